@@ -1,0 +1,270 @@
+//! Access control entries ([MS-DTYP] 2.4.4).
+
+mod ace_type;
+mod flags;
+
+pub use ace_type::{AceType, Effect, Layout, UnknownAceType};
+pub use flags::{ACE_FLAGS, AceFlags};
+
+use crate::{mask::AccessMask, sid::Sid};
+use alloc::{boxed::Box, vec::Vec};
+use uuid::Uuid;
+
+/// An access control entry ([MS-DTYP] 2.4.4).
+///
+/// Made by [`Ace::allow`], [`Ace::deny`] and their kin, which keep what cannot be apart: a GUID stands only in an object
+/// entry, application data only in an entry that has room for it, and an entry of an unknown type is bytes alone.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[doc(alias = "ACE")]
+pub struct Ace {
+    // Of an opaque entry, `trustee` and `mask` say nothing and are never shown.
+    trustee: Sid,
+    mask: AccessMask,
+    ace_type: AceType,
+    flags: AceFlags,
+    extra: Option<Box<Extra>>,
+}
+
+/// What most entries do not have, kept aside.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+struct Extra {
+    objects: ObjectTypes,
+    data: ApplicationData,
+}
+
+/// The GUIDs of an object entry ([MS-DTYP] 2.4.4.3).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct ObjectTypes {
+    /// The property, property set, extended right or class of child that the entry is about; without it, the whole object.
+    pub object: Option<Uuid>,
+    /// The class of the objects that inherit the entry; without it, all.
+    pub inherited: Option<Uuid>,
+}
+
+impl ObjectTypes {
+    const NONE: &'static Self = &Self {
+        object: None,
+        inherited: None,
+    };
+}
+
+/// What follows the SID of an entry.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ApplicationData {
+    /// Nothing.
+    #[default]
+    None,
+    /// Bytes that this crate does not read: of a callback entry ([MS-DTYP] 2.4.4.6), or all that follows the header of an entry of an unknown type.
+    Opaque(Vec<u8>),
+}
+
+impl ApplicationData {
+    const NONE: &'static Self = &Self::None;
+
+    fn encoded_len(&self) -> usize {
+        match self {
+            Self::None => 0,
+            Self::Opaque(bytes) => bytes.len(),
+        }
+    }
+}
+
+/// Why parts do not make an [`Ace`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum AceError {
+    /// Only object entries have GUIDs.
+    #[error("an entry of type {ace_type} has no object GUIDs")]
+    ObjectTypesMisplaced {
+        /// The type given.
+        ace_type: AceType,
+    },
+    /// The type has no room for this application data.
+    #[error("an entry of type {ace_type} does not carry this application data")]
+    DataMisplaced {
+        /// The type given.
+        ace_type: AceType,
+    },
+    /// An entry of a type that is left unread is made of bytes alone.
+    #[error("an entry of type {ace_type} is left unread, so it has no parts")]
+    Opaque {
+        /// The type given.
+        ace_type: AceType,
+    },
+    /// An entry of a known type is made of parts.
+    #[error("an entry of type {ace_type} is made of parts, not of bytes")]
+    NotOpaque {
+        /// The type given.
+        ace_type: AceType,
+    },
+}
+
+/// The parts of an entry whose type is known.
+#[derive(Clone, Debug)]
+pub struct AceParts {
+    /// What kind of entry it is.
+    pub ace_type: AceType,
+    /// Where it applies and what it is inherited by.
+    pub flags: AceFlags,
+    /// The rights it is about.
+    pub mask: AccessMask,
+    /// Whom it is about.
+    pub trustee: Sid,
+    /// The GUIDs of an object entry.
+    pub objects: ObjectTypes,
+    /// What follows the SID.
+    pub data: ApplicationData,
+}
+
+impl Ace {
+    fn plain(ace_type: AceType, trustee: Sid, mask: AccessMask) -> Self {
+        Self {
+            trustee,
+            mask,
+            ace_type,
+            flags: AceFlags::empty(),
+            extra: None,
+        }
+    }
+
+    /// Allows `trustee` what is in `mask` (`A`).
+    #[must_use]
+    pub fn allow(trustee: Sid, mask: AccessMask) -> Self {
+        Self::plain(AceType::Allow, trustee, mask)
+    }
+
+    /// Denies `trustee` what is in `mask` (`D`).
+    #[must_use]
+    pub fn deny(trustee: Sid, mask: AccessMask) -> Self {
+        Self::plain(AceType::Deny, trustee, mask)
+    }
+
+    /// Audits attempts of `trustee` at what is in `mask` (`AU`); the flags say whether successes or failures.
+    #[must_use]
+    pub fn audit(trustee: Sid, mask: AccessMask) -> Self {
+        Self::plain(AceType::Audit, trustee, mask)
+    }
+
+    /// The same entry with these flags.
+    #[must_use]
+    pub fn with_flags(mut self, flags: AceFlags) -> Self {
+        self.flags = flags;
+        self
+    }
+
+    /// An entry of a type whose form is known.
+    ///
+    /// # Errors
+    /// When the type has no room for the GUIDs or the application data, or its form is not known.
+    pub fn from_parts(parts: AceParts) -> Result<Self, AceError> {
+        let AceParts {
+            ace_type,
+            flags,
+            mask,
+            trustee,
+            objects,
+            data,
+        } = parts;
+        let layout = ace_type.layout();
+        if layout == Layout::Opaque {
+            return Err(AceError::Opaque { ace_type });
+        }
+        if objects != ObjectTypes::default() && !layout.has_objects() {
+            return Err(AceError::ObjectTypesMisplaced { ace_type });
+        }
+        match data {
+            ApplicationData::None => {}
+            ApplicationData::Opaque(_) if layout.has_callback_data() => {}
+            ApplicationData::Opaque(_) => return Err(AceError::DataMisplaced { ace_type }),
+        }
+        let extra = Extra { objects, data };
+        Ok(Self {
+            trustee,
+            mask,
+            ace_type,
+            flags,
+            extra: (extra != Extra::default()).then(|| Box::new(extra)),
+        })
+    }
+
+    /// An entry that is left unread: of an unknown type, or the reserved compound one. `body` is all that follows its header.
+    ///
+    /// # Errors
+    /// When the form of the type is known.
+    pub fn opaque(ace_type: AceType, flags: AceFlags, body: Vec<u8>) -> Result<Self, AceError> {
+        if ace_type.layout() != Layout::Opaque {
+            return Err(AceError::NotOpaque { ace_type });
+        }
+        Ok(Self {
+            flags,
+            extra: Some(Box::new(Extra {
+                objects: ObjectTypes::default(),
+                data: ApplicationData::Opaque(body),
+            })),
+            ..Self::plain(ace_type, Sid::NOBODY, AccessMask::empty())
+        })
+    }
+
+    /// What kind of entry it is.
+    #[must_use]
+    pub const fn ace_type(&self) -> AceType {
+        self.ace_type
+    }
+
+    /// Where it applies and what it is inherited by.
+    #[must_use]
+    pub const fn flags(&self) -> AceFlags {
+        self.flags
+    }
+
+    /// Whether it stands here only to be inherited, and takes no part in a check.
+    #[must_use]
+    pub const fn is_inherit_only(&self) -> bool {
+        self.flags.contains(AceFlags::INHERIT_ONLY)
+    }
+
+    /// The rights it is about; none of an entry that is left unread.
+    #[must_use]
+    pub const fn mask(&self) -> AccessMask {
+        self.mask
+    }
+
+    /// Whom it is about, unless its type is left unread.
+    #[must_use]
+    pub fn trustee(&self) -> Option<&Sid> {
+        (self.ace_type.layout() != Layout::Opaque).then_some(&self.trustee)
+    }
+
+    /// The GUIDs of an object entry.
+    #[must_use]
+    pub fn objects(&self) -> &ObjectTypes {
+        self.extra.as_deref().map_or(ObjectTypes::NONE, |extra| &extra.objects)
+    }
+
+    /// What follows the SID; of an entry that is left unread, all that follows the header.
+    #[must_use]
+    pub fn data(&self) -> &ApplicationData {
+        self.extra.as_deref().map_or(ApplicationData::NONE, |extra| &extra.data)
+    }
+
+    /// Bytes of the binary form, a multiple of 4.
+    #[must_use]
+    pub fn encoded_len(&self) -> usize {
+        let layout = self.ace_type.layout();
+        let data = self.data().encoded_len().next_multiple_of(4);
+        if layout == Layout::Opaque {
+            return data.saturating_add(4);
+        }
+        let objects = self.objects();
+        let guids = [objects.object, objects.inherited]
+            .iter()
+            .flatten()
+            .count()
+            .saturating_mul(16);
+        let flags = if layout.has_objects() { 4 } else { 0 };
+        [8, flags, guids, self.trustee.encoded_len(), data]
+            .into_iter()
+            .fold(0, usize::saturating_add)
+    }
+}

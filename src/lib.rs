@@ -1,0 +1,21 @@
+//! Parses the SDDL text of Windows security descriptors and decides access as Windows does, with the reason.
+#![no_std]
+
+extern crate alloc;
+
+pub mod ace;
+pub mod acl;
+pub mod descriptor;
+pub mod limits;
+pub mod mask;
+pub mod sddl;
+pub mod sid;
+mod span;
+
+pub use ace::{Ace, AceFlags, AceType};
+pub use acl::{Acl, AclState};
+pub use descriptor::{Control, SecurityDescriptor};
+pub use limits::Limits;
+pub use mask::{AccessMask, GenericMapping};
+pub use sid::{DomainSids, Sid};
+pub use span::Span;

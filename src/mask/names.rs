@@ -1,0 +1,109 @@
+//! What each kind of object calls its rights.
+
+use super::AccessMask;
+
+/// A right as one kind of object names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RightName {
+    /// The bit.
+    pub mask: AccessMask,
+    /// Its name.
+    pub name: &'static str,
+}
+
+const fn name(bits: u32, name: &'static str) -> RightName {
+    let mask = AccessMask::from_bits_retain(bits);
+    RightName { mask, name }
+}
+
+/// A table of names for one kind of object; the standard and generic rights have theirs for every kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RightNames {
+    specific: &'static [RightName],
+}
+
+impl RightNames {
+    /// The names in `mask`, from low bit to high, and the bits that have none.
+    #[must_use]
+    pub fn of(self, mask: AccessMask) -> (impl Iterator<Item = &'static str>, AccessMask) {
+        let rows = self.specific.iter().chain(&STANDARD);
+        let unnamed = rows.clone().fold(mask, |rest, row| rest.difference(row.mask));
+        (
+            rows.filter(move |row| mask.contains(row.mask)).map(|row| row.name),
+            unnamed,
+        )
+    }
+
+    /// No kind in particular: the names of the standard and generic rights alone.
+    pub const STANDARD: Self = Self { specific: &[] };
+    /// Files ([MS-SMB2] 2.2.13.1.1).
+    pub const FILE: Self = Self { specific: &FILE };
+    /// Keys of the registry ([MS-RRP] 2.2.3).
+    pub const KEY: Self = Self { specific: &KEY };
+    /// Objects of a directory service ([MS-ADTS] 5.1.3.2).
+    pub const DIRECTORY: Self = Self { specific: &DIRECTORY };
+    /// Mandatory labels ([MS-DTYP] 2.4.4.13).
+    pub const LABEL: Self = Self { specific: &LABEL };
+    /// MIM CM requests. No source publishes what the bits mean: these are this project's inference from the published requests.
+    pub const MIM: Self = Self { specific: &MIM };
+}
+
+static STANDARD: [RightName; 11] = [
+    name(0x1_0000, "DELETE"),
+    name(0x2_0000, "READ_CONTROL"),
+    name(0x4_0000, "WRITE_DAC"),
+    name(0x8_0000, "WRITE_OWNER"),
+    name(0x10_0000, "SYNCHRONIZE"),
+    name(0x100_0000, "ACCESS_SYSTEM_SECURITY"),
+    name(0x200_0000, "MAXIMUM_ALLOWED"),
+    name(0x1000_0000, "GENERIC_ALL"),
+    name(0x2000_0000, "GENERIC_EXECUTE"),
+    name(0x4000_0000, "GENERIC_WRITE"),
+    name(0x8000_0000, "GENERIC_READ"),
+];
+
+static FILE: [RightName; 9] = [
+    name(0x1, "FILE_READ_DATA"),
+    name(0x2, "FILE_WRITE_DATA"),
+    name(0x4, "FILE_APPEND_DATA"),
+    name(0x8, "FILE_READ_EA"),
+    name(0x10, "FILE_WRITE_EA"),
+    name(0x20, "FILE_EXECUTE"),
+    name(0x40, "FILE_DELETE_CHILD"),
+    name(0x80, "FILE_READ_ATTRIBUTES"),
+    name(0x100, "FILE_WRITE_ATTRIBUTES"),
+];
+
+static KEY: [RightName; 6] = [
+    name(0x1, "KEY_QUERY_VALUE"),
+    name(0x2, "KEY_SET_VALUE"),
+    name(0x4, "KEY_CREATE_SUB_KEY"),
+    name(0x8, "KEY_ENUMERATE_SUB_KEYS"),
+    name(0x10, "KEY_NOTIFY"),
+    name(0x20, "KEY_CREATE_LINK"),
+];
+
+static DIRECTORY: [RightName; 9] = [
+    name(0x1, "CREATE_CHILD"),
+    name(0x2, "DELETE_CHILD"),
+    name(0x4, "LIST_CONTENTS"),
+    name(0x8, "WRITE_PROPERTY_EXTENDED"),
+    name(0x10, "READ_PROPERTY"),
+    name(0x20, "WRITE_PROPERTY"),
+    name(0x40, "DELETE_TREE"),
+    name(0x80, "LIST_OBJECT"),
+    name(0x100, "CONTROL_ACCESS"),
+];
+
+static LABEL: [RightName; 3] = [
+    name(0x1, "NO_WRITE_UP"),
+    name(0x2, "NO_READ_UP"),
+    name(0x4, "NO_EXECUTE_UP"),
+];
+
+static MIM: [RightName; 4] = [
+    name(0x1, "execute"),
+    name(0x2, "cancel or abandon"),
+    name(0x4, "approve or deny"),
+    name(0x8, "bit 3 (meaning unknown)"),
+];

@@ -1,0 +1,53 @@
+//! The rights tokens of SDDL ([MS-DTYP] 2.5.1.1, `sddl.h`), in the order in which Windows prints them.
+
+use super::AccessMask;
+
+/// A token for rights in SDDL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Right {
+    /// The two letters.
+    pub token: &'static str,
+    /// The bits they stand for.
+    pub mask: AccessMask,
+}
+
+const fn right(token: &'static str, bits: u32) -> Right {
+    let mask = AccessMask::from_bits_retain(bits);
+    Right { token, mask }
+}
+
+/// One bit each, from low to high.
+pub static RIGHT_BITS: [Right; 17] = [
+    right("CC", 0x1),
+    right("DC", 0x2),
+    right("LC", 0x4),
+    right("SW", 0x8),
+    right("RP", 0x10),
+    right("WP", 0x20),
+    right("DT", 0x40),
+    right("LO", 0x80),
+    right("CR", 0x100),
+    right("SD", 0x1_0000),
+    right("RC", 0x2_0000),
+    right("WD", 0x4_0000),
+    right("WO", 0x8_0000),
+    right("GA", 0x1000_0000),
+    right("GX", 0x2000_0000),
+    right("GW", 0x4000_0000),
+    right("GR", 0x8000_0000),
+];
+
+/// Sets of bits, printed only when a mask equals one; `KR` stands before `KX`, which is the same set.
+pub static RIGHT_SETS: [Right; 8] = [
+    right("FA", 0x1f_01ff),
+    right("FR", 0x12_0089),
+    right("FW", 0x12_0116),
+    right("FX", 0x12_00a0),
+    right("KA", 0xf_003f),
+    right("KR", 0x2_0019),
+    right("KW", 0x2_0006),
+    right("KX", 0x2_0019),
+];
+
+/// The policy of a mandatory label, which has tokens of its own for the three lowest bits ([MS-DTYP] 2.4.4.13).
+pub static RIGHT_LABEL_BITS: [Right; 3] = [right("NW", 0x1), right("NR", 0x2), right("NX", 0x4)];

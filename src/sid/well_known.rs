@@ -1,0 +1,142 @@
+//! The aliases of SDDL and what they stand for ([MS-DTYP] 2.4.2.4, 2.5.1.1, and `sddl.h`), in one table.
+
+use super::{DomainSids, Sid};
+
+/// What an alias stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Base {
+    /// The same SID everywhere.
+    Absolute(Sid),
+    /// A relative identifier in the machine's own account domain.
+    Machine(u32),
+    /// A relative identifier in the primary domain.
+    Domain(u32),
+    /// A relative identifier in the root domain of the forest.
+    Forest(u32),
+}
+
+/// A row of the table of well-known SIDs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WellKnown {
+    /// The two letters of SDDL.
+    pub alias: &'static str,
+    /// What they stand for.
+    pub base: Base,
+    /// The name people know it by.
+    pub name: &'static str,
+}
+
+impl WellKnown {
+    /// The row of an alias, in upper or lower case.
+    #[must_use]
+    pub fn by_alias(alias: &str) -> Option<&'static Self> {
+        WELL_KNOWN.iter().find(|row| row.alias.eq_ignore_ascii_case(alias))
+    }
+
+    /// The row of a SID, given the domains that relative rows are completed with.
+    #[must_use]
+    pub fn by_sid(sid: &Sid, domains: &DomainSids) -> Option<&'static Self> {
+        WELL_KNOWN.iter().find(|row| domains.resolve(row.base) == Some(*sid))
+    }
+}
+
+const fn absolute<const N: usize>(
+    alias: &'static str,
+    authority: u8,
+    sub_authorities: [u32; N],
+    name: &'static str,
+) -> WellKnown {
+    let base = Base::Absolute(Sid::of(authority, sub_authorities));
+    WellKnown { alias, base, name }
+}
+
+const fn builtin(alias: &'static str, relative_id: u32, name: &'static str) -> WellKnown {
+    absolute(alias, 5, [32, relative_id], name)
+}
+
+const fn machine(alias: &'static str, relative_id: u32, name: &'static str) -> WellKnown {
+    let base = Base::Machine(relative_id);
+    WellKnown { alias, base, name }
+}
+
+const fn domain(alias: &'static str, relative_id: u32, name: &'static str) -> WellKnown {
+    let base = Base::Domain(relative_id);
+    WellKnown { alias, base, name }
+}
+
+const fn forest(alias: &'static str, relative_id: u32, name: &'static str) -> WellKnown {
+    let base = Base::Forest(relative_id);
+    WellKnown { alias, base, name }
+}
+
+/// Every alias of SDDL.
+pub static WELL_KNOWN: [WellKnown; 68] = [
+    absolute("WD", 1, [0], "Everyone"),
+    absolute("CO", 3, [0], "Creator Owner"),
+    absolute("CG", 3, [1], "Creator Group"),
+    absolute("OW", 3, [4], "Owner Rights"),
+    absolute("NU", 5, [2], "Network"),
+    absolute("IU", 5, [4], "Interactive"),
+    absolute("SU", 5, [6], "Service"),
+    absolute("AN", 5, [7], "Anonymous"),
+    absolute("ED", 5, [9], "Enterprise Domain Controllers"),
+    absolute("PS", 5, [10], "Principal Self"),
+    absolute("AU", 5, [11], "Authenticated Users"),
+    absolute("RC", 5, [12], "Restricted Code"),
+    absolute("SY", 5, [18], "Local System"),
+    absolute("LS", 5, [19], "Local Service"),
+    absolute("NS", 5, [20], "Network Service"),
+    absolute("WR", 5, [33], "Write Restricted Code"),
+    absolute("UD", 5, [84, 0, 0, 0, 0, 0], "User-Mode Drivers"),
+    absolute("AC", 15, [2, 1], "All Application Packages"),
+    absolute("AS", 18, [1], "Authentication Authority Asserted Identity"),
+    absolute("SS", 18, [2], "Service Asserted Identity"),
+    absolute("LW", 16, [4096], "Low Integrity"),
+    absolute("ME", 16, [8192], "Medium Integrity"),
+    absolute("MP", 16, [8448], "Medium Plus Integrity"),
+    absolute("HI", 16, [12288], "High Integrity"),
+    absolute("SI", 16, [16384], "System Integrity"),
+    builtin("BA", 544, "Administrators"),
+    builtin("BU", 545, "Users"),
+    builtin("BG", 546, "Guests"),
+    builtin("PU", 547, "Power Users"),
+    builtin("AO", 548, "Account Operators"),
+    builtin("SO", 549, "Server Operators"),
+    builtin("PO", 550, "Print Operators"),
+    builtin("BO", 551, "Backup Operators"),
+    builtin("RE", 552, "Replicator"),
+    builtin("RU", 554, "Pre-Windows 2000 Compatible Access"),
+    builtin("RD", 555, "Remote Desktop Users"),
+    builtin("NO", 556, "Network Configuration Operators"),
+    builtin("MU", 558, "Performance Monitor Users"),
+    builtin("LU", 559, "Performance Log Users"),
+    builtin("IS", 568, "IIS Users"),
+    builtin("CY", 569, "Cryptographic Operators"),
+    builtin("ER", 573, "Event Log Readers"),
+    builtin("CD", 574, "Certificate Service DCOM Access"),
+    builtin("RA", 575, "RDS Remote Access Servers"),
+    builtin("ES", 576, "RDS Endpoint Servers"),
+    builtin("MS", 577, "RDS Management Servers"),
+    builtin("HA", 578, "Hyper-V Administrators"),
+    builtin("AA", 579, "Access Control Assistance Operators"),
+    builtin("RM", 580, "Remote Management Users"),
+    builtin("HO", 584, "User Mode Hardware Operators"),
+    builtin("SH", 585, "OpenSSH Users"),
+    machine("LA", 500, "Administrator"),
+    machine("LG", 501, "Guest"),
+    domain("DA", 512, "Domain Admins"),
+    domain("DU", 513, "Domain Users"),
+    domain("DG", 514, "Domain Guests"),
+    domain("DC", 515, "Domain Computers"),
+    domain("DD", 516, "Domain Controllers"),
+    domain("CA", 517, "Cert Publishers"),
+    domain("PA", 520, "Group Policy Creator Owners"),
+    domain("CN", 522, "Cloneable Domain Controllers"),
+    domain("AP", 525, "Protected Users"),
+    domain("KA", 526, "Key Admins"),
+    domain("RS", 553, "RAS and IAS Servers"),
+    forest("RO", 498, "Enterprise Read-only Domain Controllers"),
+    forest("SA", 518, "Schema Admins"),
+    forest("EA", 519, "Enterprise Admins"),
+    forest("EK", 527, "Enterprise Key Admins"),
+];
