@@ -230,14 +230,16 @@ impl AceType {
 
     /// The type that Windows writes in place of an object type without GUIDs: `OA` becomes `A`, `OD` `D`, `OU` `AU`, `OL` `AL`.
     #[must_use]
-    pub const fn without_objects(self) -> Self {
-        match self {
-            Self::ObjectAllow => Self::Allow,
-            Self::ObjectDeny => Self::Deny,
-            Self::ObjectAudit => Self::Audit,
-            Self::ObjectAlarm => Self::Alarm,
-            other => other,
-        }
+    pub fn without_objects(self) -> Self {
+        [
+            (Self::ObjectAllow, Self::Allow),
+            (Self::ObjectDeny, Self::Deny),
+            (Self::ObjectAudit, Self::Audit),
+            (Self::ObjectAlarm, Self::Alarm),
+        ]
+        .into_iter()
+        .find_map(|(object, plain)| (self == object).then_some(plain))
+        .unwrap_or(self)
     }
 }
 

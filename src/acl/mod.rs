@@ -23,10 +23,16 @@ impl Acl {
         &mut self.aces
     }
 
+    /// Bytes of an empty list: its header.
+    pub(crate) const EMPTY_LEN: usize = 8;
+
     /// Bytes of the binary form, without spare ones.
     #[must_use]
     pub fn encoded_len(&self) -> usize {
-        self.aces.iter().map(Ace::encoded_len).fold(8, usize::saturating_add)
+        self.aces
+            .iter()
+            .map(Ace::encoded_len)
+            .fold(Self::EMPTY_LEN, usize::saturating_add)
     }
 }
 

@@ -24,7 +24,6 @@ pub struct RightNames {
 
 impl RightNames {
     /// The names in `mask`, from low bit to high, and the bits that have none.
-    #[must_use]
     pub fn of(self, mask: AccessMask) -> (impl Iterator<Item = &'static str>, AccessMask) {
         let rows = self.specific.iter().chain(&STANDARD);
         let unnamed = rows.clone().fold(mask, |rest, row| rest.difference(row.mask));

@@ -1,32 +1,209 @@
+use super::{List, ViolationKind, grammar::Fault};
 use crate::span::Span;
+use alloc::string::String;
 
 /// Why a text is refused, and where.
+///
+/// Prints as one line; what was found there is escaped. [`render::Excerpt`](crate::render::Excerpt) draws the place.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{kind} at {}..{}", span.start, span.end)]
+#[error("{kind}{}", found_suffix(found))]
 pub struct ParseError {
     kind: ParseErrorKind,
     span: Span,
+    found: String,
 }
 
+fn found_suffix(found: &str) -> String {
+    match found {
+        "" => String::from(", found the end"),
+        found => alloc::format!(", found `{found}`"),
+    }
+}
+
+/// Characters of the input that an error quotes at most.
+const FOUND_CHARS: usize = 24;
+
 impl ParseError {
+    #[cold]
+    pub(super) fn new(fault: Fault, text: &str) -> Self {
+        let Span { start, end } = fault.span;
+        let rest = text.get(start..).unwrap_or_default().trim_end_matches('\0');
+        // A fault at a place: the character that stands there.
+        let end = if end > start {
+            end
+        } else {
+            start.saturating_add(rest.chars().next().map_or(0, char::len_utf8))
+        };
+        let quoted = text.get(start..end).unwrap_or(rest);
+        let mut found: String = quoted.chars().take(FOUND_CHARS).flat_map(char::escape_debug).collect();
+        if quoted.chars().nth(FOUND_CHARS).is_some() {
+            found.push('…');
+        }
+        Self {
+            kind: fault.kind,
+            span: Span { start, end },
+            found,
+        }
+    }
+
     /// What is wrong.
     #[must_use]
     pub const fn kind(&self) -> ParseErrorKind {
         self.kind
     }
 
-    /// Where it is wrong.
+    /// Where it is wrong, in bytes of the text.
     #[must_use]
     pub const fn span(&self) -> Span {
         self.span
     }
+
+    /// What stands there, escaped and cut; empty at the end of the text.
+    #[must_use]
+    pub fn found(&self) -> &str {
+        &self.found
+    }
 }
 
-/// What can be wrong with a text.
+/// What can be wrong with a text; each says what was expected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ParseErrorKind {
-    /// Stub.
-    #[error("not a SID")]
-    SidMalformed,
+    /// More than [`Limits::text_bytes`](crate::Limits::text_bytes).
+    #[error("the text is longer than {limit} bytes")]
+    TextTooLong {
+        /// The limit.
+        limit: usize,
+    },
+    /// A NUL that is not part of the suffix.
+    #[error("a NUL inside the text")]
+    NulInside,
+    /// The documented grammar does not have this.
+    #[error("not in the strict dialect: {kind}")]
+    NotStrict {
+        /// What Windows tolerates.
+        kind: ViolationKind,
+    },
+    /// Neither a part of a descriptor nor the end.
+    #[error("expected `O:`, `G:`, `D:` or `S:`")]
+    SectionUnknown,
+    /// A part stands twice.
+    #[error("this part stands twice")]
+    SectionDuplicate,
+    /// No SID where one must be.
+    #[error("expected a SID: `S-1-…` or an alias of two letters")]
+    SidMissing,
+    /// Two letters that stand for nothing.
+    #[error("no SID has this alias")]
+    SidAliasUnknown,
+    /// An alias relative to a domain that is not known.
+    #[error("the alias `{alias}` needs the SID of the {domain}")]
+    SidAliasUnresolved {
+        /// The alias.
+        alias: &'static str,
+        /// Whose SID is missing: `machine`, `domain` or `forest root`.
+        domain: &'static str,
+    },
+    /// A number of a SID is missing or not a number.
+    #[error("expected a number of a SID")]
+    SidNumberMalformed,
+    /// A revision other than 1.
+    #[error("the revision of a SID is 1")]
+    SidRevisionUnsupported,
+    /// A hexadecimal revision, after which Windows reads every number as hexadecimal.
+    #[error("after a hexadecimal revision Windows reads every number as hexadecimal; write the SID in decimal")]
+    SidRevisionHexadecimal,
+    /// An authority over 48 bits.
+    #[error("the authority of a SID has at most 48 bits")]
+    SidAuthorityOutOfRange,
+    /// No sub-authority.
+    #[error("expected `-` and a sub-authority: a SID has at least one")]
+    SidSubAuthorityMissing,
+    /// A sub-authority over 32 bits, which Windows would change.
+    #[error("a sub-authority has at most 32 bits")]
+    SidSubAuthorityOutOfRange,
+    /// More than 15 sub-authorities.
+    #[error("a SID has at most 15 sub-authorities")]
+    SidSubAuthorityTooMany,
+    /// What follows the flags of a list is neither an entry nor the next part.
+    #[error("expected an entry `(…)`, a flag of the {list} (`P`, `AR`, `AI`, `NO_ACCESS_CONTROL`) or the next part")]
+    AclFlagUnknown {
+        /// The list.
+        list: List,
+    },
+    /// Entries in a NULL list.
+    #[error("a list with NO_ACCESS_CONTROL has no entries")]
+    AclNullWithEntries,
+    /// More than [`Limits::acl_bytes`](crate::Limits::acl_bytes) when encoded.
+    #[error("with this entry the {list} is longer than {limit} bytes in its binary form")]
+    AclTooLarge {
+        /// The list.
+        list: List,
+        /// The limit.
+        limit: usize,
+    },
+    /// No such type of entry.
+    #[error("no entry has this type")]
+    AceTypeUnknown,
+    /// A type that stands in the other list.
+    #[error("entries of this type do not stand in a {list}")]
+    AceTypeMisplaced {
+        /// The list it was found in.
+        list: List,
+    },
+    /// No such flag.
+    #[error("no entry has this flag")]
+    AceFlagUnknown,
+    /// A field is not closed.
+    #[error("expected `;`: an entry is `(type;flags;rights;object GUID;inherited object GUID;SID)`")]
+    AceFieldMissing,
+    /// More fields than the type has.
+    #[error("expected `)`: this type of entry has six fields")]
+    AceFieldExtra,
+    /// An entry is not closed.
+    #[error("expected `)`")]
+    AceUnclosed,
+    /// No such right.
+    #[error("no right has this token")]
+    RightUnknown,
+    /// A blank after the rights, which Windows refuses.
+    #[error("expected a right or `;` after the blank")]
+    RightsBlankTrailing,
+    /// A mask that is no number.
+    #[error("expected the digits of a mask")]
+    MaskMalformed,
+    /// A mask over 32 bits, which Windows would change.
+    #[error("a mask has at most 32 bits")]
+    MaskOutOfRange,
+    /// A negative mask, which Windows would change.
+    #[error("a mask is not negative")]
+    MaskNegative,
+    /// Not a GUID.
+    #[error("expected a GUID such as bf967aba-0de6-11d0-a285-00aa003049e2")]
+    GuidMalformed,
+    /// A GUID in an entry that has none.
+    #[error("only object entries have GUIDs")]
+    GuidMisplaced,
+    /// Conditions and claims are not read yet.
+    #[error("conditions and claims are not read yet")]
+    ConditionUnsupported,
+    /// A character where the SID, or the rights, should have ended.
+    #[error("expected the end")]
+    TrailingText,
+}
+
+/// Why a descriptor has no text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PrintError {
+    /// An entry that SDDL can't say; it is never left out.
+    #[error("entry {entry} of the {list}, of type {type_code:#04x}, has no form in SDDL")]
+    NoTextForm {
+        /// Which list.
+        list: List,
+        /// Which entry, counted from 0.
+        entry: usize,
+        /// The code of its type.
+        type_code: u8,
+    },
 }

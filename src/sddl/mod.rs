@@ -1,8 +1,98 @@
 //! The text of security descriptors: SDDL ([MS-DTYP] 2.5.1).
+//!
+//! ```
+//! use sddl_authz::{SecurityDescriptor, sddl};
+//! let descriptor: SecurityDescriptor = "O:S-1-5-32-544D:(A;;0x1f01ff;;;S-1-5-18)".parse()?;
+//! assert_eq!(sddl::to_text(&descriptor, &sddl::Options::default())?, "O:BAD:(A;;FA;;;SY)");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod error;
+mod grammar;
+mod inspect;
 mod options;
-mod stub;
+mod print;
+mod violation;
 
-pub use error::{ParseError, ParseErrorKind};
+pub use error::{ParseError, ParseErrorKind, PrintError};
+pub use inspect::{Inspection, inspect};
 pub use options::{Dialect, Options};
+pub use print::{ace_to_text, rights_to_text, sid_to_text, to_text};
+pub use violation::{Violation, ViolationKind};
+
+use crate::{descriptor::SecurityDescriptor, mask::AccessMask, sid::Sid};
+use core::str::FromStr;
+use grammar::Grammar;
+
+/// Which list of a descriptor an entry stands in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "lowercase")
+)]
+pub enum List {
+    /// `D:`.
+    Dacl,
+    /// `S:`.
+    Sacl,
+}
+
+impl core::fmt::Display for List {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(match self {
+            Self::Dacl => "DACL",
+            Self::Sacl => "SACL",
+        })
+    }
+}
+
+/// Reads a descriptor from SDDL, with options. Without them, `text.parse()` does it.
+///
+/// A suffix of NULs is cut first, however long.
+///
+/// # Errors
+/// The first fault of the text; [`inspect`] finds them all.
+#[doc(alias = "ConvertStringSecurityDescriptorToSecurityDescriptor")]
+pub fn parse_with(text: &str, options: &Options) -> Result<SecurityDescriptor, ParseError> {
+    Grammar::new(text, options, ())
+        .descriptor()
+        .map_err(|fault| ParseError::new(fault, text))
+}
+
+impl FromStr for SecurityDescriptor {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        parse_with(text, &Options::default())
+    }
+}
+
+/// Reads a SID: `S-1-…`, or an alias, relative ones completed by [`Options::domains`].
+///
+/// # Errors
+/// What is wrong with the text, or which domain is missing.
+#[doc(alias = "ConvertStringSidToSid")]
+pub fn parse_sid_with(text: &str, options: &Options) -> Result<Sid, ParseError> {
+    Grammar::new(text, options, ())
+        .sid_alone()
+        .map_err(|fault| ParseError::new(fault, text))
+}
+
+impl FromStr for Sid {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        parse_sid_with(text, &Options::default())
+    }
+}
+
+impl FromStr for AccessMask {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        Grammar::new(text, &Options::default(), ())
+            .rights_alone()
+            .map_err(|fault| ParseError::new(fault, text))
+    }
+}

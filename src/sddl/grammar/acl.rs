@@ -1,0 +1,106 @@
+use super::{Grammar, Input, Parsed, Watch};
+use crate::{
+    ace::Ace,
+    acl::{Acl, AclState},
+    descriptor::{ACL_FLAGS, AclFlag, Control},
+    sddl::{List, ParseErrorKind, ViolationKind},
+};
+use alloc::vec::Vec;
+
+/// The flag of a NULL list.
+const NULL: &[u8] = b"NO_ACCESS_CONTROL";
+
+impl<'t, W: Watch> Grammar<'t, '_, W> {
+    /// A list after its letter: flags, then entries.
+    pub(super) fn acl(&self, list: List, input: Input<'t>) -> Parsed<'t, (AclState, Control)> {
+        let (input, ()) = self.blanks(input)?;
+        let (input, (control, null)) = self.acl_flags(list, input)?;
+        let (entries, ()) = self.blanks(input)?;
+        if !null {
+            let (input, acl) = self.entries(list, entries)?;
+            return Ok((input, (AclState::Present(acl), control)));
+        }
+        match entries {
+            [b'(', ..] => self.refuse_at(ParseErrorKind::AclNullWithEntries, entries),
+            _ => Ok((entries, (AclState::Null, control))),
+        }
+    }
+
+    /// `P`, `AR`, `AI` and `NO_ACCESS_CONTROL`, in any order.
+    fn acl_flags(&self, list: List, mut input: Input<'t>) -> Parsed<'t, (Control, bool)> {
+        let (mut control, mut null) = (Control::empty(), false);
+        loop {
+            let repeated;
+            let rest;
+            if let Some(after) = input.strip_prefix(NULL) {
+                (rest, repeated) = (after, core::mem::replace(&mut null, true));
+            } else if let Some((flag, after)) = acl_flag(input) {
+                let bit = match list {
+                    List::Dacl => flag.dacl,
+                    List::Sacl => flag.sacl,
+                };
+                (rest, repeated) = (after, control.contains(bit));
+                control |= bit;
+            } else {
+                break;
+            }
+            if repeated {
+                self.tolerate(ViolationKind::AclFlagRepeated, input, rest)?;
+            }
+            input = rest;
+        }
+        match input {
+            [] | [b'(' | b' ', ..] | [b'O' | b'G' | b'D' | b'S', b':', ..] => Ok((input, (control, null))),
+            _ => self.refuse_at(ParseErrorKind::AclFlagUnknown { list }, input),
+        }
+    }
+
+    /// Entries up to something else, blanks between them.
+    fn entries(&self, list: List, mut input: Input<'t>) -> Parsed<'t, Acl> {
+        let limit = self.options.limits.acl_bytes;
+        // Room for what is left of the text at the usual 24 bytes an entry, yet never much before an entry was read.
+        let mut aces: Vec<Ace> = Vec::with_capacity((input.len() / 24).min(64));
+        let mut bytes = Acl::EMPTY_LEN;
+        while let [b'(', ..] = input {
+            match self.ace(list, input) {
+                Ok((rest, ace)) => {
+                    bytes = bytes.saturating_add(ace.encoded_len());
+                    if bytes > limit {
+                        return self.refuse(ParseErrorKind::AclTooLarge { list, limit }, input, rest);
+                    }
+                    self.watch.entry(list, self.span(input, rest));
+                    aces.push(ace);
+                    (input, ()) = self.blanks(rest)?;
+                }
+                Err(nom::Err::Failure(fault)) if self.watch.recover(fault) => {
+                    (input, ()) = self.blanks(after_entry(input))?;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok((input, Acl::from(aces)))
+    }
+}
+
+fn acl_flag(input: Input<'_>) -> Option<(&'static AclFlag, Input<'_>)> {
+    ACL_FLAGS
+        .iter()
+        .find_map(|flag| Some((flag, input.strip_prefix(flag.token.as_bytes())?)))
+}
+
+/// The place after a faulty entry: its own closing parenthesis, those in strings and inner pairs not counted, or the end.
+fn after_entry(input: Input<'_>) -> Input<'_> {
+    let (mut depth, mut quoted) = (0_usize, false);
+    for (index, byte) in input.iter().enumerate() {
+        match byte {
+            b'"' => quoted = !quoted,
+            b'(' if !quoted => depth = depth.saturating_add(1),
+            b')' if !quoted => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth == 0 {
+            return input.get(index.saturating_add(1)..).unwrap_or_default();
+        }
+    }
+    &[]
+}

@@ -1,0 +1,97 @@
+use super::{Grammar, Input, Parsed, Watch, two_letters};
+use crate::{
+    ace::AceType,
+    mask::{AccessMask, RIGHT_BITS, RIGHT_LABEL_BITS, RIGHT_SETS},
+    sddl::ParseErrorKind,
+};
+
+impl<'t, W: Watch> Grammar<'t, '_, W> {
+    /// Rights after blanks: a number, or tokens; nothing is no right at all.
+    pub(super) fn rights(&self, ace_type: Option<AceType>, input: Input<'t>) -> Parsed<'t, AccessMask> {
+        let (input, ()) = self.blanks(input)?;
+        match input {
+            [b'0'..=b'9' | b'-', ..] => self.mask_number(input),
+            _ => self.right_tokens(ace_type, input),
+        }
+    }
+
+    /// `CCDC`, blanks between the tokens but not behind the last.
+    fn right_tokens(&self, ace_type: Option<AceType>, mut input: Input<'t>) -> Parsed<'t, AccessMask> {
+        let mut mask = AccessMask::empty();
+        loop {
+            let Some((letters, rest)) = two_letters(input) else {
+                return match input {
+                    [letter, rest @ ..] if letter.is_ascii_alphabetic() => {
+                        self.refuse(ParseErrorKind::RightUnknown, input, rest)
+                    }
+                    _ => Ok((input, mask)),
+                };
+            };
+            let Some(right) = right(ace_type, letters) else {
+                return self.refuse(ParseErrorKind::RightUnknown, input, rest);
+            };
+            self.letter_case(input, rest)?;
+            mask |= right;
+            let (next, ()) = self.blanks(rest)?;
+            if next.len() < rest.len() && !next.first().is_some_and(u8::is_ascii_alphabetic) {
+                return self.refuse(ParseErrorKind::RightsBlankTrailing, rest, next);
+            }
+            input = next;
+        }
+    }
+
+    /// `0x…`, octal with a leading `0`, decimal; a minus and what does not fit are numbers that Windows changes.
+    fn mask_number(&self, input: Input<'t>) -> Parsed<'t, AccessMask> {
+        let (negative, unsigned) = match input {
+            [b'-', rest @ ..] => (true, rest),
+            _ => (false, input),
+        };
+        let (radix, digits) = match unsigned {
+            [b'0', b'x' | b'X', rest @ ..] => (16, rest),
+            [b'0', rest @ ..] if rest.first().is_some_and(u8::is_ascii_digit) => (8, rest),
+            _ => (10, unsigned),
+        };
+        let (rest, number) = number(radix, digits);
+        let Some(number) = number else {
+            return self.refuse_at(ParseErrorKind::MaskMalformed, digits);
+        };
+        let magnitude = match u32::try_from(number) {
+            Ok(magnitude) => magnitude,
+            Err(_) => {
+                self.tolerate_change(ParseErrorKind::MaskOutOfRange, input, rest)?;
+                u32::MAX
+            }
+        };
+        if !negative {
+            return Ok((rest, AccessMask::from_bits_retain(magnitude)));
+        }
+        self.tolerate_change(ParseErrorKind::MaskNegative, input, rest)?;
+        Ok((rest, AccessMask::from_bits_retain(magnitude.wrapping_neg())))
+    }
+}
+
+/// The digits at the start as a number, saturated; `None` where there is no digit.
+pub(super) fn number(radix: u32, input: Input<'_>) -> (Input<'_>, Option<u64>) {
+    let (mut value, mut rest) = (None, input);
+    while let [byte, after @ ..] = rest
+        && let Some(digit) = char::from(*byte).to_digit(radix)
+    {
+        let head = value.unwrap_or(0_u64).saturating_mul(u64::from(radix));
+        value = Some(head.saturating_add(u64::from(digit)));
+        rest = after;
+    }
+    (rest, value)
+}
+
+/// What two letters stand for. Mandatory labels have three tokens of their own.
+fn right(ace_type: Option<AceType>, letters: [u8; 2]) -> Option<AccessMask> {
+    let label = if ace_type == Some(AceType::MandatoryLabel) {
+        RIGHT_LABEL_BITS.as_slice()
+    } else {
+        &[]
+    };
+    [label, &RIGHT_BITS, &RIGHT_SETS]
+        .into_iter()
+        .flatten()
+        .find_map(|right| (right.token.as_bytes() == letters).then_some(right.mask))
+}

@@ -1,0 +1,205 @@
+//! The grammar of SDDL ([MS-DTYP] 2.5.1.1) as Windows reads it, in nom.
+//!
+//! One grammar serves both dialects: what Windows tolerates goes through [`Grammar::tolerate`], which refuses it in the strict one.
+//! The input is bytes, since every letter of the grammar is ASCII.
+
+mod ace;
+mod acl;
+mod descriptor;
+mod guid;
+mod mask;
+mod sid;
+
+use super::{Dialect, List, Options, ParseErrorKind, Violation, ViolationKind};
+use crate::span::Span;
+use nom::{IResult, error::ErrorKind};
+
+type Input<'t> = &'t [u8];
+type Parsed<'t, T> = IResult<Input<'t>, T, Fault>;
+
+/// A fault as the grammar meets it; [`ParseError::new`](super::ParseError::new) makes an error of it for those who ask.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::sddl) struct Fault {
+    pub(in crate::sddl) kind: ParseErrorKind,
+    /// Empty for a fault at a place rather than of a stretch.
+    pub(in crate::sddl) span: Span,
+}
+
+/// nom's own errors arise only inside `alt`, whose last branch replaces them.
+impl nom::error::ParseError<Input<'_>> for Fault {
+    fn from_error_kind(_: Input<'_>, _: ErrorKind) -> Self {
+        Self {
+            kind: ParseErrorKind::SectionUnknown,
+            span: Span { start: 0, end: 0 },
+        }
+    }
+
+    fn append(_: Input<'_>, _: ErrorKind, other: Self) -> Self {
+        other
+    }
+}
+
+/// Who wants to know more than the descriptor.
+pub(in crate::sddl) trait Watch {
+    /// Something was tolerated.
+    fn tolerated(&self, violation: Violation);
+    /// An entry was read.
+    fn entry(&self, list: List, span: Span);
+    /// An entry is faulty. True to go on with the next one; the descriptor is then of no use.
+    fn recover(&self, fault: Fault) -> bool;
+}
+
+/// Nobody does.
+impl Watch for () {
+    fn tolerated(&self, _: Violation) {}
+    fn entry(&self, _: List, _: Span) {}
+    fn recover(&self, _: Fault) -> bool {
+        false
+    }
+}
+
+/// A text and how to read it.
+pub(in crate::sddl) struct Grammar<'t, 'o, W> {
+    /// The text without its suffix of NULs.
+    text: &'t str,
+    /// How many NULs were cut.
+    nuls: usize,
+    options: &'o Options,
+    watch: W,
+}
+
+impl<'t, 'o, W: Watch> Grammar<'t, 'o, W> {
+    pub(in crate::sddl) fn new(text: &'t str, options: &'o Options, watch: W) -> Self {
+        let trimmed = text.trim_end_matches('\0');
+        Self {
+            text: trimmed,
+            nuls: text.len().saturating_sub(trimmed.len()),
+            options,
+            watch,
+        }
+    }
+
+    pub(in crate::sddl) fn into_watch(self) -> W {
+        self.watch
+    }
+
+    /// Where two places stand in the text.
+    fn span(&self, from: Input<'t>, to: Input<'t>) -> Span {
+        let place = |input: Input<'t>| self.text.len().saturating_sub(input.len());
+        Span {
+            start: place(from),
+            end: place(to),
+        }
+    }
+
+    /// Refuses what stands between two places, for good: the grammar never tries another way.
+    fn refuse<T>(&self, kind: ParseErrorKind, from: Input<'t>, to: Input<'t>) -> Parsed<'t, T> {
+        let span = self.span(from, to);
+        Err(nom::Err::Failure(Fault { kind, span }))
+    }
+
+    /// Refuses what stands at a place.
+    fn refuse_at<T>(&self, kind: ParseErrorKind, at: Input<'t>) -> Parsed<'t, T> {
+        self.refuse(kind, at, at)
+    }
+
+    /// Lets pass what Windows tolerates, unless the dialect is strict.
+    fn tolerate(&self, kind: ViolationKind, from: Input<'t>, to: Input<'t>) -> Parsed<'t, ()> {
+        match self.options.dialect {
+            Dialect::Windows => {
+                let span = self.span(from, to);
+                self.watch.tolerated(Violation { kind, span });
+                Ok((to, ()))
+            }
+            Dialect::Strict => self.refuse(ParseErrorKind::NotStrict { kind }, from, to),
+        }
+    }
+
+    /// Lets pass a number that Windows changes, only where that is asked for.
+    fn tolerate_change(&self, refusal: ParseErrorKind, from: Input<'t>, to: Input<'t>) -> Parsed<'t, ()> {
+        if self.options.lenient_numbers {
+            self.tolerate(ViolationKind::NumberChanged, from, to)
+        } else {
+            self.refuse(refusal, from, to)
+        }
+    }
+
+    /// Spaces, where Windows skips them.
+    fn blanks(&self, input: Input<'t>) -> Parsed<'t, ()> {
+        match input {
+            [b' ', ..] => self.tolerate(ViolationKind::Blank, input, after_spaces(input)),
+            _ => Ok((input, ())),
+        }
+    }
+
+    /// Tolerates small letters in a token that was found whatever its case.
+    fn letter_case(&self, from: Input<'t>, to: Input<'t>) -> Parsed<'t, ()> {
+        if consumed(from, to).iter().any(u8::is_ascii_lowercase) {
+            self.tolerate(ViolationKind::LetterCase, from, to)
+        } else {
+            Ok((to, ()))
+        }
+    }
+
+    /// A whole text: within the limit, its suffix of NULs cut, no other NUL, and nothing left over.
+    fn whole<T>(&self, parser: impl FnOnce(Input<'t>) -> Parsed<'t, T>) -> Result<T, Fault> {
+        let limit = self.options.limits.text_bytes;
+        let length = self.text.len().saturating_add(self.nuls);
+        let (all, end) = (Span { start: 0, end: length }, self.text.len());
+        if length > limit {
+            let kind = ParseErrorKind::TextTooLong { limit };
+            return Err(Fault { kind, span: all });
+        }
+        if let Some(start) = self.text.bytes().position(|byte| byte == 0) {
+            let (kind, span) = (ParseErrorKind::NulInside, Span { start, end: start });
+            return Err(Fault { kind, span });
+        }
+        if self.nuls > 0 {
+            let (kind, span) = (
+                ViolationKind::TrailingNul,
+                Span {
+                    start: end,
+                    end: length,
+                },
+            );
+            match self.options.dialect {
+                Dialect::Windows => self.watch.tolerated(Violation { kind, span }),
+                Dialect::Strict => {
+                    let kind = ParseErrorKind::NotStrict { kind };
+                    return Err(Fault { kind, span });
+                }
+            }
+        }
+        let parsed = parser(self.text.as_bytes()).and_then(|(rest, value)| match rest {
+            [] => Ok((rest, value)),
+            _ => self.refuse_at(ParseErrorKind::TrailingText, rest),
+        });
+        match parsed {
+            Ok((_, value)) => Ok(value),
+            Err(nom::Err::Error(fault) | nom::Err::Failure(fault)) => Err(fault),
+            Err(nom::Err::Incomplete(_)) => Err(Fault {
+                kind: ParseErrorKind::TrailingText,
+                span: all,
+            }),
+        }
+    }
+}
+
+/// What was read between two places.
+fn consumed<'i>(from: Input<'i>, to: Input<'i>) -> Input<'i> {
+    from.get(..from.len().saturating_sub(to.len())).unwrap_or_default()
+}
+
+fn after_spaces(input: Input<'_>) -> Input<'_> {
+    let count = input.iter().take_while(|&&byte| byte == b' ').count();
+    input.get(count..).unwrap_or_default()
+}
+
+/// Two ASCII letters at the start, as capitals, and what follows them.
+fn two_letters(input: Input<'_>) -> Option<([u8; 2], Input<'_>)> {
+    let (letters, rest) = input.split_first_chunk::<2>()?;
+    letters
+        .iter()
+        .all(u8::is_ascii_alphabetic)
+        .then(|| (letters.map(|letter| letter.to_ascii_uppercase()), rest))
+}

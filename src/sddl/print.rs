@@ -1,0 +1,139 @@
+//! Descriptors as text, in Windows' own canonical form.
+
+use super::{List, Options, PrintError};
+use crate::{
+    ace::{ACE_FLAGS, Ace, AceFlags, AceType, ApplicationData},
+    acl::AclState,
+    descriptor::{ACL_FLAGS, Control, SecurityDescriptor},
+    mask::{AccessMask, RIGHT_BITS, RIGHT_LABEL_BITS, RIGHT_SETS},
+    sid::{Sid, WellKnown},
+};
+use alloc::{
+    borrow::ToOwned,
+    string::{String, ToString},
+};
+
+/// A descriptor as SDDL, as Windows writes it: parts in the order O, G, D, S, aliases where there are any.
+///
+/// Control bits that SDDL has no letters for (defaulted, trusted, resource manager) are not in the text; nothing else is left out.
+///
+/// # Errors
+/// When an entry has no form in SDDL.
+#[doc(alias = "ConvertSecurityDescriptorToStringSecurityDescriptor")]
+pub fn to_text(descriptor: &SecurityDescriptor, options: &Options) -> Result<String, PrintError> {
+    let mut text = String::new();
+    for (letter, sid) in [("O:", &descriptor.owner), ("G:", &descriptor.group)] {
+        if let Some(sid) = sid {
+            text.push_str(letter);
+            text.push_str(&sid_to_text(sid, options));
+        }
+    }
+    let control = descriptor.control();
+    for (list, letter, state) in [
+        (List::Dacl, "D:", &descriptor.dacl),
+        (List::Sacl, "S:", &descriptor.sacl),
+    ] {
+        if *state == AclState::Absent {
+            continue;
+        }
+        text.push_str(letter);
+        push_acl_flags(&mut text, list, control);
+        match state {
+            AclState::Absent => {}
+            AclState::Null => text.push_str("NO_ACCESS_CONTROL"),
+            AclState::Present(acl) => {
+                for (entry, ace) in acl.aces().iter().enumerate() {
+                    match ace_to_text(list, ace, options) {
+                        Some(ace) => text.push_str(&ace),
+                        None => {
+                            let type_code = ace.ace_type().code();
+                            return Err(PrintError::NoTextForm { list, entry, type_code });
+                        }
+                    }
+                }
+            }
+        }
+    }
+    Ok(text)
+}
+
+fn push_acl_flags(text: &mut String, list: List, control: Control) {
+    for flag in &ACL_FLAGS {
+        let bit = match list {
+            List::Dacl => flag.dacl,
+            List::Sacl => flag.sacl,
+        };
+        if control.contains(bit) {
+            text.push_str(flag.token);
+        }
+    }
+}
+
+/// An entry as SDDL; `None` where it has no form there, or none in this list.
+#[must_use]
+pub fn ace_to_text(list: List, ace: &Ace, options: &Options) -> Option<String> {
+    let ace_type = ace.ace_type();
+    let token = ace_type.token()?;
+    if ace_type.effect().belongs_in_dacl() != Some(list == List::Dacl) {
+        return None;
+    }
+    let trustee = sid_to_text(ace.trustee()?, options);
+    match ace.data() {
+        ApplicationData::None => {}
+        ApplicationData::Opaque(_) => return None,
+    }
+    let guid = |guid: Option<uuid::Uuid>| guid.map(|guid| guid.hyphenated().to_string()).unwrap_or_default();
+    let objects = ace.objects();
+    Some(alloc::format!(
+        "({token};{};{};{};{};{trustee})",
+        flags_to_text(ace_type, ace.flags()),
+        rights_to_text(ace_type, ace.mask()),
+        guid(objects.object),
+        guid(objects.inherited),
+    ))
+}
+
+fn flags_to_text(ace_type: AceType, flags: AceFlags) -> String {
+    ACE_FLAGS
+        .iter()
+        .filter(|(_, flag)| flags.contains(*flag))
+        .map(|&(token, flag)| match (ace_type, flag) {
+            (AceType::AccessFilter, AceFlags::TRUST_PROTECTED) => "TP",
+            _ => token,
+        })
+        .collect()
+}
+
+/// The rights of an entry as SDDL: a set's token, else tokens from the lowest bit to the highest, else the whole mask in hexadecimal;
+/// nothing for no right.
+#[must_use]
+pub fn rights_to_text(ace_type: AceType, mask: AccessMask) -> String {
+    if let Some(set) = RIGHT_SETS.iter().find(|set| set.mask == mask) {
+        return set.token.to_owned();
+    }
+    let label = if ace_type == AceType::MandatoryLabel {
+        RIGHT_LABEL_BITS.as_slice()
+    } else {
+        &[]
+    };
+    let bits = label.iter().chain(RIGHT_BITS.iter().skip(label.len()));
+    let named = bits
+        .clone()
+        .fold(AccessMask::empty(), |named, right| named | right.mask);
+    if named.contains(mask) {
+        bits.filter(|right| mask.contains(right.mask))
+            .map(|right| right.token)
+            .collect()
+    } else {
+        mask.to_string()
+    }
+}
+
+/// A SID as SDDL: its alias where it has one, relative ones for the domains of [`Options::domains`] only.
+#[must_use]
+pub fn sid_to_text(sid: &Sid, options: &Options) -> String {
+    match WellKnown::by_sid(sid, &options.domains) {
+        Some(row) => row.alias.to_owned(),
+        None => sid.to_string(),
+    }
+}

@@ -1,0 +1,49 @@
+use crate::span::Span;
+
+/// Something that Windows accepts and the documented grammar does not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Violation {
+    /// What was tolerated.
+    pub kind: ViolationKind,
+    /// Where.
+    pub span: Span,
+}
+
+/// What [`Dialect::Windows`](super::Dialect::Windows) tolerates and [`Dialect::Strict`](super::Dialect::Strict) refuses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "snake_case")
+)]
+#[non_exhaustive]
+pub enum ViolationKind {
+    /// NULs at the end of the text.
+    #[error("NULs at the end")]
+    TrailingNul,
+    /// A blank where the grammar has none.
+    #[error("a blank that the grammar does not have")]
+    Blank,
+    /// Small letters.
+    #[error("small letters where the grammar has capitals")]
+    LetterCase,
+    /// The parts do not stand in the order O, G, D, S.
+    #[error("a part out of the order O, G, D, S")]
+    SectionOrder,
+    /// A flag of a list given twice.
+    #[error("a flag given twice")]
+    AclFlagRepeated,
+    /// The revision of a SID written otherwise than as `1`.
+    #[error("the revision of a SID written otherwise than `1`")]
+    SidRevisionForm,
+    /// A sub-authority in hexadecimal.
+    #[error("a sub-authority in hexadecimal")]
+    SidSubAuthorityHexadecimal,
+    /// A number of a SID with leading zeros.
+    #[error("a number with leading zeros")]
+    SidLeadingZero,
+    /// A number that does not fit, changed as Windows does (only with `lenient_numbers`).
+    #[error("a number that Windows changes silently")]
+    NumberChanged,
+}
