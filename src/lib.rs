@@ -5,6 +5,7 @@ extern crate alloc;
 
 pub mod ace;
 pub mod acl;
+pub mod caller;
 pub mod descriptor;
 pub mod limits;
 pub mod mask;
@@ -14,6 +15,7 @@ mod span;
 
 pub use ace::{Ace, AceFlags, AceType};
 pub use acl::{Acl, AclState};
+pub use caller::{Caller, CallerError};
 pub use descriptor::{Control, SecurityDescriptor};
 pub use limits::Limits;
 pub use mask::{AccessMask, GenericMapping};
