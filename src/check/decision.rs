@@ -1,0 +1,93 @@
+use crate::mask::AccessMask;
+
+/// The answer to a check ([MS-DTYP] 2.5.3.2).
+///
+/// Not `#[non_exhaustive]`, on purpose: a new kind of answer must break the builds of those who match on it.
+///
+/// Serialized as `{"decision":"allowed","granted":"0x1"}` or
+/// `{"decision":"denied","granted":"0x0","missing":"0x1","reason":"not_granted"}`.
+#[must_use]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(tag = "decision", rename_all = "snake_case")
+)]
+pub enum Decision {
+    /// Everything that was asked for is granted.
+    Allowed {
+        /// The rights granted: those asked for, generic ones as mapped; with MAXIMUM_ALLOWED, all that are certain.
+        granted: AccessMask,
+    },
+    /// Something that was asked for is not granted, so nothing is to be done.
+    Denied(Denial),
+}
+
+/// A refusal, in masks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct Denial {
+    /// The rights that were certain when the walk ended; it ends at the first refusal, unless MAXIMUM_ALLOWED is asked for. For
+    /// the log: a refusal grants none of them.
+    pub granted: AccessMask,
+    /// The rights asked for, generic ones as mapped, that are not granted; empty where MAXIMUM_ALLOWED alone was asked for.
+    pub missing: AccessMask,
+    /// Why.
+    pub reason: DenialReason,
+}
+
+/// Why access is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "snake_case")
+)]
+#[non_exhaustive]
+pub enum DenialReason {
+    /// The DACL denies something that is wanted, or does not grant it, whatever groups the caller may have besides.
+    NotGranted,
+    /// Nothing was asked for.
+    NothingAsked,
+    /// A generic right was asked for, and no mapping says what it means here.
+    #[doc(alias = "STATUS_GENERIC_NOT_MAPPED")]
+    GenericNotMapped,
+    /// ACCESS_SYSTEM_SECURITY was asked for, which a privilege alone grants.
+    #[doc(alias = "STATUS_PRIVILEGE_NOT_HELD")]
+    PrivilegeNotHeld,
+    /// The descriptor lacks its owner or group, and the options insist on them.
+    #[doc(alias = "STATUS_INVALID_SECURITY_DESCR")]
+    OwnerOrGroupMissing,
+    /// The answer depends on groups that the caller's list may lack; [`unresolved`](crate::check::unresolved) names them.
+    Undetermined,
+}
+
+impl Decision {
+    /// Whether access is granted.
+    #[must_use]
+    pub const fn is_allowed(&self) -> bool {
+        match self {
+            Self::Allowed { .. } => true,
+            Self::Denied(_) => false,
+        }
+    }
+
+    /// The rights that may be exercised: none if access is refused.
+    #[must_use]
+    pub const fn granted(&self) -> AccessMask {
+        match self {
+            Self::Allowed { granted } => *granted,
+            Self::Denied(_) => AccessMask::empty(),
+        }
+    }
+
+    /// The refusal, if it is one.
+    #[must_use]
+    pub const fn denial(&self) -> Option<&Denial> {
+        match self {
+            Self::Allowed { .. } => None,
+            Self::Denied(denial) => Some(denial),
+        }
+    }
+}

@@ -1,0 +1,71 @@
+use super::{
+    Options,
+    decision::{Denial, DenialReason},
+};
+use crate::{descriptor::SecurityDescriptor, mask::AccessMask};
+
+/// What is asked for, once generic rights are mapped ([MS-DTYP] 2.5.3.2, steps before the walk).
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Request {
+    /// The bits asked for by themselves.
+    pub(super) explicit: AccessMask,
+    /// Whether whatever can be granted is asked for as well.
+    pub(super) maximum: bool,
+}
+
+impl Request {
+    /// What `desired`, as mapped, asks for.
+    pub(super) fn of(desired: AccessMask) -> Self {
+        Self {
+            explicit: desired.difference(AccessMask::MAXIMUM_ALLOWED),
+            maximum: desired.contains(AccessMask::MAXIMUM_ALLOWED),
+        }
+    }
+
+    /// The bits that the walk is about.
+    pub(super) fn wanted(self) -> AccessMask {
+        if self.maximum { GRANTABLE } else { self.explicit }
+    }
+
+    /// The bits that are granted where nothing protects the object.
+    pub(super) fn unprotected(self, options: &Options) -> AccessMask {
+        if !self.maximum {
+            return self.explicit;
+        }
+        let everything = match &options.mapping {
+            Some(mapping) => mapping.map(AccessMask::GENERIC_ALL),
+            None => AccessMask::SPECIFIC_AND_STANDARD,
+        };
+        everything.union(self.explicit)
+    }
+
+    /// Why no DACL is to be looked at, if there is a reason.
+    pub(super) fn refusal(self, descriptor: &SecurityDescriptor, options: &Options) -> Option<DenialReason> {
+        if options.require_owner_and_group && (descriptor.owner.is_none() || descriptor.group.is_none()) {
+            Some(DenialReason::OwnerOrGroupMissing)
+        } else if self.explicit.intersects(AccessMask::GENERIC) {
+            Some(DenialReason::GenericNotMapped)
+        } else if self.explicit.contains(AccessMask::ACCESS_SYSTEM_SECURITY) {
+            Some(DenialReason::PrivilegeNotHeld)
+        } else if self.explicit.is_empty() && !self.maximum {
+            Some(DenialReason::NothingAsked)
+        } else {
+            None
+        }
+    }
+
+    /// The refusal of everything.
+    pub(super) fn refused(self, reason: DenialReason) -> Denial {
+        Denial {
+            granted: AccessMask::empty(),
+            missing: self.explicit,
+            reason,
+        }
+    }
+}
+
+/// What a DACL can grant: no generic bits, since they are mapped, and not what only a privilege grants.
+const GRANTABLE: AccessMask = AccessMask::GENERIC
+    .union(AccessMask::MAXIMUM_ALLOWED)
+    .union(AccessMask::ACCESS_SYSTEM_SECURITY)
+    .complement();
