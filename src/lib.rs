@@ -10,6 +10,8 @@ pub mod check;
 pub mod descriptor;
 pub mod limits;
 pub mod mask;
+#[cfg(feature = "mim")]
+pub mod mim;
 pub mod sddl;
 pub mod sid;
 mod span;

@@ -209,10 +209,9 @@ impl Step {
             outcome: EntryOutcome::MayGrant { sid, .. } | EntryOutcome::MayDeny { sid, .. },
             ..
         } = self
+            && !sids.contains(sid)
         {
-            if !sids.contains(sid) {
-                sids.push(*sid);
-            }
+            sids.push(*sid);
         }
     }
 }

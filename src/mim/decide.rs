@@ -1,0 +1,206 @@
+use super::{
+    Failure, Forbidden, ForbiddenReason, Outcome, Permit, RequestStatus, RequestView, StatusChange, StatusChangePolicy,
+    Unchanged,
+};
+use crate::{
+    caller::Caller,
+    check::{self, Decision, DenialReason, Explanation},
+    descriptor::SecurityDescriptor,
+    mask::AccessMask,
+    sid::Sid,
+};
+use alloc::vec::Vec;
+
+/// Every kind of access to a request, answered at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Prospects {
+    /// Whether the caller may read the request.
+    pub read: bool,
+    /// Whether it may be completed.
+    pub complete: Prospect,
+    /// Whether it may be canceled.
+    pub cancel: Prospect,
+    /// Whether it may be abandoned.
+    pub abandon: Prospect,
+}
+
+/// What [`decide`](StatusChangePolicy::decide) would say, without the means to do it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Prospect {
+    /// It would be permitted.
+    Permitted,
+    /// The request has that status already.
+    Unchanged,
+    /// It would be refused.
+    Forbidden(ForbiddenReason),
+}
+
+impl StatusChangePolicy {
+    /// Decides on a stored row, JSON as the REST API prints it. Total: what can't be read is [`Outcome::Failed`].
+    pub fn decide_json(&self, row: impl AsRef<[u8]>, caller: &Caller, change: StatusChange) -> Outcome {
+        match RequestView::from_json(row.as_ref()) {
+            Ok(request) => self.decide(request, caller, change),
+            Err(failure) => Outcome::Failed(failure),
+        }
+    }
+
+    /// Decides whether `caller` may make `change` to a request. Rights come before state: who has no right is not told the status.
+    pub fn decide<'a>(&self, request: impl Into<RequestView<'a>>, caller: &Caller, change: StatusChange) -> Outcome {
+        let request = request.into();
+        let (text, descriptor) = match request.descriptor(self) {
+            Ok(found) => found,
+            Err(failure) => return Outcome::Failed(failure),
+        };
+        let subject = Subject {
+            policy: self,
+            descriptor: &descriptor,
+            caller,
+        };
+        let forbidden = |reason, missing, resolve| {
+            Outcome::Forbidden(Forbidden {
+                request: request.uuid,
+                change,
+                reason,
+                missing,
+                resolve,
+                reader: subject.grants_any(&self.rules().read),
+            })
+        };
+        let masks = &self.rules().rule(change).masks;
+        if !subject.grants_any(masks) {
+            let (reason, resolve) = subject.refusal(masks);
+            return forbidden(reason, subject.missing(masks), resolve);
+        }
+        match self.state(request.status, change) {
+            Prospect::Permitted => Outcome::Permitted(Permit::new(request.uuid, change, request.status, text)),
+            Prospect::Unchanged => Outcome::Unchanged(Unchanged {
+                request: request.uuid,
+                change,
+                status: request.status,
+            }),
+            Prospect::Forbidden(reason) => forbidden(reason, Vec::new(), Vec::new()),
+        }
+    }
+
+    /// Answers for reading and all three changes, by one walk over the descriptor where all of the caller's groups are known.
+    ///
+    /// # Errors
+    /// What would make each of them [`Outcome::Failed`].
+    pub fn may<'a>(&self, request: impl Into<RequestView<'a>>, caller: &Caller) -> Result<Prospects, Failure> {
+        let request = request.into();
+        let (_, descriptor) = request.descriptor(self)?;
+        let subject = Subject {
+            policy: self,
+            descriptor: &descriptor,
+            caller,
+        };
+        let granted = subject.check(AccessMask::MAXIMUM_ALLOWED).granted();
+        let within = |masks: &[AccessMask]| masks.iter().any(|&mask| granted.contains(mask));
+        let prospect = |change| {
+            let masks = &self.rules().rule(change).masks;
+            if within(masks) {
+                self.state(request.status, change)
+            } else {
+                Prospect::Forbidden(subject.refusal(masks).0)
+            }
+        };
+        Ok(Prospects {
+            read: within(&self.rules().read),
+            complete: prospect(StatusChange::Complete),
+            cancel: prospect(StatusChange::Cancel),
+            abandon: prospect(StatusChange::Abandon),
+        })
+    }
+
+    /// How the rights for a change were looked for: an explanation for each mask of its rule, in the policy's order, up to the first
+    /// that is granted. None where the rule has no mask, which nobody can meet.
+    ///
+    /// # Errors
+    /// What makes the decision [`Outcome::Failed`].
+    pub fn explain<'a>(
+        &self,
+        request: impl Into<RequestView<'a>>,
+        caller: &Caller,
+        change: StatusChange,
+    ) -> Result<Vec<Explanation>, Failure> {
+        let request = request.into();
+        let (_, descriptor) = request.descriptor(self)?;
+        let subject = Subject {
+            policy: self,
+            descriptor: &descriptor,
+            caller,
+        };
+        let mut explanations = Vec::new();
+        for &mask in &self.rules().rule(change).masks {
+            let explanation = check::explain_with(&descriptor, caller, mask, &subject.options());
+            let allowed = explanation.decision.is_allowed();
+            explanations.push(explanation);
+            if allowed {
+                break;
+            }
+        }
+        Ok(explanations)
+    }
+
+    /// What the status says, to those who have the right.
+    fn state(&self, status: RequestStatus, change: StatusChange) -> Prospect {
+        if status == change.target() {
+            Prospect::Unchanged
+        } else if self.rules().rule(change).start.contains(&status) {
+            Prospect::Permitted
+        } else {
+            Prospect::Forbidden(ForbiddenReason::WrongState)
+        }
+    }
+}
+
+/// Who asks about which descriptor, by which policy.
+#[derive(Clone, Copy)]
+struct Subject<'a> {
+    policy: &'a StatusChangePolicy,
+    descriptor: &'a SecurityDescriptor,
+    caller: &'a Caller,
+}
+
+impl Subject<'_> {
+    fn options(&self) -> check::Options {
+        check::Options {
+            mapping: self.policy.rules().mapping,
+            ..check::Options::default()
+        }
+    }
+
+    fn check(&self, desired: AccessMask) -> Decision {
+        check::check_with(self.descriptor, self.caller, desired, &self.options())
+    }
+
+    fn grants_any(&self, masks: &[AccessMask]) -> bool {
+        masks.iter().any(|&mask| self.check(mask).is_allowed())
+    }
+
+    /// What is missing of each of `masks`.
+    fn missing(&self, masks: &[AccessMask]) -> Vec<AccessMask> {
+        let missing = |&mask| self.check(mask).denial().map(|denial| denial.missing);
+        masks.iter().filter_map(missing).collect()
+    }
+
+    /// Why none of `masks` is granted: for good, or for want of knowledge, and then of which SIDs.
+    fn refusal(&self, masks: &[AccessMask]) -> (ForbiddenReason, Vec<Sid>) {
+        let mut reason = ForbiddenReason::NoRight;
+        let mut resolve = Vec::new();
+        for &mask in masks {
+            let denial = self.check(mask).denial().map(|denial| denial.reason);
+            if denial != Some(DenialReason::Undetermined) {
+                continue;
+            }
+            reason = ForbiddenReason::Undetermined;
+            for sid in check::unresolved(self.descriptor, self.caller, mask, &self.options()) {
+                if !resolve.contains(&sid) {
+                    resolve.push(sid);
+                }
+            }
+        }
+        (reason, resolve)
+    }
+}

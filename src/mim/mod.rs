@@ -1,0 +1,36 @@
+//! Requests of Microsoft Identity Manager Certificate Management: who may set one to Completed, Canceled or Abandoned.
+//!
+//! The operation is `PUT /CertificateManagement/api/v1.0/requests/{id}`, which answers 200, 204, 403 or 500. What its
+//! documentation leaves open, above all which right a change needs, is a [`StatusChangePolicy`].
+//!
+//! ```
+//! use sddl_authz::{Caller, mim::{Outcome, StatusChange, StatusChangePolicy}};
+//! let row = r#"{"Uuid":"a9b4b42c-cc50-4c9b-89d1-bbc0bcd5a099","Status":3,
+//!               "SecurityDescriptor":"D:(D;;DC;;;S-1-5-21-1-2-3-7)(A;;CCDC;;;AU)\u0000"}"#;
+//! let policy = StatusChangePolicy::inferred();
+//! let caller = Caller::authenticated("S-1-5-21-1-2-3-7".parse()?)?;
+//! match policy.decide_json(row, &caller, StatusChange::Complete) {
+//!     Outcome::Permitted(permit) => assert_eq!(permit.to().name(), Some("Completed")), // 200
+//!     Outcome::Unchanged(_) => {}                                                      // 204
+//!     Outcome::Forbidden(_) => {}                                                      // 403
+//!     Outcome::Failed(_) => {}                                                         // 500
+//! }
+//! assert_eq!(policy.decide_json(row, &caller, StatusChange::Cancel).http_status(), 403);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod decide;
+mod outcome;
+mod permit;
+mod policy;
+mod request;
+mod status;
+mod view;
+
+pub use decide::{Prospect, Prospects};
+pub use outcome::{Failure, Forbidden, ForbiddenReason, Outcome, Unchanged};
+pub use permit::{DescriptorDigest, Permit, PermitError, StatusUpdate};
+pub use policy::{POLICY_VERSION, PolicyError, PolicyRules, Rule, StatusChangePolicy, Unprotected};
+pub use request::{CertificateRequest, DataItem, Property};
+pub use status::{RequestStatus, RequestType, StatusChange, StatusWordUnknown};
+pub use view::RequestView;

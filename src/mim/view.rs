@@ -1,0 +1,63 @@
+use super::{CertificateRequest, Failure, RequestStatus};
+use crate::{
+    acl::AclState,
+    descriptor::SecurityDescriptor,
+    mim::{StatusChangePolicy, Unprotected},
+};
+use alloc::{borrow::Cow, string::ToString};
+use uuid::Uuid;
+
+/// What a decision needs of a request.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct RequestView<'a> {
+    /// The identifier of the request.
+    pub uuid: Uuid,
+    /// Where it stands.
+    pub status: RequestStatus,
+    /// Its security descriptor in SDDL, as stored.
+    #[serde(borrow, default)]
+    pub security_descriptor: Option<Cow<'a, str>>,
+}
+
+impl<'a> RequestView<'a> {
+    /// Reads a stored row: JSON as the REST API prints it. Of its properties only three are looked at.
+    ///
+    /// # Errors
+    /// [`Failure::RequestUnreadable`].
+    pub fn from_json(row: &'a [u8]) -> Result<Self, Failure> {
+        serde_json::from_slice(row).map_err(|error| Failure::RequestUnreadable {
+            message: error.to_string(),
+        })
+    }
+
+    /// The descriptor that a decision rests on, and its text.
+    pub(super) fn descriptor(&self, policy: &StatusChangePolicy) -> Result<(&str, SecurityDescriptor), Failure> {
+        let text = self.security_descriptor.as_deref().unwrap_or_default();
+        if text.trim_end_matches('\0').trim_matches(' ').is_empty() {
+            return Err(Failure::DescriptorMissing);
+        }
+        let descriptor: SecurityDescriptor = text.parse().map_err(Failure::DescriptorUnreadable)?;
+        let unprotected = match descriptor.dacl {
+            AclState::Absent | AclState::Null => true,
+            AclState::Present(_) => false,
+        };
+        match policy.rules().unprotected {
+            Unprotected::Refuse if unprotected => Err(Failure::Unprotected),
+            Unprotected::Refuse | Unprotected::Grant => Ok((text, descriptor)),
+        }
+    }
+}
+
+impl<'a> From<&'a CertificateRequest> for RequestView<'a> {
+    fn from(request: &'a CertificateRequest) -> Self {
+        Self {
+            uuid: request.uuid,
+            status: request.status,
+            security_descriptor: request
+                .security_descriptor
+                .value()
+                .map(|text| Cow::Borrowed(text.as_str())),
+        }
+    }
+}
