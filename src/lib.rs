@@ -15,6 +15,8 @@ pub mod mim;
 pub mod sddl;
 pub mod sid;
 mod span;
+#[cfg(feature = "serde")]
+mod structure;
 
 pub use ace::{Ace, AceFlags, AceType};
 pub use acl::{Acl, AclState};

@@ -27,6 +27,19 @@ pub struct SecurityDescriptor {
 }
 
 impl SecurityDescriptor {
+    /// A descriptor of these parts, with no control bits but those that follow from them.
+    #[must_use]
+    pub const fn new(owner: Option<Sid>, group: Option<Sid>, dacl: AclState, sacl: AclState) -> Self {
+        Self {
+            owner,
+            group,
+            dacl,
+            sacl,
+            control: Control::empty(),
+            resource_manager_control: 0,
+        }
+    }
+
     /// All control bits: those given to [`with_control`](Self::with_control), those that follow from the state of the lists, and
     /// `SELF_RELATIVE`, which a written descriptor always has.
     #[must_use]

@@ -1,0 +1,261 @@
+//! The stable structure of descriptors in serde's formats.
+//!
+//! ```json
+//! {"owner": "S-1-5-32-544", "group": null, "control": ["DACL_PROTECTED"],
+//!  "dacl": {"present": [{"type": "A", "flags": ["OI", "CI"], "mask": "0x1f01ff", "trustee": "S-1-5-18"}]},
+//!  "sacl": "absent"}
+//! ```
+//!
+//! `dacl` and `sacl` are `"absent"`, `"null"` or `{"present": [entries]}`, never left out, so that the three states can't be mistaken.
+//! `type` is the token of SDDL, or the code (`"0x1b"`) where there is none; `object_type`, `inherited_object_type` (GUIDs) and `data`
+//! (hexadecimal: unread application data, or all that follows the header of an unread entry) stand only where there are any.
+
+use crate::{
+    ace::{ACE_FLAGS, Ace, AceFlags, AceParts, AceType, ApplicationData, Layout, ObjectTypes},
+    acl::{Acl, AclState},
+    descriptor::{Control, SecurityDescriptor},
+    mask::AccessMask,
+    sid::Sid,
+};
+use alloc::{borrow::Cow, string::String, vec::Vec};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+use uuid::Uuid;
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DescriptorForm<'a> {
+    #[serde(default)]
+    owner: Option<Sid>,
+    #[serde(default)]
+    group: Option<Sid>,
+    #[serde(default)]
+    control: ControlForm,
+    dacl: Cow<'a, AclState>,
+    sacl: Cow<'a, AclState>,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    resource_manager_control: u8,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+const fn is_zero(byte: &u8) -> bool {
+    *byte == 0
+}
+
+impl Serialize for SecurityDescriptor {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        DescriptorForm {
+            owner: self.owner,
+            group: self.group,
+            control: ControlForm(self.control().difference(Control::DERIVED)),
+            dacl: Cow::Borrowed(&self.dacl),
+            sacl: Cow::Borrowed(&self.sacl),
+            resource_manager_control: self.resource_manager_control,
+        }
+        .serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for SecurityDescriptor {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let form = DescriptorForm::deserialize(deserializer)?;
+        let mut descriptor = Self::new(form.owner, form.group, form.dacl.into_owned(), form.sacl.into_owned());
+        descriptor.resource_manager_control = form.resource_manager_control;
+        Ok(descriptor.with_control(form.control.0))
+    }
+}
+
+/// The control bits that do not follow from the rest, by name.
+#[derive(Default)]
+struct ControlForm(Control);
+
+impl Serialize for ControlForm {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter_names().map(|(name, _)| name))
+    }
+}
+
+impl<'de> Deserialize<'de> for ControlForm {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut control = Control::empty();
+        for name in Vec::<Cow<'de, str>>::deserialize(deserializer)? {
+            let bit = Control::from_name(&name).filter(|bit| !Control::DERIVED.contains(*bit));
+            control |= bit.ok_or_else(|| unknown::<D>("control bit", &name))?;
+        }
+        Ok(Self(control))
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum AclForm<'a> {
+    Absent,
+    Null,
+    Present(Cow<'a, [Ace]>),
+}
+
+impl Serialize for AclState {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Absent => AclForm::Absent,
+            Self::Null => AclForm::Null,
+            Self::Present(acl) => AclForm::Present(Cow::Borrowed(acl.aces())),
+        }
+        .serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for AclState {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(match AclForm::deserialize(deserializer)? {
+            AclForm::Absent => Self::Absent,
+            AclForm::Null => Self::Null,
+            AclForm::Present(aces) => Self::Present(Acl::from(aces.into_owned())),
+        })
+    }
+}
+
+/// A list by itself is the list of its entries.
+impl Serialize for Acl {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.aces().serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Acl {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Vec::<Ace>::deserialize(deserializer).map(Self::from)
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AceForm {
+    #[serde(rename = "type")]
+    ace_type: TypeForm,
+    #[serde(default)]
+    flags: FlagsForm,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    mask: Option<AccessMask>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    trustee: Option<Sid>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    object_type: Option<Uuid>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    inherited_object_type: Option<Uuid>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    data: Option<HexForm>,
+}
+
+impl Serialize for Ace {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        AceForm {
+            ace_type: TypeForm(self.ace_type()),
+            flags: FlagsForm(self.flags()),
+            mask: self.trustee().map(|_| self.mask()),
+            trustee: self.trustee().copied(),
+            object_type: self.objects().object,
+            inherited_object_type: self.objects().inherited,
+            data: match self.data() {
+                ApplicationData::None => None,
+                ApplicationData::Opaque(bytes) => Some(HexForm(bytes.clone())),
+            },
+        }
+        .serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Ace {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let form = AceForm::deserialize(deserializer)?;
+        let (TypeForm(ace_type), FlagsForm(flags)) = (form.ace_type, form.flags);
+        let data = form.data.map(|HexForm(bytes)| bytes);
+        let objects = ObjectTypes {
+            object: form.object_type,
+            inherited: form.inherited_object_type,
+        };
+        let ace = match (ace_type.layout(), form.mask, form.trustee) {
+            (Layout::Opaque, None, None) if objects == ObjectTypes::default() => {
+                Self::opaque(ace_type, flags, data.unwrap_or_default())
+            }
+            (Layout::Opaque, ..) => return Err(D::Error::custom("an unread entry has only a type, flags and data")),
+            (_, Some(mask), Some(trustee)) => Self::from_parts(AceParts {
+                ace_type,
+                flags,
+                mask,
+                trustee,
+                objects,
+                data: data.map_or(ApplicationData::None, ApplicationData::Opaque),
+            }),
+            (_, None, _) => return Err(D::Error::missing_field("mask")),
+            (_, _, None) => return Err(D::Error::missing_field("trustee")),
+        };
+        ace.map_err(D::Error::custom)
+    }
+}
+
+/// The token of SDDL, or the code.
+struct TypeForm(AceType);
+
+impl Serialize for TypeForm {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for TypeForm {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <Cow<'de, str>>::deserialize(deserializer)?;
+        let code = || u8::from_str_radix(text.strip_prefix("0x")?, 16).ok();
+        let ace_type = AceType::from_token(&text).or_else(|| code().map(AceType::from_code));
+        ace_type.map(Self).ok_or_else(|| unknown::<D>("type of entry", &text))
+    }
+}
+
+/// The tokens of SDDL; the bit of `TP` is called `SA`.
+#[derive(Default)]
+struct FlagsForm(AceFlags);
+
+impl Serialize for FlagsForm {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let set = ACE_FLAGS.iter().filter(|(_, flag)| self.0.contains(*flag));
+        serializer.collect_seq(set.map(|(token, _)| token))
+    }
+}
+
+impl<'de> Deserialize<'de> for FlagsForm {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut flags = AceFlags::empty();
+        for token in Vec::<Cow<'de, str>>::deserialize(deserializer)? {
+            let known = ACE_FLAGS.iter().find(|(own, _)| *own == token);
+            flags |= known.ok_or_else(|| unknown::<D>("flag of entries", &token))?.1;
+        }
+        Ok(Self(flags))
+    }
+}
+
+/// Bytes as hexadecimal digits.
+struct HexForm(Vec<u8>);
+
+impl Serialize for HexForm {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let digits: String = self.0.iter().map(|byte| alloc::format!("{byte:02x}")).collect();
+        serializer.serialize_str(&digits)
+    }
+}
+
+impl<'de> Deserialize<'de> for HexForm {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <Cow<'de, str>>::deserialize(deserializer)?;
+        let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+        let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+        let byte = |[high, low]: &[u8; 2]| Some(digit(*high)? << 4 | digit(*low)?);
+        match pairs.iter().map(byte).collect() {
+            Some(bytes) if rest.is_empty() => Ok(Self(bytes)),
+            _ => Err(D::Error::custom("expected an even number of hexadecimal digits")),
+        }
+    }
+}
+
+fn unknown<'de, D: Deserializer<'de>>(what: &str, found: &str) -> D::Error {
+    D::Error::custom(alloc::format!("no {what} is called `{}`", found.escape_debug()))
+}
