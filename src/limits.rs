@@ -3,6 +3,10 @@
 /// The most sub-authorities a SID can have ([MS-DTYP] 2.4.2).
 pub const MAX_SUB_AUTHORITIES: usize = 15;
 
+/// The deepest nesting a conditional expression can have, and the highest value of [`Limits::condition_depth`] that counts: an
+/// expression is evaluated on a stack of fixed size, and this bounds it. This crate's choice.
+pub const MAX_CONDITION_DEPTH: usize = 64;
+
 /// What a parser accepts at most. Each limit has its own error, and none hides another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -11,6 +15,11 @@ pub struct Limits {
     pub text_bytes: usize,
     /// Bytes of one encoded ACL: its size is a 16-bit field ([MS-DTYP] 2.4.5), so 65,535 is the most that can be written.
     pub acl_bytes: usize,
+    /// Bytes of one encoded conditional expression, its signature included and its padding not. Samba's number; Windows states none.
+    pub condition_bytes: usize,
+    /// How deep a conditional expression is nested: each `!` counts, and each `&&` or `||` that is the right operand of another, so
+    /// that a chain of any length has depth 0. This crate's choice, [`MAX_CONDITION_DEPTH`], which no setting exceeds.
+    pub condition_depth: usize,
 }
 
 impl Limits {
@@ -18,6 +27,8 @@ impl Limits {
     pub const DEFAULT: Self = Self {
         text_bytes: 1 << 20,
         acl_bytes: 65_535,
+        condition_bytes: 10_000,
+        condition_depth: MAX_CONDITION_DEPTH,
     };
 }
 

@@ -6,7 +6,12 @@ mod flags;
 pub use ace_type::{AceType, Effect, Layout, UnknownAceType};
 pub use flags::{ACE_FLAGS, AceFlags};
 
-use crate::{mask::AccessMask, sid::Sid};
+use crate::{
+    claim::Claim,
+    condition::{self, Condition},
+    mask::AccessMask,
+    sid::Sid,
+};
 use alloc::{boxed::Box, vec::Vec};
 use uuid::Uuid;
 
@@ -55,7 +60,12 @@ pub enum ApplicationData {
     /// Nothing.
     #[default]
     None,
-    /// Bytes that this crate does not read: of a callback entry ([MS-DTYP] 2.4.4.6), or all that follows the header of an entry of an unknown type.
+    /// What is asked besides who is asking ([MS-DTYP] 2.4.4.17): of a callback entry or an access filter.
+    Condition(Condition),
+    /// What a resource attribute says of the object ([MS-DTYP] 2.4.4.15).
+    Claim(Claim),
+    /// Bytes that this crate does not read: of a callback entry ([MS-DTYP] 2.4.4.6), or all that follows the header of an entry of an
+    /// unknown type. A multiple of 4, as every entry is.
     Opaque(Vec<u8>),
 }
 
@@ -65,6 +75,8 @@ impl ApplicationData {
     fn encoded_len(&self) -> usize {
         match self {
             Self::None => 0,
+            Self::Condition(condition) => condition.encoded_len(),
+            Self::Claim(claim) => claim.encoded_len(),
             Self::Opaque(bytes) => bytes.len(),
         }
     }
@@ -85,6 +97,21 @@ pub enum AceError {
     DataMisplaced {
         /// The type given.
         ace_type: AceType,
+    },
+    /// A resource attribute is nothing without its claim.
+    #[error("an entry of type {ace_type} carries a claim")]
+    DataMissing {
+        /// The type given.
+        ace_type: AceType,
+    },
+    /// Bytes that begin like a condition are not opaque.
+    #[error("application data that begins with `artx` is a condition")]
+    DataIsCondition,
+    /// The size of an entry is a multiple of 4, so that of opaque bytes is one too.
+    #[error("{bytes} opaque bytes are not a multiple of 4")]
+    DataUnaligned {
+        /// How many bytes were given.
+        bytes: usize,
     },
     /// An entry of a type that is left unread is made of bytes alone.
     #[error("an entry of type {ace_type} is left unread, so it has no parts")]
@@ -153,10 +180,10 @@ impl Ace {
         self
     }
 
-    /// An entry of a type whose form is known.
+    /// An entry of a type whose form is known. No opaque bytes are as no data.
     ///
     /// # Errors
-    /// When the type has no room for the GUIDs or the application data, or its form is not known.
+    /// When the type has no room for the GUIDs or the application data, or lacks the latter, or its form is not known.
     pub fn from_parts(parts: AceParts) -> Result<Self, AceError> {
         let AceParts {
             ace_type,
@@ -167,16 +194,31 @@ impl Ace {
             data,
         } = parts;
         let layout = ace_type.layout();
+        let data = if data == ApplicationData::Opaque(Vec::new()) {
+            ApplicationData::None
+        } else {
+            data
+        };
         if layout == Layout::Opaque {
             return Err(AceError::Opaque { ace_type });
         }
         if objects != ObjectTypes::default() && !layout.has_objects() {
             return Err(AceError::ObjectTypesMisplaced { ace_type });
         }
-        match data {
-            ApplicationData::None => {}
-            ApplicationData::Opaque(_) if layout.has_callback_data() => {}
-            ApplicationData::Opaque(_) => return Err(AceError::DataMisplaced { ace_type }),
+        match (&data, layout) {
+            (ApplicationData::None, Layout::Claim) => return Err(AceError::DataMissing { ace_type }),
+            (ApplicationData::None, _)
+            | (ApplicationData::Condition(_), Layout::Callback | Layout::CallbackObject | Layout::Condition)
+            | (ApplicationData::Claim(_), Layout::Claim) => {}
+            (ApplicationData::Opaque(bytes), _) if layout.has_callback_data() => {
+                if bytes.starts_with(&condition::SIGNATURE) {
+                    return Err(AceError::DataIsCondition);
+                }
+                check_alignment(bytes)?;
+            }
+            (ApplicationData::Condition(_) | ApplicationData::Claim(_) | ApplicationData::Opaque(_), _) => {
+                return Err(AceError::DataMisplaced { ace_type });
+            }
         }
         let extra = Extra { objects, data };
         Ok(Self {
@@ -191,11 +233,12 @@ impl Ace {
     /// An entry that is left unread: of an unknown type, or the reserved compound one. `body` is all that follows its header.
     ///
     /// # Errors
-    /// When the form of the type is known.
+    /// When the form of the type is known, or the bytes are not a multiple of 4.
     pub fn opaque(ace_type: AceType, flags: AceFlags, body: Vec<u8>) -> Result<Self, AceError> {
         if ace_type.layout() != Layout::Opaque {
             return Err(AceError::NotOpaque { ace_type });
         }
+        check_alignment(&body)?;
         Ok(Self {
             flags,
             extra: Some(Box::new(Extra {
@@ -266,5 +309,14 @@ impl Ace {
         [8, flags, guids, self.trustee.encoded_len(), data]
             .into_iter()
             .fold(0, usize::saturating_add)
+    }
+}
+
+fn check_alignment(bytes: &[u8]) -> Result<(), AceError> {
+    let bytes = bytes.len();
+    if bytes % 4 == 0 {
+        Ok(())
+    } else {
+        Err(AceError::DataUnaligned { bytes })
     }
 }

@@ -1,0 +1,176 @@
+//! The operators of conditional expressions ([MS-DTYP] 2.4.4.17.6 and 2.4.4.17.7), in one table.
+
+use core::fmt;
+
+/// An operator ([MS-DTYP] 2.4.4.17.6, 2.4.4.17.7). Prints as its token in SDDL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Operator {
+    /// `==`.
+    Equal,
+    /// `!=`.
+    NotEqual,
+    /// `<`.
+    Less,
+    /// `<=`.
+    LessOrEqual,
+    /// `>`.
+    Greater,
+    /// `>=`.
+    GreaterOrEqual,
+    /// `Contains`: the left side has all values of the right one.
+    Contains,
+    /// `Exists`.
+    Exists,
+    /// `Any_of`: the left side has a value of the right one.
+    AnyOf,
+    /// `Member_of`: the user is in all of these groups.
+    MemberOf,
+    /// `Device_Member_of`: the device is in all of these groups.
+    DeviceMemberOf,
+    /// `Member_of_Any`: the user is in one of these groups.
+    MemberOfAny,
+    /// `Device_Member_of_Any`: the device is in one of these groups.
+    DeviceMemberOfAny,
+    /// `Not_Exists`.
+    NotExists,
+    /// `Not_Contains`.
+    NotContains,
+    /// `Not_Any_of`.
+    NotAnyOf,
+    /// `Not_Member_of`.
+    NotMemberOf,
+    /// `Not_Device_Member_of`.
+    NotDeviceMemberOf,
+    /// `Not_Member_of_Any`.
+    NotMemberOfAny,
+    /// `Not_Device_Member_of_Any`.
+    NotDeviceMemberOfAny,
+    /// `&&`.
+    And,
+    /// `||`.
+    Or,
+    /// `!`.
+    Not,
+}
+
+/// What an operator does, and so what it takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum OperatorKind {
+    /// Compares: an attribute on the left, any value on the right.
+    Comparison,
+    /// Compares sets of values: an attribute or a literal other than an integer on the left, any value on the right.
+    Set,
+    /// Asks for membership of groups: a SID or a composite.
+    Membership,
+    /// Asks whether an attribute is there.
+    Existence,
+    /// `&&` and `||`: results or attributes on both sides.
+    Junction,
+    /// `!`: a result or an attribute.
+    Negation,
+}
+
+impl Operator {
+    /// Every operator, by code: those from 0x80 on, then those from 0xa0 on.
+    pub const ALL: [Self; 23] = [
+        Self::Equal,
+        Self::NotEqual,
+        Self::Less,
+        Self::LessOrEqual,
+        Self::Greater,
+        Self::GreaterOrEqual,
+        Self::Contains,
+        Self::Exists,
+        Self::AnyOf,
+        Self::MemberOf,
+        Self::DeviceMemberOf,
+        Self::MemberOfAny,
+        Self::DeviceMemberOfAny,
+        Self::NotExists,
+        Self::NotContains,
+        Self::NotAnyOf,
+        Self::NotMemberOf,
+        Self::NotDeviceMemberOf,
+        Self::NotMemberOfAny,
+        Self::NotDeviceMemberOfAny,
+        Self::And,
+        Self::Or,
+        Self::Not,
+    ];
+
+    const fn row(self) -> (u8, &'static str, OperatorKind) {
+        use OperatorKind as K;
+        match self {
+            Self::Equal => (0x80, "==", K::Comparison),
+            Self::NotEqual => (0x81, "!=", K::Comparison),
+            Self::Less => (0x82, "<", K::Comparison),
+            Self::LessOrEqual => (0x83, "<=", K::Comparison),
+            Self::Greater => (0x84, ">", K::Comparison),
+            Self::GreaterOrEqual => (0x85, ">=", K::Comparison),
+            Self::Contains => (0x86, "Contains", K::Set),
+            Self::Exists => (0x87, "Exists", K::Existence),
+            Self::AnyOf => (0x88, "Any_of", K::Set),
+            Self::MemberOf => (0x89, "Member_of", K::Membership),
+            Self::DeviceMemberOf => (0x8a, "Device_Member_of", K::Membership),
+            Self::MemberOfAny => (0x8b, "Member_of_any", K::Membership),
+            Self::DeviceMemberOfAny => (0x8c, "Device_Member_of_Any", K::Membership),
+            Self::NotExists => (0x8d, "Not_Exists", K::Existence),
+            Self::NotContains => (0x8e, "Not_Contains", K::Set),
+            Self::NotAnyOf => (0x8f, "Not_Any_of", K::Set),
+            Self::NotMemberOf => (0x90, "Not_Member_of", K::Membership),
+            Self::NotDeviceMemberOf => (0x91, "Not_Device_Member_of", K::Membership),
+            Self::NotMemberOfAny => (0x92, "Not_Member_of_Any", K::Membership),
+            Self::NotDeviceMemberOfAny => (0x93, "Not_Device_Member_of_Any", K::Membership),
+            Self::And => (0xa0, "&&", K::Junction),
+            Self::Or => (0xa1, "||", K::Junction),
+            Self::Not => (0xa2, "!", K::Negation),
+        }
+    }
+
+    /// The operator with this code in the binary form.
+    #[must_use]
+    pub fn from_code(code: u8) -> Option<Self> {
+        Self::ALL.into_iter().find(|known| known.code() == code)
+    }
+
+    /// The operator with this token in SDDL, in upper or lower case.
+    #[must_use]
+    pub fn from_token(token: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|known| known.token().eq_ignore_ascii_case(token))
+    }
+
+    /// The code in the binary form.
+    #[must_use]
+    pub const fn code(self) -> u8 {
+        self.row().0
+    }
+
+    /// The token of SDDL, as Windows prints it; that of `Exists`, `Not_…` and `Device_Member_of_Any` is inferred.
+    #[must_use]
+    pub const fn token(self) -> &'static str {
+        self.row().1
+    }
+
+    /// What it does.
+    #[must_use]
+    pub const fn kind(self) -> OperatorKind {
+        self.row().2
+    }
+
+    /// How many operands it has: 1 or 2.
+    #[must_use]
+    pub const fn arity(self) -> usize {
+        match self.kind() {
+            OperatorKind::Comparison | OperatorKind::Set | OperatorKind::Junction => 2,
+            OperatorKind::Membership | OperatorKind::Existence | OperatorKind::Negation => 1,
+        }
+    }
+}
+
+impl fmt::Display for Operator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.token())
+    }
+}
