@@ -5,6 +5,7 @@ extern crate alloc;
 
 pub mod ace;
 pub mod acl;
+pub mod binary;
 pub mod caller;
 pub mod check;
 pub mod claim;

@@ -1,0 +1,127 @@
+//! Entries ([MS-DTYP] 2.4.4).
+
+use super::{
+    claim, condition,
+    error::{DecodeError, DecodeErrorKind},
+    reader::Reader,
+    sid,
+};
+use crate::{
+    ace::{Ace, AceFlags, AceParts, AceType, ApplicationData, Layout, ObjectTypes},
+    condition::SIGNATURE,
+    limits::Limits,
+    mask::AccessMask,
+};
+use alloc::vec::Vec;
+use uuid::Uuid;
+
+/// The bytes of an entry before its fields: type, flags and size.
+const HEADER_LEN: usize = 4;
+/// There is a GUID of the object ([MS-DTYP] 2.4.4.3).
+const OBJECT_PRESENT: u32 = 1;
+/// There is a GUID of the class that inherits.
+const INHERITED_PRESENT: u32 = 2;
+
+/// Reads an entry, and leaves the reader after it.
+pub(super) fn read(list: &mut Reader<'_>, limits: &Limits) -> Result<Ace, DecodeError> {
+    let truncated = DecodeErrorKind::AceTruncated;
+    let start = *list;
+    // All of the header or none of it: an error stands at its start.
+    let [code, flags, low, high] = list.array(truncated)?;
+    let bytes = u16::from_le_bytes([low, high]);
+    let size_error = |kind| DecodeError::new(kind, start.offset().saturating_add(2));
+    if bytes % 4 != 0 {
+        return Err(size_error(DecodeErrorKind::AceSizeUnaligned { bytes }));
+    }
+    let Some(size) = usize::from(bytes).checked_sub(HEADER_LEN) else {
+        return Err(size_error(DecodeErrorKind::AceSizeTooSmall { bytes }));
+    };
+    let mut body = list.part(size, truncated).map_err(|_| size_error(truncated))?;
+
+    let ace_type = AceType::from_code(code);
+    let flags = AceFlags::from_bits_retain(flags);
+    let layout = ace_type.layout();
+    if layout == Layout::Opaque {
+        return Ace::opaque(ace_type, flags, body.rest().to_vec())
+            .map_err(|error| start.error(DecodeErrorKind::Ace(error)));
+    }
+    let mask = AccessMask::from_bits_retain(body.u32(truncated)?);
+    let objects = if layout.has_objects() {
+        read_objects(&mut body)?
+    } else {
+        ObjectTypes::default()
+    };
+    let trustee = sid::read(&mut body)?;
+    let parts = AceParts {
+        ace_type,
+        flags,
+        mask,
+        trustee,
+        objects,
+        data: read_data(layout, body, limits)?,
+    };
+    Ace::from_parts(parts).map_err(|error| start.error(DecodeErrorKind::Ace(error)))
+}
+
+fn read_objects(body: &mut Reader<'_>) -> Result<ObjectTypes, DecodeError> {
+    let truncated = DecodeErrorKind::AceTruncated;
+    let start = *body;
+    let flags = body.u32(truncated)?;
+    if flags & !(OBJECT_PRESENT | INHERITED_PRESENT) != 0 {
+        return Err(start.error(DecodeErrorKind::ObjectFlagsUnknown { flags }));
+    }
+    let mut guid = |bit| {
+        (flags & bit != 0)
+            .then(|| body.array(truncated).map(Uuid::from_bytes_le))
+            .transpose()
+    };
+    Ok(ObjectTypes {
+        object: guid(OBJECT_PRESENT)?,
+        inherited: guid(INHERITED_PRESENT)?,
+    })
+}
+
+fn read_data(layout: Layout, data: Reader<'_>, limits: &Limits) -> Result<ApplicationData, DecodeError> {
+    let conditional = data.rest().starts_with(&SIGNATURE);
+    match layout {
+        Layout::Claim => claim::read(data).map(ApplicationData::Claim),
+        _ if data.len() == 0 => Ok(ApplicationData::None),
+        Layout::Callback | Layout::CallbackObject | Layout::Condition if conditional => {
+            condition::read(data, limits).map(ApplicationData::Condition)
+        }
+        Layout::Callback | Layout::CallbackObject => Ok(ApplicationData::Opaque(data.rest().to_vec())),
+        Layout::Condition => Err(data.error(DecodeErrorKind::ConditionSignatureMissing)),
+        Layout::Plain | Layout::Object | Layout::Opaque => Err(data.error(DecodeErrorKind::AceTrailingBytes)),
+    }
+}
+
+/// Writes an entry whose size fits 16 bits.
+pub(super) fn write(ace: &Ace, out: &mut Vec<u8>) {
+    let size = ace.encoded_len();
+    let end = out.len().saturating_add(size);
+    out.extend_from_slice(&[ace.ace_type().code(), ace.flags().bits()]);
+    out.extend_from_slice(&u16::try_from(size).unwrap_or(u16::MAX).to_le_bytes());
+    if let Some(trustee) = ace.trustee() {
+        out.extend_from_slice(&ace.mask().bits().to_le_bytes());
+        if ace.ace_type().layout().has_objects() {
+            write_objects(ace.objects(), out);
+        }
+        sid::write(trustee, out);
+    }
+    match ace.data() {
+        ApplicationData::None => {}
+        ApplicationData::Condition(condition) => condition::write(condition, out),
+        ApplicationData::Claim(claim) => claim::write(claim, out),
+        ApplicationData::Opaque(bytes) => out.extend_from_slice(bytes),
+    }
+    out.resize(end, 0);
+}
+
+fn write_objects(objects: &ObjectTypes, out: &mut Vec<u8>) {
+    let bit = |guid: Option<Uuid>, bit| if guid.is_some() { bit } else { 0 };
+    let flags = bit(objects.object, OBJECT_PRESENT) | bit(objects.inherited, INHERITED_PRESENT);
+    out.extend_from_slice(&flags.to_le_bytes());
+    for guid in [objects.object, objects.inherited].into_iter().flatten() {
+        out.extend_from_slice(&guid.to_bytes_le());
+    }
+}

@@ -1,0 +1,126 @@
+//! Descriptors ([MS-DTYP] 2.4.6).
+
+use super::{
+    acl,
+    error::{DecodeError, DecodeErrorKind, EncodeError},
+    reader::{Reader, length},
+    sid,
+};
+use crate::{
+    acl::{Acl, AclState},
+    descriptor::{Control, SecurityDescriptor},
+    limits::Limits,
+    sid::Sid,
+};
+use alloc::vec::Vec;
+
+const REVISION: u8 = 1;
+/// The bytes of a descriptor before its parts.
+const HEADER_LEN: usize = 20;
+
+/// An offset in the header: where it stands and what it says.
+struct Offset<'a> {
+    field: Reader<'a>,
+    to: u32,
+}
+
+impl<'a> Offset<'a> {
+    fn read(header: &mut Reader<'a>) -> Result<Self, DecodeError> {
+        let field = *header;
+        let to = header.u32(DecodeErrorKind::DescriptorTruncated)?;
+        Ok(Self { field, to })
+    }
+
+    /// The part it points to, if to any.
+    fn part(&self, whole: Reader<'a>) -> Result<Option<Reader<'a>>, DecodeError> {
+        let to = self.to;
+        match length(to) {
+            0 => Ok(None),
+            position if position < HEADER_LEN => Err(self.field.error(DecodeErrorKind::OffsetIntoHeader { to })),
+            position => match whole.at(position) {
+                None => Err(self.field.error(DecodeErrorKind::OffsetOutOfRange { to })),
+                part => Ok(part),
+            },
+        }
+    }
+
+    fn sid(&self, whole: Reader<'a>) -> Result<Option<Sid>, DecodeError> {
+        let part = self.part(whole)?;
+        part.map(|mut part| sid::read(&mut part)).transpose()
+    }
+
+    fn acl(&self, present: bool, whole: Reader<'a>, limits: &Limits) -> Result<AclState, DecodeError> {
+        if !present {
+            return Ok(AclState::Absent);
+        }
+        match self.part(whole)? {
+            None => Ok(AclState::Null),
+            Some(part) => acl::read(part, limits).map(AclState::Present),
+        }
+    }
+}
+
+/// Reads a descriptor. Bytes that no offset leads to, after the parts or between them, are accepted, and not kept.
+pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<SecurityDescriptor, DecodeError> {
+    let truncated = DecodeErrorKind::DescriptorTruncated;
+    let whole = Reader::new(bytes);
+    let mut header = whole;
+    let revision = header.u8(truncated)?;
+    if revision != REVISION {
+        return Err(whole.error(DecodeErrorKind::DescriptorRevisionUnknown { revision }));
+    }
+    let resource_manager_control = header.u8(truncated)?;
+    let controlled = header;
+    let control = Control::from_bits_retain(header.u16(truncated)?);
+    if !control.contains(Control::SELF_RELATIVE) {
+        return Err(controlled.error(DecodeErrorKind::DescriptorNotSelfRelative));
+    }
+    let owner = Offset::read(&mut header)?;
+    let group = Offset::read(&mut header)?;
+    let sacl = Offset::read(&mut header)?;
+    let dacl = Offset::read(&mut header)?;
+    let mut descriptor = SecurityDescriptor::default().with_control(control);
+    descriptor.owner = owner.sid(whole)?;
+    descriptor.group = group.sid(whole)?;
+    descriptor.sacl = sacl.acl(control.contains(Control::SACL_PRESENT), whole, limits)?;
+    descriptor.dacl = dacl.acl(control.contains(Control::DACL_PRESENT), whole, limits)?;
+    descriptor.resource_manager_control = resource_manager_control;
+    Ok(descriptor)
+}
+
+pub(super) fn write(descriptor: &SecurityDescriptor) -> Result<Vec<u8>, EncodeError> {
+    let list = |state: &AclState| state.acl().map_or(0, Acl::encoded_len);
+    let sid_len = |sid: &Option<Sid>| sid.as_ref().map_or(0, Sid::encoded_len);
+    let lengths = [
+        list(&descriptor.sacl),
+        list(&descriptor.dacl),
+        sid_len(&descriptor.owner),
+        sid_len(&descriptor.group),
+    ];
+    let mut end = HEADER_LEN;
+    let [sacl, dacl, owner, group] = lengths.map(|length| {
+        let start = end;
+        end = end.saturating_add(length);
+        match length {
+            0 => 0,
+            // Beyond 32 bits only if a list is too large, which fails below.
+            _ => u32::try_from(start).unwrap_or(u32::MAX),
+        }
+    });
+    let mut out = Vec::new();
+    out.extend_from_slice(&[REVISION, descriptor.resource_manager_control]);
+    out.extend_from_slice(&descriptor.control().bits().to_le_bytes());
+    for offset in [owner, group, sacl, dacl] {
+        out.extend_from_slice(&offset.to_le_bytes());
+    }
+    for acl in [&descriptor.sacl, &descriptor.dacl]
+        .into_iter()
+        .filter_map(AclState::acl)
+    {
+        acl::write(acl, &mut out)?;
+    }
+    for sid in [&descriptor.owner, &descriptor.group].into_iter().flatten() {
+        sid::write(sid, &mut out);
+    }
+    Ok(out)
+}

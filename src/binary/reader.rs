@@ -1,0 +1,125 @@
+//! Bytes to be read, and where in the input they stand.
+
+use super::error::{DecodeError, DecodeErrorKind};
+use alloc::string::String;
+use nom::{
+    IResult,
+    bytes::complete::take,
+    number::complete::{le_u16, le_u32, le_u64, u8},
+};
+
+/// What is left to read of a part of the input. A read that fails leaves it as it was.
+#[derive(Clone, Copy)]
+pub(super) struct Reader<'a> {
+    rest: &'a [u8],
+    offset: usize,
+}
+
+type Step<'a, T> = IResult<&'a [u8], T, ()>;
+
+impl<'a> Reader<'a> {
+    pub(super) const fn new(input: &'a [u8]) -> Self {
+        Self { rest: input, offset: 0 }
+    }
+
+    pub(super) const fn rest(self) -> &'a [u8] {
+        self.rest
+    }
+
+    pub(super) const fn len(self) -> usize {
+        self.rest.len()
+    }
+
+    /// Where the next byte stands in the input.
+    pub(super) const fn offset(self) -> usize {
+        self.offset
+    }
+
+    /// An error at the next byte.
+    pub(super) const fn error(self, kind: DecodeErrorKind) -> DecodeError {
+        DecodeError::new(kind, self.offset)
+    }
+
+    fn step<T>(
+        &mut self,
+        parser: impl FnOnce(&'a [u8]) -> Step<'a, T>,
+        truncated: DecodeErrorKind,
+    ) -> Result<T, DecodeError> {
+        let (rest, value) = parser(self.rest).map_err(|_| self.error(truncated))?;
+        let read = self.rest.len().saturating_sub(rest.len());
+        self.offset = self.offset.saturating_add(read);
+        self.rest = rest;
+        Ok(value)
+    }
+
+    pub(super) fn u8(&mut self, truncated: DecodeErrorKind) -> Result<u8, DecodeError> {
+        self.step(u8, truncated)
+    }
+
+    pub(super) fn u16(&mut self, truncated: DecodeErrorKind) -> Result<u16, DecodeError> {
+        self.step(le_u16, truncated)
+    }
+
+    pub(super) fn u32(&mut self, truncated: DecodeErrorKind) -> Result<u32, DecodeError> {
+        self.step(le_u32, truncated)
+    }
+
+    pub(super) fn u64(&mut self, truncated: DecodeErrorKind) -> Result<u64, DecodeError> {
+        self.step(le_u64, truncated)
+    }
+
+    /// The next `N` bytes.
+    pub(super) fn array<const N: usize>(&mut self, truncated: DecodeErrorKind) -> Result<[u8; N], DecodeError> {
+        let bytes = self.step(take(N), truncated)?;
+        <[u8; N]>::try_from(bytes).map_err(|_| self.error(truncated))
+    }
+
+    /// A reader of the next `count` bytes alone.
+    pub(super) fn part(&mut self, count: usize, truncated: DecodeErrorKind) -> Result<Self, DecodeError> {
+        let offset = self.offset;
+        let rest = self.step(take(count), truncated)?;
+        Ok(Self { rest, offset })
+    }
+
+    /// A reader from `position` on, counted from here; nothing where that is the end or beyond it.
+    pub(super) fn at(self, position: usize) -> Option<Self> {
+        let rest = self.rest.get(position..).filter(|rest| !rest.is_empty())?;
+        let offset = self.offset.checked_add(position)?;
+        Some(Self { rest, offset })
+    }
+
+    /// All that is left, as UTF-16. An odd byte at the end is not read.
+    pub(super) fn utf16(self) -> Result<String, DecodeError> {
+        let units = self.rest.chunks_exact(2).filter_map(|unit| match *unit {
+            [low, high] => Some(u16::from_le_bytes([low, high])),
+            _ => None,
+        });
+        let mut text = String::new();
+        let mut offset = self.offset;
+        for decoded in char::decode_utf16(units) {
+            let Ok(character) = decoded else {
+                return Err(DecodeError::new(DecodeErrorKind::StringUnpairedSurrogate, offset));
+            };
+            offset = offset.saturating_add(character.len_utf16().saturating_mul(2));
+            text.push(character);
+        }
+        Ok(text)
+    }
+
+    /// That nothing is left but padding: at most three zero bytes.
+    pub(super) fn padding(self) -> Result<(), DecodeError> {
+        if let Some(position) = self.rest.iter().position(|&byte| byte != 0) {
+            let offset = self.offset.saturating_add(position);
+            return Err(DecodeError::new(DecodeErrorKind::PaddingNonzero, offset));
+        }
+        match self.len() {
+            0..=3 => Ok(()),
+            bytes => Err(self.error(DecodeErrorKind::PaddingTooLong { bytes })),
+        }
+    }
+}
+
+/// A length field as a length in memory; what does not fit is longer than any input.
+pub(super) fn length(field: u32) -> usize {
+    usize::try_from(field).unwrap_or(usize::MAX)
+}

@@ -1,0 +1,73 @@
+//! SIDs ([MS-DTYP] 2.4.2.2).
+
+use super::{
+    error::{DecodeError, DecodeErrorKind},
+    reader::Reader,
+};
+use crate::{limits::MAX_SUB_AUTHORITIES, sid::Sid};
+use alloc::vec::Vec;
+
+const REVISION: u8 = 1;
+
+/// Reads a SID, and leaves the reader after it.
+pub(super) fn read(reader: &mut Reader<'_>) -> Result<Sid, DecodeError> {
+    let truncated = DecodeErrorKind::SidTruncated;
+    let start = *reader;
+    let revision = reader.u8(truncated)?;
+    if revision != REVISION {
+        return Err(start.error(DecodeErrorKind::SidRevisionUnknown { revision }));
+    }
+    let counted = *reader;
+    let count = reader.u8(truncated)?;
+    let wrong_count = counted.error(DecodeErrorKind::SidSubAuthorityCount { count });
+    let [a, b, c, d, e, f] = reader.array(truncated)?;
+    let mut all = [0; MAX_SUB_AUTHORITIES];
+    let sub_authorities = all.get_mut(..usize::from(count)).ok_or(wrong_count)?;
+    for sub_authority in sub_authorities.iter_mut() {
+        *sub_authority = reader.u32(truncated)?;
+    }
+    Sid::new(u64::from_be_bytes([0, 0, a, b, c, d, e, f]), sub_authorities).map_err(|_| wrong_count)
+}
+
+/// Reads a SID that fills the part it stands in.
+pub(super) fn read_whole(mut part: Reader<'_>) -> Result<Sid, DecodeError> {
+    let sid = read(&mut part)?;
+    match part.len() {
+        0 => Ok(sid),
+        _ => Err(part.error(DecodeErrorKind::SidTrailingBytes)),
+    }
+}
+
+pub(super) fn write(sid: &Sid, out: &mut Vec<u8>) {
+    let [_, _, authority @ ..] = sid.authority().to_be_bytes();
+    let sub_authorities = sid.sub_authorities();
+    out.push(REVISION);
+    // At most 15.
+    out.push(u8::try_from(sub_authorities.len()).unwrap_or_default());
+    out.extend_from_slice(&authority);
+    for sub_authority in sub_authorities {
+        out.extend_from_slice(&sub_authority.to_le_bytes());
+    }
+}
+
+/// A SID as text in bytes, `S-1-5-32-544`, with U+0000 at the end or without: the form that Samba writes into claims.
+pub(super) fn from_ascii(bytes: &[u8]) -> Option<Sid> {
+    let text = core::str::from_utf8(bytes.strip_suffix(&[0]).unwrap_or(bytes)).ok()?;
+    let mut numbers = text.strip_prefix("S-1-")?.split('-');
+    let authority = match numbers.next()? {
+        number if number.starts_with("0x") => u64::from_str_radix(digits(number.strip_prefix("0x")?)?, 16).ok()?,
+        number => digits(number)?.parse().ok()?,
+    };
+    let mut all = [0; MAX_SUB_AUTHORITIES];
+    let mut count = 0_usize;
+    for number in numbers {
+        *all.get_mut(count)? = digits(number)?.parse().ok()?;
+        count = count.saturating_add(1);
+    }
+    Sid::new(authority, all.get(..count)?).ok()
+}
+
+/// The same text, if it is hexadecimal digits alone: no sign, which numbers are parsed with otherwise.
+fn digits(number: &str) -> Option<&str> {
+    number.bytes().all(|byte| byte.is_ascii_hexdigit()).then_some(number)
+}
