@@ -200,10 +200,10 @@ impl Claim {
         if name.contains('\0') {
             return Err(ClaimError::NameHasNul);
         }
-        if let ClaimValues::String(strings) = &values {
-            if let Some(index) = strings.iter().position(|value| value.contains('\0')) {
-                return Err(ClaimError::StringHasNul { index });
-            }
+        if let ClaimValues::String(strings) = &values
+            && let Some(index) = strings.iter().position(|value| value.contains('\0'))
+        {
+            return Err(ClaimError::StringHasNul { index });
         }
         Ok(Self { name, flags, values })
     }

@@ -7,14 +7,20 @@
 //! ```
 //!
 //! `dacl` and `sacl` are `"absent"`, `"null"` or `{"present": [entries]}`, never left out, so that the three states can't be mistaken.
-//! `type` is the token of SDDL, or the code (`"0x1b"`) where there is none; `object_type`, `inherited_object_type` (GUIDs) and `data`
+//! `type` is the token of SDDL, or the code (`"0x1b"`) where there is none; `object_type`, `inherited_object_type` (GUIDs), `condition` (its
+//! text in SDDL, or its bytes in hexadecimal where the text does not say all of it), `claim` and `data`
 //! (hexadecimal: unread application data, or all that follows the header of an unread entry) stand only where there are any.
 
 use crate::{
     ace::{ACE_FLAGS, Ace, AceFlags, AceParts, AceType, ApplicationData, Layout, ObjectTypes},
     acl::{Acl, AclState},
+    binary,
+    claim::{Claim, ClaimFlags, ClaimValues},
+    condition::Condition,
     descriptor::{Control, SecurityDescriptor},
+    limits::Limits,
     mask::AccessMask,
+    sddl,
     sid::Sid,
 };
 use alloc::{borrow::Cow, string::String, vec::Vec};
@@ -143,6 +149,10 @@ struct AceForm {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     inherited_object_type: Option<Uuid>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    condition: Option<Condition>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    claim: Option<Claim>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     data: Option<HexForm>,
 }
 
@@ -155,9 +165,17 @@ impl Serialize for Ace {
             trustee: self.trustee().copied(),
             object_type: self.objects().object,
             inherited_object_type: self.objects().inherited,
+            condition: match self.data() {
+                ApplicationData::Condition(condition) => Some(condition.clone()),
+                ApplicationData::None | ApplicationData::Claim(_) | ApplicationData::Opaque(_) => None,
+            },
+            claim: match self.data() {
+                ApplicationData::Claim(claim) => Some(claim.clone()),
+                ApplicationData::None | ApplicationData::Condition(_) | ApplicationData::Opaque(_) => None,
+            },
             data: match self.data() {
-                ApplicationData::None => None,
                 ApplicationData::Opaque(bytes) => Some(HexForm(bytes.clone())),
+                ApplicationData::None | ApplicationData::Condition(_) | ApplicationData::Claim(_) => None,
             },
         }
         .serialize(serializer)
@@ -168,28 +186,120 @@ impl<'de> Deserialize<'de> for Ace {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let form = AceForm::deserialize(deserializer)?;
         let (TypeForm(ace_type), FlagsForm(flags)) = (form.ace_type, form.flags);
-        let data = form.data.map(|HexForm(bytes)| bytes);
+        let data = match (form.condition, form.claim, form.data) {
+            (None, None, None) => ApplicationData::None,
+            (Some(condition), None, None) => ApplicationData::Condition(condition),
+            (None, Some(claim), None) => ApplicationData::Claim(claim),
+            (None, None, Some(HexForm(bytes))) => ApplicationData::Opaque(bytes),
+            _ => return Err(D::Error::custom("an entry has one of `condition`, `claim` and `data`")),
+        };
         let objects = ObjectTypes {
             object: form.object_type,
             inherited: form.inherited_object_type,
         };
         let ace = match (ace_type.layout(), form.mask, form.trustee) {
-            (Layout::Opaque, None, None) if objects == ObjectTypes::default() => {
-                Self::opaque(ace_type, flags, data.unwrap_or_default())
-            }
-            (Layout::Opaque, ..) => return Err(D::Error::custom("an unread entry has only a type, flags and data")),
+            (Layout::Opaque, None, None) if objects == ObjectTypes::default() => match data {
+                ApplicationData::None => Self::opaque(ace_type, flags, Vec::new()),
+                ApplicationData::Opaque(bytes) => Self::opaque(ace_type, flags, bytes),
+                ApplicationData::Condition(_) | ApplicationData::Claim(_) => return Err(D::Error::custom(UNREAD)),
+            },
+            (Layout::Opaque, ..) => return Err(D::Error::custom(UNREAD)),
             (_, Some(mask), Some(trustee)) => Self::from_parts(AceParts {
                 ace_type,
                 flags,
                 mask,
                 trustee,
                 objects,
-                data: data.map_or(ApplicationData::None, ApplicationData::Opaque),
+                data,
             }),
             (_, None, _) => return Err(D::Error::missing_field("mask")),
             (_, _, None) => return Err(D::Error::missing_field("trustee")),
         };
         ace.map_err(D::Error::custom)
+    }
+}
+
+const UNREAD: &str = "an unread entry has only a type, flags and data";
+
+/// As its text in SDDL, or as its bytes in hexadecimal where the text does not say all of it.
+impl Serialize for Condition {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match sddl::condition_to_text(self, &sddl::Options::default()) {
+            Some(text) if text.parse().as_ref() == Ok(self) => serializer.serialize_str(&text),
+            _ => HexForm(binary::condition_to_bytes(self)).serialize(serializer),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Condition {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <Cow<'de, str>>::deserialize(deserializer)?;
+        if text.starts_with('(') {
+            return text.parse().map_err(D::Error::custom);
+        }
+        let HexForm(bytes) = HexForm::from_digits(&text)?;
+        binary::condition_from_bytes(&bytes, &Limits::DEFAULT).map_err(D::Error::custom)
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ClaimForm {
+    name: String,
+    /// A number, as a string like every mask.
+    flags: AccessMask,
+    #[serde(flatten)]
+    values: ValuesForm,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "type", content = "values")]
+enum ValuesForm {
+    #[serde(rename = "TI")]
+    Int(Vec<i64>),
+    #[serde(rename = "TU")]
+    Uint(Vec<u64>),
+    #[serde(rename = "TS")]
+    String(Vec<String>),
+    #[serde(rename = "TD")]
+    Sid(Vec<Sid>),
+    #[serde(rename = "TB")]
+    Bool(Vec<bool>),
+    #[serde(rename = "TX")]
+    Octets(Vec<HexForm>),
+}
+
+/// `{"name": "colour", "flags": "0x0", "type": "TS", "values": ["blue"]}`.
+impl Serialize for Claim {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        ClaimForm {
+            name: String::from(self.name()),
+            flags: AccessMask::from_bits_retain(self.flags().bits()),
+            values: match self.values() {
+                ClaimValues::Int(values) => ValuesForm::Int(values.clone()),
+                ClaimValues::Uint(values) => ValuesForm::Uint(values.clone()),
+                ClaimValues::String(values) => ValuesForm::String(values.clone()),
+                ClaimValues::Sid(values) => ValuesForm::Sid(values.clone()),
+                ClaimValues::Bool(values) => ValuesForm::Bool(values.clone()),
+                ClaimValues::Octets(values) => ValuesForm::Octets(values.iter().cloned().map(HexForm).collect()),
+            },
+        }
+        .serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Claim {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let form = ClaimForm::deserialize(deserializer)?;
+        let values = match form.values {
+            ValuesForm::Int(values) => ClaimValues::Int(values),
+            ValuesForm::Uint(values) => ClaimValues::Uint(values),
+            ValuesForm::String(values) => ClaimValues::String(values),
+            ValuesForm::Sid(values) => ClaimValues::Sid(values),
+            ValuesForm::Bool(values) => ClaimValues::Bool(values),
+            ValuesForm::Octets(values) => ClaimValues::Octets(values.into_iter().map(|HexForm(bytes)| bytes).collect()),
+        };
+        Self::new(form.name, ClaimFlags::from_bits_retain(form.flags.bits()), values).map_err(D::Error::custom)
     }
 }
 
@@ -246,12 +356,18 @@ impl Serialize for HexForm {
 impl<'de> Deserialize<'de> for HexForm {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = <Cow<'de, str>>::deserialize(deserializer)?;
+        Self::from_digits(&text)
+    }
+}
+
+impl HexForm {
+    fn from_digits<E: Error>(text: &str) -> Result<Self, E> {
         let (pairs, rest) = text.as_bytes().as_chunks::<2>();
         let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
         let byte = |[high, low]: &[u8; 2]| Some(digit(*high)? << 4 | digit(*low)?);
         match pairs.iter().map(byte).collect() {
             Some(bytes) if rest.is_empty() => Ok(Self(bytes)),
-            _ => Err(D::Error::custom("expected an even number of hexadecimal digits")),
+            _ => Err(E::custom("expected an even number of hexadecimal digits")),
         }
     }
 }

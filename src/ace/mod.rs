@@ -314,7 +314,7 @@ impl Ace {
 
 fn check_alignment(bytes: &[u8]) -> Result<(), AceError> {
     let bytes = bytes.len();
-    if bytes % 4 == 0 {
+    if bytes.is_multiple_of(4) {
         Ok(())
     } else {
         Err(AceError::DataUnaligned { bytes })

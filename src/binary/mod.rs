@@ -15,7 +15,7 @@ mod sid;
 
 pub use error::{DecodeError, DecodeErrorKind, EncodeError};
 
-use crate::{descriptor::SecurityDescriptor, limits::Limits};
+use crate::{condition::Condition, descriptor::SecurityDescriptor, limits::Limits};
 use alloc::vec::Vec;
 
 /// Reads a self-relative security descriptor ([MS-DTYP] 2.4.6) within the default [`Limits`].
@@ -51,4 +51,20 @@ pub fn from_bytes_with(bytes: &[u8], limits: &Limits) -> Result<SecurityDescript
 #[doc(alias = "ConvertStringSecurityDescriptorToSecurityDescriptor")]
 pub fn to_bytes(descriptor: &SecurityDescriptor) -> Result<Vec<u8>, EncodeError> {
     descriptor::write(descriptor)
+}
+
+/// Reads a condition as callback entries carry it ([MS-DTYP] 2.4.4.17.4): `artx`, tokens, and up to three zero bytes.
+///
+/// # Errors
+/// What is wrong and at which byte.
+pub fn condition_from_bytes(bytes: &[u8], limits: &Limits) -> Result<Condition, DecodeError> {
+    condition::read(reader::Reader::new(bytes), limits)
+}
+
+/// Writes a condition as callback entries carry it, without padding.
+#[must_use]
+pub fn condition_to_bytes(condition: &Condition) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(condition.encoded_len());
+    condition::write(condition, &mut bytes);
+    bytes
 }

@@ -161,6 +161,8 @@ pub enum EntryOutcome {
 pub enum Unevaluated {
     /// The GUID of an object entry.
     Object,
+    /// The condition of a callback entry.
+    Condition,
     /// The application data of a callback entry.
     ApplicationData,
     /// The reserved compound entry as a whole.

@@ -242,6 +242,7 @@ fn unevaluated(ace: &Ace) -> Option<Unevaluated> {
     }
     match ace.data() {
         ApplicationData::None => None,
-        ApplicationData::Opaque(_) => Some(Unevaluated::ApplicationData),
+        ApplicationData::Condition(_) => Some(Unevaluated::Condition),
+        ApplicationData::Claim(_) | ApplicationData::Opaque(_) => Some(Unevaluated::ApplicationData),
     }
 }

@@ -184,9 +184,98 @@ pub enum ParseErrorKind {
     /// A GUID in an entry that has none.
     #[error("only object entries have GUIDs")]
     GuidMisplaced,
-    /// Conditions and claims are not read yet.
-    #[error("conditions and claims are not read yet")]
-    ConditionUnsupported,
+    /// A type that carries a condition, without one.
+    #[error("expected a condition in parentheses")]
+    ConditionMissing,
+    /// A condition whose parentheses do not match.
+    #[error("expected `)`: the condition is not closed")]
+    ConditionUnclosed,
+    /// More nesting than [`Limits::condition_depth`](crate::Limits::condition_depth).
+    #[error("the condition is nested deeper than {limit}")]
+    ConditionTooDeep {
+        /// The limit.
+        limit: usize,
+    },
+    /// More than [`Limits::condition_bytes`](crate::Limits::condition_bytes) when encoded.
+    #[error("the condition is longer than {limit} bytes in its binary form")]
+    ConditionTooLarge {
+        /// The limit.
+        limit: usize,
+    },
+    /// A condition that can't be evaluated.
+    #[error("the condition makes no sense")]
+    ConditionMalformed,
+    /// Neither an attribute nor anything else that a condition may begin with.
+    #[error("expected an attribute, `Member_of`, `Exists`, `!(` or `(`")]
+    ConditionOperandMissing,
+    /// Something between two tests that joins nothing.
+    #[error("expected `&&`, `||` or `)`")]
+    ConditionJunctionMissing,
+    /// A value that is compared with nothing.
+    #[error("expected `Contains`, `Any_of` or their negations behind a value")]
+    ConditionOperatorMissing,
+    /// A negation of something that has no parentheses.
+    #[error("expected `(` behind `!`")]
+    ConditionNegationUnbracketed,
+    /// No value on the right of an operator.
+    #[error(
+        "expected a number, a string, `#` and octets, `SID(…)`, `{{…}}`, or an attribute behind `@User.`, `@Device.` or `@Resource.`"
+    )]
+    ConditionValueMissing,
+    /// No groups behind a membership operator.
+    #[error("expected `SID(…)` or `{{SID(…), …}}`")]
+    ConditionGroupsMissing,
+    /// A composite that is not closed.
+    #[error("expected `,` or `}}`")]
+    ConditionCompositeUnclosed,
+    /// A SID that is not closed.
+    #[error("expected `)` behind the SID")]
+    ConditionSidUnclosed,
+    /// A prefix other than the three.
+    #[error("expected `@User.`, `@Device.` or `@Resource.`")]
+    ConditionAttributeClassUnknown,
+    /// `@Token.`, whose binary form is published nowhere.
+    #[error("attributes behind `@Token.` are not known to this crate")]
+    ConditionTokenAttribute,
+    /// A string without its second quote.
+    #[error("expected a `\"` that closes the string")]
+    StringUnclosed,
+    /// No string where a claim needs one.
+    #[error("expected a string in quotes")]
+    StringMissing,
+    /// Not an integer.
+    #[error("expected an integer")]
+    IntegerMalformed,
+    /// An integer beyond what its field holds.
+    #[error("the number is out of range here")]
+    IntegerOutOfRange,
+    /// No name.
+    #[error("expected a name")]
+    NameMissing,
+    /// A name in quotes with something in it that must be escaped, or without its second quote.
+    #[error("expected a `\"` that closes the name; other characters are written as `%` and four hexadecimal digits")]
+    NameUnclosed,
+    /// Half of a surrogate pair.
+    #[error("the name has half of a surrogate pair")]
+    NameSurrogateUnpaired,
+    /// A `%` without four digits.
+    #[error("expected four hexadecimal digits behind `%`")]
+    EscapeMalformed,
+    /// An escape of what must be written itself, or of U+0000.
+    #[error("this character is not escaped in a name")]
+    EscapeNeedless,
+    /// A type that carries a claim, without one.
+    #[error("expected a claim: `(\"name\",TYPE,flags,values…)`")]
+    ClaimMissing,
+    /// No such type of claim.
+    #[error("the type of a claim is TI, TU, TS, TD, TX or TB")]
+    ClaimTypeUnknown,
+    /// A field is not closed.
+    #[error("expected `,` or `)` in the claim")]
+    ClaimFieldMissing,
+    /// A resource attribute that is about somebody.
+    #[error("a resource attribute is about Everyone (`WD`)")]
+    ClaimTrusteeUnfit,
     /// A character where the SID, or the rights, should have ended.
     #[error("expected the end")]
     TrailingText,

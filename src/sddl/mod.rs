@@ -17,10 +17,10 @@ mod violation;
 pub use error::{ParseError, ParseErrorKind, PrintError};
 pub use inspect::{Inspection, inspect};
 pub use options::{Dialect, Options};
-pub use print::{ace_to_text, rights_to_text, sid_to_text, to_text};
+pub use print::{ace_to_text, claim_to_text, condition_to_text, rights_to_text, sid_to_text, to_text};
 pub use violation::{Violation, ViolationKind};
 
-use crate::{descriptor::SecurityDescriptor, mask::AccessMask, sid::Sid};
+use crate::{claim::Claim, condition::Condition, descriptor::SecurityDescriptor, mask::AccessMask, sid::Sid};
 use core::str::FromStr;
 use grammar::Grammar;
 
@@ -93,6 +93,28 @@ impl FromStr for AccessMask {
     fn from_str(text: &str) -> Result<Self, ParseError> {
         Grammar::new(text, &Options::default(), ())
             .rights_alone()
+            .map_err(|fault| ParseError::new(fault, text))
+    }
+}
+
+/// From the parenthesised text of SDDL, `(@User.Title == "PM")`.
+impl FromStr for Condition {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        Grammar::new(text, &Options::default(), ())
+            .condition_alone()
+            .map_err(|fault| ParseError::new(fault, text))
+    }
+}
+
+/// From the parenthesised text of SDDL, `("name",TS,0x0,"value")`.
+impl FromStr for Claim {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        Grammar::new(text, &Options::default(), ())
+            .claim_alone()
             .map_err(|fault| ParseError::new(fault, text))
     }
 }

@@ -1,7 +1,8 @@
-use super::{Grammar, Input, Parsed, Watch, two_letters};
+use super::{Grammar, Input, Parsed, Watch, condition::after_white_space, two_letters};
 use crate::{
     ace::{ACE_FLAGS, Ace, AceFlags, AceParts, AceType, ApplicationData, Layout, ObjectTypes},
     sddl::{List, ParseErrorKind},
+    sid::Sid,
 };
 use nom::{
     Parser,
@@ -24,6 +25,10 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         let (input, object) = terminated(|input| self.guid(ace_type, input), next).parse(input)?;
         let (input, inherited) = terminated(|input| self.guid(ace_type, input), next).parse(input)?;
         let (rest, trustee) = self.trustee(input)?;
+        let (rest, data) = self.application_data(ace_type, rest)?;
+        if ace_type == AceType::ResourceAttribute && trustee != Sid::EVERYONE {
+            return self.refuse(ParseErrorKind::ClaimTrusteeUnfit, input, rest);
+        }
         let objects = ObjectTypes { object, inherited };
         let parts = AceParts {
             // Without GUIDs Windows writes the plain type.
@@ -38,7 +43,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
             mask,
             trustee,
             objects,
-            data: ApplicationData::None,
+            data,
         };
         match Ace::from_parts(parts) {
             Ok(ace) => Ok((rest, ace)),
@@ -56,10 +61,23 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         if misplaced {
             return self.refuse(ParseErrorKind::AceTypeMisplaced { list }, input, rest);
         }
-        match ace_type.layout() {
-            Layout::Plain | Layout::Object => Ok((rest, ace_type)),
-            Layout::Callback | Layout::CallbackObject | Layout::Claim | Layout::Condition | Layout::Opaque => {
-                self.refuse(ParseErrorKind::ConditionUnsupported, input, rest)
+        Ok((rest, ace_type))
+    }
+
+    /// The seventh field, of the types that have one: a condition or a claim. An access filter may go without.
+    fn application_data(&self, ace_type: AceType, input: Input<'t>) -> Parsed<'t, ApplicationData> {
+        let content = |input| self.blanks(self.next_field(input)?.0);
+        match (ace_type.layout(), input) {
+            (Layout::Plain | Layout::Object | Layout::Opaque, _) | (Layout::Condition, [b')', ..]) => {
+                Ok((input, ApplicationData::None))
+            }
+            (Layout::Callback | Layout::CallbackObject | Layout::Condition, _) => {
+                let (rest, condition) = self.condition(content(input)?.0)?;
+                Ok((after_white_space(rest), ApplicationData::Condition(condition)))
+            }
+            (Layout::Claim, _) => {
+                let (rest, claim) = self.claim(content(input)?.0)?;
+                Ok((rest, ApplicationData::Claim(claim)))
             }
         }
     }

@@ -1,4 +1,8 @@
-use super::{Grammar, Input, Parsed, Watch, two_letters};
+use super::{
+    Grammar, Input, Parsed, Watch,
+    number::{number, radix},
+    two_letters,
+};
 use crate::{
     ace::AceType,
     mask::{AccessMask, RIGHT_BITS, RIGHT_LABEL_BITS, RIGHT_SETS},
@@ -46,16 +50,12 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
             [b'-', rest @ ..] => (true, rest),
             _ => (false, input),
         };
-        let (radix, digits) = match unsigned {
-            [b'0', b'x' | b'X', rest @ ..] => (16, rest),
-            [b'0', rest @ ..] if rest.first().is_some_and(u8::is_ascii_digit) => (8, rest),
-            _ => (10, unsigned),
-        };
+        let (radix, digits) = radix(unsigned);
         let (rest, number) = number(radix, digits);
         let Some(number) = number else {
             return self.refuse_at(ParseErrorKind::MaskMalformed, digits);
         };
-        let magnitude = match u32::try_from(number) {
+        let magnitude = match u32::try_from(number.saturated) {
             Ok(magnitude) => magnitude,
             Err(_) => {
                 self.tolerate_change(ParseErrorKind::MaskOutOfRange, input, rest)?;
@@ -68,19 +68,6 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         self.tolerate_change(ParseErrorKind::MaskNegative, input, rest)?;
         Ok((rest, AccessMask::from_bits_retain(magnitude.wrapping_neg())))
     }
-}
-
-/// The digits at the start as a number, saturated; `None` where there is no digit.
-pub(super) fn number(radix: u32, input: Input<'_>) -> (Input<'_>, Option<u64>) {
-    let (mut value, mut rest) = (None, input);
-    while let [byte, after @ ..] = rest
-        && let Some(digit) = char::from(*byte).to_digit(radix)
-    {
-        let head = value.unwrap_or(0_u64).saturating_mul(u64::from(radix));
-        value = Some(head.saturating_add(u64::from(digit)));
-        rest = after;
-    }
-    (rest, value)
 }
 
 /// What two letters stand for. Mandatory labels have three tokens of their own.

@@ -5,9 +5,13 @@
 
 mod ace;
 mod acl;
+mod claim;
+pub(in crate::sddl) mod condition;
 mod descriptor;
 mod guid;
+pub(in crate::sddl) mod literal;
 mod mask;
+mod number;
 mod sid;
 
 use super::{Dialect, List, Options, ParseErrorKind, Violation, ViolationKind};

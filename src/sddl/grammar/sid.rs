@@ -1,4 +1,4 @@
-use super::{Grammar, Input, Parsed, Watch, consumed, mask::number, two_letters};
+use super::{Grammar, Input, Parsed, Watch, consumed, number::number, two_letters};
 use crate::{
     limits::MAX_SUB_AUTHORITIES,
     sddl::{ParseErrorKind, ViolationKind},
@@ -130,7 +130,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         if let [b'0', b'0'..=b'9', ..] = start {
             self.tolerate(ViolationKind::SidLeadingZero, start, rest)?;
         }
-        Ok(Some((rest, (value, written_hexadecimal))))
+        Ok(Some((rest, (value.saturated, written_hexadecimal))))
     }
 }
 

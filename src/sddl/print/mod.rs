@@ -1,8 +1,14 @@
 //! Descriptors as text, in Windows' own canonical form.
 
+mod claim;
+mod condition;
+
+pub use claim::claim_to_text;
+pub use condition::condition_to_text;
+
 use super::{List, Options, PrintError};
 use crate::{
-    ace::{ACE_FLAGS, Ace, AceFlags, AceType, ApplicationData},
+    ace::{ACE_FLAGS, Ace, AceFlags, AceType, ApplicationData, Layout},
     acl::AclState,
     descriptor::{ACL_FLAGS, Control, SecurityDescriptor},
     mask::{AccessMask, RIGHT_BITS, RIGHT_LABEL_BITS, RIGHT_SETS},
@@ -78,14 +84,23 @@ pub fn ace_to_text(list: List, ace: &Ace, options: &Options) -> Option<String> {
         return None;
     }
     let trustee = sid_to_text(ace.trustee()?, options);
-    match ace.data() {
-        ApplicationData::None => {}
-        ApplicationData::Opaque(_) => return None,
-    }
+    let seventh_field = match (ace.data(), ace_type.layout()) {
+        (ApplicationData::None, Layout::Callback | Layout::CallbackObject) | (ApplicationData::Opaque(_), _) => {
+            return None;
+        }
+        (ApplicationData::None, _) => None,
+        (ApplicationData::Condition(condition), _) => Some(condition_to_text(condition, options)?),
+        (ApplicationData::Claim(_), _) if trustee != "WD" => return None,
+        (ApplicationData::Claim(claim), _) => Some(claim_to_text(claim, options)?),
+    };
+    let (separator, seventh_field) = match &seventh_field {
+        Some(field) => (";", field.as_str()),
+        None => ("", ""),
+    };
     let guid = |guid: Option<uuid::Uuid>| guid.map(|guid| guid.hyphenated().to_string()).unwrap_or_default();
     let objects = ace.objects();
     Some(alloc::format!(
-        "({token};{};{};{};{};{trustee})",
+        "({token};{};{};{};{};{trustee}{separator}{seventh_field})",
         flags_to_text(ace_type, ace.flags()),
         rights_to_text(ace_type, ace.mask()),
         guid(objects.object),

@@ -1,0 +1,226 @@
+//! Values in conditions and claims, and names with escapes.
+
+use super::{
+    Fault, Grammar, Input, Parsed, Watch,
+    condition::{after_white_space, local_name},
+    number::{number, radix},
+};
+use crate::{
+    condition::{Base, Integer, Literal, Sign, Token, Width},
+    sddl::ParseErrorKind,
+    sid::Sid,
+};
+use alloc::{string::String, vec::Vec};
+
+/// What was found, and what is left; `None` where something else stands.
+type Found<'t, T> = Result<Option<(Input<'t>, T)>, nom::Err<Fault>>;
+
+impl<'t, W: Watch> Grammar<'t, '_, W> {
+    /// A string, octets, a SID or a composite. Integers are read where no name can stand.
+    pub(super) fn value(&self, input: Input<'t>) -> Found<'t, Token> {
+        if let [b'{', rest @ ..] = input {
+            return self.composite(input, rest).map(Some);
+        }
+        let literal = self.literal(input)?;
+        Ok(literal.map(|(rest, literal)| (rest, Token::Literal(literal))))
+    }
+
+    fn literal(&self, input: Input<'t>) -> Found<'t, Literal> {
+        match input {
+            [b'"', ..] => {
+                let (rest, text) = self.quoted(input)?;
+                Ok(Some((rest, Literal::String(String::from(text)))))
+            }
+            [b'#', rest @ ..] => {
+                let (rest, octets) = octets(rest);
+                Ok(Some((rest, Literal::Octets(octets))))
+            }
+            _ => Ok(self.sid_literal(input)?.map(|(rest, sid)| (rest, Literal::Sid(sid)))),
+        }
+    }
+
+    /// `{a, b}`, empty or not, after its brace.
+    fn composite(&self, open: Input<'t>, inner: Input<'t>) -> Parsed<'t, Token> {
+        let mut members = Vec::new();
+        let mut input = after_white_space(inner);
+        if let [b'}', rest @ ..] = input {
+            return Ok((rest, Token::Composite(members)));
+        }
+        loop {
+            let found = match self.integer(input)? {
+                Some((rest, Token::Literal(literal))) => Some((rest, literal)),
+                _ => self.literal(input)?,
+            };
+            let Some((rest, literal)) = found else {
+                return self.refuse_at(ParseErrorKind::ConditionValueMissing, input);
+            };
+            members.push(literal);
+            input = match after_white_space(rest) {
+                [b'}', rest @ ..] => return Ok((rest, Token::Composite(members))),
+                [b',', rest @ ..] => after_white_space(rest),
+                [] => return self.refuse(ParseErrorKind::ConditionCompositeUnclosed, open, rest),
+                other => return self.refuse_at(ParseErrorKind::ConditionCompositeUnclosed, other),
+            };
+        }
+    }
+
+    /// `SID(BA)`, `SID(S-1-…)`.
+    pub(super) fn sid_literal(&self, input: Input<'t>) -> Found<'t, Sid> {
+        let (word, rest) = local_name(input);
+        let [b'(', inner @ ..] = after_white_space(rest) else {
+            return Ok(None);
+        };
+        if !word.eq_ignore_ascii_case(b"SID") {
+            return Ok(None);
+        }
+        let (rest, sid) = self.sid(after_white_space(inner))?;
+        match after_white_space(rest) {
+            [b')', rest @ ..] => Ok(Some((rest, sid))),
+            other => self.refuse_at(ParseErrorKind::ConditionSidUnclosed, other).map(Some),
+        }
+    }
+
+    /// `"…"`, without escapes.
+    pub(super) fn quoted(&self, input: Input<'t>) -> Parsed<'t, &'t str> {
+        let inner = input.get(1..).unwrap_or_default();
+        let Some(end) = inner.iter().position(|&byte| byte == b'"') else {
+            return self.refuse(ParseErrorKind::StringUnclosed, input, &[]);
+        };
+        let (text, rest) = inner.split_at_checked(end).unwrap_or_default();
+        match core::str::from_utf8(text) {
+            Ok(text) => Ok((rest.get(1..).unwrap_or_default(), text)),
+            Err(_) => self.refuse(ParseErrorKind::StringUnclosed, input, rest),
+        }
+    }
+
+    /// An integer with its sign and base ([MS-DTYP] 2.4.4.17.5). A run of digits that touches a letter is a name, so it is refused here.
+    pub(super) fn integer(&self, input: Input<'t>) -> Found<'t, Token> {
+        let (sign, unsigned) = match input {
+            [b'+', rest @ ..] => (Sign::Plus, rest),
+            [b'-', rest @ ..] => (Sign::Minus, rest),
+            _ => (Sign::None, input),
+        };
+        let [b'0'..=b'9', ..] = unsigned else {
+            return match sign {
+                Sign::None => Ok(None),
+                Sign::Plus | Sign::Minus => self.refuse_at(ParseErrorKind::IntegerMalformed, input).map(Some),
+            };
+        };
+        let (radix, digits) = radix(unsigned);
+        let base = match radix {
+            16 => Base::Hexadecimal,
+            8 => Base::Octal,
+            _ => Base::Decimal,
+        };
+        let (_, end_of_word) = local_name(unsigned);
+        let (rest, magnitude) = number(radix, digits);
+        let Some(magnitude) = magnitude.filter(|_| rest.len() == end_of_word.len()) else {
+            return self
+                .refuse(ParseErrorKind::IntegerMalformed, input, end_of_word)
+                .map(Some);
+        };
+        let value = magnitude.exact().and_then(|magnitude| match (sign, base) {
+            (Sign::None, Base::Octal | Base::Hexadecimal) => Some(magnitude.cast_signed()),
+            (Sign::None | Sign::Plus, _) => i64::try_from(magnitude).ok(),
+            (Sign::Minus, _) => 0_i64.checked_sub_unsigned(magnitude),
+        });
+        let Some(value) = value else {
+            return self.refuse(ParseErrorKind::IntegerOutOfRange, input, rest).map(Some);
+        };
+        let width = Width::Int64;
+        let integer = Integer {
+            value,
+            sign,
+            base,
+            width,
+        };
+        Ok(Some((rest, Token::Literal(Literal::Integer(integer)))))
+    }
+
+    /// A name with escapes: `%` and four hexadecimal digits stand for a unit of UTF-16 that can't be written itself.
+    pub(super) fn escaped_name(&self, input: Input<'t>) -> Parsed<'t, String> {
+        let mut units: Vec<u16> = Vec::new();
+        let mut rest = input;
+        loop {
+            match rest {
+                [b'%', after @ ..] => {
+                    let (digits, next) = after.split_at_checked(4).unwrap_or_default();
+                    let Some(unit) = hexadecimal_unit(digits) else {
+                        return self.refuse_at(ParseErrorKind::EscapeMalformed, rest);
+                    };
+                    let needless = u8::try_from(unit).is_ok_and(is_raw_name_byte);
+                    if needless || unit == 0 {
+                        return self.refuse(ParseErrorKind::EscapeNeedless, rest, next);
+                    }
+                    units.push(unit);
+                    rest = next;
+                }
+                [byte, next @ ..] if is_raw_name_byte(*byte) => {
+                    units.push(u16::from(*byte));
+                    rest = next;
+                }
+                _ => break,
+            }
+        }
+        match String::from_utf16(&units) {
+            Ok(name) if !name.is_empty() => Ok((rest, name)),
+            Ok(_) => self.refuse_at(ParseErrorKind::NameMissing, input),
+            Err(_) => self.refuse(ParseErrorKind::NameSurrogateUnpaired, input, rest),
+        }
+    }
+}
+
+/// Hexadecimal digits, where `#` is the digit 0 and an odd count gets a 0 before it.
+pub(super) fn octets(input: Input<'_>) -> (Input<'_>, Vec<u8>) {
+    let digit = |byte: u8| match byte {
+        b'#' => Some(0),
+        _ => char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok()),
+    };
+    let count = input.iter().take_while(|&&byte| digit(byte).is_some()).count();
+    let (digits, rest) = input.split_at_checked(count).unwrap_or_default();
+    let digits = digits.iter().filter_map(|&byte| digit(byte));
+    let mut octets = Vec::with_capacity(count.div_ceil(2));
+    let mut high = (count % 2 == 1).then_some(0);
+    for digit in digits {
+        match high.take() {
+            Some(high) => octets.push(high << 4 | digit),
+            None => high = Some(digit),
+        }
+    }
+    (rest, octets)
+}
+
+/// Whether a byte stands for itself in a name behind a prefix, or in that of a claim (the `lit-char` of [MS-DTYP] 2.5.1.1).
+pub(in crate::sddl) const fn is_raw_name_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric()
+        || matches!(
+            byte,
+            b'#' | b'$'
+                | b'\''
+                | b'*'
+                | b'+'
+                | b'-'
+                | b'.'
+                | b'/'
+                | b':'
+                | b';'
+                | b'?'
+                | b'@'
+                | b'['
+                | b'\\'
+                | b']'
+                | b'^'
+                | b'_'
+                | b'`'
+                | b'{'
+                | b'}'
+                | b'~'
+        )
+}
+
+fn hexadecimal_unit(digits: &[u8]) -> Option<u16> {
+    let text = core::str::from_utf8(digits)
+        .ok()
+        .filter(|text| text.len() == 4 && !text.starts_with('+'))?;
+    u16::from_str_radix(text, 16).ok()
+}
