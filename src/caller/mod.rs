@@ -26,6 +26,8 @@ pub struct Caller {
     // Sorted by SID, one entry each.
     groups: Vec<Group>,
     groups_complete: bool,
+    // Sorted. What is not in `groups` although that is incomplete.
+    ruled_out: Vec<Sid>,
     principal_self: Option<Sid>,
 }
 
@@ -102,6 +104,7 @@ impl Caller {
             user,
             groups: Vec::new(),
             groups_complete: true,
+            ruled_out: Vec::new(),
             principal_self: None,
         }
     }
@@ -135,6 +138,17 @@ impl Caller {
     #[must_use]
     pub const fn with_incomplete_groups(mut self) -> Self {
         self.groups_complete = false;
+        self
+    }
+
+    /// The same caller, which is known not to be in these groups. This is how the answer to an
+    /// undetermined check is completed: what a directory says yes to goes to
+    /// [`with_groups`](Self::with_groups), what it says no to comes here. A group that is given to both is held.
+    #[must_use]
+    pub fn with_ruled_out_groups(mut self, groups: impl IntoIterator<Item = Sid>) -> Self {
+        self.ruled_out.extend(groups);
+        self.ruled_out.sort_unstable();
+        self.ruled_out.dedup();
         self
     }
 
@@ -192,7 +206,7 @@ impl Caller {
         match found.ok().and_then(|index| self.groups.get(index)) {
             Some(group) if group.deny_only => Membership::DenyOnly,
             Some(_) => Membership::Enabled,
-            None if self.groups_complete => Membership::NotHeld,
+            None if self.groups_complete || self.ruled_out.binary_search(sid).is_ok() => Membership::NotHeld,
             None => Membership::Unknown,
         }
     }

@@ -1,0 +1,79 @@
+//! The check against a slow reference, on random questions.
+
+mod reference;
+mod support;
+
+use proptest::{prelude::*, strategy::ValueTree};
+use std::collections::BTreeSet;
+use support::model::Case;
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4096))]
+
+    #[test]
+    fn the_check_agrees_with_the_reference(bytes in prop::collection::vec(any::<u8>(), 160)) {
+        let Case { descriptor, caller, desired, options } = Case::from_bytes(&bytes);
+        prop_assert_eq!(reference::disagreement(&descriptor, &caller, desired, &options), None);
+    }
+}
+
+/// What the comparison is worth depends on what the generator makes: here is everything that it must.
+#[test]
+fn the_generator_reaches_every_reason_and_every_outcome() {
+    let mut seen = BTreeSet::new();
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let strategy = prop::collection::vec(any::<u8>(), 160);
+    for _ in 0..20_000 {
+        let bytes = strategy.new_tree(&mut runner).unwrap().current();
+        let case = Case::from_bytes(&bytes);
+        let explanation = sddl_authz::check::explain_with(&case.descriptor, &case.caller, case.desired, &case.options);
+        let json = serde_json::to_value(&explanation).unwrap();
+        let words = |value: &serde_json::Value, key: &str| value[key].as_str().map(str::to_owned);
+        seen.extend(words(&json, "decision"));
+        seen.extend(words(&json, "reason"));
+        for step in json["steps"].as_array().unwrap() {
+            seen.extend(words(step, "step"));
+            seen.extend(words(step, "did"));
+            seen.extend(words(step, "part"));
+        }
+    }
+    let expected = [
+        "allowed",
+        "denied",
+        "not_granted",
+        "nothing_asked",
+        "generic_not_mapped",
+        "privilege_not_held",
+        "owner_or_group_missing",
+        "undetermined",
+        "refused",
+        "dacl_absent",
+        "dacl_null",
+        "dacl_empty",
+        "owner_granted",
+        "owner_replaced",
+        "owner_unknown",
+        "entry",
+        "unvisited",
+        "inherit_only",
+        "not_access_entry",
+        "unknown_type_skipped",
+        "creator_placeholder",
+        "no_principal_self",
+        "no_owner",
+        "not_member",
+        "deny_only_group",
+        "not_evaluated",
+        "nothing_wanted",
+        "already_settled",
+        "granted",
+        "unknown_type_denied",
+        "may_grant",
+        "may_deny",
+        "object",
+        "application_data",
+        "compound",
+    ];
+    let expected: BTreeSet<String> = expected.into_iter().map(str::to_owned).collect();
+    assert_eq!(seen, expected);
+}

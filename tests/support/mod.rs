@@ -1,0 +1,3 @@
+//! What several tests, and the fuzz targets, share.
+
+pub(crate) mod model;

@@ -1,0 +1,200 @@
+//! Callers and descriptors out of bytes, over a universe so small that they meet: few SIDs, few masks, every type of entry.
+
+use arbitrary::{Result, Unstructured};
+use sddl_authz::{
+    AccessMask, Ace, AceFlags, AceType, Acl, AclState, Caller, GenericMapping, SecurityDescriptor, Sid,
+    ace::{AceParts, ApplicationData, Layout, ObjectTypes},
+    check::Options,
+};
+use uuid::Uuid;
+
+/// A question for the check.
+#[derive(Clone, Debug)]
+pub(crate) struct Case {
+    pub(crate) descriptor: SecurityDescriptor,
+    pub(crate) caller: Caller,
+    pub(crate) desired: AccessMask,
+    pub(crate) options: Options,
+}
+
+const MASKS: [u32; 16] = [
+    0x1,
+    0x2,
+    0x3,
+    0x4_0000,
+    0x6_0000,
+    0x7,
+    0x2_0001,
+    0,
+    0x8_0000,
+    0x12_0089,
+    0x1f_01ff,
+    0x8000_0000,
+    0x4000_0001,
+    0x1000_0000,
+    0x0300_0000,
+    0xffff_ffff,
+];
+
+const DESIRED: [u32; 16] = [
+    0x1,
+    0x3,
+    0x2,
+    0x6_0000,
+    0x4_0001,
+    0x0200_0000,
+    0x0200_0001,
+    0x0204_0000,
+    0x2_0000,
+    0x7,
+    0x0020_0001,
+    0x8000_0000,
+    0x1200_0000,
+    0x0100_0001,
+    0x2001,
+    0,
+];
+
+impl Case {
+    /// The case that `bytes` stand for. All bytes stand for one.
+    pub(crate) fn from_bytes(bytes: &[u8]) -> Self {
+        Self::arbitrary(&mut Unstructured::new(bytes)).unwrap_or_else(|_| Self {
+            descriptor: SecurityDescriptor::default(),
+            caller: Caller::anonymous(),
+            desired: AccessMask::empty(),
+            options: Options::default(),
+        })
+    }
+
+    pub(crate) fn arbitrary(u: &mut Unstructured<'_>) -> Result<Self> {
+        Ok(Self {
+            desired: AccessMask::from_bits_retain(*u.choose(&DESIRED)?),
+            caller: caller(u)?,
+            options: options(u)?,
+            descriptor: descriptor(u)?,
+        })
+    }
+}
+
+/// The accounts and groups of the universe.
+pub(crate) fn accounts() -> Vec<Sid> {
+    let domain = |relative_id| Sid::new(5, &[21, 1, 2, 3, relative_id]);
+    [1001, 2001, 2002]
+        .into_iter()
+        .filter_map(|id| domain(id).ok())
+        .chain([Sid::EVERYONE])
+        .collect()
+}
+
+/// Any SID of the universe: an account or group, mostly, or one that stands for somebody else.
+pub(crate) fn sid(u: &mut Unstructured<'_>) -> Result<Sid> {
+    let stand_ins = [
+        Sid::OWNER_RIGHTS,
+        Sid::PRINCIPAL_SELF,
+        Sid::CREATOR_OWNER,
+        Sid::CREATOR_GROUP,
+    ];
+    let choices: Vec<Sid> = accounts().into_iter().cycle().take(8).chain(stand_ins).collect();
+    Ok(*u.choose(&choices)?)
+}
+
+pub(crate) fn mask(u: &mut Unstructured<'_>) -> Result<AccessMask> {
+    Ok(AccessMask::from_bits_retain(*u.choose(&MASKS)?))
+}
+
+fn options(u: &mut Unstructured<'_>) -> Result<Options> {
+    let mut options = Options::default();
+    if u.ratio(1, 2)? {
+        options.mapping = Some(GenericMapping::FILE);
+    }
+    options.skip_unknown_types = u.ratio(1, 4)?;
+    options.require_owner_and_group = u.ratio(1, 8)?;
+    Ok(options)
+}
+
+fn caller(u: &mut Unstructured<'_>) -> Result<Caller> {
+    let user = accounts().into_iter().next().unwrap_or(Sid::ANONYMOUS);
+    let mut caller = Caller::bare(if u.ratio(1, 8)? { Sid::ANONYMOUS } else { user });
+    for _ in 0..u.int_in_range(0..=3)? {
+        let group = [sid(u)?];
+        caller = if u.ratio(1, 4)? {
+            caller.with_deny_only_groups(group)
+        } else {
+            caller.with_groups(group)
+        };
+    }
+    if u.ratio(1, 3)? {
+        caller = caller.with_incomplete_groups();
+        if u.ratio(1, 4)? {
+            caller = caller.with_ruled_out_groups([sid(u)?]);
+        }
+    }
+    if u.ratio(1, 2)? {
+        caller = caller.with_principal_self(sid(u)?);
+    }
+    Ok(caller)
+}
+
+fn descriptor(u: &mut Unstructured<'_>) -> Result<SecurityDescriptor> {
+    let mut descriptor = SecurityDescriptor::default();
+    descriptor.owner = if u.ratio(3, 4)? { Some(sid(u)?) } else { None };
+    descriptor.group = if u.ratio(7, 8)? { Some(sid(u)?) } else { None };
+    descriptor.dacl = match u.int_in_range(0..=15)? {
+        0 => AclState::Absent,
+        1 => AclState::Null,
+        _ => {
+            let count = u.int_in_range(0..=5)?;
+            AclState::Present((0..count).map(|_| any_entry(u)).collect::<Result<Acl>>()?)
+        }
+    };
+    Ok(descriptor)
+}
+
+/// Mostly plain entries, so that most of a list does something.
+fn any_entry(u: &mut Unstructured<'_>) -> Result<Ace> {
+    if u.ratio(3, 4)? {
+        entry(u, &[AceType::Allow, AceType::Deny])
+    } else {
+        entry(u, &every_type())
+    }
+}
+
+/// Every known type, and the first and the last unknown one.
+fn every_type() -> Vec<AceType> {
+    let unknown = [0x16, 0xff].map(AceType::from_code);
+    AceType::KNOWN.into_iter().chain(unknown).collect()
+}
+
+/// An entry of one of these types.
+pub(crate) fn entry(u: &mut Unstructured<'_>, types: &[AceType]) -> Result<Ace> {
+    let ace_type = *u.choose(types)?;
+    let flags = if u.ratio(1, 6)? {
+        AceFlags::INHERIT_ONLY | AceFlags::CONTAINER_INHERIT
+    } else {
+        AceFlags::from_bits_retain(u.arbitrary()?).difference(AceFlags::INHERIT_ONLY)
+    };
+    let layout = ace_type.layout();
+    let made = if layout == Layout::Opaque {
+        Ace::opaque(ace_type, flags, vec![0; 4])
+    } else {
+        let mut objects = ObjectTypes::default();
+        if layout.has_objects() {
+            objects.object = u.arbitrary::<bool>()?.then(|| Uuid::from_u128(1));
+            objects.inherited = u.arbitrary::<bool>()?.then(|| Uuid::from_u128(2));
+        }
+        let data = if layout.has_callback_data() && u.arbitrary()? {
+            ApplicationData::Opaque(vec![1, 2, 3, 4])
+        } else {
+            ApplicationData::None
+        };
+        Ace::from_parts(AceParts {
+            ace_type,
+            flags,
+            mask: mask(u)?,
+            trustee: sid(u)?,
+            objects,
+            data,
+        })
+    };
+    made.map_err(|_| arbitrary::Error::IncorrectFormat)
+}
