@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use support::model::Case;
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(4096))]
+    #![proptest_config(ProptestConfig { cases: 4096, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn the_check_agrees_with_the_reference(bytes in prop::collection::vec(any::<u8>(), 160)) {

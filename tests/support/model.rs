@@ -87,7 +87,7 @@ pub(crate) fn accounts() -> Vec<Sid> {
 }
 
 /// Any SID of the universe: an account or group, mostly, or one that stands for somebody else.
-pub(crate) fn sid(u: &mut Unstructured<'_>) -> Result<Sid> {
+fn sid(u: &mut Unstructured<'_>) -> Result<Sid> {
     let stand_ins = [
         Sid::OWNER_RIGHTS,
         Sid::PRINCIPAL_SELF,

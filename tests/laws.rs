@@ -1,0 +1,514 @@
+//! Laws that hold of every check, on random questions. Where a law has an exception, the exception is a test of its own.
+
+mod support;
+
+use arbitrary::Unstructured;
+use proptest::prelude::*;
+use sddl_authz::{
+    AccessMask, Ace, AceFlags, AceType, Acl, AclState, Caller, Decision, SecurityDescriptor, Sid,
+    ace::Effect,
+    caller::Membership,
+    check,
+    check::{DenialReason, EntryOutcome, Explanation, Options, Step, check_with, explain_with, unresolved},
+};
+use support::model::{Case, accounts, entry, mask};
+
+const MAXIMUM: AccessMask = AccessMask::MAXIMUM_ALLOWED;
+const DENIES: [AceType; 4] = [
+    AceType::Deny,
+    AceType::ObjectDeny,
+    AceType::CallbackDeny,
+    AceType::CallbackObjectDeny,
+];
+const ALLOWS: [AceType; 4] = [
+    AceType::Allow,
+    AceType::ObjectAllow,
+    AceType::CallbackAllow,
+    AceType::CallbackObjectAllow,
+];
+
+fn bits(bits: u32) -> AccessMask {
+    AccessMask::from_bits_retain(bits)
+}
+
+fn ask(case: &Case) -> Decision {
+    check_with(&case.descriptor, &case.caller, case.desired, &case.options)
+}
+
+fn explanation(case: &Case) -> Explanation {
+    explain_with(&case.descriptor, &case.caller, case.desired, &case.options)
+}
+
+/// The same question about a DACL that `change` has changed; about an absent or NULL one, it is an empty one that is changed.
+fn with_dacl(case: &Case, change: impl FnOnce(&mut Vec<Ace>)) -> Case {
+    let mut changed = case.clone();
+    let mut dacl = case.descriptor.dacl.acl().cloned().unwrap_or_default();
+    change(dacl.aces_mut());
+    changed.descriptor.dacl = AclState::Present(dacl);
+    changed
+}
+
+fn desiring(case: &Case, desired: AccessMask) -> Case {
+    let mut changed = case.clone();
+    changed.desired = desired;
+    changed
+}
+
+/// What is certainly granted when everything is asked for.
+fn maximum(case: &Case) -> AccessMask {
+    match ask(&desiring(case, MAXIMUM)) {
+        Decision::Allowed { granted } => granted,
+        Decision::Denied(denial) => denial.granted,
+    }
+}
+
+/// Each right that a DACL can grant.
+fn single_bits() -> impl Iterator<Item = AccessMask> {
+    let never = AccessMask::GENERIC | MAXIMUM | AccessMask::ACCESS_SYSTEM_SECURITY;
+    (0..32)
+        .map(|place| bits(1 << place))
+        .filter(move |bit| !never.contains(*bit))
+}
+
+/// A place in the list, its end included.
+fn place(number: usize, entries: &[Ace]) -> usize {
+    number % (entries.len() + 1)
+}
+
+/// A question, and bytes to change it with.
+fn question() -> impl Strategy<Value = (Case, Vec<u8>)> {
+    (
+        prop::collection::vec(any::<u8>(), 160),
+        prop::collection::vec(any::<u8>(), 32),
+    )
+        .prop_map(|(case, change)| (Case::from_bytes(&case), change))
+}
+
+fn made_of<T>(bytes: &[u8], make: impl FnOnce(&mut Unstructured<'_>) -> arbitrary::Result<T>) -> T {
+    make(&mut Unstructured::new(bytes)).unwrap()
+}
+
+/// `caller`, with what it does not know about `sid` filled in.
+fn resolved(caller: Caller, sid: Sid, answer: u8) -> Caller {
+    match answer % 3 {
+        0 => caller.with_ruled_out_groups([sid]),
+        1 => caller.with_groups([sid]),
+        _ => caller.with_deny_only_groups([sid]),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2048, max_global_rejects: 1 << 16, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn law_1_adding_a_deny_never_grants_more((case, change) in question(), at in any::<usize>()) {
+        let deny = made_of(&change, |u| entry(u, &DENIES));
+        let denied = with_dacl(&case, |aces| aces.insert(place(at, aces), deny));
+        let case = with_dacl(&case, |_| {});
+        prop_assert!(ask(&case).granted().contains(ask(&denied).granted()));
+        prop_assert!(maximum(&case).contains(maximum(&denied)));
+    }
+
+    #[test]
+    fn law_2_adding_an_allow_never_grants_less((case, change) in question(), at in any::<usize>()) {
+        let allow = made_of(&change, |u| entry(u, &ALLOWS));
+        prop_assume!(allow.is_inherit_only() || allow.trustee() != Some(&Sid::OWNER_RIGHTS));
+        let case = with_dacl(&case, |_| {});
+        let allowed = with_dacl(&case, |aces| aces.insert(place(at, aces), allow));
+        prop_assert!(ask(&allowed).granted().contains(ask(&case).granted()));
+        prop_assert!(maximum(&allowed).contains(maximum(&case)));
+    }
+
+    #[test]
+    fn law_3_removing_a_group_never_grants_more_unless_a_deny_names_it((case, _) in question(), which in any::<usize>()) {
+        let groups: Vec<_> = case.caller.groups().copied().collect();
+        prop_assume!(!groups.is_empty() && case.caller.groups_complete());
+        let removed = groups[which % groups.len()].sid;
+        let names_it = |ace: &Ace| {
+            let meant = match ace.trustee() {
+                Some(&Sid::OWNER_RIGHTS) => case.descriptor.owner,
+                Some(&Sid::PRINCIPAL_SELF) => case.caller.principal_self().copied(),
+                trustee => trustee.copied(),
+            };
+            ace.ace_type().effect() == Effect::Deny && meant == Some(removed)
+        };
+        prop_assume!(!case.descriptor.dacl.acl().is_some_and(|dacl| dacl.aces().iter().any(names_it)));
+        let without = without_group(&case, &removed);
+        prop_assert!(ask(&case).granted().contains(ask(&without).granted()));
+        prop_assert!(maximum(&case).contains(maximum(&without)));
+    }
+
+    #[test]
+    fn law_3_forgetting_a_group_never_grants_more_when_the_list_is_marked_incomplete(
+        (case, _) in question(), which in any::<usize>()
+    ) {
+        let groups: Vec<_> = case.caller.groups().copied().collect();
+        prop_assume!(!groups.is_empty());
+        let mut forgotten = without_group(&case, &groups[which % groups.len()].sid);
+        forgotten.caller = forgotten.caller.with_incomplete_groups();
+        prop_assert!(ask(&case).granted().contains(ask(&forgotten).granted()));
+        prop_assert!(maximum(&case).contains(maximum(&forgotten)));
+    }
+
+    #[test]
+    fn law_4_the_maximum_is_the_union_of_the_bits_granted_alone((case, _) in question()) {
+        prop_assume!(case.descriptor.dacl.acl().is_some());
+        let alone = single_bits()
+            .filter(|bit| ask(&desiring(&case, *bit)).is_allowed())
+            .fold(AccessMask::empty(), AccessMask::union);
+        prop_assert_eq!(maximum(&case), alone);
+    }
+
+    #[test]
+    fn law_5_two_masks_are_granted_together_if_each_is_granted_alone((case, change) in question()) {
+        let (a, b) = made_of(&change, |u| Ok((mask(u)?, mask(u)?)));
+        let [a, b] = [a, b].map(|mask| mask.difference(MAXIMUM));
+        prop_assume!(!a.is_empty() && !b.is_empty());
+        let allowed = |desired| ask(&desiring(&case, desired)).is_allowed();
+        prop_assert_eq!(allowed(a | b), allowed(a) && allowed(b));
+    }
+
+    #[test]
+    fn law_6_inherit_only_and_sacl_entries_change_nothing((case, change) in question(), at in any::<usize>()) {
+        let added = made_of(&change, |u| entry(u, &AceType::KNOWN));
+        let added = match added.ace_type().effect() {
+            Effect::Audit | Effect::Alarm | Effect::Label if added.trustee() != Some(&Sid::OWNER_RIGHTS) => added,
+            _ => added.with_flags(AceFlags::INHERIT_ONLY),
+        };
+        let case = with_dacl(&case, |_| {});
+        let changed = with_dacl(&case, |aces| aces.insert(place(at, aces), added));
+        prop_assert_eq!(ask(&case), ask(&changed));
+        prop_assert_eq!(maximum(&case), maximum(&changed));
+    }
+
+    #[test]
+    fn law_7_an_entry_repeated_next_to_itself_changes_nothing((case, _) in question(), at in any::<usize>()) {
+        let case = with_dacl(&case, |_| {});
+        let repeated = with_dacl(&case, |aces| {
+            let at = place(at, aces);
+            if let Some(repeated) = aces.get(at).cloned() {
+                aces.insert(at, repeated);
+            }
+        });
+        prop_assert_eq!(ask(&case), ask(&repeated));
+        prop_assert_eq!(maximum(&case), maximum(&repeated));
+    }
+
+    #[test]
+    fn law_8_moving_a_deny_ahead_of_the_allow_before_it_never_grants_more((case, change) in question(), at in any::<usize>()) {
+        let (allow, deny) = made_of(&change, |u| Ok((entry(u, &ALLOWS)?, entry(u, &DENIES)?)));
+        let put = |first: &Ace, second: &Ace| with_dacl(&case, |aces| {
+            let at = place(at, aces);
+            aces.splice(at..at, [first.clone(), second.clone()]);
+        });
+        let (stored, moved) = (put(&allow, &deny), put(&deny, &allow));
+        prop_assert!(ask(&stored).granted().contains(ask(&moved).granted()));
+        prop_assert!(maximum(&stored).contains(maximum(&moved)));
+    }
+
+    #[test]
+    fn law_9_asking_for_nothing_is_denied((mut case, _) in question()) {
+        case.options = case.options.with_require_owner_and_group(false);
+        let denial = ask(&desiring(&case, AccessMask::empty())).denial().map(|denial| denial.reason);
+        prop_assert_eq!(denial, Some(DenialReason::NothingAsked));
+    }
+
+    #[test]
+    fn law_10_null_and_absent_grant_and_empty_denies((mut case, change) in question()) {
+        case.options = case.options.with_require_owner_and_group(false);
+        let desired = made_of(&change, mask).difference(
+            AccessMask::GENERIC | MAXIMUM | AccessMask::ACCESS_SYSTEM_SECURITY | bits(0x6_0000),
+        );
+        prop_assume!(!desired.is_empty());
+        case.desired = desired;
+        for open in [AclState::Absent, AclState::Null] {
+            case.descriptor.dacl = open;
+            prop_assert_eq!(ask(&case), Decision::Allowed { granted: desired });
+        }
+        case.descriptor.dacl = AclState::Present(Acl::default());
+        prop_assert_eq!(ask(&case).denial().map(|denial| denial.missing), Some(desired));
+    }
+
+    #[test]
+    fn law_11_what_is_allowed_or_refused_for_certain_stays_so_whatever_the_unknown_groups(
+        (mut case, change) in question()
+    ) {
+        case.caller = case.caller.with_incomplete_groups();
+        let before = ask(&case);
+        let mut known = case.clone();
+        for (sid, answer) in accounts().into_iter().zip(change) {
+            if known.caller.membership(&sid) == Membership::Unknown {
+                known.caller = resolved(known.caller, sid, answer);
+            }
+        }
+        let after = ask(&known);
+        prop_assert!(after.granted().contains(before.granted()));
+        prop_assert!(maximum(&known).contains(maximum(&case)));
+        prop_assert_ne!(after.denial().map(|denial| denial.reason), Some(DenialReason::Undetermined));
+        if before.denial().is_some_and(|denial| denial.reason != DenialReason::Undetermined) {
+            prop_assert!(!after.is_allowed());
+        }
+    }
+
+    #[test]
+    fn law_11_knowing_the_unresolved_groups_settles_an_undetermined_answer((mut case, change) in question()) {
+        case.caller = case.caller.with_incomplete_groups();
+        let named = unresolved(&case.descriptor, &case.caller, case.desired, &case.options);
+        prop_assert_eq!(&named, &explanation(&case).unresolved());
+        let undetermined = ask(&case).denial().is_some_and(|denial| denial.reason == DenialReason::Undetermined);
+        prop_assert_eq!(undetermined, !named.is_empty());
+        for (sid, answer) in named.into_iter().zip(change) {
+            case.caller = resolved(case.caller, sid, answer);
+        }
+        prop_assert_ne!(ask(&case).denial().map(|denial| denial.reason), Some(DenialReason::Undetermined));
+    }
+
+    #[test]
+    fn law_14_the_explanation_decides_as_the_check_and_its_steps_say_so((case, _) in question()) {
+        let explanation = explanation(&case);
+        prop_assert_eq!(explanation.decision, ask(&case));
+        prop_assert_eq!(explanation.replay(), explanation.decision);
+        // Without unknown groups, no bit is settled twice, and those granted are those that some step granted.
+        if case.caller.groups_complete() {
+            let mut settled = AccessMask::empty();
+            let mut granted = AccessMask::empty();
+            for step in &explanation.steps {
+                let (grants, denies) = settled_by(step);
+                prop_assert!(!settled.intersects(grants | denies));
+                settled |= grants | denies;
+                granted |= grants;
+            }
+            let said = match explanation.decision {
+                Decision::Allowed { granted } => granted,
+                Decision::Denied(denial) => denial.granted,
+            };
+            prop_assert_eq!(granted, said);
+        }
+    }
+
+    #[test]
+    fn law_14_every_entry_is_accounted_for_in_order((case, _) in question()) {
+        let explanation = explanation(&case);
+        let count = case.descriptor.dacl.acl().map_or(0, |dacl| dacl.aces().len());
+        let refused = matches!(explanation.steps.first(), Some(Step::Refused { .. }));
+        let mut next = 0;
+        for step in &explanation.steps {
+            match *step {
+                Step::Entry { index, .. } => {
+                    prop_assert_eq!(index, next);
+                    next += 1;
+                }
+                Step::Unvisited { from } => {
+                    prop_assert_eq!(from, next);
+                    next = count;
+                }
+                _ => {}
+            }
+        }
+        prop_assert_eq!(next, if refused { 0 } else { count });
+    }
+
+    #[test]
+    fn law_14_an_explanation_in_json_begins_with_the_decision((case, _) in question()) {
+        let json = serde_json::to_string(&explanation(&case)).unwrap();
+        let tree: serde_json::Value = serde_json::from_str(&json).unwrap();
+        prop_assert_eq!(tree["decision"] == "allowed", ask(&case).is_allowed());
+    }
+
+    #[test]
+    fn law_15_the_order_and_number_of_groups_do_not_matter((case, _) in question(), seed in any::<usize>()) {
+        let mut groups: Vec<_> = case.caller.groups().copied().collect();
+        let turn = seed % groups.len().max(1);
+        groups.rotate_left(turn);
+        let doubled = groups.iter().chain(groups.iter().rev());
+        let rebuilt = doubled.fold(Caller::bare(*case.caller.user()), |caller, group| {
+            if group.deny_only { caller.with_deny_only_groups([group.sid]) } else { caller.with_groups([group.sid]) }
+        });
+        prop_assert!(rebuilt.groups().eq(case.caller.groups()));
+    }
+
+    #[test]
+    fn law_17_mapping_is_idempotent_and_happens_before_the_walk((case, _) in question()) {
+        let Some(mapping) = case.options.mapping else {
+            return Ok(());
+        };
+        prop_assert_eq!(mapping.map(mapping.map(case.desired)), mapping.map(case.desired));
+        prop_assert_eq!(ask(&desiring(&case, mapping.map(case.desired))), ask(&case));
+        let mapped = with_dacl(&case, |aces| {
+            for ace in aces.iter_mut() {
+                let plain = match ace.ace_type() {
+                    AceType::Allow => Ace::allow,
+                    AceType::Deny => Ace::deny,
+                    _ => continue,
+                };
+                *ace = plain(*ace.trustee().unwrap(), mapping.map(ace.mask())).with_flags(ace.flags());
+            }
+        });
+        if case.descriptor.dacl.acl().is_some() {
+            prop_assert_eq!(ask(&mapped), ask(&case));
+        }
+    }
+
+    #[test]
+    fn law_18_an_unknown_type_denies_what_is_undecided_and_says_so(
+        (mut case, change) in question(), at in any::<usize>(), code in 0x16_u8..
+    ) {
+        case.options = case.options.with_skip_unknown_types(false);
+        let flags = AceFlags::from_bits_retain(change[0]).difference(AceFlags::INHERIT_ONLY);
+        let unknown = Ace::opaque(AceType::from_code(code), flags, change).unwrap();
+        let total = Ace::deny(*case.caller.user(), AccessMask::all());
+        let case = with_dacl(&case, |_| {});
+        let at = place(at, case.descriptor.dacl.acl().unwrap().aces());
+        let with_unknown = with_dacl(&case, |aces| aces.insert(at, unknown));
+        let with_deny = with_dacl(&case, |aces| aces.insert(at, total));
+        prop_assert_eq!(ask(&with_unknown), ask(&with_deny));
+        prop_assert_eq!(maximum(&with_unknown), maximum(&with_deny));
+        prop_assert!(ask(&case).granted().contains(ask(&with_unknown).granted()));
+        let explained = explanation(&with_unknown);
+        let said = explained.steps.iter().any(|step| {
+            matches!(step, Step::Entry { index, outcome: EntryOutcome::UnknownTypeDenied { .. } } if *index == at)
+        });
+        let ended = explained.steps.iter().any(|step| matches!(step, Step::Unvisited { .. } | Step::Refused { .. }));
+        prop_assert!(said || ended);
+    }
+
+    #[test]
+    fn law_18_skipping_unknown_types_is_as_if_they_were_not_there((mut case, _) in question()) {
+        case.options = case.options.with_skip_unknown_types(true);
+        let without = with_dacl(&case, |aces| aces.retain(|ace| ace.ace_type().effect() != Effect::Unknown));
+        if case.descriptor.dacl.acl().is_some() {
+            prop_assert_eq!(ask(&without), ask(&case));
+        }
+    }
+
+    #[test]
+    fn creator_owner_and_creator_group_never_matter((case, change) in question(), at in any::<usize>()) {
+        let rights = made_of(&change, mask);
+        let trustee = if change[31] % 2 == 0 { Sid::CREATOR_OWNER } else { Sid::CREATOR_GROUP };
+        let case = with_dacl(&case, |_| {});
+        for ace in [Ace::allow(trustee, rights), Ace::deny(trustee, rights)] {
+            let changed = with_dacl(&case, |aces| aces.insert(place(at, aces), ace));
+            prop_assert_eq!(ask(&changed), ask(&case));
+        }
+    }
+}
+
+fn without_group(case: &Case, removed: &Sid) -> Case {
+    let mut caller = Caller::bare(*case.caller.user());
+    for group in case.caller.groups().filter(|group| group.sid != *removed) {
+        caller = if group.deny_only {
+            caller.with_deny_only_groups([group.sid])
+        } else {
+            caller.with_groups([group.sid])
+        };
+    }
+    if let Some(sid) = case.caller.principal_self() {
+        caller = caller.with_principal_self(*sid);
+    }
+    if !case.caller.groups_complete() {
+        let ruled_out = accounts()
+            .into_iter()
+            .filter(|sid| case.caller.membership(sid) == Membership::NotHeld);
+        caller = caller.with_incomplete_groups().with_ruled_out_groups(ruled_out);
+    }
+    let mut without = case.clone();
+    without.caller = caller;
+    without
+}
+
+/// What a step grants and denies for certain.
+fn settled_by(step: &Step) -> (AccessMask, AccessMask) {
+    let none = AccessMask::empty();
+    match *step {
+        Step::DaclAbsent { bits } | Step::DaclNull { bits } | Step::OwnerGranted { bits } => (bits, none),
+        Step::Entry { outcome, .. } => match outcome {
+            EntryOutcome::Granted { bits } => (bits, none),
+            EntryOutcome::Denied { bits, .. } | EntryOutcome::UnknownTypeDenied { bits } => (none, bits),
+            _ => (none, none),
+        },
+        _ => (none, none),
+    }
+}
+
+fn protected_by(owner: Option<Sid>, aces: impl IntoIterator<Item = Ace>) -> SecurityDescriptor {
+    let mut descriptor = SecurityDescriptor::default();
+    descriptor.owner = owner;
+    descriptor.dacl = AclState::Present(aces.into_iter().collect());
+    descriptor
+}
+
+#[test]
+fn exception_to_law_2_an_allow_for_owner_rights_takes_the_implicit_rights_away() {
+    let user = accounts()[0];
+    let caller = Caller::bare(user);
+    let allow = Ace::allow(user, bits(0x1));
+    let without = protected_by(Some(user), [allow.clone()]);
+    let with = protected_by(Some(user), [allow, Ace::allow(Sid::OWNER_RIGHTS, bits(0x2))]);
+    assert_eq!(check(&without, &caller, MAXIMUM).granted(), bits(0x6_0001));
+    assert_eq!(check(&with, &caller, MAXIMUM).granted(), bits(0x3));
+}
+
+#[test]
+fn exception_to_law_3_removing_a_group_that_a_deny_names_grants_more() {
+    let [user, group, ..] = accounts()[..] else {
+        panic!("a universe of two accounts at least")
+    };
+    let descriptor = protected_by(None, [Ace::deny(group, bits(0x1)), Ace::allow(user, bits(0x1))]);
+    assert!(!check(&descriptor, &Caller::bare(user).with_groups([group]), bits(0x1)).is_allowed());
+    assert!(check(&descriptor, &Caller::bare(user), bits(0x1)).is_allowed());
+    // Hence the mark of incompleteness.
+    assert!(!check(&descriptor, &Caller::bare(user).with_incomplete_groups(), bits(0x1)).is_allowed());
+}
+
+#[test]
+fn exception_to_law_4_an_unprotected_object_grants_reserved_bits_that_are_not_of_the_maximum() {
+    let descriptor = SecurityDescriptor::default();
+    let caller = Caller::anonymous();
+    assert!(check(&descriptor, &caller, bits(0x0020_0000)).is_allowed());
+    assert_eq!(check(&descriptor, &caller, MAXIMUM).granted(), bits(0x001f_ffff));
+}
+
+#[test]
+fn exception_to_law_6_any_entry_for_owner_rights_replaces_the_implicit_rights() {
+    let user = accounts()[0];
+    let descriptor = protected_by(Some(user), [Ace::audit(Sid::OWNER_RIGHTS, bits(0x1))]);
+    assert!(!check(&descriptor, &Caller::bare(user), AccessMask::WRITE_DAC).is_allowed());
+    let inherited_only = Ace::audit(Sid::OWNER_RIGHTS, bits(0x1)).with_flags(AceFlags::INHERIT_ONLY);
+    let descriptor = protected_by(Some(user), [inherited_only]);
+    assert!(check(&descriptor, &Caller::bare(user), AccessMask::WRITE_DAC).is_allowed());
+}
+
+#[test]
+fn exception_to_law_7_an_allow_repeated_in_front_of_a_deny_grants_more() {
+    let user = accounts()[0];
+    let (allow, deny) = (Ace::allow(user, bits(0x1)), Ace::deny(user, bits(0x1)));
+    let once = protected_by(None, [deny.clone(), allow.clone()]);
+    let twice = protected_by(None, [allow.clone(), deny, allow]);
+    assert!(!check(&once, &Caller::bare(user), bits(0x1)).is_allowed());
+    assert!(check(&twice, &Caller::bare(user), bits(0x1)).is_allowed());
+}
+
+#[test]
+fn exception_to_law_8_sorting_into_canonical_order_can_grant_more() {
+    let user = accounts()[0];
+    let inherited_deny = Ace::deny(user, bits(0x1)).with_flags(AceFlags::INHERITED);
+    let allow = Ace::allow(user, bits(0x1));
+    let stored = protected_by(None, [inherited_deny.clone(), allow.clone()]);
+    let canonical = protected_by(None, [allow, inherited_deny]);
+    assert!(!check(&stored, &Caller::bare(user), bits(0x1)).is_allowed());
+    assert!(check(&canonical, &Caller::bare(user), bits(0x1)).is_allowed());
+}
+
+#[test]
+fn exception_to_law_10_the_owner_of_an_object_with_an_empty_dacl_has_the_implicit_rights() {
+    let user = accounts()[0];
+    let descriptor = protected_by(Some(user), []);
+    let options = Options::default();
+    let decision = check_with(&descriptor, &Caller::bare(user), MAXIMUM, &options);
+    assert_eq!(
+        decision,
+        Decision::Allowed {
+            granted: bits(0x6_0000)
+        }
+    );
+}
