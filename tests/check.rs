@@ -53,8 +53,10 @@ fn deny(trustee: Sid, mask: u32) -> Ace {
 
 /// An entry for the user with a GUID for the object, or with application data, or with neither.
 fn special(ace_type: AceType, mask: u32, guid: bool, data: bool) -> Ace {
-    let mut objects = ObjectTypes::default();
-    objects.object = guid.then(|| Uuid::from_u128(7));
+    let objects = ObjectTypes {
+        object: guid.then(|| Uuid::from_u128(7)),
+        inherited: None,
+    };
     Ace::from_parts(AceParts {
         ace_type,
         flags: AceFlags::empty(),
@@ -116,9 +118,11 @@ fn explained(descriptor: &SecurityDescriptor, caller: &Caller, desired: u32) -> 
 }
 
 fn outcomes(explanation: &Explanation) -> Vec<EntryOutcome> {
-    let outcome = |step: &Step| match step {
-        Step::Entry { outcome, .. } => Some(*outcome),
-        _ => None,
+    let outcome = |step: &Step| {
+        let Step::Entry { outcome, .. } = step else {
+            return None;
+        };
+        Some(*outcome)
     };
     explanation.steps.iter().filter_map(outcome).collect()
 }
@@ -236,7 +240,7 @@ fn duplicate_entries_and_groups_are_harmless() {
 }
 
 #[test]
-fn a_walk_over_the_longest_list_ends_with_the_last_entry() {
+fn a_long_list_is_walked_to_its_last_entry() {
     let mut entries = vec![allow(group(), 0x1); 4000];
     entries.push(allow(user(), 0x1));
     let descriptor = state(AclState::Present(Acl::from(entries)));
@@ -743,6 +747,7 @@ fn an_explanation_is_about_the_mask_as_mapped() {
     assert_eq!(explanation.desired, bits(0x12_0089));
 }
 
+#[cfg(feature = "serde")]
 #[test]
 fn json_has_the_shape_that_is_promised() {
     let descriptor = owned(

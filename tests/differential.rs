@@ -3,8 +3,7 @@
 mod reference;
 mod support;
 
-use proptest::{prelude::*, strategy::ValueTree};
-use std::collections::BTreeSet;
+use proptest::prelude::*;
 use support::model::Case;
 
 proptest! {
@@ -18,8 +17,12 @@ proptest! {
 }
 
 /// What the comparison is worth depends on what the generator makes: here is everything that it must.
+#[cfg(feature = "serde")]
 #[test]
 fn the_generator_reaches_every_reason_and_every_outcome() {
+    use proptest::strategy::ValueTree;
+    use std::collections::BTreeSet;
+
     let mut seen = BTreeSet::new();
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let strategy = prop::collection::vec(any::<u8>(), 160);

@@ -92,10 +92,8 @@ fn agrees_with_all(decision: &Decision, answers: &[Answer], desired: AccessMask)
         Decision::Denied(denial) => {
             // With MAXIMUM_ALLOWED each completion may allow something else, and nothing be certain.
             let refused = !all_allow || (maximum && certain == 0);
-            let reason = match denial.reason {
-                DenialReason::Undetermined => true,
-                reason => !any_allows && answers.iter().any(|answer| answer.reason == Some(reason)),
-            };
+            let certainly_refused = !any_allows && answers.iter().any(|answer| answer.reason == Some(denial.reason));
+            let reason = denial.reason == DenialReason::Undetermined || certainly_refused;
             refused && reason && (!maximum || denial.granted.bits() == certain)
         }
     }
