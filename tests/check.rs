@@ -270,6 +270,13 @@ fn absent_and_null_grant_what_is_asked_and_empty_does_not() {
 }
 
 #[test]
+fn the_maximum_of_an_unprotected_object_includes_what_is_asked_for_besides() {
+    let reserved = 0x0020_0000;
+    let decision = asked(&state(AclState::Null), &caller(), MAXIMUM | reserved);
+    assert_eq!(decision, granted(0x001f_ffff | reserved));
+}
+
+#[test]
 fn explanations_tell_absent_null_and_empty_apart() {
     let steps = |dacl| explained(&state(dacl), &caller(), 0x1).steps;
     assert_eq!(steps(AclState::Absent), [Step::DaclAbsent { bits: bits(0x1) }]);

@@ -154,11 +154,8 @@ impl<'a> Walk<'a> {
         if let Some(part) = unevaluated(ace) {
             return EntryOutcome::NotEvaluated { part };
         }
-        let bits = match &self.options.mapping {
-            Some(mapping) => mapping.map(ace.mask()),
-            // Without a mapping nobody knows what a generic right would grant.
-            None => ace.mask().difference(AccessMask::GENERIC),
-        };
+        // A generic right that is not mapped is never wanted, so it grants nothing.
+        let bits = self.options.mapped(ace.mask());
         match standing {
             Standing::Apart(outcome) => outcome,
             Standing::DenyOnly => EntryOutcome::DenyOnlyGroup,
@@ -176,11 +173,12 @@ impl<'a> Walk<'a> {
     }
 
     fn deny(&mut self, ace: &'a Ace) -> EntryOutcome {
-        let bits = match &self.options.mapping {
-            Some(mapping) => mapping.map(ace.mask()),
-            // Without a mapping nobody knows what a generic right would leave.
-            None if ace.mask().intersects(AccessMask::GENERIC) => AccessMask::all(),
-            None => ace.mask(),
+        let mapped = self.options.mapped(ace.mask());
+        // Nobody knows what a generic right that is not mapped would leave.
+        let bits = if mapped.intersects(AccessMask::GENERIC) {
+            AccessMask::all()
+        } else {
+            mapped
         };
         match self.standing(ace) {
             Standing::Apart(outcome) => outcome,

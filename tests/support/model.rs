@@ -36,7 +36,8 @@ const MASKS: [u32; 16] = [
     0xffff_ffff,
 ];
 
-const DESIRED: [u32; 16] = [
+const DESIRED: [u32; 17] = [
+    0x0220_0001,
     0x1,
     0x3,
     0x2,
