@@ -1,5 +1,9 @@
 //! Access control lists ([MS-DTYP] 2.4.5).
 
+mod order;
+
+pub use order::{Misplaced, OrderFault};
+
 use crate::ace::Ace;
 use alloc::vec::Vec;
 
