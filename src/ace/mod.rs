@@ -180,6 +180,24 @@ impl Ace {
         self
     }
 
+    /// The same entry about this trustee. One that is left unread stays as it is.
+    #[must_use]
+    pub fn with_trustee(mut self, trustee: Sid) -> Self {
+        if self.ace_type.layout() != Layout::Opaque {
+            self.trustee = trustee;
+        }
+        self
+    }
+
+    /// The same entry about these rights. One that is left unread stays as it is.
+    #[must_use]
+    pub fn with_mask(mut self, mask: AccessMask) -> Self {
+        if self.ace_type.layout() != Layout::Opaque {
+            self.mask = mask;
+        }
+        self
+    }
+
     /// An entry of a type whose form is known. No opaque bytes are as no data.
     ///
     /// # Errors
