@@ -1,8 +1,10 @@
 //! Security descriptors ([MS-DTYP] 2.4.6).
 
 mod control;
+mod inherit;
 
 pub use control::{ACL_FLAGS, AclFlag, Control};
+pub use inherit::Inheritance;
 
 use crate::{acl::AclState, sid::Sid};
 
