@@ -63,21 +63,23 @@ fn special(ace_type: AceType, mask: u32, guid: bool, data: bool) -> Ace {
         mask: bits(mask),
         trustee: user(),
         objects,
-        data: if data {
+        data: if ace_type == AceType::ResourceAttribute {
+            ApplicationData::Claim(r#"("a",TI,0x0,1)"#.parse().unwrap())
+        } else if data {
             ApplicationData::Opaque(vec![1, 2, 3, 4])
         } else {
             ApplicationData::None
         },
     })
-    .unwrap_or_else(|_| allow(Sid::NOBODY, 0))
+    .unwrap()
 }
 
 fn unknown_type() -> Ace {
-    Ace::opaque(AceType::from_code(0x20), AceFlags::empty(), vec![0; 12]).unwrap_or_else(|_| allow(Sid::NOBODY, 0))
+    Ace::opaque(AceType::from_code(0x20), AceFlags::empty(), vec![0; 12]).unwrap()
 }
 
 fn compound() -> Ace {
-    Ace::opaque(AceType::CompoundAllow, AceFlags::empty(), vec![0; 32]).unwrap_or_else(|_| allow(Sid::NOBODY, 0))
+    Ace::opaque(AceType::CompoundAllow, AceFlags::empty(), vec![0; 32]).unwrap()
 }
 
 fn inherit_only(ace: Ace) -> Ace {

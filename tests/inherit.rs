@@ -61,7 +61,9 @@ fn ace(text: &str) -> Ace {
     // A type without token is its code; its body is whatever stands for the trustee.
     let Some(ace_type) = AceType::from_token(ace_type) else {
         let code = ace_type.parse().unwrap();
-        return Ace::opaque(AceType::from_code(code), flags(flag_text), trustee.into()).unwrap();
+        let mut body: Vec<u8> = trustee.into();
+        body.resize(body.len().next_multiple_of(4), b' ');
+        return Ace::opaque(AceType::from_code(code), flags(flag_text), body).unwrap();
     };
     Ace::from_parts(AceParts {
         ace_type,
@@ -72,7 +74,11 @@ fn ace(text: &str) -> Ace {
             object: guid(object),
             inherited: guid(inherited),
         },
-        data: ApplicationData::None,
+        data: if ace_type == AceType::ResourceAttribute {
+            ApplicationData::Claim(r#"("a",TI,0x0,1)"#.parse().unwrap())
+        } else {
+            ApplicationData::None
+        },
     })
     .unwrap()
 }
@@ -567,4 +573,23 @@ proptest! {
         let through = SecurityDescriptor::child(Some(&between), None, &file);
         prop_assert_eq!(through, SecurityDescriptor::child(Some(&parent), None, &file));
     }
+}
+
+/// A resource attribute whose claim has the flag 0x1 stays where it is (R10's counterpart in [MS-DTYP] 2.4.10.1).
+#[test]
+fn a_claim_that_is_not_inherited_stays() {
+    let parent = |claim_flags: &str| -> SecurityDescriptor {
+        format!(r#"O:BAG:BAD:(A;CI;GA;;;BA)S:(RA;CI;;;;WD;("a",TI,{claim_flags},1))"#)
+            .parse()
+            .unwrap()
+    };
+    let mut how = Inheritance::new(Sid::LOCAL_SYSTEM, Sid::LOCAL_SYSTEM);
+    how.container = true;
+    let entries = |parent: &SecurityDescriptor| {
+        let child = SecurityDescriptor::child(Some(parent), None, &how);
+        child.sacl.acl().map_or(0, |acl| acl.aces().len())
+    };
+    assert_eq!(entries(&parent("0x0")), 1);
+    assert_eq!(entries(&parent("0x1")), 0);
+    assert_eq!(entries(&parent("0x3")), 0);
 }

@@ -17,7 +17,9 @@ fn ace(code: u8, inherited: bool, trustee: Sid) -> Ace {
     } else {
         AceFlags::empty()
     };
-    Ace::opaque(ace_type, flags, trustee.to_string().into_bytes())
+    let mut body = trustee.to_string().into_bytes();
+    body.resize(body.len().next_multiple_of(4), b' ');
+    Ace::opaque(ace_type, flags, body)
         .or_else(|_| {
             Ace::from_parts(AceParts {
                 ace_type,
@@ -25,7 +27,11 @@ fn ace(code: u8, inherited: bool, trustee: Sid) -> Ace {
                 mask: READ,
                 trustee,
                 objects: ObjectTypes::default(),
-                data: ApplicationData::None,
+                data: if ace_type == AceType::ResourceAttribute {
+                    ApplicationData::Claim(r#"("a",TI,0x0,1)"#.parse().unwrap())
+                } else {
+                    ApplicationData::None
+                },
             })
         })
         .unwrap()

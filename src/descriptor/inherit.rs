@@ -5,8 +5,9 @@
 
 use super::{Control, SecurityDescriptor};
 use crate::{
-    ace::{Ace, AceFlags, AceType},
+    ace::{Ace, AceFlags, AceType, ApplicationData},
     acl::{Acl, AclState},
+    claim::ClaimFlags,
     mask::{AccessMask, GenericMapping},
     sid::Sid,
 };
@@ -285,9 +286,13 @@ impl Heir<'_> {
     }
 }
 
-/// Whether anything inherits the entry. The one place for what an entry itself says of that, beside its flags.
+/// Whether anything inherits the entry: its flags say so, and the claim of a resource attribute does not forbid it.
 fn is_inheritable(ace: &Ace) -> bool {
-    ace.flags().intersects(HEREDITARY)
+    let forbidden = match ace.data() {
+        ApplicationData::Claim(claim) => claim.flags().contains(ClaimFlags::NON_INHERITABLE),
+        ApplicationData::None | ApplicationData::Condition(_) | ApplicationData::Opaque(_) => false,
+    };
+    ace.flags().intersects(HEREDITARY) && !forbidden
 }
 
 /// Whether a protected SACL gets the entry all the same.

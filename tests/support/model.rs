@@ -5,6 +5,7 @@ use sddl_authz::{
     AccessMask, Ace, AceFlags, AceType, Acl, AclState, Caller, GenericMapping, SecurityDescriptor, Sid,
     ace::{AceParts, ApplicationData, Layout, ObjectTypes},
     check::Options,
+    claim::{Claim, ClaimFlags, ClaimValues},
 };
 use uuid::Uuid;
 
@@ -185,6 +186,9 @@ pub(crate) fn entry(u: &mut Unstructured<'_>, types: &[AceType]) -> Result<Ace> 
         }
         let data = if layout.has_callback_data() && u.arbitrary()? {
             ApplicationData::Opaque(vec![1, 2, 3, 4])
+        } else if layout == Layout::Claim {
+            let claim = Claim::new("a".into(), ClaimFlags::empty(), ClaimValues::Int(vec![1]));
+            ApplicationData::Claim(claim.map_err(|_| arbitrary::Error::IncorrectFormat)?)
         } else {
             ApplicationData::None
         };
