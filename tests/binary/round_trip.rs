@@ -1,10 +1,6 @@
 //! Every model survives its bytes.
 
-#![expect(clippy::expect_used, reason = "the generator makes valid parts alone")]
-
-#[path = "support/descriptors.rs"]
-mod descriptors;
-
+use crate::descriptors;
 use arbitrary::Unstructured;
 use proptest::{collection::vec, prelude::*};
 use sddl_authz::{

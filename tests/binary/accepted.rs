@@ -1,0 +1,241 @@
+//! What is accepted, and what is written for it.
+
+use crate::builders::*;
+use sddl_authz::{
+    Ace, AclState, Claim, Control, SecurityDescriptor, Sid,
+    ace::ApplicationData,
+    binary,
+    claim::{ClaimFlags, ClaimValues},
+};
+
+#[test]
+fn oss_fuzz_62929_sign_and_base_of_an_integer_survive() {
+    for (value, sign, base) in [
+        (0_i64, 2, 2),
+        (0, 3, 3),
+        (0, 2, 1),
+        (-1, 3, 3),
+        (i64::MIN, 2, 1),
+        (i64::MAX, 1, 2),
+    ] {
+        for code in 1..=4 {
+            let integer = [[code].as_slice(), &value.to_le_bytes(), &[sign, base]].concat();
+            let bytes = with_condition(&[counted(0xf9, &[97, 0]), integer, vec![0x80]].concat());
+            let descriptor = binary::from_bytes(&bytes).unwrap();
+            assert_eq!(
+                binary::to_bytes(&descriptor).unwrap(),
+                bytes,
+                "{value} {sign} {base} {code}"
+            );
+        }
+    }
+}
+
+#[test]
+fn callback_data_is_a_condition_nothing_or_opaque() {
+    let opaque = with_entries(1, &ace_with_data(0x0a, b"bytes of an application."));
+    let descriptor = binary::from_bytes(&opaque).unwrap();
+    let data = ApplicationData::Opaque(b"bytes of an application.".to_vec());
+    assert_eq!(only_ace(&descriptor).data(), &data);
+    assert_eq!(binary::to_bytes(&descriptor).unwrap(), opaque);
+    let nothing = with_entries(1, &ace_with_data(0x0a, &[]));
+    let descriptor = binary::from_bytes(&nothing).unwrap();
+    assert_eq!(only_ace(&descriptor).data(), &ApplicationData::None);
+    let filter = with_entries(1, &ace_with_data(0x15, &[]));
+    let descriptor = binary::from_bytes(&filter).unwrap();
+    assert_eq!(only_ace(&descriptor).data(), &ApplicationData::None);
+    let bytes = with_condition(&[0x80]);
+    assert!(
+        refusal(&bytes).is_some(),
+        "what begins like a condition is one, or refused"
+    );
+}
+
+#[test]
+fn claim_values_may_stand_in_any_order_and_be_shared() {
+    let content = [[98, 0, 0, 0, 0, 0].as_slice(), &[97, 0, 0, 0]].concat();
+    // The value `b` twice, the name after it, and the name as a value.
+    let bytes = with_claim(&claim(28 + 6, 3, &[28, 28, 34], &content));
+    let descriptor = binary::from_bytes(&bytes).unwrap();
+    let values = ClaimValues::String(vec!["b".into(), "b".into(), "a".into()]);
+    let expected = Claim::new("a".into(), ClaimFlags::empty(), values).unwrap();
+    assert_eq!(only_ace(&descriptor).data(), &ApplicationData::Claim(expected));
+    // Written as Windows does: the name after the table, then each value.
+    let expected = with_claim(&claim(
+        28,
+        3,
+        &[32, 36, 40],
+        &[97, 0, 0, 0, 98, 0, 0, 0, 98, 0, 0, 0, 97, 0, 0, 0],
+    ));
+    assert_eq!(binary::to_bytes(&descriptor).unwrap(), expected);
+}
+
+#[test]
+fn claims_may_have_sids_as_bytes_and_as_text() {
+    for payload in [
+        ADMINISTRATORS.as_slice(),
+        b"S-1-5-32-544",
+        b"S-1-5-32-544\0",
+        b"S-1-0x5-32-544",
+    ] {
+        let content = [[97, 0, 0, 0].as_slice(), &counted(0, payload)[1..]].concat();
+        let descriptor = binary::from_bytes(&with_claim(&claim(20, 5, &[24], &content))).unwrap();
+        let values = ClaimValues::Sid(vec![Sid::ADMINISTRATORS]);
+        let expected = Claim::new("a".into(), ClaimFlags::empty(), values).unwrap();
+        assert_eq!(only_ace(&descriptor).data(), &ApplicationData::Claim(expected));
+    }
+}
+
+#[test]
+fn spare_bytes_of_a_list_are_accepted_and_not_kept() {
+    let plain = ace_with_data(0x00, &[]);
+    let spare = with_acl(&acl(4, 32, 1, &[plain.as_slice(), &[0xaa; 4]].concat()));
+    let descriptor = binary::from_bytes(&spare).unwrap();
+    assert_eq!(binary::to_bytes(&descriptor).unwrap(), with_entries(1, &plain));
+}
+
+#[test]
+fn only_object_entries_ask_for_revision_4() {
+    let revision = |entry: &[u8]| {
+        let bytes = with_acl(&acl(4, entry.len() + 8, 1, entry));
+        let written = binary::to_bytes(&binary::from_bytes(&bytes).unwrap()).unwrap();
+        written[ACL]
+    };
+    let object = ace(0x05, &[[0; 8].as_slice(), &EVERYONE].concat());
+    let callback_object = ace(0x0b, &[[0; 8].as_slice(), &EVERYONE].concat());
+    assert_eq!(revision(&object), 4);
+    assert_eq!(revision(&callback_object), 4);
+    assert_eq!(revision(&ace_with_data(0x00, &[])), 2);
+    assert_eq!(
+        revision(&ace_with_data(
+            0x09,
+            &[b"artx".as_slice(), &counted(0xf8, &[97, 0])].concat()
+        )),
+        2
+    );
+    assert_eq!(revision(&ace_with_data(0x12, &claim(16, 1, &[], &[97, 0, 0, 0]))), 2);
+}
+
+#[test]
+fn parts_are_written_in_the_order_of_windows() {
+    let mut descriptor = SecurityDescriptor::default();
+    descriptor.owner = Some(Sid::ADMINISTRATORS);
+    descriptor.group = Some(Sid::EVERYONE);
+    descriptor.dacl = AclState::Present(vec![Ace::allow(Sid::EVERYONE, Default::default())].into());
+    descriptor.sacl = AclState::Present(Vec::new().into());
+    let expected = [
+        header(0x8014, [56, 72, 20, 28]),
+        acl(2, 8, 0, &[]),
+        acl(2, 28, 1, &ace_with_data(0x00, &[])),
+        ADMINISTRATORS.to_vec(),
+        EVERYONE.to_vec(),
+    ]
+    .concat();
+    assert_eq!(binary::to_bytes(&descriptor).unwrap(), expected);
+    // Any prefix lacks a part of the group.
+    for cut in 0..expected.len() {
+        assert!(refusal(&expected[..cut]).is_some(), "{cut}");
+    }
+}
+
+#[test]
+fn parts_may_be_shared_and_in_any_order() {
+    let bytes = [header(0x8014, [20, 20, 32, 32]), EVERYONE.to_vec(), acl(2, 8, 0, &[])].concat();
+    let descriptor = binary::from_bytes(&bytes).unwrap();
+    assert_eq!(
+        (descriptor.owner, descriptor.group),
+        (Some(Sid::EVERYONE), Some(Sid::EVERYONE))
+    );
+    assert_eq!(descriptor.sacl, descriptor.dacl);
+    let written = binary::to_bytes(&descriptor).unwrap();
+    assert_eq!(binary::from_bytes(&written), Ok(descriptor));
+}
+
+#[test]
+fn three_states_of_a_list_are_told_apart() {
+    let dacl = |bytes: &[u8]| binary::from_bytes(bytes).unwrap().dacl;
+    assert_eq!(dacl(&header(0x8000, [0; 4])), AclState::Absent);
+    assert_eq!(dacl(&header(0x8004, [0; 4])), AclState::Null);
+    assert_eq!(
+        dacl(&with_acl(&acl(2, 8, 0, &[]))),
+        AclState::Present(Vec::new().into())
+    );
+    for bytes in [
+        header(0x8000, [0; 4]),
+        header(0x8004, [0; 4]),
+        with_acl(&acl(2, 8, 0, &[])),
+    ] {
+        assert_eq!(binary::to_bytes(&binary::from_bytes(&bytes).unwrap()).unwrap(), bytes);
+    }
+}
+
+#[test]
+fn an_offset_without_its_present_bit_is_ignored() {
+    let bytes = header(0x8000, [0, 0, 1, u32::MAX]);
+    let descriptor = binary::from_bytes(&bytes).unwrap();
+    assert_eq!((descriptor.sacl, descriptor.dacl), (AclState::Absent, AclState::Absent));
+}
+
+#[test]
+fn an_owner_at_offset_0_is_none() {
+    let descriptor = binary::from_bytes(&header(0x8000, [0; 4])).unwrap();
+    assert_eq!((descriptor.owner, descriptor.group), (None, None));
+}
+
+#[test]
+fn bytes_after_the_descriptor_are_accepted_and_not_kept() {
+    let plain = with_entries(1, &ace_with_data(0x00, &[]));
+    let descriptor = binary::from_bytes(&[plain.as_slice(), &[0xff; 9]].concat()).unwrap();
+    assert_eq!(binary::to_bytes(&descriptor).unwrap(), plain);
+}
+
+/// The control word of EricZimmerman/MFT issue 3.
+#[test]
+fn protected_inherited_null_lists_are_null_lists() {
+    let bytes = [
+        header(0xbc14, [20, 36, 0, 0]),
+        ADMINISTRATORS.to_vec(),
+        EVERYONE.to_vec(),
+    ]
+    .concat();
+    assert_eq!(bytes[..6], [0x01, 0x00, 0x14, 0xbc, 0x14, 0x00]);
+    let descriptor = binary::from_bytes(&bytes).unwrap();
+    assert_eq!((&descriptor.dacl, &descriptor.sacl), (&AclState::Null, &AclState::Null));
+    let flags =
+        Control::DACL_PROTECTED | Control::DACL_AUTO_INHERITED | Control::SACL_PROTECTED | Control::SACL_AUTO_INHERITED;
+    assert!(descriptor.control().contains(flags));
+    assert_eq!(binary::to_bytes(&descriptor).unwrap(), bytes);
+}
+
+#[test]
+fn control_bits_and_the_byte_of_the_resource_manager_are_kept() {
+    let mut bytes = header(0xffeb, [0; 4]);
+    bytes[1] = 0x5a;
+    let descriptor = binary::from_bytes(&bytes).unwrap();
+    assert_eq!(descriptor.resource_manager_control, 0x5a);
+    assert_eq!(binary::to_bytes(&descriptor).unwrap(), bytes);
+}
+
+#[test]
+fn reserved_fields_may_hold_anything() {
+    let mut bytes = with_entries(1, &ace_with_data(0x12, &claim(16, 1, &[], &[97, 0, 0, 0])));
+    let expected = binary::from_bytes(&bytes).unwrap();
+    for reserved in [ACL + 1, ACL + 6, ACL + 7, DATA + 6, DATA + 7] {
+        bytes[reserved] = 0xff;
+    }
+    assert_eq!(binary::from_bytes(&bytes), Ok(expected));
+}
+
+#[test]
+fn entries_of_unknown_types_are_kept_as_bytes() {
+    for code in [0x04, 0x16, 0x80, 0xff] {
+        for body in [[].as_slice(), &[1, 2, 3, 4], &[0xee; 40]] {
+            let bytes = with_entries(1, &ace(code, body));
+            let descriptor = binary::from_bytes(&bytes).unwrap();
+            let entry = only_ace(&descriptor);
+            assert_eq!((entry.ace_type().code(), entry.trustee()), (code, None));
+            assert_eq!(entry.data(), &ApplicationData::Opaque(body.to_vec()));
+            assert_eq!(binary::to_bytes(&descriptor).unwrap(), bytes);
+        }
+    }
+}
