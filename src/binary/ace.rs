@@ -82,15 +82,15 @@ fn read_objects(body: &mut Reader<'_>) -> Result<ObjectTypes, DecodeError> {
 }
 
 fn read_data(layout: Layout, data: Reader<'_>, limits: &Limits) -> Result<ApplicationData, DecodeError> {
-    let conditional = data.rest().starts_with(&SIGNATURE);
     match layout {
         Layout::Claim => claim::read(data).map(ApplicationData::Claim),
         _ if data.len() == 0 => Ok(ApplicationData::None),
-        Layout::Callback | Layout::CallbackObject | Layout::Condition if conditional => {
+        Layout::Callback | Layout::CallbackObject if !data.rest().starts_with(&SIGNATURE) => {
+            Ok(ApplicationData::Opaque(data.rest().to_vec()))
+        }
+        Layout::Callback | Layout::CallbackObject | Layout::Condition => {
             condition::read(data, limits).map(ApplicationData::Condition)
         }
-        Layout::Callback | Layout::CallbackObject => Ok(ApplicationData::Opaque(data.rest().to_vec())),
-        Layout::Condition => Err(data.error(DecodeErrorKind::ConditionSignatureMissing)),
         Layout::Plain | Layout::Object | Layout::Opaque => Err(data.error(DecodeErrorKind::AceTrailingBytes)),
     }
 }

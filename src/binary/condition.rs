@@ -25,17 +25,17 @@ const TRUNCATED: DecodeErrorKind = DecodeErrorKind::TokenTruncated;
 /// Reads a condition that fills the part it stands in, up to three zero bytes of padding.
 pub(super) fn read(mut part: Reader<'_>, limits: &Limits) -> Result<Condition, DecodeError> {
     let start = part;
+    if part.array(TRUNCATED)? != SIGNATURE {
+        return Err(start.error(DecodeErrorKind::ConditionSignatureMissing));
+    }
+    // What is refused for its size is not read.
     let limit = limits.condition_bytes;
-    // Not a byte more than the limit is read, and no token kept of what is refused for its size.
     if start.len() > limit.saturating_add(3) {
         return Err(
             start.error(DecodeErrorKind::Condition(ConditionErrorKind::ConditionTooLarge {
                 limit,
             })),
         );
-    }
-    if part.array(TRUNCATED)? != SIGNATURE {
-        return Err(start.error(DecodeErrorKind::ConditionSignatureMissing));
     }
     let mut tokens = Vec::new();
     while let Some(&code) = part.rest().first() {

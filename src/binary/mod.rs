@@ -1,8 +1,14 @@
 //! The binary form of security descriptors: one self-relative block of bytes ([MS-DTYP] 2.4.6), in and out.
 //!
-//! The reader accepts what Windows writes and more: parts in any order and shared, spare bytes in and after a list, bytes after the
-//! descriptor, an offset whose present bit is clear (ignored), and any value in reserved fields. None of it is kept. The writer puts the
-//! parts in the order of Windows: header, SACL, DACL, owner, group, without gaps. Whatever can be read can be written.
+//! The reader accepts what Windows writes and more: parts in any order, shared and unaligned, spare bytes in a list after its entries,
+//! gaps, bytes after the descriptor, an offset whose present bit is clear (ignored), the revisions 2 to 4 of a list whatever it holds,
+//! the values of a claim in any order and shared, and any value in reserved fields. None of it is kept.
+//!
+//! It refuses an entry with bytes after its fields, unless it is a callback entry, and a condition that does not decode: what is
+//! not understood could be a restriction. Entries of types that nobody defines are kept as bytes, and written as they were.
+//!
+//! The writer puts the parts in the order of Windows: header, SACL, DACL, owner, group, without gaps. Whatever can be read can be
+//! written, and reads back as the same model.
 
 mod ace;
 mod acl;
