@@ -34,6 +34,14 @@ fn conditions_are_nested_up_to_the_limit_and_chained_without_one() {
         assert_eq!(kind(nested(3), &lowered), None);
         assert_eq!(kind(nested(4), &lowered), too_deep(3));
     }
+    let left_nested = |outer| {
+        let mut tokens = negated(60);
+        tokens.extend([attribute("a".into()), Token::Operator(Operator::And)]);
+        tokens.resize(tokens.len() + outer, Token::Operator(Operator::Not));
+        tokens
+    };
+    assert_eq!(kind(left_nested(4), &Limits::DEFAULT), None);
+    assert_eq!(kind(left_nested(5), &Limits::DEFAULT), too_deep(64));
     let mut chain = vec![attribute("a".into())];
     for _ in 0..1000 {
         chain.extend([attribute("a".into()), Token::Operator(Operator::And)]);
@@ -129,6 +137,10 @@ fn what_does_not_fit_16_bits_is_not_written() {
         Err(EncodeError::AclTooLarge { bytes: 65_536 })
     );
     assert_eq!(
+        written(vec![entry(65_532)]),
+        Err(EncodeError::AclTooLarge { bytes: 65_540 })
+    );
+    assert_eq!(
         written(vec![entry(4), entry(65_536)]),
         Err(EncodeError::AceTooLarge {
             index: 1,
@@ -144,23 +156,23 @@ fn what_does_not_fit_16_bits_is_not_written() {
 
 #[test]
 fn claims_that_share_bytes_do_not_multiply_work() {
-    let text = [97, 0].repeat(1000);
+    let text = [97, 0].repeat(503);
     let content = [text.as_slice(), &[0, 0]].concat();
     let shared = |count: u32| {
         let start = 16 + 4 * count;
         claim(start, 3, &vec![start; usize::try_from(count).unwrap()], &content)
     };
-    // 16 and 4 each, the name and 31 values of 2,002 bytes; 32 are too many.
-    assert!(binary::from_bytes(&with_claim(&shared(31))).is_ok());
-    let at = DATA + 16 + 4 * 31;
+    // Header, table, and the name and 63 values of 1,008 bytes make 64,780; one more value makes 65,792.
+    assert!(binary::from_bytes(&with_claim(&shared(63))).is_ok());
+    let at = DATA + 16 + 4 * 63;
     assert_eq!(
-        refusal(&with_claim(&shared(32))),
+        refusal(&with_claim(&shared(64))),
         Some((Kind::ClaimTooLarge { limit: 65_535 }, at))
     );
     // Two claims that could each be written, but not together.
-    let entry = ace_with_data(0x12, &shared(20));
+    let entry = ace_with_data(0x12, &shared(40));
     let bytes = with_entries(2, &[entry.clone(), entry.clone()].concat());
-    let written = 8 + 2 * (20_usize + 16 + 80 + 21 * 2002).next_multiple_of(4);
+    let written = 8 + 2 * (20_usize + 16 + 160 + 41 * 1008).next_multiple_of(4);
     let kind = Kind::AclTooLarge {
         bytes: written,
         limit: 65_535,
