@@ -11,7 +11,7 @@ pub use token::{Attribute, AttributeClass, Base, Integer, Literal, Sign, Token, 
 use crate::limits::{Limits, MAX_CONDITION_DEPTH};
 use alloc::vec::Vec;
 
-/// The four bytes that a condition begins with in the binary form: `artx` ([MS-DTYP] 2.4.4.17.1).
+/// The four bytes that a condition begins with in the binary form: `artx` ([MS-DTYP] 2.4.4.17.4).
 pub const SIGNATURE: [u8; 4] = *b"artx";
 
 /// The most operands that wait at once while a condition is evaluated in the order of its tokens: three at depth 0

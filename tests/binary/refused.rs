@@ -170,6 +170,7 @@ fn conditions_are_refused() {
         ("a value", with_condition(&counted(0x18, &[1, 2, 3])), wrong(ConditionErrorKind::ResultMissing), at + 8),
         ("a literal denied", with_condition(&[counted(0x10, b""), vec![0xa2]].concat()), unfit(Operator::Not), at + 5),
         ("a literal and a name", with_condition(&[counted(0x10, b""), name.clone(), vec![0xa0]].concat()), unfit(Operator::And), at + 12),
+        ("a name and a literal", with_condition(&[name.clone(), counted(0x10, b""), vec![0xa1]].concat()), unfit(Operator::Or), at + 12),
         ("a literal compared", with_condition(&[counted(0x10, b""), name.clone(), vec![0x80]].concat()), unfit(Operator::Equal), at + 12),
         ("an integer that contains", with_condition(&[integer(3, 2), name.clone(), vec![0x86]].concat()), unfit(Operator::Contains), at + 18),
         ("a result compared", with_condition(&[&name[..], &[0x87], &name, &[0x80]].concat()), unfit(Operator::Equal), at + 15),
