@@ -16,7 +16,9 @@ use crate::condition::{
 use alloc::{string::String, vec, vec::Vec};
 use core::fmt::Write;
 
-/// A condition as SDDL, in its outer parentheses; `None` where a name or a string in it can't be written.
+/// A condition as SDDL, in its outer parentheses; `None` where a name, a string or a place in it has no text.
+///
+/// The sizes that integers have in the binary form are not in the text, which is read as 64 bits.
 #[must_use]
 pub fn condition_to_text(condition: &Condition, options: &Options) -> Option<String> {
     let tokens = condition.tokens();
@@ -48,6 +50,12 @@ pub fn condition_to_text(condition: &Condition, options: &Options) -> Option<Str
                         rest.extend([Piece::Text(")"), last]);
                     }
                     OperatorKind::Comparison | OperatorKind::Set => {
+                        if let Some(Token::Attribute(right)) = tokens.get(last_operand?)
+                            && right.class == AttributeClass::Local
+                        {
+                            // On the right its name would be refused.
+                            return None;
+                        }
                         let first = Piece::Token(*left_operands.get(index)?);
                         let blank = Piece::Text(" ");
                         rest.extend([last, blank, Piece::Text(operator.token()), blank, first]);
