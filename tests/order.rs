@@ -1,5 +1,7 @@
 //! The canonical order of a DACL: the check, and the sort that is only done when asked for.
 
+#![expect(clippy::unwrap_used, reason = "a test that fails says so by a panic")]
+
 use proptest::prelude::*;
 use sddl_authz::{
     AccessMask, Ace, AceFlags, AceType, Acl, Sid,

@@ -19,4 +19,3 @@ mod limits;
 mod parts;
 mod refused;
 mod round_trip;
-mod vectors;
