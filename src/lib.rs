@@ -15,6 +15,7 @@ pub mod limits;
 pub mod mask;
 #[cfg(feature = "mim")]
 pub mod mim;
+pub mod render;
 pub mod sddl;
 pub mod sid;
 mod span;

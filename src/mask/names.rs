@@ -104,5 +104,5 @@ static MIM: [RightName; 4] = [
     name(0x1, "execute"),
     name(0x2, "cancel or abandon"),
     name(0x4, "approve or deny"),
-    name(0x8, "bit 3 (meaning unknown)"),
+    name(0x8, "bit 3, meaning unknown"),
 ];

@@ -281,6 +281,48 @@ pub enum ParseErrorKind {
     TrailingText,
 }
 
+impl ParseErrorKind {
+    /// A stable word for logs and machines, `sid_alias_unknown`: it changes only with a new major version.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::TextTooLong { .. } => "text_too_long",
+            Self::NulInside => "nul_inside",
+            Self::NotStrict { .. } => "not_strict",
+            Self::SectionUnknown => "section_unknown",
+            Self::SectionDuplicate => "section_duplicate",
+            Self::SidMissing => "sid_missing",
+            Self::SidAliasUnknown => "sid_alias_unknown",
+            Self::SidAliasUnresolved { .. } => "sid_alias_unresolved",
+            Self::SidNumberMalformed => "sid_number_malformed",
+            Self::SidRevisionUnsupported => "sid_revision_unsupported",
+            Self::SidRevisionHexadecimal => "sid_revision_hexadecimal",
+            Self::SidAuthorityOutOfRange => "sid_authority_out_of_range",
+            Self::SidSubAuthorityMissing => "sid_sub_authority_missing",
+            Self::SidSubAuthorityOutOfRange => "sid_sub_authority_out_of_range",
+            Self::SidSubAuthorityTooMany => "sid_sub_authority_too_many",
+            Self::AclFlagUnknown { .. } => "acl_flag_unknown",
+            Self::AclNullWithEntries => "acl_null_with_entries",
+            Self::AclTooLarge { .. } => "acl_too_large",
+            Self::AceTypeUnknown => "ace_type_unknown",
+            Self::AceTypeMisplaced { .. } => "ace_type_misplaced",
+            Self::AceFlagUnknown => "ace_flag_unknown",
+            Self::AceFieldMissing => "ace_field_missing",
+            Self::AceFieldExtra => "ace_field_extra",
+            Self::AceUnclosed => "ace_unclosed",
+            Self::RightUnknown => "right_unknown",
+            Self::RightsBlankTrailing => "rights_blank_trailing",
+            Self::MaskMalformed => "mask_malformed",
+            Self::MaskOutOfRange => "mask_out_of_range",
+            Self::MaskNegative => "mask_negative",
+            Self::GuidMalformed => "guid_malformed",
+            Self::GuidMisplaced => "guid_misplaced",
+            Self::ConditionUnsupported => "condition_unsupported",
+            Self::TrailingText => "trailing_text",
+        }
+    }
+}
+
 /// Why a descriptor has no text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]

@@ -1,0 +1,222 @@
+use super::{escape::Escaped, rights::Rights};
+use crate::{
+    ace::{Ace, AceFlags, AceType},
+    acl::AclState,
+    descriptor::{Control, SecurityDescriptor},
+    mask::RightNames,
+    sddl::{List, Violation},
+    sid::{DomainSids, Sid, WellKnown},
+};
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+use core::fmt;
+
+/// A descriptor for people: who owns it, and each entry in words. Ends without a line break.
+#[derive(Clone, Copy, Debug)]
+pub struct Description<'a> {
+    descriptor: &'a SecurityDescriptor,
+    names: RightNames,
+    domains: DomainSids,
+    violations: &'a [Violation],
+}
+
+impl<'a> Description<'a> {
+    /// A description by the names of standard rights.
+    #[must_use]
+    pub fn new(descriptor: &'a SecurityDescriptor) -> Self {
+        Self {
+            descriptor,
+            names: RightNames::STANDARD,
+            domains: DomainSids::default(),
+            violations: &[],
+        }
+    }
+
+    /// The same with other names of rights.
+    #[must_use]
+    pub const fn with_names(mut self, names: RightNames) -> Self {
+        self.names = names;
+        self
+    }
+
+    /// The same, naming the well-known accounts of these domains too.
+    #[must_use]
+    pub const fn with_domains(mut self, domains: DomainSids) -> Self {
+        self.domains = domains;
+        self
+    }
+
+    /// The same with what was tolerated when its text was read.
+    #[must_use]
+    pub const fn with_violations(mut self, violations: &'a [Violation]) -> Self {
+        self.violations = violations;
+        self
+    }
+
+    fn sid(&self, sid: &Sid) -> String {
+        match WellKnown::by_sid(sid, &self.domains) {
+            Some(row) => format!("{sid} {}", row.name),
+            None => sid.to_string(),
+        }
+    }
+
+    fn account(&self, sid: Option<&Sid>) -> String {
+        sid.map_or_else(|| "none".to_string(), |sid| self.sid(sid))
+    }
+
+    fn write_list(&self, f: &mut fmt::Formatter<'_>, list: List, state: &AclState) -> fmt::Result {
+        write!(f, "\n{:<6} ", list.to_string())?;
+        let dacl = list == List::Dacl;
+        match state {
+            AclState::Absent if dacl => f.write_str("absent: nothing is protected, everybody may do everything")?,
+            AclState::Absent => f.write_str("absent")?,
+            AclState::Null if dacl => f.write_str("NULL: nothing is protected, everybody may do everything")?,
+            AclState::Null => f.write_str("NULL")?,
+            AclState::Present(acl) if acl.aces().is_empty() && dacl => {
+                f.write_str("empty: nobody may do anything, but for the owner's right to read and change the DACL")?;
+            }
+            AclState::Present(acl) => match acl.aces().len() {
+                0 => f.write_str("empty")?,
+                1 => f.write_str("1 entry")?,
+                count if dacl => write!(f, "{count} entries; the first one that applies decides")?,
+                count => write!(f, "{count} entries")?,
+            },
+        }
+        for words in self.list_flags(list) {
+            write!(f, "; {words}")?;
+        }
+        let entries = state.acl().map_or(&[][..], |acl| acl.aces());
+        let number = entries.len().saturating_sub(1).to_string().len();
+        let kinds: Vec<_> = entries.iter().map(|ace| type_words(ace.ace_type())).collect();
+        let width = kinds.iter().map(String::len).max().unwrap_or(0);
+        let trustees: Vec<_> = entries
+            .iter()
+            .map(|ace| ace.trustee().map_or_else(String::new, |sid| self.sid(sid)))
+            .collect();
+        let trustee_width = trustees.iter().map(String::len).max().unwrap_or(0);
+        for (index, ((ace, kind), trustee)) in entries.iter().zip(&kinds).zip(&trustees).enumerate() {
+            write!(f, "\n  {index:>number$}  {kind:<width$}")?;
+            if ace.trustee().is_some() {
+                let rights = Rights::new(ace.mask(), self.names_of(ace)).of_entry(ace.ace_type());
+                write!(f, "  {trustee:<trustee_width$}  {rights}")?;
+            }
+            Self::write_details(f, ace)?;
+        }
+        Ok(())
+    }
+
+    fn names_of(&self, ace: &Ace) -> RightNames {
+        if ace.ace_type() == AceType::MandatoryLabel {
+            RightNames::LABEL
+        } else {
+            self.names
+        }
+    }
+
+    fn list_flags(&self, list: List) -> impl Iterator<Item = &'static str> {
+        let control = self.descriptor.control();
+        LIST_FLAGS
+            .iter()
+            .filter(move |(of, flag, _)| *of == list && control.contains(*flag))
+            .map(|&(_, _, words)| words)
+    }
+
+    fn write_details(f: &mut fmt::Formatter<'_>, ace: &Ace) -> fmt::Result {
+        let objects = ace.objects();
+        if let Some(object) = objects.object {
+            write!(f, "; only for object {object}")?;
+        }
+        if let Some(inherited) = objects.inherited {
+            write!(f, "; inherited by objects of class {inherited}")?;
+        }
+        for (flag, words) in FLAGS {
+            if ace.flags().contains(flag) {
+                let words = match (ace.ace_type(), flag) {
+                    (AceType::AccessFilter, AceFlags::TRUST_PROTECTED) => "trust-protected",
+                    _ => words,
+                };
+                write!(f, "; {words}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+static LIST_FLAGS: [(List, Control, &str); 6] = [
+    (List::Dacl, Control::DACL_PROTECTED, "protected: inherits nothing"),
+    (
+        List::Dacl,
+        Control::DACL_AUTO_INHERIT_REQUESTED,
+        "inheritance asked for",
+    ),
+    (List::Dacl, Control::DACL_AUTO_INHERITED, "inherits automatically"),
+    (List::Sacl, Control::SACL_PROTECTED, "protected: inherits nothing"),
+    (
+        List::Sacl,
+        Control::SACL_AUTO_INHERIT_REQUESTED,
+        "inheritance asked for",
+    ),
+    (List::Sacl, Control::SACL_AUTO_INHERITED, "inherits automatically"),
+];
+
+const FLAGS: [(AceFlags, &str); 8] = [
+    (AceFlags::INHERIT_ONLY, "only to be inherited, not for this object"),
+    (AceFlags::OBJECT_INHERIT, "inherited by objects"),
+    (AceFlags::CONTAINER_INHERIT, "inherited by containers"),
+    (AceFlags::NO_PROPAGATE, "not by their children"),
+    (AceFlags::INHERITED, "was inherited"),
+    (AceFlags::CRITICAL, "critical"),
+    (AceFlags::SUCCESSFUL_ACCESS, "on success"),
+    (AceFlags::FAILED_ACCESS, "on failure"),
+];
+
+/// What a type of entry does, in words.
+fn type_words(ace_type: AceType) -> String {
+    let words = match ace_type {
+        AceType::Allow => "allow",
+        AceType::Deny => "deny",
+        AceType::Audit => "audit",
+        AceType::Alarm => "alarm",
+        AceType::CompoundAllow => "compound allow (unreadable)",
+        AceType::ObjectAllow => "object allow",
+        AceType::ObjectDeny => "object deny",
+        AceType::ObjectAudit => "object audit",
+        AceType::ObjectAlarm => "object alarm",
+        AceType::CallbackAllow => "callback allow",
+        AceType::CallbackDeny => "callback deny",
+        AceType::CallbackObjectAllow => "callback object allow",
+        AceType::CallbackObjectDeny => "callback object deny",
+        AceType::CallbackAudit => "callback audit",
+        AceType::CallbackAlarm => "callback alarm",
+        AceType::CallbackObjectAudit => "callback object audit",
+        AceType::CallbackObjectAlarm => "callback object alarm",
+        AceType::MandatoryLabel => "mandatory label",
+        AceType::ResourceAttribute => "resource attribute",
+        AceType::ScopedPolicy => "central policy",
+        AceType::ProcessTrustLabel => "process trust label",
+        AceType::AccessFilter => "access filter",
+        AceType::Unknown(_) => return format!("unknown type {:#04x} (unreadable)", ace_type.code()),
+    };
+    words.to_string()
+}
+
+impl fmt::Display for Description<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let descriptor = self.descriptor;
+        write!(f, "owner  {}", self.account(descriptor.owner.as_ref()))?;
+        write!(f, "\ngroup  {}", self.account(descriptor.group.as_ref()))?;
+        self.write_list(f, List::Dacl, &descriptor.dacl)?;
+        self.write_list(f, List::Sacl, &descriptor.sacl)?;
+        if !self.violations.is_empty() {
+            f.write_str("\ntolerated, as Windows does, though the documented grammar has no such thing:")?;
+        }
+        for Violation { kind, span } in self.violations {
+            let kind = kind.to_string();
+            write!(f, "\n  {} at {}..{}", Escaped(&kind), span.start, span.end)?;
+        }
+        Ok(())
+    }
+}

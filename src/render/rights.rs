@@ -1,0 +1,54 @@
+use crate::{
+    ace::AceType,
+    mask::{AccessMask, RightNames},
+    sddl,
+};
+use alloc::vec::Vec;
+use core::fmt;
+
+/// A mask for people: the number, the tokens of SDDL, and what one kind of object calls its rights: `0x20001 CCRC (FILE_READ_DATA;
+/// READ_CONTROL)`.
+#[derive(Clone, Copy, Debug)]
+pub struct Rights {
+    mask: AccessMask,
+    names: RightNames,
+    ace_type: AceType,
+}
+
+impl Rights {
+    /// The rights in `mask`, by these names.
+    #[must_use]
+    pub const fn new(mask: AccessMask, names: RightNames) -> Self {
+        let ace_type = AceType::Allow;
+        Self { mask, names, ace_type }
+    }
+
+    /// The rights that an entry of this type speaks of: those of a mandatory label have tokens of their own.
+    pub(super) const fn of_entry(mut self, ace_type: AceType) -> Self {
+        self.ace_type = ace_type;
+        self
+    }
+}
+
+impl fmt::Display for Rights {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.mask.is_empty() {
+            return f.write_str("0x0 (nothing)");
+        }
+        write!(f, "{}", self.mask)?;
+        let tokens = sddl::rights_to_text(self.ace_type, self.mask);
+        if tokens.starts_with(|letter: char| letter.is_ascii_uppercase()) {
+            write!(f, " {tokens}")?;
+        }
+        let (names, unnamed) = self.names.of(self.mask);
+        let names: Vec<_> = names.collect();
+        if names.is_empty() {
+            return Ok(());
+        }
+        write!(f, " ({}", names.join("; "))?;
+        if !unnamed.is_empty() {
+            write!(f, "; {unnamed}")?;
+        }
+        f.write_str(")")
+    }
+}

@@ -1,0 +1,41 @@
+//! What a caller that is refused lacks.
+
+use crate::{
+    caller::Caller,
+    check::{self, Explanation},
+    descriptor::SecurityDescriptor,
+    sid::Sid,
+};
+use alloc::vec::Vec;
+
+/// The SIDs of which any one would turn the refusal into a grant, if the caller held it besides its own: in the order of the
+/// entries that are for them, each once, at most `limit`; the owner last. Found by asking, so an earlier Deny is heeded.
+pub(super) fn sufficient_sids(
+    explanation: &Explanation,
+    descriptor: &SecurityDescriptor,
+    caller: &Caller,
+    options: &check::Options,
+    limit: usize,
+) -> Vec<Sid> {
+    let entries = descriptor.dacl.acl().map_or(&[][..], |acl| acl.aces());
+    let trustees = entries.iter().filter_map(|ace| ace.trustee());
+    let mut tried: Vec<Sid> = Vec::new();
+    let mut sufficient = Vec::new();
+    for &sid in trustees.chain(&descriptor.owner) {
+        if sufficient.len() >= limit || tried.len() >= MOST_TRIED {
+            break;
+        }
+        if tried.contains(&sid) {
+            continue;
+        }
+        tried.push(sid);
+        let joined = caller.clone().with_groups([sid]);
+        if check::check_with(descriptor, &joined, explanation.desired, options).is_allowed() {
+            sufficient.push(sid);
+        }
+    }
+    sufficient
+}
+
+/// How many SIDs are tried at most: each costs a check.
+const MOST_TRIED: usize = 256;
