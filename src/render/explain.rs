@@ -1,4 +1,7 @@
-use super::{rights::Rights, what_if::sufficient_sids};
+use super::{
+    rights::Rights,
+    what_if::{Sufficient, sufficient_sids},
+};
 use crate::{
     ace::Ace,
     caller::{Caller, Membership},
@@ -118,7 +121,9 @@ impl<'a> ExplanationText<'a> {
     /// A rule of the check other than an entry, in words.
     fn rule(&self, step: &Step) -> Option<String> {
         Some(match step {
-            Step::Refused { reason } => format!("refused before the DACL was looked at: {}", reason_text(*reason)),
+            Step::Refused { reason } => {
+                format!("refused before the DACL was looked at: {}", denial_reason_text(*reason))
+            }
             Step::DaclAbsent { bits } => format!(
                 "there is no DACL, which grants everybody everything: {}",
                 self.rights(*bits)
@@ -259,7 +264,7 @@ impl<'a> ExplanationText<'a> {
             DenialReason::NothingAsked
             | DenialReason::GenericNotMapped
             | DenialReason::PrivilegeNotHeld
-            | DenialReason::OwnerOrGroupMissing => write!(f, "  denied: {}", reason_text(denial.reason)),
+            | DenialReason::OwnerOrGroupMissing => write!(f, "  denied: {}", denial_reason_text(denial.reason)),
         }
     }
 
@@ -271,12 +276,15 @@ impl<'a> ExplanationText<'a> {
             return f.write_str("\n    no SID of the descriptor would be enough to get it");
         }
         f.write_str("\n    it is granted to one who is, or is in, any of")?;
-        for sid in sids.iter().take(MOST_LISTED) {
+        for Sufficient { sid, entry } in sids.iter().take(MOST_LISTED) {
+            write!(f, "\n      {sid}")?;
             let owner = self.descriptor.owner.as_ref() == Some(sid);
             let name = WellKnown::by_sid(sid, &DomainSids::default()).map(|row| row.name);
-            write!(f, "\n      {sid}")?;
             if let Some(word) = name.or(owner.then_some("the owner")) {
-                write!(f, " ({word})")?;
+                write!(f, ", {word}")?;
+            }
+            if let Some(entry) = entry {
+                write!(f, ", by entry {entry}")?;
             }
         }
         if sids.len() > MOST_LISTED {
@@ -314,7 +322,9 @@ fn mark(condition: bool, marker: &'static str) -> &'static str {
     if condition { marker } else { " " }
 }
 
-fn reason_text(reason: DenialReason) -> &'static str {
+/// Why a request was refused, in words.
+#[must_use]
+pub const fn denial_reason_text(reason: DenialReason) -> &'static str {
     match reason {
         DenialReason::NotGranted => "the DACL does not grant it",
         DenialReason::NothingAsked => "nothing was asked for",

@@ -24,7 +24,7 @@ mod what_if;
 pub use describe::Description;
 pub use escape::Escaped;
 pub use excerpt::{EXCERPT_COLUMNS, Excerpt};
-pub use explain::ExplanationText;
+pub use explain::{ExplanationText, denial_reason_text};
 #[cfg(feature = "serde")]
 pub use json::ExplanationJson;
 pub use rights::Rights;

@@ -1,0 +1,103 @@
+//! The answers of `decide` for machines.
+
+use super::{Answer, Undecided};
+use crate::trouble::TroubleJson;
+use sddl_authz::{
+    AccessMask, Sid,
+    mim::{ForbiddenReason, Outcome, RequestStatus, StatusChange},
+    render::ExplanationJson,
+};
+use serde::Serialize;
+
+/// What was decided. The fields of other outcomes are left out.
+#[derive(Serialize)]
+pub(super) struct AnswerJson<'a> {
+    status: u16,
+    outcome: &'static str,
+    change: StatusChange,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from: Option<RequestStatus>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    to: Option<RequestStatus>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<ForbiddenReason>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    missing: Option<&'a [AccessMask]>,
+    #[serde(skip_serializing_if = "<[Sid]>::is_empty")]
+    resolve: &'a [Sid],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    explanation: Option<ExplanationsJson<'a>>,
+}
+
+/// How each mask of the rule was looked for, up to the first that is granted.
+#[derive(Serialize)]
+struct ExplanationsJson<'a> {
+    alternatives: Vec<ExplanationJson<'a>>,
+}
+
+impl<'a> AnswerJson<'a> {
+    pub(super) fn of(answer: &'a Answer<'_>, change: StatusChange) -> Self {
+        let json = Self {
+            status: answer.outcome.http_status(),
+            outcome: "failed",
+            change,
+            from: None,
+            to: None,
+            reason: None,
+            missing: None,
+            resolve: &[],
+            explanation: explanations(answer),
+        };
+        match &answer.outcome {
+            Outcome::Permitted(permit) => Self {
+                outcome: "permitted",
+                from: Some(permit.from()),
+                to: Some(permit.to()),
+                ..json
+            },
+            Outcome::Unchanged(unchanged) => Self {
+                outcome: "unchanged",
+                from: Some(unchanged.status),
+                to: Some(change.target()),
+                ..json
+            },
+            Outcome::Forbidden(forbidden) => Self {
+                outcome: "forbidden",
+                reason: Some(forbidden.reason),
+                missing: Some(&forbidden.missing),
+                resolve: &forbidden.resolve,
+                ..json
+            },
+            Outcome::Failed(_) => json,
+        }
+    }
+}
+
+fn explanations<'a>(answer: &'a Answer<'_>) -> Option<ExplanationsJson<'a>> {
+    let explained = answer.explained.as_ref()?;
+    let json =
+        |explanation| ExplanationJson::new(explanation, &explained.descriptor).with_dacl_spans(&explained.dacl_spans);
+    Some(ExplanationsJson {
+        alternatives: explained.alternatives.iter().map(json).collect(),
+    })
+}
+
+/// That nothing was decided, and why.
+#[derive(Serialize)]
+pub(super) struct FailedJson<'a> {
+    status: u16,
+    outcome: &'static str,
+    reason: &'static str,
+    error: TroubleJson<'a>,
+}
+
+impl<'a> FailedJson<'a> {
+    pub(super) fn of(undecided: &'a Undecided) -> Self {
+        Self {
+            status: 500,
+            outcome: "failed",
+            reason: undecided.reason,
+            error: undecided.trouble.json(),
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! The text itself, `@PATH` for a file, or `-` for lines on standard input.
+
+use crate::{output::Output, trouble::Trouble};
+use sddl_authz::render::Escaped;
+use std::{
+    fs::File,
+    io::{self, BufRead, BufReader, Read, StdinLock},
+    path::{Path, PathBuf},
+};
+
+/// The most bytes of a file or a line: room for 1 MiB of SDDL as JSON writes it where every character is escaped.
+const MOST_BYTES: usize = 8 << 20;
+
+/// What INPUT means.
+#[derive(Clone, Debug)]
+pub(crate) enum Input {
+    Text(String),
+    File(PathBuf),
+    Stream,
+}
+
+impl From<String> for Input {
+    fn from(argument: String) -> Self {
+        match argument.strip_prefix('@') {
+            _ if argument == "-" => Self::Stream,
+            Some(path) => Self::File(path.into()),
+            None => Self::Text(argument),
+        }
+    }
+}
+
+impl Input {
+    /// Gives each text of the input to `answer`, which is told whether it is one of a stream.
+    pub(crate) fn each(
+        self,
+        output: &mut Output,
+        mut answer: impl FnMut(&mut Output, Result<&str, Trouble>, bool) -> io::Result<()>,
+    ) -> io::Result<()> {
+        match self {
+            Self::Text(text) => answer(output, Ok(&text), false),
+            Self::File(path) => match read_file(&path) {
+                Ok(text) => answer(output, Ok(&text), false),
+                Err(trouble) => answer(output, Err(trouble), false),
+            },
+            Self::Stream => {
+                let mut lines = Lines::new();
+                while let Some(line) = lines.next(output)? {
+                    answer(output, line, true)?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+/// A whole file as text, without the line break at its end.
+pub(crate) fn read_file(path: &Path) -> Result<String, Trouble> {
+    let name = path.display().to_string();
+    let unreadable = |error: io::Error| {
+        let message = format!("can't read the file `{}`: {error}", Escaped(&name));
+        Trouble::new("file_unreadable", message).hint("give the path of a file, or - for lines on standard input")
+    };
+    let file = File::open(path).map_err(unreadable)?;
+    let limit = u64::try_from(MOST_BYTES).unwrap_or(u64::MAX);
+    let mut bytes = Vec::new();
+    let limited = &mut file.take(limit.saturating_add(1));
+    limited.read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() > MOST_BYTES {
+        return Err(too_long());
+    }
+    text_of(&bytes).map(str::to_owned)
+}
+
+fn too_long() -> Trouble {
+    Trouble::new("input_too_long", format!("the input is longer than {MOST_BYTES} bytes"))
+}
+
+/// Bytes as text: UTF-8, without a byte order mark and without the line break at the end.
+fn text_of(bytes: &[u8]) -> Result<&str, Trouble> {
+    const MARK: [u8; 3] = [0xef, 0xbb, 0xbf];
+    let bytes = bytes.strip_prefix(&MARK).unwrap_or(bytes);
+    let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
+    let bytes = bytes.strip_suffix(b"\r").unwrap_or(bytes);
+    str::from_utf8(bytes).map_err(|error| {
+        let message = format!("the input is not UTF-8 from byte {}", error.valid_up_to());
+        Trouble::new("not_utf8", message).hint(match bytes {
+            [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "it looks like UTF-16, as PowerShell writes it; save it as UTF-8",
+            _ => "save it as UTF-8",
+        })
+    })
+}
+
+/// The lines of standard input, of a bounded length.
+#[derive(Debug)]
+struct Lines {
+    stdin: BufReader<StdinLock<'static>>,
+    line: Vec<u8>,
+}
+
+impl Lines {
+    fn new() -> Self {
+        Self {
+            stdin: BufReader::with_capacity(1 << 16, io::stdin().lock()),
+            line: Vec::new(),
+        }
+    }
+
+    /// The next line. What was answered is flushed before waiting for more.
+    fn next(&mut self, output: &mut Output) -> io::Result<Option<Result<&str, Trouble>>> {
+        self.line.clear();
+        let (mut at_end, mut long) = (true, false);
+        loop {
+            if self.stdin.buffer().is_empty() {
+                output.flush()?;
+            }
+            let available = match self.stdin.fill_buf() {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                other => other?,
+            };
+            if available.is_empty() {
+                break;
+            }
+            at_end = false;
+            let newline = available.iter().position(|&byte| byte == b'\n');
+            let length = newline.map_or(available.len(), |at| at.saturating_add(1));
+            if self.line.len().saturating_add(length) > MOST_BYTES {
+                long = true;
+                self.line.clear();
+            } else if !long {
+                self.line.extend(available.iter().take(length));
+            }
+            self.stdin.consume(length);
+            if newline.is_some() {
+                break;
+            }
+        }
+        Ok(match (at_end, long) {
+            (true, _) => None,
+            (false, true) => Some(Err(too_long())),
+            (false, false) => Some(text_of(&self.line)),
+        })
+    }
+}
