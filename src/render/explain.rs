@@ -338,7 +338,8 @@ pub const fn denial_reason_text(reason: DenialReason) -> &'static str {
 fn part_text(part: Unevaluated) -> &'static str {
     match part {
         Unevaluated::Object => "its object GUID",
-        Unevaluated::ApplicationData => "its condition or other data",
+        Unevaluated::Condition => "its condition",
+        Unevaluated::ApplicationData => "its application data",
         Unevaluated::Compound => "a compound entry",
     }
 }

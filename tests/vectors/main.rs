@@ -4,8 +4,8 @@
 //! package; without the variable the tests say that they skipped.
 
 #![expect(
+    clippy::arithmetic_side_effects,
     clippy::expect_used,
-    clippy::indexing_slicing,
     clippy::panic,
     clippy::unwrap_used,
     reason = "a test that fails says so by a panic"
