@@ -1,4 +1,35 @@
 //! Parses the SDDL text of Windows security descriptors and decides access as Windows does, with the reason.
+//!
+//! ```
+//! use sddl_authz::{AccessMask, Caller, SecurityDescriptor, check, explain};
+//!
+//! let descriptor: SecurityDescriptor = "O:BAD:(D;;DC;;;S-1-5-21-1-2-3-2001)(A;;CCDC;;;AU)".parse()?;
+//! let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?.with_groups(["S-1-5-21-1-2-3-2001".parse()?]);
+//!
+//! let execute: AccessMask = "CC".parse()?;
+//! assert!(check(&descriptor, &caller, execute).is_allowed());
+//!
+//! let cancel: AccessMask = "DC".parse()?;
+//! let explanation = explain(&descriptor, &caller, cancel); // which entry denied, and why the others did not count
+//! assert!(!explanation.decision.is_allowed());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! | for | see |
+//! | --- | --- |
+//! | a text and what is wrong with it | [`SecurityDescriptor`]'s `FromStr`, [`sddl`] |
+//! | self-relative bytes | [`binary`] |
+//! | the nouns | [`Sid`], [`AccessMask`], [`Ace`], [`Acl`], [`SecurityDescriptor`], [`Condition`], [`Claim`] |
+//! | may they? | [`Caller`], [`check`](fn@check), [`Decision`] |
+//! | why? | [`explain`], [`Explanation`], [`render`] |
+//! | requests of MIM Certificate Management | [`mim`] |
+//!
+//! [MS-DTYP] is [Windows Data Types](https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/).
+//!
+//! # Features
+//!
+//! `std`, `serde` and `mim` are on by default; without them the crate is `no_std` with `alloc`. `cli` is the program. No feature changes a
+//! decision.
 #![no_std]
 
 extern crate alloc;
