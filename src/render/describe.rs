@@ -81,7 +81,7 @@ impl<'a> Description<'a> {
             AclState::Present(acl) => match acl.aces().len() {
                 0 => f.write_str("empty")?,
                 1 => f.write_str("1 entry")?,
-                count if dacl => write!(f, "{count} entries; the first one that applies decides")?,
+                count if dacl => write!(f, "{count} entries, of which the first that applies decides")?,
                 count => write!(f, "{count} entries")?,
             },
         }

@@ -1,11 +1,12 @@
 use super::{
     rights::Rights,
     what_if::{Sufficient, sufficient_sids},
+    words::{denial_reason_text, part_text},
 };
 use crate::{
     ace::Ace,
     caller::{Caller, Membership},
-    check::{self, Decision, Denial, DenialReason, EntryOutcome, Explanation, Step, Unevaluated},
+    check::{self, Decision, Denial, DenialReason, EntryOutcome, Explanation, Step},
     descriptor::SecurityDescriptor,
     mask::{AccessMask, RightNames},
     sddl::{self, List},
@@ -273,9 +274,9 @@ impl<'a> ExplanationText<'a> {
         let limit = MOST_LISTED.saturating_add(1);
         let sids = sufficient_sids(self.explanation, self.descriptor, self.caller, &self.options, limit);
         if sids.is_empty() {
-            return f.write_str("\n    no SID of the descriptor would be enough to get it");
+            return f.write_str("\n    no membership that the descriptor names would be enough");
         }
-        f.write_str("\n    it is granted to one who is, or is in, any of")?;
+        f.write_str("\n    it would be granted to whoever is, or is a member of, any of")?;
         for Sufficient { sid, entry } in sids.iter().take(MOST_LISTED) {
             write!(f, "\n      {sid}")?;
             let owner = self.descriptor.owner.as_ref() == Some(sid);
@@ -313,35 +314,13 @@ impl fmt::Display for ExplanationText<'_> {
 }
 
 /// An entry of a DACL as SDDL, or its type's code where it has no text.
-pub(super) fn entry_text(ace: &Ace) -> String {
+fn entry_text(ace: &Ace) -> String {
     sddl::ace_to_text(List::Dacl, ace, &sddl::Options::default())
         .unwrap_or_else(|| format!("{:#04x} (unreadable)", ace.ace_type().code()))
 }
 
 fn mark(condition: bool, marker: &'static str) -> &'static str {
     if condition { marker } else { " " }
-}
-
-/// Why a request was refused, in words.
-#[must_use]
-pub const fn denial_reason_text(reason: DenialReason) -> &'static str {
-    match reason {
-        DenialReason::NotGranted => "the DACL does not grant it",
-        DenialReason::NothingAsked => "nothing was asked for",
-        DenialReason::GenericNotMapped => "a generic right was asked for, and no mapping says what it means here",
-        DenialReason::PrivilegeNotHeld => "ACCESS_SYSTEM_SECURITY was asked for, which a privilege alone grants",
-        DenialReason::OwnerOrGroupMissing => "the descriptor lacks its owner or its group",
-        DenialReason::Undetermined => "it depends on groups that are not known",
-    }
-}
-
-fn part_text(part: Unevaluated) -> &'static str {
-    match part {
-        Unevaluated::Object => "its object GUID",
-        Unevaluated::Condition => "its condition",
-        Unevaluated::ApplicationData => "its application data",
-        Unevaluated::Compound => "a compound entry",
-    }
 }
 
 fn entry_index(step: &Step) -> Option<usize> {

@@ -20,11 +20,13 @@ mod explain;
 mod json;
 mod rights;
 mod what_if;
+mod words;
 
 pub use describe::Description;
 pub use escape::Escaped;
 pub use excerpt::{EXCERPT_COLUMNS, Excerpt};
-pub use explain::{ExplanationText, denial_reason_text};
+pub use explain::ExplanationText;
 #[cfg(feature = "serde")]
 pub use json::ExplanationJson;
 pub use rights::Rights;
+pub use words::denial_reason_text;

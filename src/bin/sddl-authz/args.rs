@@ -67,7 +67,7 @@ fn authenticated(user: Sid) -> Result<Caller, Trouble> {
 }
 
 pub(crate) fn caller_trouble(error: &CallerError) -> Trouble {
-    Trouble::new("user_not_account", error.to_string())
+    Trouble::new("user_not_account", format!("the user is wrong: {error}"))
 }
 
 /// SIDs separated by commas.

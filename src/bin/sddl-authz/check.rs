@@ -20,10 +20,22 @@ use std::io;
 /// Check whether a caller is granted rights by a security descriptor
 #[derive(Debug, Args)]
 #[command(after_help = "\
+Each line for --lines is an object:
+  sddl              the descriptor (required)
+  caller            {user, groups, authenticated, groups_incomplete}; user is
+                    required; authenticated adds Everyone and Authenticated
+                    Users; a group is a SID or {sid, deny_only}
+  desired           a mask as a string, or max (required)
+  mapping           none, file, key or directory
+The answer is {decision, granted, missing, resolve} or {error}.
+
 Examples:
-  sddl-authz check 'O:BAD:(D;;LC;;;BG)(A;;CCLC;;;AU)' --as S-1-5-21-1-2-3-1104 --desired CCLC --explain
-  sddl-authz check 'O:BAD:(A;;GR;;;WD)' --as S-1-5-21-1-2-3-1104,BU --desired max --mapping file --rights file
-  echo '{\"sddl\":\"D:(A;;CC;;;BA)\",\"caller\":{\"user\":\"S-1-5-21-1-2-3-1104\",\"groups\":[\"BA\"]},\"desired\":\"0x1\"}' \\
+  sddl-authz check 'O:BAD:(D;;LC;;;BG)(A;;CCLC;;;AU)' --desired CCLC \\
+      --as S-1-5-21-1-2-3-1104,BG --explain
+  sddl-authz check 'O:BAD:(A;;GR;;;WD)' --as S-1-5-21-1-2-3-1104 --desired max \\
+      --mapping file --rights file
+  echo '{\"sddl\":\"D:(A;;CC;;;BA)\",\"desired\":\"0x1\",\"caller\":' \\
+      '{\"user\":\"S-1-5-21-1-2-3-1104\",\"groups\":[\"BA\"]}}' \\
       | sddl-authz check --lines -")]
 pub(crate) struct Check {
     /// A descriptor in SDDL, @PATH of a file with one, or - for one a line on standard input
@@ -36,7 +48,7 @@ pub(crate) struct Check {
     #[arg(long, value_name = "RIGHTS|0xMASK|max", required_unless_present = "lines")]
     desired: Option<String>,
     /// Read JSON Lines, each with its own caller and desired rights, and answer in JSON Lines
-    #[arg(long, conflicts_with_all = ["sids", "desired", "bare", "deny_only", "groups_incomplete", "mapping", "principal_self", "explain", "format"])]
+    #[arg(long, conflicts_with_all = ["sids", "desired", "bare", "deny_only", "groups_incomplete", "mapping", "principal_self", "explain"])]
     lines: bool,
     #[command(flatten)]
     caller: CallerArgs,

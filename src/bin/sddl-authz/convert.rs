@@ -15,13 +15,15 @@ use std::io;
 /// Write a security descriptor in another form
 #[derive(Debug, Args)]
 #[command(after_help = "\
-SDDL is written as Windows writes it: parts in the order O, G, D, S, and aliases where there are any.
+SDDL is written as Windows writes it: parts in the order O, G, D, S, and
+aliases where there are any.
 In a stream a refused line is answered by `error: KIND at START..END: MESSAGE`.
 
 Examples:
   sddl-authz convert --from sddl --to sddl 'D:(A;;0x1f01ff;;;S-1-5-32-544)O:SY'
   sddl-authz convert --from sddl --to json 'O:BAD:(A;;CC;;;AU)'
-  echo 'O:LAD:' | sddl-authz convert --from sddl --to sddl --machine-sid S-1-5-21-1-2-3 -")]
+  echo 'O:LAD:' | sddl-authz convert --from sddl --to sddl - \\
+      --machine-sid S-1-5-21-1-2-3")]
 pub(crate) struct Convert {
     /// The form of the input
     #[arg(long, value_enum)]

@@ -27,11 +27,15 @@ enum Verb {
 }
 
 const EXIT_STATUS: &str = "\
-Exit status: 0 for yes (200, 204, allowed), 1 for no (403, denied), 2 for an error (500, unreadable input, wrong usage);
-of a stream, the highest of its lines'.
+Exit status:
+  0  yes: 200, 204, allowed, readable
+  1  no: 403, denied
+  2  error: 500, unreadable input, wrong usage
+Of a stream, the highest of its lines counts.
 
 Examples:
-  sddl-authz decide request.json --status Completed --as S-1-5-21-1-2-3-1104 --explain
+  sddl-authz decide tests/data/enroll-approved.json --status Completed \\
+      --as S-1-5-21-1-2-3-1104 --explain
   sddl-authz check 'O:BAD:(A;;CC;;;AU)' --as S-1-5-21-1-2-3-1104 --desired max
   sddl-authz parse 'O:BAG:SYD:P(A;;FA;;;BA)' --rights file";
 

@@ -20,7 +20,7 @@ use std::io;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  sddl-authz parse 'O:BAG:SYD:P(D;;GW;;;BG)(A;OICI;FA;;;BA)S:(AU;SA;FA;;;WD)' --rights file
+  sddl-authz parse 'O:BAG:SYD:P(D;;GW;;;BG)(A;OICI;FA;;;BA)' --rights file
   sddl-authz parse 'D:' --format json
   sddl-authz parse 'O:DAD:(A;;CC;;;DU)' --domain-sid S-1-5-21-1-2-3")]
 pub(crate) struct Parse {

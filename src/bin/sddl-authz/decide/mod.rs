@@ -22,12 +22,14 @@ use std::{io, path::PathBuf};
 /// Decide whether a caller may set a MIM CM request to Completed, Canceled or Abandoned
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Prints the HTTP status that the operation answers with: 200 permitted, 204 it is so already, 403 forbidden, 500 undecidable.
+Prints the HTTP status that the operation answers with: 200 permitted,
+204 it is so already, 403 forbidden, 500 undecidable.
 
 Examples:
   sddl-authz decide tests/data/enroll-approved.json --status Completed \\
       --as S-1-5-21-2127521184-1604012920-1887927527-5094533 --explain
-  cat tests/data/*.json | sddl-authz decide - --status Canceled --as S-1-5-21-1-2-3-1104,BA --format json")]
+  cat tests/data/*.json | sddl-authz decide - --status Canceled --format json \\
+      --as S-1-5-21-1-2-3-1104,BA")]
 pub(crate) struct Decide {
     /// The file of a request, JSON as the REST API prints it; - for one request a line on standard input
     #[arg(value_name = "REQUEST.json")]

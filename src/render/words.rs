@@ -1,0 +1,24 @@
+use crate::check::{DenialReason, Unevaluated};
+
+/// Why a request was refused, in words.
+#[must_use]
+pub const fn denial_reason_text(reason: DenialReason) -> &'static str {
+    match reason {
+        DenialReason::NotGranted => "the DACL does not grant it",
+        DenialReason::NothingAsked => "nothing was asked for",
+        DenialReason::GenericNotMapped => "a generic right was asked for, and no mapping says what it means here",
+        DenialReason::PrivilegeNotHeld => "ACCESS_SYSTEM_SECURITY was asked for, which a privilege alone grants",
+        DenialReason::OwnerOrGroupMissing => "the descriptor lacks its owner or its group",
+        DenialReason::Undetermined => "it depends on groups that are not known",
+    }
+}
+
+/// A part of an entry that is not evaluated, in words.
+pub(super) fn part_text(part: Unevaluated) -> &'static str {
+    match part {
+        Unevaluated::Object => "its object GUID",
+        Unevaluated::Condition => "its condition",
+        Unevaluated::ApplicationData => "its application data",
+        Unevaluated::Compound => "a compound entry",
+    }
+}

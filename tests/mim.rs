@@ -1,0 +1,456 @@
+//! Requests of MIM CM: who may complete, cancel or abandon the published ones, and what never lets anybody in.
+#![cfg(feature = "mim")]
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::wildcard_enum_match_arm,
+    reason = "a test that can't be set up has failed"
+)]
+
+use proptest::prelude::*;
+use sddl_authz::{
+    AccessMask, Caller, SecurityDescriptor, Sid,
+    mim::{
+        CertificateRequest, Failure, ForbiddenReason, Outcome, PermitError, PolicyError, PolicyRules, Property,
+        Prospect, RequestStatus, StatusChange, StatusChangePolicy,
+    },
+};
+use serde_json::{Value, json};
+
+const ENROLL: &str = include_str!("data/enroll-approved.json");
+const COMPLETED: &str = include_str!("data/enroll-completed.json");
+const UNBLOCK: &str = include_str!("data/unblock-approved.json");
+const PUBLISHED: [&str; 3] = [ENROLL, COMPLETED, UNBLOCK];
+
+const TARGET_USER: u32 = 14_995_557;
+const ENROLL_GROUP: u32 = 5_094_533;
+const OWNER: u32 = 14_134_865;
+const STRANGER: u32 = 1;
+
+fn sid(relative_id: u32) -> Sid {
+    Sid::new(5, &[21, 2_127_521_184, 1_604_012_920, 1_887_927_527, relative_id]).unwrap()
+}
+
+fn caller(relative_ids: &[u32]) -> Caller {
+    let (user, groups) = relative_ids.split_first().unwrap();
+    Caller::authenticated(sid(*user))
+        .unwrap()
+        .with_groups(groups.iter().map(|&group| sid(group)))
+}
+
+fn policy() -> StatusChangePolicy {
+    StatusChangePolicy::inferred()
+}
+
+fn statuses(row: &str, caller: &Caller) -> [u16; 3] {
+    StatusChange::ALL.map(|change| policy().decide_json(row, caller, change).http_status())
+}
+
+fn row_of(descriptor: &str, status: i64) -> String {
+    json!({"Uuid": "a9b4b42c-cc50-4c9b-89d1-bbc0bcd5a099", "Status": status, "SecurityDescriptor": descriptor})
+        .to_string()
+}
+
+fn descriptor_of(row: &str) -> String {
+    let row: Value = serde_json::from_str(row).unwrap();
+    row.get("SecurityDescriptor")
+        .and_then(Value::as_str)
+        .unwrap()
+        .to_owned()
+}
+
+/// Caller, request, and the answers to Completed, Canceled and Abandoned.
+const TABLE: [(&[u32], &str, [u16; 3]); 12] = [
+    (&[TARGET_USER], ENROLL, [200, 200, 200]),
+    (&[TARGET_USER], UNBLOCK, [200, 200, 200]),
+    (&[TARGET_USER], COMPLETED, [204, 403, 403]),
+    (&[ENROLL_GROUP], ENROLL, [403, 200, 200]),
+    (&[ENROLL_GROUP], UNBLOCK, [403, 403, 403]),
+    (&[OWNER], ENROLL, [200, 200, 200]),
+    (&[OWNER], UNBLOCK, [200, 200, 200]),
+    (&[STRANGER], ENROLL, [403, 403, 403]),
+    (&[STRANGER], UNBLOCK, [403, 403, 403]),
+    (&[STRANGER], COMPLETED, [403, 403, 403]),
+    (&[TARGET_USER, ENROLL_GROUP], ENROLL, [200, 200, 200]),
+    (&[TARGET_USER, ENROLL_GROUP], UNBLOCK, [200, 200, 200]),
+];
+
+#[test]
+fn the_published_requests_are_decided_as_the_table_says() {
+    for (relative_ids, row, expected) in TABLE {
+        assert_eq!(statuses(row, &caller(relative_ids)), expected, "{relative_ids:?}");
+    }
+}
+
+#[test]
+fn deciding_on_the_parsed_request_is_deciding_on_its_row() {
+    for (relative_ids, row, expected) in TABLE {
+        let request: CertificateRequest = serde_json::from_str(row).unwrap();
+        let caller = caller(relative_ids);
+        let decided = StatusChange::ALL.map(|change| policy().decide(&request, &caller, change).http_status());
+        assert_eq!(decided, expected, "{relative_ids:?}");
+    }
+}
+
+#[test]
+fn no_prefix_of_a_published_descriptor_grants_what_the_whole_refuses() {
+    for row in PUBLISHED {
+        let whole = descriptor_of(row);
+        let status = serde_json::from_str::<CertificateRequest>(row).unwrap().status;
+        for relative_ids in TABLE.map(|(relative_ids, _, _)| relative_ids) {
+            let caller = caller(relative_ids);
+            let of_whole = statuses(row, &caller);
+            for length in 0..whole.len() {
+                let prefix = row_of(whole.get(..length).unwrap(), status.0);
+                for (answer, of_whole) in statuses(&prefix, &caller).into_iter().zip(of_whole) {
+                    assert!(
+                        of_whole != 403 || answer >= 400,
+                        "{relative_ids:?} at {length}: {answer}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn fifty_prefixes_of_the_first_descriptor_are_valid() {
+    let whole = descriptor_of(ENROLL);
+    let whole = whole.trim_end_matches('\0');
+    let valid = (0..whole.len()).filter(|&length| whole.get(..length).unwrap().parse::<SecurityDescriptor>().is_ok());
+    assert_eq!(valid.count(), 50);
+}
+
+#[test]
+fn a_descriptor_that_says_nothing_certain_fails() {
+    let owner = caller(&[OWNER]);
+    let failed = |descriptor: &str| match policy().decide_json(row_of(descriptor, 3), &owner, StatusChange::Complete) {
+        Outcome::Failed(failure) => failure.reason(),
+        other => panic!("{descriptor:?}: {other:?}"),
+    };
+    for (descriptor, reason) in [
+        ("D:(A;;CC;;;WD)\0(A;;CC;;;WD)", "descriptor_unreadable"),
+        ("\0D:(A;;CC;;;WD)", "descriptor_unreadable"),
+        ("D:(A;;CC;;;WD", "descriptor_unreadable"),
+        ("D:(A;;CC;;;DA)", "descriptor_unreadable"),
+        ("", "descriptor_unreadable"),
+        ("\0\0", "descriptor_unreadable"),
+        ("   ", "descriptor_unreadable"),
+        ("O:SY", "unprotected"),
+        ("S:(AU;SA;CC;;;WD)", "unprotected"),
+        ("D:NO_ACCESS_CONTROL", "unprotected"),
+    ] {
+        assert_eq!(failed(descriptor), reason, "{descriptor:?}");
+    }
+}
+
+fn rules() -> PolicyRules {
+    policy().rules().clone()
+}
+
+#[test]
+fn without_dacl_everybody_gets_in_only_if_the_policy_says_so() {
+    let grant: StatusChangePolicy = {
+        let mut rules = serde_json::to_value(rules()).unwrap();
+        *rules.get_mut("unprotected").unwrap() = json!("grant");
+        serde_json::from_value(rules).unwrap()
+    };
+    let stranger = caller(&[STRANGER]);
+    let status = |row: &str| grant.decide_json(row, &stranger, StatusChange::Complete).http_status();
+    assert_eq!(status(&row_of("O:SY", 3)), 200);
+    assert_eq!(status(&row_of("D:NO_ACCESS_CONTROL", 3)), 200);
+    assert_eq!(status(&row_of("D:", 3)), 403);
+    for missing in ["", "\0", " "] {
+        assert_eq!(status(&row_of(missing, 3)), 500);
+    }
+    assert_eq!(
+        status(r#"{"Uuid":"a9b4b42c-cc50-4c9b-89d1-bbc0bcd5a099","Status":3}"#),
+        500
+    );
+    assert_eq!(
+        status(r#"{"Uuid":"a9b4b42c-cc50-4c9b-89d1-bbc0bcd5a099","Status":3,"SecurityDescriptor":null}"#),
+        500
+    );
+}
+
+#[test]
+fn a_deny_for_an_object_denies_and_a_generic_deny_denies_everything() {
+    let user = sid(TARGET_USER);
+    let caller = caller(&[TARGET_USER]);
+    let object = format!("D:(OD;;CC;bf967aba-0de6-11d0-a285-00aa003049e2;;WD)(A;;CCDC;;;{user})");
+    assert_eq!(statuses(&row_of(&object, 3), &caller).first(), Some(&403));
+    let generic = format!("D:(D;;GA;;;WD)(A;;CCDC;;;{user})");
+    assert_eq!(statuses(&row_of(&generic, 3), &caller), [403, 403, 403]);
+}
+
+#[test]
+fn abandoning_what_has_failed_changes_nothing() {
+    let outcome = policy().decide_json(
+        row_of("D:(A;;CCDC;;;WD)", 9),
+        &caller(&[STRANGER]),
+        StatusChange::Abandon,
+    );
+    assert_eq!(outcome.http_status(), 204);
+}
+
+#[test]
+fn a_status_that_no_rule_starts_from_is_refused_whether_it_is_known_or_not() {
+    for status in [-1, 0, 1, 4, 9, 77, i64::MAX] {
+        let row = row_of("D:(A;;CCDC;;;WD)", status);
+        let outcome = policy().decide_json(row, &caller(&[STRANGER]), StatusChange::Complete);
+        let Outcome::Forbidden(forbidden) = outcome else {
+            panic!("{status}: {outcome:?}");
+        };
+        assert_eq!(forbidden.reason, ForbiddenReason::WrongState);
+    }
+}
+
+#[test]
+fn rows_that_are_no_requests_fail() {
+    for row in [
+        "",
+        "{",
+        "null",
+        "[]",
+        "3",
+        "{}",
+        r#"{"Uuid":"x","Status":3}"#,
+        r#"{"Uuid":"a9b4b42c-cc50-4c9b-89d1-bbc0bcd5a099","Status":"Approved","SecurityDescriptor":"D:(A;;CC;;;WD)"}"#,
+    ] {
+        let outcome = policy().decide_json(row, &caller(&[OWNER]), StatusChange::Complete);
+        assert!(
+            matches!(outcome, Outcome::Failed(Failure::RequestUnreadable { .. })),
+            "{row}"
+        );
+    }
+}
+
+#[test]
+fn policies_that_cannot_be_meant_are_refused() {
+    let refused = |change: fn(&mut PolicyRules)| {
+        let mut rules = rules();
+        change(&mut rules);
+        StatusChangePolicy::try_from(rules).unwrap_err()
+    };
+    let generic = AccessMask::GENERIC_READ | AccessMask::READ_CONTROL;
+    assert_eq!(
+        refused(|rules| rules.version = 2),
+        PolicyError::VersionUnknown { found: 2 }
+    );
+    assert_eq!(
+        refused(|rules| rules.completed.masks.push(AccessMask::empty())),
+        PolicyError::MaskEmpty
+    );
+    assert_eq!(
+        refused(|rules| rules.read = vec![AccessMask::empty()]),
+        PolicyError::MaskEmpty
+    );
+    assert_eq!(
+        refused(|rules| rules.abandoned.masks = vec![AccessMask::GENERIC_READ | AccessMask::READ_CONTROL]),
+        PolicyError::MaskNotSpecific { mask: generic }
+    );
+    assert_eq!(
+        refused(|rules| rules.canceled.masks = vec![AccessMask::MAXIMUM_ALLOWED]),
+        PolicyError::MaskNotSpecific {
+            mask: AccessMask::MAXIMUM_ALLOWED
+        }
+    );
+    assert_eq!(
+        refused(|rules| rules.abandoned.start.push(RequestStatus::FAILED)),
+        PolicyError::StartIsTarget {
+            change: StatusChange::Abandon
+        }
+    );
+}
+
+#[test]
+fn a_policy_file_with_an_unknown_key_or_without_a_version_is_refused() {
+    let read = |json: Value| serde_json::from_value::<StatusChangePolicy>(json);
+    assert!(read(json!({"version": 1})).is_ok());
+    assert!(read(json!({})).is_err());
+    assert!(read(json!({"version": 1, "complete": {}})).is_err());
+    assert!(read(json!({"version": 1, "completed": {"mask": ["CC"]}})).is_err());
+    assert!(read(json!({"version": 1, "completed": {"masks": ["0x0"], "start": ["Approved"]}})).is_err());
+    assert!(read(json!({"version": 1, "completed": {"masks": ["CC"], "start": ["approved"]}})).is_err());
+}
+
+#[test]
+fn a_rule_that_is_missing_lets_nobody_in() {
+    let policy: StatusChangePolicy = serde_json::from_value(json!({"version": 1})).unwrap();
+    for change in StatusChange::ALL {
+        assert_eq!(policy.decide_json(ENROLL, &caller(&[OWNER]), change).http_status(), 403);
+    }
+}
+
+#[test]
+fn requests_are_printed_again_as_they_were_read() {
+    let odd = json!({
+        "Uuid": "a9b4b42c-cc50-4c9b-89d1-bbc0bcd5a099", "Status": 77, "RequestType": 99, "Priority": null, "Comment": null,
+        "Submitted": "0001-01-01T00:00:00", "Later": {"a": [1, null, "b"]}, "SecurityDescriptor": "D:\u{0}\u{0}",
+        "DataCollection": [{"Name": "n", "Value": null, "Kind": 3}, {"Name": "m"}],
+    });
+    let published = PUBLISHED.map(|row| serde_json::from_str::<Value>(row).unwrap());
+    for value in published.into_iter().chain([odd]) {
+        let request: CertificateRequest = serde_json::from_value(value.clone()).unwrap();
+        assert_eq!(serde_json::to_value(&request).unwrap(), value);
+    }
+}
+
+fn permitted(change: StatusChange) -> (sddl_authz::mim::Permit, CertificateRequest) {
+    match policy().decide_json(ENROLL, &caller(&[OWNER]), change) {
+        Outcome::Permitted(permit) => (permit, serde_json::from_str(ENROLL).unwrap()),
+        other => panic!("{other:?}"),
+    }
+}
+
+const NOW: &str = "2015-07-07T23:37:37.767Z";
+
+#[test]
+fn a_permit_makes_the_change_it_is_for() {
+    for (change, status, completed) in [
+        (StatusChange::Complete, RequestStatus::COMPLETED, NOW),
+        (StatusChange::Cancel, RequestStatus::CANCELED, "0001-01-01T00:00:00"),
+        (StatusChange::Abandon, RequestStatus::FAILED, "0001-01-01T00:00:00"),
+    ] {
+        let (permit, mut request) = permitted(change);
+        assert_eq!((permit.from(), permit.to()), (RequestStatus::APPROVED, status));
+        permit.apply(&mut request, NOW).unwrap();
+        assert_eq!(request.status, status);
+        assert_eq!(request.completed, Property::Value(completed.to_owned()));
+    }
+}
+
+#[test]
+fn a_permit_fits_only_the_request_it_was_decided_on() {
+    type Change = fn(&mut CertificateRequest);
+    let cases: [(Change, PermitError); 4] = [
+        (
+            |request| request.uuid = serde_json::from_value(json!("0c96d73f-967b-420e-854a-43ad2a1504bc")).unwrap(),
+            PermitError::RequestDiffers,
+        ),
+        (
+            |request| request.status = RequestStatus::EXECUTING,
+            PermitError::StatusDiffers,
+        ),
+        (
+            |request| request.security_descriptor = Property::Missing,
+            PermitError::DescriptorDiffers,
+        ),
+        (
+            |request| request.security_descriptor = Property::Value(descriptor_of(UNBLOCK)),
+            PermitError::DescriptorDiffers,
+        ),
+    ];
+    for (change, error) in cases {
+        let (permit, mut request) = permitted(StatusChange::Complete);
+        change(&mut request);
+        let before = request.clone();
+        assert_eq!(permit.apply(&mut request, NOW), Err(error));
+        assert_eq!(request, before);
+    }
+}
+
+/// A permit that could be copied, made up or stored would be worth nothing. A type that has one of the traits makes the call below
+/// ambiguous, so that this does not compile.
+#[test]
+fn a_permit_cannot_be_copied_stored_or_made_up() {
+    trait Absent<Marker> {
+        fn is_absent() -> bool {
+            true
+        }
+    }
+    struct Cloned;
+    struct Defaulted;
+    struct Serialized;
+    struct Deserialized;
+    impl<T> Absent<()> for T {}
+    impl<T: Clone> Absent<Cloned> for T {}
+    impl<T: Default> Absent<Defaulted> for T {}
+    impl<T: serde::Serialize> Absent<Serialized> for T {}
+    impl<T: serde::de::DeserializeOwned> Absent<Deserialized> for T {}
+    assert!(<sddl_authz::mim::Permit as Absent<_>>::is_absent());
+}
+
+/// Descriptors of up to four entries over a few SIDs and masks, and callers over the same SIDs.
+fn cases() -> impl Strategy<Value = (String, Caller, i64)> {
+    let trustee = prop_oneof![
+        Just(sid(TARGET_USER).to_string()),
+        Just(sid(ENROLL_GROUP).to_string()),
+        Just(sid(OWNER).to_string()),
+        Just("WD".to_owned()),
+        Just("AU".to_owned()),
+        Just("OW".to_owned()),
+    ];
+    let rights = prop_oneof![
+        Just("CC"),
+        Just("DC"),
+        Just("CCDC"),
+        Just("RC"),
+        Just("GA"),
+        Just("0x4"),
+        Just("CCRC")
+    ];
+    let entry = (
+        prop_oneof![Just("A"), Just("D")],
+        prop_oneof![Just(""), Just("IO")],
+        rights,
+        trustee,
+    )
+        .prop_map(|(kind, flags, rights, trustee)| format!("({kind};{flags};{rights};;;{trustee})"));
+    let descriptor = (any::<bool>(), proptest::collection::vec(entry, 0..5)).prop_map(|(owned, entries)| {
+        let owner = if owned {
+            format!("O:{}", sid(OWNER))
+        } else {
+            String::new()
+        };
+        format!("{owner}D:{}", entries.concat())
+    });
+    let ids = || proptest::sample::select(vec![TARGET_USER, ENROLL_GROUP, OWNER, STRANGER]);
+    let parts = (
+        ids(),
+        proptest::collection::vec((ids(), any::<bool>()), 0..3),
+        any::<bool>(),
+        any::<bool>(),
+    );
+    let callers = parts.prop_map(|(user, groups, bare, incomplete)| {
+        let mut caller = if bare { Caller::bare(sid(user)) } else { caller(&[user]) };
+        for (group, deny_only) in groups {
+            caller = if deny_only {
+                caller.with_deny_only_groups([sid(group)])
+            } else {
+                caller.with_groups([sid(group)])
+            };
+        }
+        if incomplete {
+            caller.with_incomplete_groups()
+        } else {
+            caller
+        }
+    });
+    (
+        descriptor,
+        callers,
+        proptest::sample::select(vec![3, 4, 8, 9, 16, 17, 18, 77]),
+    )
+}
+
+proptest! {
+    #[test]
+    fn asking_for_everything_at_once_is_asking_for_each((descriptor, caller, status) in cases()) {
+        let row = row_of(&descriptor, status);
+        let request: CertificateRequest = serde_json::from_str(&row).unwrap();
+        let prospects = policy().may(&request, &caller).unwrap();
+        for (change, prospect) in StatusChange::ALL.into_iter().zip([prospects.complete, prospects.cancel, prospects.abandon]) {
+            let expected = match policy().decide_json(&row, &caller, change) {
+                Outcome::Permitted(_) => Prospect::Permitted,
+                Outcome::Unchanged(_) => Prospect::Unchanged,
+                Outcome::Forbidden(forbidden) => {
+                    prop_assert_eq!(forbidden.reader, prospects.read);
+                    Prospect::Forbidden(forbidden.reason)
+                }
+                Outcome::Failed(failure) => panic!("{failure}"),
+            };
+            prop_assert_eq!(prospect, expected, "{}: {}", change, row);
+        }
+    }
+}
