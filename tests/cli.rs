@@ -444,6 +444,10 @@ fn a_line_that_cannot_be_checked_is_an_error_in_its_place() {
         (line("/mapping", json!("printer")), "line_unreadable"),
         (line("/object", json!(1)), "line_unreadable"),
         ("{".to_owned(), "line_unreadable"),
+        (
+            format!(r#"["D:(A;;CC;;;WD)",null,{{"user":"{STRANGER}"}},"0x1"]"#),
+            "line_unreadable",
+        ),
         (String::new(), "line_unreadable"),
     ];
     let mut input: Vec<u8> = cases

@@ -48,6 +48,10 @@ struct ErrorJson<'a> {
 }
 
 fn decide(line: &str) -> Result<check::Explanation, Trouble> {
+    // An array would be taken for the fields in their order.
+    if !line.trim_start().starts_with('{') {
+        return Err(Trouble::new("line_unreadable", "expected a JSON object"));
+    }
     let line: Line<'_> =
         serde_json::from_str(line).map_err(|error| Trouble::new("line_unreadable", error.to_string()))?;
     let later = [

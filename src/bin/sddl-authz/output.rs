@@ -50,6 +50,8 @@ impl Verdict {
 pub(crate) struct Output {
     format: Format,
     stdout: BufWriter<anstream::AutoStream<StdoutLock<'static>>>,
+    /// Whether colours would get through.
+    coloured: bool,
     highest: Verdict,
 }
 
@@ -60,9 +62,12 @@ struct ErrorJson<'a> {
 
 impl Output {
     pub(crate) fn new(format: Format) -> Self {
+        let stdout = io::stdout();
+        let coloured = anstream::AutoStream::choice(&stdout) != anstream::ColorChoice::Never;
         Self {
             format,
-            stdout: BufWriter::new(anstream::stdout().lock()),
+            stdout: BufWriter::with_capacity(1 << 16, anstream::AutoStream::auto(stdout.lock())),
+            coloured,
             highest: Verdict::Yes,
         }
     }
@@ -97,7 +102,7 @@ impl Output {
 
     /// A line that begins with the answer in a word or two, coloured.
     pub(crate) fn headline(&mut self, verdict: Verdict, word: &str, rest: impl Display) -> io::Result<()> {
-        let style = verdict.style();
+        let style = if self.coloured { verdict.style() } else { Style::new() };
         writeln!(self.stdout, "{style}{word}{style:#}  {rest}")
     }
 
