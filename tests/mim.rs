@@ -212,6 +212,7 @@ fn rows_that_are_no_requests_fail() {
         "{",
         "null",
         "[]",
+        r#"["a9b4b42c-cc50-4c9b-89d1-bbc0bcd5a099",3,"D:(A;;CC;;;WD)"]"#,
         "3",
         "{}",
         r#"{"Uuid":"x","Status":3}"#,

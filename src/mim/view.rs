@@ -26,6 +26,12 @@ impl<'a> RequestView<'a> {
     /// # Errors
     /// [`Failure::RequestUnreadable`].
     pub fn from_json(row: &'a [u8]) -> Result<Self, Failure> {
+        // Derived reading takes an array for the properties in their order; no API prints a request so.
+        if row.trim_ascii_start().first() != Some(&b'{') {
+            return Err(Failure::RequestUnreadable {
+                message: "expected a JSON object".to_string(),
+            });
+        }
         serde_json::from_slice(row).map_err(|error| Failure::RequestUnreadable {
             message: error.to_string(),
         })
