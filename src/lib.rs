@@ -36,6 +36,8 @@ extern crate alloc;
 
 pub mod ace;
 pub mod acl;
+#[cfg(feature = "serde")]
+pub mod as_sddl;
 pub mod binary;
 pub mod caller;
 pub mod check;

@@ -1,4 +1,4 @@
-//! The stable structure of descriptors in serde's formats.
+//! The stable structure of descriptors in serde's human-readable formats; in the others a descriptor is its self-relative bytes.
 //!
 //! ```json
 //! {"owner": "S-1-5-32-544", "group": null, "control": ["DACL_PROTECTED"],
@@ -24,6 +24,7 @@ use crate::{
     sid::Sid,
 };
 use alloc::{borrow::Cow, string::String, vec::Vec};
+use core::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 use uuid::Uuid;
 
@@ -47,8 +48,13 @@ const fn is_zero(byte: &u8) -> bool {
     *byte == 0
 }
 
+/// The structure in human-readable formats, self-relative bytes in the others.
 impl Serialize for SecurityDescriptor {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if !serializer.is_human_readable() {
+            let bytes = binary::to_bytes(self).map_err(serde::ser::Error::custom)?;
+            return serializer.serialize_bytes(&bytes);
+        }
         DescriptorForm {
             owner: self.owner,
             group: self.group,
@@ -63,10 +69,28 @@ impl Serialize for SecurityDescriptor {
 
 impl<'de> Deserialize<'de> for SecurityDescriptor {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        if !deserializer.is_human_readable() {
+            return deserializer.deserialize_bytes(SelfRelative);
+        }
         let form = DescriptorForm::deserialize(deserializer)?;
         let mut descriptor = Self::new(form.owner, form.group, form.dacl.into_owned(), form.sacl.into_owned());
         descriptor.resource_manager_control = form.resource_manager_control;
         Ok(descriptor.with_control(form.control.0))
+    }
+}
+
+/// Takes a descriptor from self-relative bytes.
+struct SelfRelative;
+
+impl serde::de::Visitor<'_> for SelfRelative {
+    type Value = SecurityDescriptor;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the bytes of a self-relative security descriptor")
+    }
+
+    fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<SecurityDescriptor, E> {
+        binary::from_bytes(bytes).map_err(E::custom)
     }
 }
 

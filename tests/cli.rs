@@ -470,6 +470,51 @@ fn a_line_that_cannot_be_checked_is_an_error_in_its_place() {
     );
 }
 
+/// A NULL DACL and a DACL of one entry, in the four forms. The bytes are laid out by [MS-DTYP] 2.4.6.
+const FORMS: [[(&str, &str); 4]; 2] = [
+    [
+        ("sddl", "D:NO_ACCESS_CONTROL"),
+        ("hex", "0100048000000000000000000000000000000000"),
+        ("base64", "AQAEgAAAAAAAAAAAAAAAAAAAAAA="),
+        (
+            "json",
+            r#"{"owner":null,"group":null,"control":[],"dacl":"null","sacl":"absent"}"#,
+        ),
+    ],
+    [
+        ("sddl", "D:P(A;OI;CC;;;WD)"),
+        (
+            "hex",
+            "01000490000000000000000000000000140000000200\
+            1c00010000000001140001000000010100000000000100000000",
+        ),
+        (
+            "base64",
+            "AQAEkAAAAAAAAAAAAAAAABQAAAACABwAAQAAAAABFAABAAAAAQEAAAAAAAEAAAAA",
+        ),
+        (
+            "json",
+            r#"{"owner":null,"group":null,"control":["DACL_PROTECTED"],"dacl":{"present":[{"type":"A","flags":["OI"],"mask":"0x1","trustee":"S-1-1-0"}]},"sacl":"absent"}"#,
+        ),
+    ],
+];
+
+#[test]
+fn convert_goes_from_every_form_to_every_other() {
+    for forms in FORMS {
+        for (from, input) in forms {
+            for (to, expected) in forms {
+                let output = run(&["convert", "--from", from, "--to", to, input], b"");
+                assert_eq!(
+                    String::from_utf8_lossy(&output.stdout).trim_end(),
+                    expected,
+                    "{from} to {to}"
+                );
+            }
+        }
+    }
+}
+
 #[test]
 fn a_refused_line_of_convert_is_answered_in_its_place() {
     let input = b"D:(A;;0x1f01ff;;;S-1-5-32-544)O:SY\r\nO:ZZ\n\xff\nO:SY\0\0";
@@ -604,7 +649,7 @@ fn the_examples_in_the_help_work() {
             count += 1;
         }
     }
-    assert_eq!(count, 14);
+    assert_eq!(count, 15);
 }
 
 #[test]

@@ -217,6 +217,54 @@ pub enum DecodeErrorKind {
     Claim(ClaimError),
 }
 
+impl DecodeErrorKind {
+    /// A stable word for logs and machines: the name of the kind in snake case.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::DescriptorTruncated => "descriptor_truncated",
+            Self::DescriptorRevisionUnknown { .. } => "descriptor_revision_unknown",
+            Self::DescriptorNotSelfRelative => "descriptor_not_self_relative",
+            Self::OffsetIntoHeader { .. } => "offset_into_header",
+            Self::OffsetOutOfRange { .. } => "offset_out_of_range",
+            Self::SidTruncated => "sid_truncated",
+            Self::SidRevisionUnknown { .. } => "sid_revision_unknown",
+            Self::SidSubAuthorityCount { .. } => "sid_sub_authority_count",
+            Self::SidTrailingBytes => "sid_trailing_bytes",
+            Self::AclTruncated => "acl_truncated",
+            Self::AclRevisionUnknown { .. } => "acl_revision_unknown",
+            Self::AclSizeTooSmall { .. } => "acl_size_too_small",
+            Self::AclTooLarge { .. } => "acl_too_large",
+            Self::AceTruncated => "ace_truncated",
+            Self::AceSizeTooSmall { .. } => "ace_size_too_small",
+            Self::AceSizeUnaligned { .. } => "ace_size_unaligned",
+            Self::AceTrailingBytes => "ace_trailing_bytes",
+            Self::ObjectFlagsUnknown { .. } => "object_flags_unknown",
+            Self::Ace(_) => "ace",
+            Self::ConditionSignatureMissing => "condition_signature_missing",
+            Self::TokenTruncated => "token_truncated",
+            Self::TokenUnknown { .. } => "token_unknown",
+            Self::CompositeMemberUnfit { .. } => "composite_member_unfit",
+            Self::IntegerSignUnknown { .. } => "integer_sign_unknown",
+            Self::IntegerBaseUnknown { .. } => "integer_base_unknown",
+            Self::StringOddLength { .. } => "string_odd_length",
+            Self::StringUnpairedSurrogate => "string_unpaired_surrogate",
+            Self::PaddingTooLong { .. } => "padding_too_long",
+            Self::PaddingNonzero => "padding_nonzero",
+            Self::Condition(_) => "condition",
+            Self::ClaimTruncated => "claim_truncated",
+            Self::ClaimTypeUnknown { .. } => "claim_type_unknown",
+            Self::ClaimOffsetIntoHeader { .. } => "claim_offset_into_header",
+            Self::ClaimOffsetOutOfRange { .. } => "claim_offset_out_of_range",
+            Self::ClaimStringUnterminated => "claim_string_unterminated",
+            Self::ClaimBoolOutOfRange { .. } => "claim_bool_out_of_range",
+            Self::ClaimSidMalformed => "claim_sid_malformed",
+            Self::ClaimTooLarge { .. } => "claim_too_large",
+            Self::Claim(_) => "claim",
+        }
+    }
+}
+
 /// Why a descriptor has no binary form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -235,4 +283,15 @@ pub enum EncodeError {
         /// How many bytes it needs.
         bytes: usize,
     },
+}
+
+impl EncodeError {
+    /// A stable word for logs and machines: the name of the kind in snake case.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::AceTooLarge { .. } => "ace_too_large",
+            Self::AclTooLarge { .. } => "acl_too_large",
+        }
+    }
 }

@@ -3,9 +3,7 @@
 #![expect(
     clippy::arithmetic_side_effects,
     clippy::expect_used,
-    clippy::indexing_slicing,
     clippy::panic,
-    clippy::string_slice,
     clippy::unwrap_used,
     clippy::wildcard_enum_match_arm,
     reason = "a test that fails says so by a panic"

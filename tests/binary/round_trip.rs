@@ -32,7 +32,7 @@ fn waiting(condition: &Condition) -> usize {
 fn survives(descriptor: &SecurityDescriptor) {
     let bytes = binary::to_bytes(descriptor).expect("it is small");
     assert_eq!(binary::from_bytes(&bytes).as_ref(), Ok(descriptor));
-    assert!(bytes.len() % 4 == 0, "all parts are multiples of 4");
+    assert!(bytes.len().is_multiple_of(4), "all parts are multiples of 4");
     for ace in entries(descriptor) {
         if let ApplicationData::Condition(condition) = ace.data() {
             assert!(waiting(condition) <= MAX_WAITING_OPERANDS);

@@ -4,11 +4,11 @@ use crate::{
     args::{Format, ReadArgs},
     input::Input,
     output::{Output, Verdict},
-    structure::{from_structure_json, structure_json},
     trouble::Trouble,
 };
 use clap::{Args, ValueEnum};
-use sddl_authz::{SecurityDescriptor, sddl};
+use data_encoding::{BASE64, Encoding, HEXLOWER, HEXLOWER_PERMISSIVE};
+use sddl_authz::{SecurityDescriptor, Span, binary, sddl};
 use serde_json::json;
 use std::io;
 
@@ -21,7 +21,8 @@ In a stream a refused line is answered by `error: KIND at START..END: MESSAGE`.
 
 Examples:
   sddl-authz convert --from sddl --to sddl 'D:(A;;0x1f01ff;;;S-1-5-32-544)O:SY'
-  sddl-authz convert --from sddl --to json 'O:BAD:(A;;CC;;;AU)'
+  sddl-authz convert --from sddl --to hex 'O:BAD:(A;;CC;;;AU)'
+  sddl-authz convert --from base64 --to json AQAEgAAAAAAAAAAAAAAAAAAAAAA=
   echo 'O:LAD:' | sddl-authz convert --from sddl --to sddl - \\
       --machine-sid S-1-5-21-1-2-3")]
 pub(crate) struct Convert {
@@ -46,6 +47,10 @@ pub(crate) struct Convert {
 enum Form {
     /// Text.
     Sddl,
+    /// Self-relative bytes in hexadecimal.
+    Hex,
+    /// Self-relative bytes in base64.
+    Base64,
     /// A structure.
     Json,
 }
@@ -54,7 +59,11 @@ impl Form {
     fn read(self, text: &str, options: &sddl::Options) -> Result<SecurityDescriptor, Trouble> {
         match self {
             Self::Sddl => sddl::parse_with(text, options).map_err(|error| Trouble::of_text(&error, text)),
-            Self::Json => from_structure_json(text, options),
+            Self::Hex => from_binary(text, &HEXLOWER_PERMISSIVE, ("hexadecimal", "hex_malformed"), options),
+            Self::Base64 => from_binary(text, &BASE64, ("base64", "base64_malformed"), options),
+            Self::Json => {
+                serde_json::from_str(text).map_err(|error| Trouble::new("json_unreadable", error.to_string()))
+            }
         }
     }
 
@@ -65,18 +74,49 @@ impl Form {
         options: &sddl::Options,
         as_json: bool,
     ) -> Result<String, Trouble> {
-        match self {
+        let bytes = || binary::to_bytes(descriptor).map_err(|error| Trouble::new(error.code(), error.to_string()));
+        let (name, text) = match self {
             Self::Sddl => {
                 let text = sddl::to_text(descriptor, options).map_err(|error| Trouble::of_print(&error))?;
-                Ok(if as_json {
-                    json!({ "sddl": text }).to_string()
-                } else {
-                    text
-                })
+                ("sddl", text)
             }
-            Self::Json => structure_json(descriptor).map(|value| value.to_string()),
-        }
+            Self::Hex => ("hex", HEXLOWER.encode(&bytes()?)),
+            Self::Base64 => ("base64", BASE64.encode(&bytes()?)),
+            Self::Json => {
+                let structure = serde_json::to_string(descriptor);
+                return structure.map_err(|error| Trouble::new("json_unwritable", error.to_string()));
+            }
+        };
+        Ok(if as_json {
+            json!({ name: text }).to_string()
+        } else {
+            text
+        })
     }
+}
+
+fn from_binary(
+    text: &str,
+    encoding: &Encoding,
+    (name, malformed): (&str, &'static str),
+    options: &sddl::Options,
+) -> Result<SecurityDescriptor, Trouble> {
+    let text = text.trim();
+    let bytes = encoding.decode(text.as_bytes()).map_err(|error| {
+        let (start, end) = (error.position, error.position.saturating_add(1));
+        Trouble::new(malformed, format!("this can't stand in {name}: {}", error.kind)).at(text, Span { start, end })
+    })?;
+    binary::from_bytes_with(&bytes, &options.limits).map_err(|error| {
+        let place = |byte: usize| {
+            byte.saturating_mul(8)
+                .checked_div(encoding.bit_width())
+                .unwrap_or_default()
+        };
+        let (start, end) = (place(error.offset()), place(error.offset().saturating_add(1)));
+        let end = end.max(start.saturating_add(1)).min(text.len());
+        let start = start.min(text.len());
+        Trouble::new(error.kind().code(), error.to_string()).at(text, Span { start, end })
+    })
 }
 
 impl Convert {

@@ -9,7 +9,6 @@ mod lines;
 mod output;
 mod parse;
 mod policy;
-mod structure;
 mod trouble;
 
 use clap::Parser;

@@ -4,7 +4,6 @@ use crate::{
     args::{Format, ReadArgs, RightsArg},
     input::Input,
     output::{Output, Verdict},
-    structure::structure_json,
     trouble::{Trouble, TroubleJson},
 };
 use clap::Args;
@@ -78,10 +77,6 @@ fn show(
     in_stream: bool,
 ) -> io::Result<()> {
     if output.is_json() {
-        let descriptor = match structure_json(descriptor) {
-            Ok(descriptor) => descriptor,
-            Err(trouble) => return output.refuse(&trouble, in_stream).map(|_| ()),
-        };
         let violations = violations.iter().map(ViolationJson::from).collect();
         return output.json(&DescriptorJson { descriptor, violations });
     }
@@ -112,8 +107,8 @@ fn refuse(output: &mut Output, faults: &[Trouble], in_stream: bool) -> io::Resul
 }
 
 #[derive(Serialize)]
-struct DescriptorJson {
-    descriptor: serde_json::Value,
+struct DescriptorJson<'a> {
+    descriptor: &'a SecurityDescriptor,
     violations: Vec<ViolationJson>,
 }
 
