@@ -109,22 +109,22 @@ fn condition(u: &mut Unstructured<'_>) -> Result<Condition> {
 }
 
 /// Something that is true or false: a bare attribute or an operator with its operands.
-fn test(u: &mut Unstructured<'_>, depth: usize, tokens: &mut Vec<Token>) -> Result<()> {
+fn test(u: &mut Unstructured<'_>, depth: u8, tokens: &mut Vec<Token>) -> Result<()> {
     if u.ratio(1, 12)? {
         tokens.push(Token::Attribute(attribute(u)?));
         return Ok(());
     }
     let operator = *u.choose(&Operator::ALL)?;
     match operator.kind() {
-        OperatorKind::Junction | OperatorKind::Negation if depth == 0 => {
-            tokens.push(Token::Attribute(attribute(u)?));
-            return Ok(());
+        OperatorKind::Junction | OperatorKind::Negation => {
+            let Some(depth) = depth.checked_sub(1) else {
+                tokens.push(Token::Attribute(attribute(u)?));
+                return Ok(());
+            };
+            for _ in 0..operator.arity() {
+                test(u, depth, tokens)?;
+            }
         }
-        OperatorKind::Junction => {
-            test(u, depth - 1, tokens)?;
-            test(u, depth - 1, tokens)?;
-        }
-        OperatorKind::Negation => test(u, depth - 1, tokens)?,
         OperatorKind::Comparison => {
             tokens.push(Token::Attribute(attribute(u)?));
             tokens.push(value(u)?);
