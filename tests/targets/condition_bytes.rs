@@ -1,0 +1,25 @@
+use super::expected::{condition_in_text, domain_options};
+use sddl_authz::{Condition, Limits, binary, condition::SIGNATURE, sddl};
+
+/// Any bytes behind `artx`. A condition that is read is written and read back the same, and from its text the same but for the
+/// width of its integers.
+pub(crate) fn condition_bytes(data: &[u8]) {
+    let bytes = [&SIGNATURE, data].concat();
+    let condition = match binary::condition_from_bytes(&bytes, &Limits::DEFAULT) {
+        Ok(condition) => condition,
+        Err(error) => {
+            assert!(error.offset() <= bytes.len(), "{error}");
+            return;
+        }
+    };
+    let written = binary::condition_to_bytes(&condition);
+    assert!(bytes.starts_with(&written), "nothing but padding is left out");
+    let read = binary::condition_from_bytes(&written, &Limits::DEFAULT);
+    assert_eq!(read.as_ref(), Ok(&condition));
+    let [options, _] = domain_options();
+    if let Some(text) = sddl::condition_to_text(&condition, &options) {
+        let read: Condition = text.parse().expect("what was printed can be read");
+        assert_eq!(read, condition_in_text(&condition), "{text}");
+        assert_eq!(sddl::condition_to_text(&read, &options), Some(text));
+    }
+}

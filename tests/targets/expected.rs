@@ -1,0 +1,90 @@
+//! What is expected of a form that does not hold everything.
+
+use sddl_authz::{
+    Ace, AclState, Condition, Control, DomainSids, Limits, SecurityDescriptor, Sid,
+    ace::{AceParts, ApplicationData, ObjectTypes},
+    condition::{Literal, Token, Width},
+    descriptor::ACL_FLAGS,
+    sddl::Options,
+};
+
+/// Without domains, and with all three.
+pub(super) fn domain_options() -> [Options; 2] {
+    let domain = |number| Sid::new(5, &[21, number, number, number]).ok();
+    let mut completed = Options::default();
+    completed.domains = DomainSids {
+        machine: domain(1),
+        domain: domain(2),
+        forest: domain(3),
+    };
+    [Options::default(), completed]
+}
+
+/// The descriptor that is left of one in its text.
+///
+/// There are no letters for the defaulted and trusted bits, for the byte of the resource manager, for the flags of a list that is
+/// not there, and for the width of an integer; and an object entry without GUIDs is a plain one.
+pub(super) fn in_text(descriptor: &SecurityDescriptor) -> SecurityDescriptor {
+    let mut control = Control::empty();
+    for flag in &ACL_FLAGS {
+        for (state, bit) in [(&descriptor.dacl, flag.dacl), (&descriptor.sacl, flag.sacl)] {
+            if *state != AclState::Absent {
+                control |= bit;
+            }
+        }
+    }
+    SecurityDescriptor::new(
+        descriptor.owner,
+        descriptor.group,
+        list_in_text(&descriptor.dacl),
+        list_in_text(&descriptor.sacl),
+    )
+    .with_control(descriptor.control() & control)
+}
+
+fn list_in_text(state: &AclState) -> AclState {
+    match state {
+        AclState::Present(acl) => AclState::Present(acl.aces().iter().map(entry_in_text).collect()),
+        AclState::Absent | AclState::Null => state.clone(),
+    }
+}
+
+fn entry_in_text(ace: &Ace) -> Ace {
+    let ace_type = if *ace.objects() == ObjectTypes::default() {
+        ace.ace_type().without_objects()
+    } else {
+        ace.ace_type()
+    };
+    let data = match ace.data() {
+        ApplicationData::Condition(condition) => ApplicationData::Condition(condition_in_text(condition)),
+        other @ (ApplicationData::None | ApplicationData::Claim(_) | ApplicationData::Opaque(_) | _) => other.clone(),
+    };
+    Ace::from_parts(AceParts {
+        ace_type,
+        flags: ace.flags(),
+        mask: ace.mask(),
+        trustee: *ace.trustee().expect("an entry in text has a trustee"),
+        objects: *ace.objects(),
+        data,
+    })
+    .expect("the parts were those of an entry")
+}
+
+/// The condition that is left of one in its text.
+pub(super) fn condition_in_text(condition: &Condition) -> Condition {
+    let mut tokens = condition.tokens().to_vec();
+    for token in &mut tokens {
+        match token {
+            Token::Literal(literal) => widen(literal),
+            Token::Composite(members) => members.iter_mut().for_each(widen),
+            Token::Attribute(_) | Token::Operator(_) => {}
+        }
+    }
+    Condition::from_postfix(tokens, &Limits::DEFAULT).expect("the tokens were those of a condition")
+}
+
+fn widen(literal: &mut Literal) {
+    if let Literal::Integer(integer) = literal {
+        integer.width = Width::Int64;
+    }
+}

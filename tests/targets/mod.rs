@@ -1,0 +1,27 @@
+//! What each fuzz target asserts of its input, one file a target. The package in `fuzz/` hands them what the fuzzer makes up,
+//! `tests/corpus.rs` what was recorded.
+
+#![expect(clippy::expect_used, reason = "a target that finds something says so by a panic")]
+
+#[cfg(feature = "mim")]
+mod answer;
+mod binary_bytes;
+mod binary_model_roundtrip;
+mod check_differential;
+mod condition_bytes;
+#[cfg(feature = "mim")]
+mod decide_request;
+mod dialects;
+mod expected;
+mod sddl_model_roundtrip;
+mod sddl_text;
+
+pub(crate) use binary_bytes::binary_bytes;
+pub(crate) use binary_model_roundtrip::binary_model_roundtrip;
+pub(crate) use check_differential::check_differential;
+pub(crate) use condition_bytes::condition_bytes;
+#[cfg(feature = "mim")]
+pub(crate) use decide_request::decide_request;
+pub(crate) use dialects::dialects;
+pub(crate) use sddl_model_roundtrip::sddl_model_roundtrip;
+pub(crate) use sddl_text::sddl_text;
