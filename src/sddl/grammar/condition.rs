@@ -216,7 +216,8 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         let [b'@', ..] = input else {
             let (word, rest) = local_name(input);
             return match core::str::from_utf8(word) {
-                Ok(name) if !name.is_empty() => {
+                // The word of an operator is no name: that would be read as an operator elsewhere.
+                Ok(name) if !name.is_empty() && word_operator(word).is_none() => {
                     let (class, name) = (Class::Local, String::from(name));
                     Ok((rest, Attribute { class, name }))
                 }
