@@ -211,6 +211,11 @@ pub enum ParseErrorKind {
     /// Something between two tests that joins nothing.
     #[error("expected `&&`, `||` or `)`")]
     ConditionJunctionMissing,
+    /// Something behind an attribute that is no operator.
+    #[error(
+        "expected an operator behind the attribute: `==`, `!=`, `<`, `<=`, `>`, `>=`, `Contains`, `Any_of`, `&&` or `||`"
+    )]
+    ConditionComparisonUnknown,
     /// A value that is compared with nothing.
     #[error("expected `Contains`, `Any_of` or their negations behind a value")]
     ConditionOperatorMissing,

@@ -20,6 +20,6 @@ pub enum Dialect {
     /// What Windows accepts.
     #[default]
     Windows,
-    /// The documented grammar ([MS-DTYP] 2.5.1.1) and nothing else.
+    /// The documented grammar ([MS-DTYP] 2.5.1.1), what Windows itself writes, and nothing else.
     Strict,
 }

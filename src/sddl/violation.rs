@@ -43,6 +43,15 @@ pub enum ViolationKind {
     /// A number of a SID with leading zeros.
     #[error("a number with leading zeros")]
     SidLeadingZero,
+    /// An authority in hexadecimal that fits 32 bits, or in decimal that does not.
+    #[error("an authority in hexadecimal below 2^32, or in decimal from 2^32 on")]
+    SidAuthorityForm,
+    /// Parentheses round the groups of a membership test.
+    #[error("parentheses round the groups of a membership test")]
+    MembershipParentheses,
+    /// Octets with `#` for a digit 0, or with an odd count of digits.
+    #[error("octets that are not pairs of hexadecimal digits")]
+    OctetForm,
     /// A number that does not fit, changed as Windows does (only with `lenient_numbers`).
     #[error("a number that Windows changes silently")]
     NumberChanged,

@@ -1,4 +1,4 @@
-use super::{Grammar, Input, Parsed, Watch, condition::after_white_space, two_letters};
+use super::{Grammar, Input, Parsed, Watch, two_letters};
 use crate::{
     ace::{ACE_FLAGS, Ace, AceFlags, AceParts, AceType, ApplicationData, Layout, ObjectTypes},
     sddl::{List, ParseErrorKind},
@@ -25,10 +25,10 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         let (input, object) = terminated(|input| self.guid(ace_type, input), next).parse(input)?;
         let (input, inherited) = terminated(|input| self.guid(ace_type, input), next).parse(input)?;
         let (rest, trustee) = self.trustee(input)?;
-        let (rest, data) = self.application_data(ace_type, rest)?;
         if ace_type == AceType::ResourceAttribute && trustee != Sid::EVERYONE {
             return self.refuse(ParseErrorKind::ClaimTrusteeUnfit, input, rest);
         }
+        let (rest, data) = self.application_data(ace_type, rest)?;
         let objects = ObjectTypes { object, inherited };
         let parts = AceParts {
             // Without GUIDs Windows writes the plain type.
@@ -66,17 +66,20 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
 
     /// The seventh field, of the types that have one: a condition or a claim. An access filter may go without.
     fn application_data(&self, ace_type: AceType, input: Input<'t>) -> Parsed<'t, ApplicationData> {
-        let content = |input| self.blanks(self.next_field(input)?.0);
+        let content = |missing| match input {
+            [b')', ..] => self.refuse_at(missing, input),
+            _ => self.blanks(self.next_field(input)?.0),
+        };
         match (ace_type.layout(), input) {
             (Layout::Plain | Layout::Object | Layout::Opaque, _) | (Layout::Condition, [b')', ..]) => {
                 Ok((input, ApplicationData::None))
             }
             (Layout::Callback | Layout::CallbackObject | Layout::Condition, _) => {
-                let (rest, condition) = self.condition(content(input)?.0)?;
-                Ok((after_white_space(rest), ApplicationData::Condition(condition)))
+                let (rest, condition) = self.condition(content(ParseErrorKind::ConditionMissing)?.0)?;
+                Ok((self.blanks(rest)?.0, ApplicationData::Condition(condition)))
             }
             (Layout::Claim, _) => {
-                let (rest, claim) = self.claim(content(input)?.0)?;
+                let (rest, claim) = self.claim(content(ParseErrorKind::ClaimMissing)?.0)?;
                 Ok((rest, ApplicationData::Claim(claim)))
             }
         }

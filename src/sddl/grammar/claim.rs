@@ -3,7 +3,6 @@
 use super::{
     Fault, Grammar, Input, Parsed, Watch, after_spaces,
     condition::local_name,
-    literal::octets,
     number::{number, radix},
 };
 use crate::{
@@ -39,9 +38,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
             ClaimType::String => self.values(rest, Self::claim_string).map(into(ClaimValues::String)),
             ClaimType::Sid => self.values(rest, Self::claim_sid).map(into(ClaimValues::Sid)),
             ClaimType::Bool => self.values(rest, Self::claim_bool).map(into(ClaimValues::Bool)),
-            ClaimType::Octets => self
-                .values(rest, |_, input| Ok(octets_value(input)))
-                .map(into(ClaimValues::Octets)),
+            ClaimType::Octets => self.values(rest, Self::claim_octets).map(into(ClaimValues::Octets)),
         }?;
         match Claim::new(name, flags, values) {
             Ok(claim) => Ok((rest, claim)),
@@ -136,6 +133,11 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         }
     }
 
+    /// Hexadecimal digits behind a `#` that may be left out, as Windows does.
+    fn claim_octets(&self, input: Input<'t>) -> Parsed<'t, Vec<u8>> {
+        self.octets(input.strip_prefix(b"#").unwrap_or(input))
+    }
+
     /// A comma, and blanks round it.
     fn comma(&self, input: Input<'t>) -> Parsed<'t, ()> {
         match self.claim_blanks(input)?.0 {
@@ -152,9 +154,4 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
 
 fn into<'t, T>(variant: impl Fn(Vec<T>) -> ClaimValues) -> impl Fn((Input<'t>, Vec<T>)) -> (Input<'t>, ClaimValues) {
     move |(rest, values)| (rest, variant(values))
-}
-
-/// Hexadecimal digits behind a `#` that may be left out.
-fn octets_value(input: Input<'_>) -> (Input<'_>, Vec<u8>) {
-    octets(input.strip_prefix(b"#").unwrap_or(input))
 }

@@ -3,7 +3,7 @@
 use super::{Grammar, Input, Parsed, Watch};
 use crate::{
     condition::{Attribute, Condition, ConditionErrorKind, Operator, OperatorKind, SIGNATURE, Token},
-    sddl::ParseErrorKind,
+    sddl::{ParseErrorKind, ViolationKind},
 };
 use alloc::{string::String, vec::Vec};
 
@@ -103,9 +103,10 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         self.emit(expression, left, input, rest)?;
         let place = after_white_space(rest);
         let Some((operator, rest_right)) = infix_operator(place) else {
-            return match bare_attribute {
-                true => Ok((rest, ())),
-                false => self.refuse_at(ParseErrorKind::ConditionOperatorMissing, place),
+            return match (bare_attribute, place) {
+                (true, [] | [b')', ..] | [b'&', b'&', ..] | [b'|', b'|', ..]) => Ok((rest, ())),
+                (true, _) => self.refuse_at(ParseErrorKind::ConditionComparisonUnknown, place),
+                (false, _) => self.refuse_at(ParseErrorKind::ConditionOperatorMissing, place),
             };
         };
         if !bare_attribute && operator.kind() == OperatorKind::Comparison {
@@ -148,6 +149,9 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         let Some((mut rest, token)) = self.value(inner)? else {
             return self.refuse_at(ParseErrorKind::ConditionGroupsMissing, inner);
         };
+        if depth > 0 {
+            self.tolerate(ViolationKind::MembershipParentheses, after_white_space(input), inner)?;
+        }
         for _ in 0..depth {
             let [b')', after @ ..] = after_white_space(rest) else {
                 return self.refuse_at(ParseErrorKind::ConditionUnclosed, rest);

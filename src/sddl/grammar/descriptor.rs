@@ -1,4 +1,4 @@
-use super::{Fault, Grammar, Input, Parsed, Watch};
+use super::{Fault, Grammar, Input, Parsed, Watch, after_spaces};
 use crate::{
     acl::AclState,
     descriptor::{Control, SecurityDescriptor},
@@ -40,7 +40,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
 
     /// A whole text as rights.
     pub(in crate::sddl) fn rights_alone(&self) -> Result<AccessMask, Fault> {
-        self.whole(|input| match input {
+        self.whole(|input| match after_spaces(input) {
             [] => self.refuse_at(ParseErrorKind::MaskMalformed, input),
             _ => self.rights(None, input),
         })

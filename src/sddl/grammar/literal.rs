@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     condition::{Base, Integer, Literal, Sign, Token, Width},
-    sddl::ParseErrorKind,
+    sddl::{ParseErrorKind, ViolationKind},
     sid::Sid,
 };
 use alloc::{string::String, vec::Vec};
@@ -32,7 +32,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
                 Ok(Some((rest, Literal::String(String::from(text)))))
             }
             [b'#', rest @ ..] => {
-                let (rest, octets) = octets(rest);
+                let (rest, octets) = self.octets(rest)?;
                 Ok(Some((rest, Literal::Octets(octets))))
             }
             _ => Ok(self.sid_literal(input)?.map(|(rest, sid)| (rest, Literal::Sid(sid)))),
@@ -137,6 +137,29 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         Ok(Some((rest, Token::Literal(Literal::Integer(integer)))))
     }
 
+    /// Hexadecimal digits, where `#` is the digit 0 and an odd count gets a 0 before it.
+    pub(super) fn octets(&self, input: Input<'t>) -> Parsed<'t, Vec<u8>> {
+        let digit = |byte: u8| match byte {
+            b'#' => Some(0),
+            _ => char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok()),
+        };
+        let count = input.iter().take_while(|&&byte| digit(byte).is_some()).count();
+        let (digits, rest) = input.split_at_checked(count).unwrap_or_default();
+        let odd = !count.is_multiple_of(2);
+        if odd || digits.contains(&b'#') {
+            self.tolerate(ViolationKind::OctetForm, input, rest)?;
+        }
+        let mut octets = Vec::with_capacity(count.div_ceil(2));
+        let mut high = odd.then_some(0);
+        for digit in digits.iter().filter_map(|&byte| digit(byte)) {
+            match high.take() {
+                Some(high) => octets.push(high << 4 | digit),
+                None => high = Some(digit),
+            }
+        }
+        Ok((rest, octets))
+    }
+
     /// A name with escapes: `%` and four hexadecimal digits stand for a unit of UTF-16 that can't be written itself.
     pub(super) fn escaped_name(&self, input: Input<'t>) -> Parsed<'t, String> {
         let mut units: Vec<u16> = Vec::new();
@@ -168,26 +191,6 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
             Err(_) => self.refuse(ParseErrorKind::NameSurrogateUnpaired, input, rest),
         }
     }
-}
-
-/// Hexadecimal digits, where `#` is the digit 0 and an odd count gets a 0 before it.
-pub(super) fn octets(input: Input<'_>) -> (Input<'_>, Vec<u8>) {
-    let digit = |byte: u8| match byte {
-        b'#' => Some(0),
-        _ => char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok()),
-    };
-    let count = input.iter().take_while(|&&byte| digit(byte).is_some()).count();
-    let (digits, rest) = input.split_at_checked(count).unwrap_or_default();
-    let digits = digits.iter().filter_map(|&byte| digit(byte));
-    let mut octets = Vec::with_capacity(count.div_ceil(2));
-    let mut high = (count % 2 == 1).then_some(0);
-    for digit in digits {
-        match high.take() {
-            Some(high) => octets.push(high << 4 | digit),
-            None => high = Some(digit),
-        }
-    }
-    (rest, octets)
 }
 
 /// Whether a byte stands for itself in a name behind a prefix, or in that of a claim (the `lit-char` of [MS-DTYP] 2.5.1.1).

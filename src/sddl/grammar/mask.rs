@@ -55,18 +55,16 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         let Some(number) = number else {
             return self.refuse_at(ParseErrorKind::MaskMalformed, digits);
         };
-        let magnitude = match u32::try_from(number.saturated) {
-            Ok(magnitude) => magnitude,
-            Err(_) => {
-                self.tolerate_change(ParseErrorKind::MaskOutOfRange, input, rest)?;
-                u32::MAX
-            }
-        };
-        if !negative {
-            return Ok((rest, AccessMask::from_bits_retain(magnitude)));
+        let magnitude = u32::try_from(number.saturated);
+        let saturated = magnitude.unwrap_or(u32::MAX);
+        if negative {
+            self.tolerate_change(ParseErrorKind::MaskNegative, input, rest)?;
+            return Ok((rest, AccessMask::from_bits_retain(saturated.wrapping_neg())));
         }
-        self.tolerate_change(ParseErrorKind::MaskNegative, input, rest)?;
-        Ok((rest, AccessMask::from_bits_retain(magnitude.wrapping_neg())))
+        if magnitude.is_err() {
+            self.tolerate_change(ParseErrorKind::MaskOutOfRange, input, rest)?;
+        }
+        Ok((rest, AccessMask::from_bits_retain(saturated)))
     }
 }
 

@@ -59,23 +59,21 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
             .map_or((input, input), |(letter, rest)| (rest, letter));
         self.letter_case(input, after_letter)?;
         let (rest, hexadecimal) = self.sid_revision(after_letter)?;
-        let (mut rest, (authority, _)) = match self.sid_number(rest, hexadecimal)? {
-            Some(found) => found,
-            None => return self.refuse_at(ParseErrorKind::SidNumberMalformed, rest),
-        };
+        let (mut rest, authority) = self.sid_authority(rest, hexadecimal)?;
         let mut sub_authorities = [0; MAX_SUB_AUTHORITIES];
         let mut count = 0;
-        while let Some((after, (value, written_hexadecimal))) = self.sid_number(rest, hexadecimal)? {
-            if written_hexadecimal && !hexadecimal {
-                self.tolerate(ViolationKind::SidSubAuthorityHexadecimal, rest, after)?;
+        while let Some((after, number)) = self.sid_number(rest, hexadecimal)? {
+            if number.hexadecimal && !hexadecimal {
+                self.tolerate(ViolationKind::SidSubAuthorityHexadecimal, number.start, after)?;
             }
+            self.leading_zero(&number, after)?;
             let Some(place) = sub_authorities.get_mut(count) else {
-                return self.refuse(ParseErrorKind::SidSubAuthorityTooMany, rest, after);
+                return self.refuse(ParseErrorKind::SidSubAuthorityTooMany, number.start, after);
             };
-            *place = match u32::try_from(value) {
+            *place = match u32::try_from(number.value) {
                 Ok(value) => value,
                 Err(_) => {
-                    self.tolerate_change(ParseErrorKind::SidSubAuthorityOutOfRange, rest, after)?;
+                    self.tolerate_change(ParseErrorKind::SidSubAuthorityOutOfRange, number.start, after)?;
                     u32::MAX
                 }
             };
@@ -91,22 +89,47 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         }
     }
 
-    /// `-1`; says whether it was written in hexadecimal, after which Windows reads every number so.
-    fn sid_revision(&self, input: Input<'t>) -> Parsed<'t, bool> {
-        let Some((rest, (revision, hexadecimal))) = self.sid_number(input, false)? else {
+    /// `-5`, in hexadecimal from 2^32 on.
+    fn sid_authority(&self, input: Input<'t>, hexadecimal: bool) -> Parsed<'t, u64> {
+        let Some((rest, number)) = self.sid_number(input, hexadecimal)? else {
             return self.refuse_at(ParseErrorKind::SidNumberMalformed, input);
         };
-        if revision != 1 {
-            return self.refuse(ParseErrorKind::SidRevisionUnsupported, input, rest);
+        if number.value >= AUTHORITY_END {
+            return self.refuse(ParseErrorKind::SidAuthorityOutOfRange, number.start, rest);
         }
-        if hexadecimal {
-            self.tolerate_change(ParseErrorKind::SidRevisionHexadecimal, input, rest)?;
+        if !hexadecimal && number.hexadecimal != (number.value > u64::from(u32::MAX)) {
+            self.tolerate(ViolationKind::SidAuthorityForm, number.start, rest)?;
         }
-        Ok((rest, hexadecimal))
+        self.leading_zero(&number, rest)?;
+        Ok((rest, number.value))
     }
 
-    /// A hyphen and a number, saturated, with whether it was written in hexadecimal; `None` where no hyphen stands.
-    fn sid_number(&self, input: Input<'t>, hexadecimal: bool) -> Result<Option<Number<'t>>, nom::Err<super::Fault>> {
+    /// `-1`; says whether it was written in hexadecimal, after which Windows reads every number so.
+    fn sid_revision(&self, input: Input<'t>) -> Parsed<'t, bool> {
+        let Some((rest, number)) = self.sid_number(input, false)? else {
+            return self.refuse_at(ParseErrorKind::SidNumberMalformed, input);
+        };
+        if number.value != 1 {
+            return self.refuse(ParseErrorKind::SidRevisionUnsupported, number.start, rest);
+        }
+        if number.hexadecimal {
+            self.tolerate_change(ParseErrorKind::SidRevisionHexadecimal, number.start, rest)?;
+        } else if consumed(number.start, rest) != b"1" {
+            self.tolerate(ViolationKind::SidRevisionForm, number.start, rest)?;
+        }
+        Ok((rest, number.hexadecimal))
+    }
+
+    /// Zeros before a decimal number, which Windows does not take for octal.
+    fn leading_zero(&self, number: &SidNumber<'t>, rest: Input<'t>) -> Parsed<'t, ()> {
+        match number.start {
+            [b'0', b'0'..=b'9', ..] => self.tolerate(ViolationKind::SidLeadingZero, number.start, rest),
+            _ => Ok((rest, ())),
+        }
+    }
+
+    /// A hyphen and a number; `None` where no hyphen stands.
+    fn sid_number(&self, input: Input<'t>, hexadecimal: bool) -> FoundNumber<'t> {
         let [b'-', after_hyphen @ ..] = input else {
             return Ok(None);
         };
@@ -127,12 +150,26 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
                 .refuse_at(ParseErrorKind::SidNumberMalformed, digits)
                 .map(|(_, never)| never);
         };
-        if let [b'0', b'0'..=b'9', ..] = start {
-            self.tolerate(ViolationKind::SidLeadingZero, start, rest)?;
-        }
-        Ok(Some((rest, (value.saturated, written_hexadecimal))))
+        let number = SidNumber {
+            start,
+            value: value.saturated,
+            hexadecimal: written_hexadecimal,
+        };
+        Ok(Some((rest, number)))
     }
 }
 
-/// What is left of the text, the value, and whether it was written in hexadecimal.
-type Number<'t> = (Input<'t>, (u64, bool));
+/// One more than the highest authority.
+const AUTHORITY_END: u64 = 1 << 48;
+
+/// A number of a SID.
+struct SidNumber<'t> {
+    /// Where it begins, behind the hyphen.
+    start: Input<'t>,
+    /// Its value, or the highest where that does not fit.
+    value: u64,
+    /// Whether it was written in hexadecimal.
+    hexadecimal: bool,
+}
+
+type FoundNumber<'t> = Result<Option<(Input<'t>, SidNumber<'t>)>, nom::Err<super::Fault>>;
