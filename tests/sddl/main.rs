@@ -1,0 +1,20 @@
+//! SDDL in and out.
+
+#![expect(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    clippy::wildcard_enum_match_arm,
+    reason = "a test that fails says so by a panic"
+)]
+
+mod claims;
+mod conditions;
+mod entries;
+mod numbers;
+mod sections;
+mod sids;
+mod table;
