@@ -4,6 +4,14 @@
 //! for a New Object" and `CreatePrivateObjectSecurityEx`; and from what public tests of other projects expect of Windows:
 //! that function with automatic inheritance (RestSetAcls), files over SMB (Samba), `SeAssignSecurity` (ReactOS).
 
+#![expect(
+    clippy::arithmetic_side_effects,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test that fails says so by a panic"
+)]
+
 use proptest::prelude::*;
 use sddl_authz::{
     AccessMask, Ace, AceFlags, AceType, Acl, AclState, Control, GenericMapping, SecurityDescriptor, Sid,

@@ -330,6 +330,7 @@ impl ParseErrorKind {
             Self::ConditionOperandMissing => "condition_operand_missing",
             Self::ConditionJunctionMissing => "condition_junction_missing",
             Self::ConditionOperatorMissing => "condition_operator_missing",
+            Self::ConditionComparisonUnknown => "condition_comparison_unknown",
             Self::ConditionNegationUnbracketed => "condition_negation_unbracketed",
             Self::ConditionValueMissing => "condition_value_missing",
             Self::ConditionGroupsMissing => "condition_groups_missing",
