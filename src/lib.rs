@@ -48,6 +48,8 @@ pub mod limits;
 pub mod mask;
 #[cfg(feature = "mim")]
 pub mod mim;
+#[cfg(all(doctest, feature = "mim"))]
+mod readme;
 pub mod render;
 pub mod sddl;
 pub mod sid;
