@@ -44,6 +44,7 @@ pub mod check;
 pub mod claim;
 pub mod condition;
 pub mod descriptor;
+mod letters;
 pub mod limits;
 pub mod mask;
 #[cfg(feature = "mim")]

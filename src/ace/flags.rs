@@ -50,3 +50,12 @@ pub static ACE_FLAGS: [(&str, AceFlags); 8] = [
     ("SA", AceFlags::SUCCESSFUL_ACCESS),
     ("FA", AceFlags::FAILED_ACCESS),
 ];
+
+impl AceFlags {
+    /// The flag of two capitals.
+    pub(crate) fn by_letters(letters: [u8; 2]) -> Option<Self> {
+        ACE_FLAGS
+            .iter()
+            .find_map(|(token, flag)| (token.as_bytes() == letters).then_some(*flag))
+    }
+}

@@ -155,6 +155,30 @@ impl Ace {
         }
     }
 
+    /// An entry of a plain or an object type; without GUIDs it is of the plain type.
+    pub(crate) fn common(
+        ace_type: AceType,
+        flags: AceFlags,
+        mask: AccessMask,
+        trustee: Sid,
+        objects: Option<ObjectTypes>,
+    ) -> Self {
+        let data = ApplicationData::None;
+        let extra = objects.map(|objects| Box::new(Extra { objects, data }));
+        let ace_type = if extra.is_some() {
+            ace_type
+        } else {
+            ace_type.without_objects()
+        };
+        Self {
+            trustee,
+            mask,
+            ace_type,
+            flags,
+            extra,
+        }
+    }
+
     /// Allows `trustee` what is in `mask` (`A`).
     #[must_use]
     pub fn allow(trustee: Sid, mask: AccessMask) -> Self {

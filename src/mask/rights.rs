@@ -1,6 +1,7 @@
 //! The rights tokens of SDDL ([MS-DTYP] 2.5.1.1, `sddl.h`), in the order in which Windows prints them.
 
 use super::AccessMask;
+use crate::letters::Pairs;
 
 /// A token for rights in SDDL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +16,34 @@ const fn right(token: &'static str, bits: u32) -> Right {
     let mask = AccessMask::from_bits_retain(bits);
     Right { token, mask }
 }
+
+impl Right {
+    /// What two capitals stand for, in any entry.
+    pub(crate) fn by_letters(letters: [u8; 2]) -> Option<AccessMask> {
+        let row = BY_TOKEN.row(letters)?;
+        let set = || RIGHT_SETS.get(row.wrapping_sub(RIGHT_BITS.len()));
+        Some(RIGHT_BITS.get(row).or_else(set)?.mask)
+    }
+}
+
+/// Rows of [`RIGHT_BITS`], then those of [`RIGHT_SETS`].
+static BY_TOKEN: Pairs = {
+    let (mut pairs, mut row) = (Pairs::EMPTY, 0);
+    #[expect(
+        clippy::indexing_slicing,
+        clippy::arithmetic_side_effects,
+        reason = "the compiler runs this"
+    )]
+    while row < RIGHT_BITS.len() + RIGHT_SETS.len() {
+        let right = if row < RIGHT_BITS.len() {
+            RIGHT_BITS[row]
+        } else {
+            RIGHT_SETS[row - RIGHT_BITS.len()]
+        };
+        (pairs, row) = (pairs.with(right.token, row), row + 1);
+    }
+    pairs
+};
 
 /// One bit each, from low to high.
 pub static RIGHT_BITS: [Right; 17] = [

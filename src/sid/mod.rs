@@ -143,6 +143,14 @@ impl Sid {
         Ok(self)
     }
 
+    /// Puts another relative identifier in the place of this SID's.
+    pub(crate) fn replace_relative_id(&mut self, relative_id: u32) {
+        let last = usize::from(self.count).wrapping_sub(1);
+        if let Some(place) = self.sub_authorities.get_mut(last) {
+            *place = relative_id;
+        }
+    }
+
     /// The domain's SID and the relative identifier, where there is more than one sub-authority.
     #[must_use]
     pub fn split_relative_id(mut self) -> Option<(Self, u32)> {

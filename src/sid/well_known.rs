@@ -1,6 +1,7 @@
 //! The aliases of SDDL and what they stand for ([MS-DTYP] 2.4.2.4, 2.5.1.1, and `sddl.h`), in one table.
 
 use super::{DomainSids, Sid};
+use crate::letters::Pairs;
 
 /// What an alias stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +31,13 @@ impl WellKnown {
     /// The row of an alias, in upper or lower case.
     #[must_use]
     pub fn by_alias(alias: &str) -> Option<&'static Self> {
-        WELL_KNOWN.iter().find(|row| row.alias.eq_ignore_ascii_case(alias))
+        let letters: [u8; 2] = alias.as_bytes().try_into().ok()?;
+        Self::by_letters(letters.map(|letter| letter.to_ascii_uppercase()))
+    }
+
+    /// The row of an alias in capitals.
+    pub(crate) fn by_letters(letters: [u8; 2]) -> Option<&'static Self> {
+        WELL_KNOWN.get(BY_ALIAS.row(letters)?)
     }
 
     /// The row of a SID, given the domains that relative rows are completed with.
@@ -68,6 +75,19 @@ const fn forest(alias: &'static str, relative_id: u32, name: &'static str) -> We
     let base = Base::Forest(relative_id);
     WellKnown { alias, base, name }
 }
+
+static BY_ALIAS: Pairs = {
+    let (mut pairs, mut row) = (Pairs::EMPTY, 0);
+    #[expect(
+        clippy::indexing_slicing,
+        clippy::arithmetic_side_effects,
+        reason = "the compiler runs this"
+    )]
+    while row < WELL_KNOWN.len() {
+        (pairs, row) = (pairs.with(WELL_KNOWN[row].alias, row), row + 1);
+    }
+    pairs
+};
 
 /// Every alias of SDDL.
 pub static WELL_KNOWN: [WellKnown; 68] = [

@@ -1,6 +1,6 @@
 use super::{Grammar, Input, Parsed, Watch, two_letters};
 use crate::{
-    ace::{ACE_FLAGS, Ace, AceFlags, AceParts, AceType, ApplicationData, Layout, ObjectTypes},
+    ace::{Ace, AceFlags, AceParts, AceType, ApplicationData, Layout, ObjectTypes},
     sddl::{List, ParseErrorKind},
     sid::Sid,
 };
@@ -92,9 +92,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         while let Some((letters, rest)) = two_letters(input) {
             let flag = match letters {
                 [b'T', b'P'] if ace_type == AceType::AccessFilter => Some(AceFlags::TRUST_PROTECTED),
-                _ => ACE_FLAGS
-                    .iter()
-                    .find_map(|(token, flag)| (token.as_bytes() == letters).then_some(*flag)),
+                _ => AceFlags::by_letters(letters),
             };
             let Some(flag) = flag else {
                 return self.refuse(ParseErrorKind::AceFlagUnknown, input, rest);

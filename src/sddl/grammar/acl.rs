@@ -62,7 +62,8 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         let mut aces: Vec<Ace> = Vec::with_capacity((input.len() / 24).min(64));
         let mut bytes = Acl::EMPTY_LEN;
         while let [b'(', ..] = input {
-            match self.ace(list, input) {
+            let common = W::SHORTCUTS.then(|| self.common_ace(list, input)).flatten();
+            match common.map_or_else(|| self.ace(list, input), Ok) {
                 Ok((rest, ace)) => {
                     bytes = bytes.saturating_add(ace.encoded_len());
                     if bytes > limit {

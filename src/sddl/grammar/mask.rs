@@ -5,7 +5,7 @@ use super::{
 };
 use crate::{
     ace::AceType,
-    mask::{AccessMask, RIGHT_BITS, RIGHT_LABEL_BITS, RIGHT_SETS},
+    mask::{AccessMask, RIGHT_LABEL_BITS, Right},
     sddl::ParseErrorKind,
 };
 
@@ -75,8 +75,8 @@ fn right(ace_type: Option<AceType>, letters: [u8; 2]) -> Option<AccessMask> {
     } else {
         &[]
     };
-    [label, &RIGHT_BITS, &RIGHT_SETS]
-        .into_iter()
-        .flatten()
+    label
+        .iter()
         .find_map(|right| (right.token.as_bytes() == letters).then_some(right.mask))
+        .or_else(|| Right::by_letters(letters))
 }

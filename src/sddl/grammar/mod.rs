@@ -6,6 +6,7 @@
 mod ace;
 mod acl;
 mod claim;
+mod common;
 pub(in crate::sddl) mod condition;
 mod descriptor;
 mod guid;
@@ -16,6 +17,8 @@ mod sid;
 
 use super::{Dialect, List, Options, ParseErrorKind, Violation, ViolationKind};
 use crate::span::Span;
+use common::LastSid;
+use core::cell::Cell;
 use nom::{IResult, error::ErrorKind};
 
 type Input<'t> = &'t [u8];
@@ -45,6 +48,8 @@ impl nom::error::ParseError<Input<'_>> for Fault {
 
 /// Who wants to know more than the descriptor.
 pub(in crate::sddl) trait Watch {
+    /// Whether common entries may be read in one go, with nothing to report of them but that they are there.
+    const SHORTCUTS: bool;
     /// Something was tolerated.
     fn tolerated(&self, violation: Violation);
     /// An entry was read.
@@ -55,6 +60,8 @@ pub(in crate::sddl) trait Watch {
 
 /// Nobody does.
 impl Watch for () {
+    const SHORTCUTS: bool = true;
+
     fn tolerated(&self, _: Violation) {}
     fn entry(&self, _: List, _: Span) {}
     fn recover(&self, _: Fault) -> bool {
@@ -70,6 +77,7 @@ pub(in crate::sddl) struct Grammar<'t, 'o, W> {
     nuls: usize,
     options: &'o Options,
     watch: W,
+    last_sid: Cell<Option<LastSid<'t>>>,
 }
 
 impl<'t, 'o, W: Watch> Grammar<'t, 'o, W> {
@@ -80,6 +88,7 @@ impl<'t, 'o, W: Watch> Grammar<'t, 'o, W> {
             nuls: text.len().saturating_sub(trimmed.len()),
             options,
             watch,
+            last_sid: Cell::new(None),
         }
     }
 

@@ -22,7 +22,10 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
     /// `S-1-…` or an alias.
     pub(super) fn sid(&self, input: Input<'t>) -> Parsed<'t, Sid> {
         match input {
-            [b'S' | b's', b'-', ..] => self.sid_in_full(input),
+            [b'S' | b's', b'-', ..] => match W::SHORTCUTS.then(|| self.common_sid(input)).flatten() {
+                Some(found) => Ok(found),
+                None => self.sid_in_full(input),
+            },
             _ => self.sid_alias(input),
         }
     }
@@ -32,7 +35,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         let Some((letters, rest)) = two_letters(input) else {
             return self.refuse_at(ParseErrorKind::SidMissing, input);
         };
-        let Some(row) = core::str::from_utf8(&letters).ok().and_then(WellKnown::by_alias) else {
+        let Some(row) = WellKnown::by_letters(letters) else {
             return self.refuse(ParseErrorKind::SidAliasUnknown, input, rest);
         };
         self.letter_case(input, rest)?;
