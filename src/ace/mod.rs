@@ -155,12 +155,16 @@ impl Ace {
         }
     }
 
+    pub(crate) const fn trustee_mut(&mut self) -> &mut Sid {
+        &mut self.trustee
+    }
+
     /// An entry of a plain or an object type; without GUIDs it is of the plain type.
     pub(crate) fn common(
         ace_type: AceType,
         flags: AceFlags,
         mask: AccessMask,
-        trustee: Sid,
+        trustee: &Sid,
         objects: Option<ObjectTypes>,
     ) -> Self {
         let data = ApplicationData::None;
@@ -171,7 +175,7 @@ impl Ace {
             ace_type.without_objects()
         };
         Self {
-            trustee,
+            trustee: *trustee,
             mask,
             ace_type,
             flags,
@@ -337,6 +341,9 @@ impl Ace {
     #[must_use]
     pub fn encoded_len(&self) -> usize {
         let layout = self.ace_type.layout();
+        if layout == Layout::Plain {
+            return self.trustee.encoded_len().saturating_add(8);
+        }
         let data = self.data().encoded_len().next_multiple_of(4);
         if layout == Layout::Opaque {
             return data.saturating_add(4);

@@ -57,20 +57,25 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
 
     /// Entries up to something else, blanks between them.
     fn entries(&self, list: List, mut input: Input<'t>) -> Parsed<'t, Acl> {
-        let limit = self.options.limits.acl_bytes;
-        // Room for what is left of the text at the usual 24 bytes an entry, yet never much before an entry was read.
-        let mut aces: Vec<Ace> = Vec::with_capacity((input.len() / 24).min(64));
+        let mut aces = Vec::with_capacity(usual_count(input).min(FIRST_RESERVE));
         let mut bytes = Acl::EMPTY_LEN;
         while let [b'(', ..] = input {
-            let common = W::SHORTCUTS.then(|| self.common_ace(list, input)).flatten();
-            match common.map_or_else(|| self.ace(list, input), Ok) {
-                Ok((rest, ace)) => {
-                    bytes = bytes.saturating_add(ace.encoded_len());
+            if aces.len() == FIRST_RESERVE {
+                aces.reserve_exact(usual_count(input).min(MOST_ENTRIES));
+            }
+            let common = W::SHORTCUTS.then(|| self.common_ace(list, input, &mut aces)).flatten();
+            let read = match common {
+                Some(rest) => Ok((rest, ())),
+                None => self.ace(list, input).map(|(rest, ace)| (rest, aces.push(ace))),
+            };
+            match read {
+                Ok((rest, ())) => {
+                    bytes = bytes.saturating_add(aces.last().map_or(0, Ace::encoded_len));
+                    let limit = self.options.limits.acl_bytes;
                     if bytes > limit {
                         return self.refuse(ParseErrorKind::AclTooLarge { list, limit }, input, rest);
                     }
                     self.watch.entry(list, self.span(input, rest));
-                    aces.push(ace);
                     (input, ()) = self.blanks(rest)?;
                 }
                 Err(nom::Err::Failure(fault)) if self.watch.recover(fault) => {
@@ -81,6 +86,16 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         }
         Ok((input, Acl::from(aces)))
     }
+}
+
+/// Entries that room is made for before one is read, so that a text of parentheses alone costs nothing.
+const FIRST_RESERVE: usize = 64;
+/// Entries of the smallest size that fit a list.
+const MOST_ENTRIES: usize = 65_535 / 20;
+
+/// How many entries of the usual length a text has at most.
+const fn usual_count(input: Input<'_>) -> usize {
+    input.len() / 24
 }
 
 fn acl_flag(input: Input<'_>) -> Option<(&'static AclFlag, Input<'_>)> {

@@ -6,23 +6,32 @@
 use super::{Grammar, Input, Watch, consumed};
 use crate::{
     ace::{Ace, AceFlags, AceType, ObjectTypes},
+    limits::MAX_SUB_AUTHORITIES,
     mask::{AccessMask, Right},
     sddl::List,
     sid::{Base, Sid, WellKnown},
 };
+use alloc::vec::Vec;
 use uuid::Uuid;
 
 /// A SID in full as it was last read: the next one mostly differs in its relative identifier alone.
 #[derive(Clone, Copy)]
 pub(super) struct LastSid<'t> {
-    /// Its text up to the last hyphen.
+    /// Its text up to the last hyphen; empty before the first.
     text: Input<'t>,
     sid: Sid,
 }
 
+impl LastSid<'_> {
+    pub(super) const NONE: Self = Self {
+        text: b"",
+        sid: Sid::NOBODY,
+    };
+}
+
 impl<'t, W: Watch> Grammar<'t, '_, W> {
-    /// An entry, if it is a common one.
-    pub(super) fn common_ace(&self, list: List, input: Input<'t>) -> Option<(Input<'t>, Ace)> {
+    /// Reads an entry and adds it, if it is a common one.
+    pub(super) fn common_ace(&self, list: List, input: Input<'t>, aces: &mut Vec<Ace>) -> Option<Input<'t>> {
         let (ace_type, input) = match (list, input) {
             (List::Dacl, [b'(', b'A', b';', rest @ ..]) => (AceType::Allow, rest),
             (List::Dacl, [b'(', b'D', b';', rest @ ..]) => (AceType::Deny, rest),
@@ -39,42 +48,52 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
             _ if ace_type.layout().has_objects() => objects(input)?,
             _ => return None,
         };
-        match self.common_trustee(input)? {
-            ([b')', rest @ ..], trustee) => Some((rest, Ace::common(ace_type, flags, mask, trustee, objects))),
-            _ => None,
-        }
-    }
-
-    /// A SID in full, or an absolute alias.
-    fn common_trustee(&self, input: Input<'t>) -> Option<(Input<'t>, Sid)> {
-        match input {
-            [b'S', b'-', ..] => self.common_sid(input),
-            [first, second, rest @ ..] => match WellKnown::by_letters([*first, *second])?.base {
-                Base::Absolute(sid) => Some((rest, sid)),
-                Base::Machine(_) | Base::Domain(_) | Base::Forest(_) => None,
-            },
-            _ => None,
-        }
+        let (input, relative_id) = match input {
+            [b'S', b'-', ..] => self.common_sid(input)?,
+            [first, second, rest @ ..] => {
+                let Base::Absolute(sid) = &WellKnown::by_letters([*first, *second])?.base else {
+                    return None;
+                };
+                let rest = rest.strip_prefix(b")")?;
+                aces.push(Ace::common(ace_type, flags, mask, sid, objects));
+                return Some(rest);
+            }
+            _ => return None,
+        };
+        let rest = input.strip_prefix(b")")?;
+        let domain = self.last_sid.borrow();
+        aces.push(Ace::common(ace_type, flags, mask, &domain.sid, objects));
+        aces.last_mut()?.trustee_mut().replace_relative_id(relative_id);
+        Some(rest)
     }
 
     /// A SID in full, in decimal.
-    pub(super) fn common_sid(&self, input: Input<'t>) -> Option<(Input<'t>, Sid)> {
-        if let Some(mut last) = self.last_sid.get()
-            && let Some(rest) = input.strip_prefix(last.text)
+    pub(super) fn common_sid_alone(&self, input: Input<'t>) -> Option<(Input<'t>, Sid)> {
+        let (rest, relative_id) = self.common_sid(input)?;
+        let mut sid = self.last_sid.borrow().sid;
+        sid.replace_relative_id(relative_id);
+        Some((rest, sid))
+    }
+
+    /// The relative identifier of a SID in full, in decimal; what stands before it is then that of the last SID.
+    fn common_sid(&self, input: Input<'t>) -> Option<(Input<'t>, u32)> {
+        let known = self.last_sid.borrow().text;
+        if !known.is_empty()
+            && let Some(rest) = input.strip_prefix(known)
         {
             let (rest, relative_id) = decimal(rest)?;
             if !matches!(rest, [b'-' | b'x' | b'X', ..]) {
-                last.sid.replace_relative_id(relative_id);
-                return Some((rest, last.sid));
+                return Some((rest, relative_id));
             }
         }
         let (mut rest, authority) = decimal(input.strip_prefix(b"S-1-")?)?;
-        let mut sub_authorities = [0; crate::limits::MAX_SUB_AUTHORITIES];
+        let mut sub_authorities = [0; MAX_SUB_AUTHORITIES];
         let mut count = 0_usize;
-        let mut last_number = rest;
+        let (mut relative_id, mut last_number) = (0, rest);
         while let [b'-', number @ ..] = rest {
             last_number = number;
-            (rest, *sub_authorities.get_mut(count)?) = decimal(number)?;
+            (rest, relative_id) = decimal(number)?;
+            *sub_authorities.get_mut(count)? = relative_id;
             count = count.wrapping_add(1);
         }
         if let [b'x' | b'X', ..] = rest {
@@ -82,12 +101,13 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         }
         let sid = Sid::new(u64::from(authority), sub_authorities.get(..count)?).ok()?;
         let text = consumed(input, last_number);
-        self.last_sid.set(Some(LastSid { text, sid }));
-        Some((rest, sid))
+        *self.last_sid.borrow_mut() = LastSid { text, sid };
+        Some((rest, relative_id))
     }
 }
 
 /// Flags in capitals, and the semicolon.
+#[inline]
 fn flags(mut input: Input<'_>) -> Option<(Input<'_>, AceFlags)> {
     let mut flags = AceFlags::empty();
     loop {
@@ -103,6 +123,7 @@ fn flags(mut input: Input<'_>) -> Option<(Input<'_>, AceFlags)> {
 }
 
 /// Rights as tokens in capitals or in hexadecimal, and the semicolon.
+#[inline]
 fn rights(mut input: Input<'_>) -> Option<(Input<'_>, AccessMask)> {
     let mut mask = AccessMask::empty();
     if let [b'0', b'x', digits @ ..] = input {
@@ -124,12 +145,14 @@ fn rights(mut input: Input<'_>) -> Option<(Input<'_>, AccessMask)> {
 }
 
 /// The two GUIDs of an object entry, of which one may be missing, each with its semicolon.
+#[inline]
 fn objects(input: Input<'_>) -> Option<(Input<'_>, Option<ObjectTypes>)> {
     let (input, object) = guid(input)?;
     let (input, inherited) = guid(input)?;
     Some((input, Some(ObjectTypes { object, inherited })))
 }
 
+#[inline]
 fn guid(input: Input<'_>) -> Option<(Input<'_>, Option<Uuid>)> {
     if let [b';', rest @ ..] = input {
         return Some((rest, None));
@@ -140,6 +163,7 @@ fn guid(input: Input<'_>) -> Option<(Input<'_>, Option<Uuid>)> {
 }
 
 /// A decimal number of 32 bits without leading zeros.
+#[inline]
 fn decimal(input: Input<'_>) -> Option<(Input<'_>, u32)> {
     let mut rest = match input {
         [b'0', rest @ ..] => return (!rest.first().is_some_and(u8::is_ascii_digit)).then_some((rest, 0)),
@@ -159,6 +183,7 @@ fn decimal(input: Input<'_>) -> Option<(Input<'_>, u32)> {
 }
 
 /// One to eight hexadecimal digits.
+#[inline]
 fn hexadecimal(input: Input<'_>) -> Option<(Input<'_>, u32)> {
     let (mut value, mut rest) = (0_u32, input);
     while let [byte, after @ ..] = rest

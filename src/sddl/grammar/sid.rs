@@ -22,7 +22,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
     /// `S-1-…` or an alias.
     pub(super) fn sid(&self, input: Input<'t>) -> Parsed<'t, Sid> {
         match input {
-            [b'S' | b's', b'-', ..] => match W::SHORTCUTS.then(|| self.common_sid(input)).flatten() {
+            [b'S' | b's', b'-', ..] => match W::SHORTCUTS.then(|| self.common_sid_alone(input)).flatten() {
                 Some(found) => Ok(found),
                 None => self.sid_in_full(input),
             },
