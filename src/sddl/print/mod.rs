@@ -21,7 +21,8 @@ use alloc::{
 
 /// A descriptor as SDDL, as Windows writes it: parts in the order O, G, D, S, aliases where there are any.
 ///
-/// Control bits that SDDL has no letters for (defaulted, trusted, resource manager) are not in the text; nothing else is left out.
+/// Control bits that SDDL has no letters for (defaulted, trusted, resource manager) are not in the text, nor are the flags of a list that
+/// is absent; nothing else is left out.
 ///
 /// # Errors
 /// When an entry has no form in SDDL.
