@@ -6,18 +6,11 @@ use alloc::string::String;
 ///
 /// Prints as one line; what was found there is escaped. [`render::Excerpt`](crate::render::Excerpt) draws the place.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{kind}{}", found_suffix(found))]
+#[error("{kind}{}", self.found_suffix())]
 pub struct ParseError {
     kind: ParseErrorKind,
     span: Span,
     found: String,
-}
-
-fn found_suffix(found: &str) -> String {
-    match found {
-        "" => String::from(", found the end"),
-        found => alloc::format!(", found `{found}`"),
-    }
 }
 
 /// Characters of the input that an error quotes at most.
@@ -27,15 +20,23 @@ impl ParseError {
     #[cold]
     pub(super) fn new(fault: Fault, text: &str) -> Self {
         let Span { start, end } = fault.span;
-        let rest = text.get(start..).unwrap_or_default().trim_end_matches('\0');
-        // A fault at a place: the character that stands there.
+        let rest = text.get(start..).unwrap_or_default();
+        // A fault at a place: the character that stands there, if it is not the end; a NUL there is part of the suffix that was cut.
         let end = if end > start {
             end
         } else {
-            start.saturating_add(rest.chars().next().map_or(0, char::len_utf8))
+            let character = rest.chars().next().filter(|&character| character != '\0');
+            start.saturating_add(character.map_or(0, char::len_utf8))
         };
-        let quoted = text.get(start..end).unwrap_or(rest);
-        let mut found: String = quoted.chars().take(FOUND_CHARS).flat_map(char::escape_debug).collect();
+        let quoted = text.get(start..end).unwrap_or_default();
+        let mut found = String::new();
+        for character in quoted.chars().take(FOUND_CHARS) {
+            match character {
+                // Nothing is quoted in them, so they need no escape.
+                '"' | '\'' => found.push(character),
+                _ => found.extend(character.escape_debug()),
+            }
+        }
         if quoted.chars().nth(FOUND_CHARS).is_some() {
             found.push('…');
         }
@@ -58,6 +59,25 @@ impl ParseError {
         self.span
     }
 
+    /// What was found, where the place alone does not say all.
+    fn found_suffix(&self) -> String {
+        let told = matches!(
+            self.kind,
+            ParseErrorKind::TextTooLong { .. }
+                | ParseErrorKind::AclTooLarge { .. }
+                | ParseErrorKind::ConditionTooLarge { .. }
+                | ParseErrorKind::ConditionTooDeep { .. }
+                | ParseErrorKind::ConditionMalformed
+                | ParseErrorKind::NulInside
+                | ParseErrorKind::SidAliasUnresolved { .. }
+        );
+        match (told, self.found.as_str()) {
+            (true, _) => String::new(),
+            (false, "") => String::from(", found the end"),
+            (false, found) => alloc::format!(", found `{found}`"),
+        }
+    }
+
     /// What stands there, escaped and cut; empty at the end of the text.
     #[must_use]
     pub fn found(&self) -> &str {
@@ -76,7 +96,7 @@ pub enum ParseErrorKind {
         limit: usize,
     },
     /// A NUL that is not part of the suffix.
-    #[error("a NUL inside the text")]
+    #[error("a NUL inside the text, where only a suffix of NULs is cut")]
     NulInside,
     /// The documented grammar does not have this.
     #[error("not in the strict dialect: {kind}")]
@@ -85,19 +105,23 @@ pub enum ParseErrorKind {
         kind: ViolationKind,
     },
     /// Neither a part of a descriptor nor the end.
-    #[error("expected `O:`, `G:`, `D:` or `S:`")]
+    #[error("expected a part of a descriptor: `O:`, `G:`, `D:` or `S:`, in capitals")]
     SectionUnknown,
     /// A part stands twice.
-    #[error("this part stands twice")]
+    #[error("`O:`, `G:`, `D:` and `S:` stand once each; this is the second one")]
     SectionDuplicate,
     /// No SID where one must be.
-    #[error("expected a SID: `S-1-…` or an alias of two letters")]
+    #[error("expected a SID: `S-1-…`, or an alias of two letters such as `BA`")]
     SidMissing,
     /// Two letters that stand for nothing.
-    #[error("no SID has this alias")]
+    #[error(
+        "no SID has this alias; expected `S-1-…`, or an alias such as `BA` (names of accounts do not stand in SDDL)"
+    )]
     SidAliasUnknown,
     /// An alias relative to a domain that is not known.
-    #[error("the alias `{alias}` needs the SID of the {domain}")]
+    #[error(
+        "what `{alias}` stands for depends on the {domain}, whose SID was not given; give it, or write the SID in full"
+    )]
     SidAliasUnresolved {
         /// The alias.
         alias: &'static str,
@@ -105,10 +129,10 @@ pub enum ParseErrorKind {
         domain: &'static str,
     },
     /// A number of a SID is missing or not a number.
-    #[error("expected a number of a SID")]
+    #[error("expected a number of the SID, as in S-1-5-32-544")]
     SidNumberMalformed,
     /// A revision other than 1.
-    #[error("the revision of a SID is 1")]
+    #[error("the revision of a SID is 1, as in S-1-5-32-544")]
     SidRevisionUnsupported,
     /// A hexadecimal revision, after which Windows reads every number as hexadecimal.
     #[error("after a hexadecimal revision Windows reads every number as hexadecimal; write the SID in decimal")]
@@ -120,7 +144,7 @@ pub enum ParseErrorKind {
     #[error("expected `-` and a sub-authority: a SID has at least one")]
     SidSubAuthorityMissing,
     /// A sub-authority over 32 bits, which Windows would change.
-    #[error("a sub-authority has at most 32 bits")]
+    #[error("a sub-authority is at most 4294967295; Windows would change this one silently")]
     SidSubAuthorityOutOfRange,
     /// More than 15 sub-authorities.
     #[error("a SID has at most 15 sub-authorities")]
@@ -143,52 +167,56 @@ pub enum ParseErrorKind {
         limit: usize,
     },
     /// No such type of entry.
-    #[error("no entry has this type")]
+    #[error("no entry has this type; the usual ones are `A` (allow), `D` (deny) and `AU` (audit)")]
     AceTypeUnknown,
     /// A type that stands in the other list.
-    #[error("entries of this type do not stand in a {list}")]
+    #[error("an entry of this type stands in a {}, not in a {list}", .list.other())]
     AceTypeMisplaced {
         /// The list it was found in.
         list: List,
     },
     /// No such flag.
-    #[error("no entry has this flag")]
+    #[error(
+        "no entry has this flag; they are `OI`, `CI`, `NP`, `IO`, `ID`, `CR`, `SA` and `FA`, with nothing between them"
+    )]
     AceFlagUnknown,
     /// A field is not closed.
     #[error("expected `;`: an entry is `(type;flags;rights;object GUID;inherited object GUID;SID)`")]
     AceFieldMissing,
     /// More fields than the type has.
-    #[error("expected `)`: this type of entry has six fields")]
+    #[error("expected `)`: an entry of this type has no more fields")]
     AceFieldExtra,
     /// An entry is not closed.
-    #[error("expected `)`")]
+    #[error("expected the `)` that closes the entry")]
     AceUnclosed,
     /// No such right.
-    #[error("no right has this token")]
+    #[error("no right has this token; expected tokens such as `GA`, `FR` or `RPWP`, or a number such as 0x1f01ff")]
     RightUnknown,
     /// A blank after the rights, which Windows refuses.
-    #[error("expected a right or `;` after the blank")]
+    #[error("expected `;` directly behind the rights, without the blank")]
     RightsBlankTrailing,
     /// A mask that is no number.
-    #[error("expected the digits of a mask")]
+    #[error("expected rights: tokens such as `GA`, `FR` or `RPWP`, or a number such as 0x1f01ff")]
     MaskMalformed,
     /// A mask over 32 bits, which Windows would change.
-    #[error("a mask has at most 32 bits")]
+    #[error("rights are at most 0xffffffff; Windows would change this number silently")]
     MaskOutOfRange,
     /// A negative mask, which Windows would change.
-    #[error("a mask is not negative")]
+    #[error("rights are not negative; Windows would change this number silently")]
     MaskNegative,
     /// Not a GUID.
-    #[error("expected a GUID such as bf967aba-0de6-11d0-a285-00aa003049e2")]
+    #[error(
+        "expected nothing or a GUID such as bf967aba-0de6-11d0-a285-00aa003049e2: an entry is `(type;flags;rights;object GUID;inherited object GUID;SID)`"
+    )]
     GuidMalformed,
     /// A GUID in an entry that has none.
-    #[error("only object entries have GUIDs")]
+    #[error("only object entries have GUIDs: their types are `OA`, `OD`, `OU`, `OL` and `ZA`")]
     GuidMisplaced,
     /// A type that carries a condition, without one.
-    #[error("expected a condition in parentheses")]
+    #[error("expected a condition in parentheses, as in `(XA;;FR;;;WD;(@User.Title == \"PM\"))`")]
     ConditionMissing,
     /// A condition whose parentheses do not match.
-    #[error("expected `)`: the condition is not closed")]
+    #[error("expected the `)` that closes the condition")]
     ConditionUnclosed,
     /// More nesting than [`Limits::condition_depth`](crate::Limits::condition_depth).
     #[error("the condition is nested deeper than {limit}")]
@@ -206,10 +234,10 @@ pub enum ParseErrorKind {
     #[error("the condition makes no sense")]
     ConditionMalformed,
     /// Neither an attribute nor anything else that a condition may begin with.
-    #[error("expected an attribute, `Member_of`, `Exists`, `!(` or `(`")]
+    #[error("expected a test: an attribute such as `@User.Title`, `Member_of`, `Exists`, `!(` or `(`")]
     ConditionOperandMissing,
     /// Something between two tests that joins nothing.
-    #[error("expected `&&`, `||` or `)`")]
+    #[error("expected `&&`, `||` or `)` behind the test")]
     ConditionJunctionMissing,
     /// Something behind an attribute that is no operator.
     #[error(
@@ -220,18 +248,18 @@ pub enum ParseErrorKind {
     #[error("expected `Contains`, `Any_of` or their negations behind a value")]
     ConditionOperatorMissing,
     /// A negation of something that has no parentheses.
-    #[error("expected `(` behind `!`")]
+    #[error("expected parentheses behind `!`, as in `!(@User.Title == \"PM\")`")]
     ConditionNegationUnbracketed,
     /// No value on the right of an operator.
     #[error(
-        "expected a number, a string, `#` and octets, `SID(…)`, `{{…}}`, or an attribute behind `@User.`, `@Device.` or `@Resource.`"
+        "expected a value: a number, a string in double quotes, `#` and octets, `SID(…)`, `{{…}}`, or an attribute with `@User.`, `@Device.` or `@Resource.`"
     )]
     ConditionValueMissing,
     /// No groups behind a membership operator.
-    #[error("expected `SID(…)` or `{{SID(…), …}}`")]
+    #[error("expected the groups: `SID(…)` or `{{SID(…), …}}`")]
     ConditionGroupsMissing,
     /// A composite that is not closed.
-    #[error("expected `,` or `}}`")]
+    #[error("expected `,` or `}}` behind the value")]
     ConditionCompositeUnclosed,
     /// A SID that is not closed.
     #[error("expected `)` behind the SID")]
@@ -240,7 +268,7 @@ pub enum ParseErrorKind {
     #[error("expected `@User.`, `@Device.` or `@Resource.`")]
     ConditionAttributeClassUnknown,
     /// `@Token.`, whose binary form is published nowhere.
-    #[error("attributes behind `@Token.` are not known to this crate")]
+    #[error("attributes with `@Token.` are not supported: their binary form is published nowhere")]
     ConditionTokenAttribute,
     /// A string without its second quote.
     #[error("expected a `\"` that closes the string")]
@@ -252,7 +280,7 @@ pub enum ParseErrorKind {
     #[error("expected an integer")]
     IntegerMalformed,
     /// An integer beyond what its field holds.
-    #[error("the number is out of range here")]
+    #[error("the number is out of range")]
     IntegerOutOfRange,
     /// No name.
     #[error("expected a name")]
@@ -282,7 +310,7 @@ pub enum ParseErrorKind {
     #[error("a resource attribute is about Everyone (`WD`)")]
     ClaimTrusteeUnfit,
     /// A character where the SID, or the rights, should have ended.
-    #[error("expected the end")]
+    #[error("expected the end of the text")]
     TrailingText,
 }
 

@@ -38,6 +38,15 @@ pub enum List {
     Sacl,
 }
 
+impl List {
+    const fn other(self) -> Self {
+        match self {
+            Self::Dacl => Self::Sacl,
+            Self::Sacl => Self::Dacl,
+        }
+    }
+}
+
 impl core::fmt::Display for List {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str(match self {

@@ -51,7 +51,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         }
         match input {
             [] | [b'(' | b' ', ..] | [b'O' | b'G' | b'D' | b'S', b':', ..] => Ok((input, (control, null))),
-            _ => self.refuse_at(ParseErrorKind::AclFlagUnknown { list }, input),
+            _ => self.refuse_word(ParseErrorKind::AclFlagUnknown { list }, input),
         }
     }
 

@@ -3,6 +3,7 @@
 use super::{Grammar, Input, Parsed, Watch};
 use crate::{
     condition::{Attribute, Condition, ConditionErrorKind, Operator, OperatorKind, SIGNATURE, Token},
+    limits::MAX_CONDITION_DEPTH,
     sddl::{ParseErrorKind, ViolationKind},
 };
 use alloc::{string::String, vec::Vec};
@@ -41,7 +42,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
                         continue;
                     }
                     [] => return self.refuse_at(ParseErrorKind::ConditionUnclosed, input),
-                    _ => return self.refuse_at(ParseErrorKind::ConditionJunctionMissing, input),
+                    _ => return self.refuse_word(ParseErrorKind::ConditionJunctionMissing, input),
                 };
                 while let Some(waiting) =
                     expression.pop_operator(|waiting| waiting != Operator::Or || operator == Operator::Or)
@@ -56,11 +57,16 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         }
     }
 
+    /// How deep a condition may be nested.
+    fn condition_depth(&self) -> usize {
+        self.options.limits.condition_depth.min(MAX_CONDITION_DEPTH)
+    }
+
     /// Parentheses and negations, then a term.
     fn operand(&self, expression: &mut Expression, mut input: Input<'t>) -> Parsed<'t, ()> {
         // More than can stand in a valid condition, since all but `condition_depth` of them come with an operator.
-        let limits = &self.options.limits;
-        let most = limits.condition_bytes.saturating_add(limits.condition_depth);
+        let limit = self.condition_depth();
+        let most = self.options.limits.condition_bytes.saturating_add(limit);
         loop {
             input = after_white_space(input);
             let (pending, rest) = match input {
@@ -72,7 +78,6 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
                 _ => return self.term(expression, input),
             };
             if expression.pending.len() >= most {
-                let limit = limits.condition_depth;
                 return self.refuse_at(ParseErrorKind::ConditionTooDeep { limit }, input);
             }
             expression.pending.push(pending);
@@ -105,8 +110,8 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         let Some((operator, rest_right)) = infix_operator(place) else {
             return match (bare_attribute, place) {
                 (true, [] | [b')', ..] | [b'&', b'&', ..] | [b'|', b'|', ..]) => Ok((rest, ())),
-                (true, _) => self.refuse_at(ParseErrorKind::ConditionComparisonUnknown, place),
-                (false, _) => self.refuse_at(ParseErrorKind::ConditionOperatorMissing, place),
+                (true, _) => self.refuse_word(ParseErrorKind::ConditionComparisonUnknown, place),
+                (false, _) => self.refuse_word(ParseErrorKind::ConditionOperatorMissing, place),
             };
         };
         if !bare_attribute && operator.kind() == OperatorKind::Comparison {
@@ -130,7 +135,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         }
         match self.value(input)? {
             Some(found) => Ok(found),
-            None => self.refuse_at(ParseErrorKind::ConditionValueMissing, input),
+            None => self.refuse_word(ParseErrorKind::ConditionValueMissing, input),
         }
     }
 
@@ -142,12 +147,12 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
             depth = depth.saturating_add(1);
             inner = after_white_space(rest);
         }
-        let limit = self.options.limits.condition_depth;
+        let limit = self.condition_depth();
         if depth > limit {
             return self.refuse(ParseErrorKind::ConditionTooDeep { limit }, input, inner);
         }
         let Some((mut rest, token)) = self.value(inner)? else {
-            return self.refuse_at(ParseErrorKind::ConditionGroupsMissing, inner);
+            return self.refuse_word(ParseErrorKind::ConditionGroupsMissing, inner);
         };
         if depth > 0 {
             self.tolerate(ViolationKind::MembershipParentheses, after_white_space(input), inner)?;
@@ -186,7 +191,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
             return self.refuse_at(ParseErrorKind::ConditionJunctionMissing, input);
         };
         let mut run = if mixed { 1 } else { inner.saturating_add(1) };
-        let limit = self.options.limits.condition_depth;
+        let limit = self.condition_depth();
         if run > limit {
             return self.refuse(ParseErrorKind::ConditionTooDeep { limit }, input, rest);
         }
@@ -214,7 +219,8 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         }
     }
 
-    /// The name of an attribute: local as it is, or behind `@User.`, `@Device.`, `@Resource.` with escapes.
+    /// The name of an attribute: local as it is, unless it is the word of an operator, or behind `@User.`, `@Device.`, `@Resource.` with
+    /// escapes.
     fn attribute(&self, input: Input<'t>) -> Parsed<'t, Attribute> {
         use crate::condition::AttributeClass as Class;
         let [b'@', ..] = input else {

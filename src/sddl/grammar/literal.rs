@@ -52,7 +52,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
                 _ => self.literal(input)?,
             };
             let Some((rest, literal)) = found else {
-                return self.refuse_at(ParseErrorKind::ConditionValueMissing, input);
+                return self.refuse_word(ParseErrorKind::ConditionValueMissing, input);
             };
             members.push(literal);
             input = match after_white_space(rest) {

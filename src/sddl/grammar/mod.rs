@@ -116,6 +116,15 @@ impl<'t, 'o, W: Watch> Grammar<'t, 'o, W> {
         self.refuse(kind, at, at)
     }
 
+    /// Refuses the word that stands at a place, or what stands there instead of one.
+    fn refuse_word<T>(&self, kind: ParseErrorKind, at: Input<'t>) -> Parsed<'t, T> {
+        let letters = at
+            .iter()
+            .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_')
+            .count();
+        self.refuse(kind, at, at.get(letters..).unwrap_or_default())
+    }
+
     /// Lets pass what Windows tolerates, unless the dialect is strict.
     fn tolerate(&self, kind: ViolationKind, from: Input<'t>, to: Input<'t>) -> Parsed<'t, ()> {
         match self.options.dialect {
@@ -167,7 +176,8 @@ impl<'t, 'o, W: Watch> Grammar<'t, 'o, W> {
         let bytes = self.text.as_bytes();
         if bytes.iter().fold(false, |found, &byte| found | (byte == 0)) {
             let start = bytes.iter().position(|&byte| byte == 0).unwrap_or_default();
-            let (kind, span) = (ParseErrorKind::NulInside, Span { start, end: start });
+            let (kind, end) = (ParseErrorKind::NulInside, start.saturating_add(1));
+            let span = Span { start, end };
             return Err(Fault { kind, span });
         }
         if self.nuls > 0 {

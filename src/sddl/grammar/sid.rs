@@ -36,7 +36,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
             return self.refuse_at(ParseErrorKind::SidMissing, input);
         };
         let Some(row) = WellKnown::by_letters(letters) else {
-            return self.refuse(ParseErrorKind::SidAliasUnknown, input, rest);
+            return self.refuse_word(ParseErrorKind::SidAliasUnknown, input);
         };
         self.letter_case(input, rest)?;
         match self.options.domains.resolve(row.base) {
