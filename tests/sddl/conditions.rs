@@ -288,6 +288,20 @@ fn names_of_attributes() {
 fn faults_of_conditions() {
     run_conditions(vec![
         refused("empty", "()", Kind::ConditionOperandMissing),
+        refused("an operator as an attribute", "(Any_of)", Kind::ConditionOperandMissing)
+            .note("inferred: it could not be told from the operator"),
+        refused(
+            "an operator as an attribute, compared",
+            "(contains == 1)",
+            Kind::ConditionOperandMissing,
+        )
+        .note("inferred"),
+        refused(
+            "an operator as an operand",
+            "(Exists Any_of)",
+            Kind::ConditionOperandMissing,
+        )
+        .note("inferred"),
         refused(
             "a string on the left of ==",
             r#"("a" == 1)"#,

@@ -13,7 +13,12 @@
 
 mod claims;
 mod conditions;
+#[path = "../support/descriptors.rs"]
+mod descriptors;
 mod entries;
+mod errors;
+mod laws;
+mod limits;
 mod numbers;
 mod sections;
 mod sids;
