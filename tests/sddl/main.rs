@@ -6,7 +6,6 @@
     clippy::indexing_slicing,
     clippy::panic,
     clippy::string_slice,
-    clippy::unwrap_used,
     clippy::wildcard_enum_match_arm,
     reason = "a test that fails says so by a panic"
 )]
