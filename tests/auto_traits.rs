@@ -1,0 +1,168 @@
+//! Every public type can be sent, shared and kept: `Send + Sync + Unpin + 'static`.
+
+use sddl_authz::{Span, ace, acl, binary, caller, check, claim, condition, descriptor, limits, mask, sddl, sid};
+
+const fn of<T: Send + Sync + Unpin + core::panic::UnwindSafe + core::panic::RefUnwindSafe + 'static>() {}
+
+#[test]
+fn every_public_type_is_send_sync_unpin_and_static() {
+    of::<Span>();
+    of::<limits::Limits>();
+
+    of::<sid::Base>();
+    of::<sid::DomainSids>();
+    of::<sid::Sid>();
+    of::<sid::SidError>();
+    of::<sid::WellKnown>();
+
+    of::<mask::AccessMask>();
+    of::<mask::GenericMapping>();
+    of::<mask::Right>();
+    of::<mask::RightName>();
+    of::<mask::RightNames>();
+
+    of::<claim::Claim>();
+    of::<claim::ClaimError>();
+    of::<claim::ClaimFlags>();
+    of::<claim::ClaimType>();
+    of::<claim::ClaimValues>();
+
+    of::<condition::Attribute>();
+    of::<condition::AttributeClass>();
+    of::<condition::Base>();
+    of::<condition::Condition>();
+    of::<condition::ConditionError>();
+    of::<condition::ConditionErrorKind>();
+    of::<condition::Integer>();
+    of::<condition::Literal>();
+    of::<condition::Operator>();
+    of::<condition::OperatorKind>();
+    of::<condition::Sign>();
+    of::<condition::Token>();
+    of::<condition::Width>();
+
+    of::<ace::Ace>();
+    of::<ace::AceError>();
+    of::<ace::AceFlags>();
+    of::<ace::AceParts>();
+    of::<ace::AceType>();
+    of::<ace::ApplicationData>();
+    of::<ace::Effect>();
+    of::<ace::Layout>();
+    of::<ace::ObjectTypes>();
+    of::<ace::UnknownAceType>();
+
+    of::<acl::Acl>();
+    of::<acl::AclState>();
+    of::<acl::Misplaced>();
+    of::<acl::OrderFault>();
+
+    of::<descriptor::AclFlag>();
+    of::<descriptor::Control>();
+    of::<descriptor::Inheritance>();
+    of::<descriptor::SecurityDescriptor>();
+
+    of::<sddl::Dialect>();
+    of::<sddl::Inspection>();
+    of::<sddl::List>();
+    of::<sddl::Options>();
+    of::<sddl::ParseError>();
+    of::<sddl::ParseErrorKind>();
+    of::<sddl::PrintError>();
+    of::<sddl::Violation>();
+    of::<sddl::ViolationKind>();
+
+    of::<binary::DecodeError>();
+    of::<binary::DecodeErrorKind>();
+    of::<binary::EncodeError>();
+
+    of::<caller::Caller>();
+    of::<caller::CallerError>();
+    of::<caller::Group>();
+    of::<caller::Membership>();
+
+    of::<check::Decision>();
+    of::<check::Denial>();
+    of::<check::DenialReason>();
+    of::<check::EntryOutcome>();
+    of::<check::Explanation>();
+    of::<check::Options>();
+    of::<check::Step>();
+    of::<check::Unevaluated>();
+}
+
+#[cfg(feature = "mim")]
+#[test]
+fn so_is_every_public_type_of_mim() {
+    use sddl_authz::mim;
+
+    of::<mim::CertificateRequest>();
+    of::<mim::DataItem>();
+    of::<mim::DescriptorDigest>();
+    of::<mim::Failure>();
+    of::<mim::Forbidden>();
+    of::<mim::ForbiddenReason>();
+    of::<mim::Outcome>();
+    of::<mim::Permit>();
+    of::<mim::PermitError>();
+    of::<mim::PolicyError>();
+    of::<mim::PolicyRules>();
+    of::<mim::Property<String>>();
+    of::<mim::Prospect>();
+    of::<mim::Prospects>();
+    of::<mim::RequestStatus>();
+    of::<mim::RequestType>();
+    of::<mim::RequestView<'static>>();
+    of::<mim::Rule>();
+    of::<mim::StatusChange>();
+    of::<mim::StatusChangePolicy>();
+    of::<mim::StatusUpdate>();
+    of::<mim::StatusWordUnknown>();
+    of::<mim::Unchanged>();
+    of::<mim::Unprotected>();
+}
+
+/// The layer and the name of each `pub struct` and `pub enum` in the source.
+fn public_types() -> Vec<String> {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut folders = vec![(root, String::new())];
+    let mut found = Vec::new();
+    while let Some((folder, layer)) = folders.pop() {
+        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            let layer = if layer.is_empty() { name } else { layer.clone() };
+            if path.is_dir() {
+                folders.push((path, layer));
+                continue;
+            }
+            let source = std::fs::read_to_string(&path).unwrap_or_default();
+            let declared = source.lines().filter_map(|line| {
+                let line = line.trim_start();
+                let name = line
+                    .strip_prefix("pub struct ")
+                    .or_else(|| line.strip_prefix("pub enum "))?;
+                name.split(|character: char| !character.is_alphanumeric())
+                    .next()
+                    .map(str::to_owned)
+            });
+            found.extend(declared.map(|name| match layer.as_str() {
+                "span" => name,
+                layer => format!("{layer}::{name}"),
+            }));
+        }
+    }
+    found
+}
+
+#[test]
+fn no_public_type_is_forgotten() {
+    let own = include_str!("auto_traits.rs");
+    let types = public_types();
+    assert!(types.len() > 80, "the source was not found");
+    let listed = |name: &String| [">", "<"].iter().any(|end| own.contains(&format!("of::<{name}{end}")));
+    // The program has no public types, and adapters behind features are for their own tests.
+    let elsewhere = |name: &String| name.starts_with("bin::") || name.starts_with("http::");
+    let forgotten: Vec<&String> = types.iter().filter(|name| !listed(name) && !elsewhere(name)).collect();
+    assert!(forgotten.is_empty(), "{forgotten:?}");
+}
