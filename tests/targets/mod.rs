@@ -1,7 +1,11 @@
 //! What each fuzz target asserts of its input, one file a target. The package in `fuzz/` hands them what the fuzzer makes up,
 //! `tests/corpus.rs` what was recorded.
 
-#![expect(clippy::expect_used, reason = "a target that finds something says so by a panic")]
+#![expect(
+    clippy::expect_used,
+    clippy::unreachable,
+    reason = "a target that finds something says so by a panic"
+)]
 
 #[cfg(feature = "mim")]
 mod answer;
