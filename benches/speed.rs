@@ -1,0 +1,95 @@
+//! How fast text, bytes and checks are, beside one pass over the same text. `benches/README.md` says how to read it.
+
+#![expect(clippy::expect_used, reason = "a benchmark whose workload is broken can only stop")]
+
+use core::hint::black_box;
+use criterion::Criterion;
+use sddl_authz::{AccessMask, Caller, SecurityDescriptor, Sid, binary, check};
+use std::{fs, path::Path};
+
+const WORKLOADS: [&str; 4] = ["w1", "w2", "w3", "w4"];
+
+/// What all checks ask for. It is settled by the second entry of W1, and by the last one of W3.
+const DESIRED: AccessMask = AccessMask::from_bits_retain(0xa);
+
+fn lines(name: &str) -> Vec<String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("benches/workloads")
+        .join(name);
+    let text = fs::read_to_string(path.with_extension("txt")).expect("the workload is there");
+    text.lines().map(str::to_owned).collect()
+}
+
+/// The only line of a workload.
+fn line(name: &str) -> String {
+    lines(name).pop().expect("the workload has a line")
+}
+
+fn parse(text: &str) -> SecurityDescriptor {
+    text.parse().expect("the workload is SDDL")
+}
+
+/// The user is the first SID, the others are groups.
+fn caller(name: &str) -> Caller {
+    let sids: Vec<Sid> = lines(name).iter().map(|sid| sid.parse().expect("a SID")).collect();
+    let (user, groups) = sids.split_first().expect("there is a user");
+    Caller::bare(*user).with_groups(groups.iter().copied())
+}
+
+/// The limit: every byte is looked up in a table, and the values are added.
+fn scan(table: &[u32; 256], text: &str) -> u32 {
+    let values = text.bytes().filter_map(|byte| table.get(usize::from(byte)));
+    values.fold(0, |sum, value| sum.wrapping_add(*value))
+}
+
+fn text(c: &mut Criterion) {
+    let mut table = [0; 256];
+    for (index, value) in (1_u32..).zip(&mut table) {
+        *value = index.wrapping_mul(2_654_435_761);
+    }
+    for name in WORKLOADS {
+        let lines = lines(name);
+        c.bench_function(&format!("scan/{name}"), |b| {
+            b.iter(|| {
+                lines
+                    .iter()
+                    .fold(0, |sum: u32, line| sum.wrapping_add(scan(&table, black_box(line))))
+            });
+        });
+        c.bench_function(&format!("text_model/{name}"), |b| {
+            b.iter(|| lines.iter().for_each(|line| drop(black_box(parse(black_box(line))))));
+        });
+    }
+    let text = line("w1");
+    c.bench_function("text_bytes/w1", |b| {
+        b.iter(|| binary::to_bytes(&parse(black_box(&text))).expect("it fits"));
+    });
+}
+
+fn bytes(c: &mut Criterion) {
+    let bytes = binary::to_bytes(&parse(&line("w1"))).expect("it fits");
+    c.bench_function("bytes_model/w1", |b| {
+        b.iter(|| binary::from_bytes(black_box(&bytes)).expect("it was written"));
+    });
+}
+
+fn checks(c: &mut Criterion) {
+    for (id, workload, who) in [
+        ("check/w1_3", "w1", "caller_3"),
+        ("check/w1_200", "w1", "caller_200"),
+        ("check/w3_200", "w3", "caller_200"),
+    ] {
+        let (descriptor, caller) = (parse(&line(workload)), caller(who));
+        c.bench_function(id, |b| {
+            b.iter(|| check(black_box(&descriptor), black_box(&caller), black_box(DESIRED)));
+        });
+    }
+}
+
+fn main() {
+    let mut criterion = Criterion::default().configure_from_args();
+    text(&mut criterion);
+    bytes(&mut criterion);
+    checks(&mut criterion);
+    criterion.final_summary();
+}
