@@ -226,6 +226,22 @@ impl Claim {
         &self.values
     }
 
+    /// Whether conditions of Allow entries see it: it is neither disabled nor for denials alone.
+    ///
+    /// One that is disabled by default is disabled, since nothing here enables it; what Windows does with it is not documented.
+    #[must_use]
+    pub const fn counts_for_allow(&self) -> bool {
+        self.counts_for_deny() && !self.flags.intersects(ClaimFlags::DENY_ONLY)
+    }
+
+    /// Whether conditions of Deny and audit entries see it: it is not disabled, as
+    /// [`counts_for_allow`](Self::counts_for_allow) says.
+    #[must_use]
+    pub const fn counts_for_deny(&self) -> bool {
+        let disabled = ClaimFlags::DISABLED.union(ClaimFlags::DISABLED_BY_DEFAULT);
+        !self.flags.intersects(disabled)
+    }
+
     /// Bytes of the binary form, without padding.
     #[must_use]
     pub fn encoded_len(&self) -> usize {

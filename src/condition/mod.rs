@@ -1,12 +1,19 @@
 //! Conditional expressions ([MS-DTYP] 2.4.4.17): what a callback entry asks besides who is asking.
 
 mod error;
+mod evaluate;
+mod facts;
+mod fold;
 mod operator;
 mod token;
+mod truth;
 
 pub use error::{ConditionError, ConditionErrorKind};
+pub use facts::{Fact, Facts, Missing, Subject};
+pub use fold::compare_names;
 pub use operator::{Operator, OperatorKind};
 pub use token::{Attribute, AttributeClass, Base, Integer, Literal, Sign, Token, Width};
+pub use truth::{Truth, Verdict};
 
 use crate::limits::{Limits, MAX_CONDITION_DEPTH};
 use alloc::vec::Vec;
