@@ -1,12 +1,43 @@
 //! The value of a conditional expression ([MS-DTYP] 2.4.4.17.6 and 2.4.4.17.7).
+//!
+//! The tokens are read once, with operands waiting in an array of fixed size: no recursion, no allocation, and no way to stop
+//! early, so every fact is asked for.
+//!
+//! Two things of the specification are easily missed. An operator that meets an operand it does not take (values of two types,
+//! `Exists` for a claim of the user) makes the *whole* expression unknown; an attribute that is absent or empty makes only the
+//! result of its own operator unknown. And where Windows is known to differ from the specification, the answer here is the one
+//! that grants less.
 
-use super::{Condition, Facts, Missing, Truth, Verdict};
+use super::{
+    AttributeClass, Condition, Fact, Facts, Literal, MAX_WAITING_OPERANDS, Missing, Operator, OperatorKind, Subject,
+    Token, Truth, Verdict,
+    value::{Pair, Unfit, Values},
+};
+use crate::claim::Claim;
+use core::{cmp::Ordering, slice};
 
 impl Condition {
     /// The truth value under these facts ([MS-DTYP] 2.4.4.17.7); [`Unknown`](Truth::Unknown) if it depends on facts that are
     /// not known.
     ///
-    /// Allocates nothing.
+    /// Allocates nothing. Where the specification leaves a choice, or Windows differs from it:
+    ///
+    /// - An attribute that is absent or has no value makes its operator unknown, except that nothing contains `{}` and so
+    ///   everything fulfils `Not_Contains {}`.
+    /// - `==` and `!=` compare all values, whatever their order, and how many there are. `<` and its kin are unknown where a
+    ///   side is a composite or has several values.
+    /// - Integers compare as numbers, signed or not; one written in octal or hexadecimal without a sign is read as 64 bits of
+    ///   the type it is compared with. Other types compare with themselves alone: a boolean with no integer, not even 0 or 1.
+    ///   SIDs, booleans and octets have no order. (Inferred.)
+    /// - Strings compare as [`compare_names`](super::compare_names) says, or exactly if either side is a claim with
+    ///   [`CASE_SENSITIVE`](crate::claim::ClaimFlags::CASE_SENSITIVE).
+    /// - `Any_of` takes no single literal on its right, `Contains` does.
+    /// - `Exists` is for local and resource attributes. For those of the user and the device, and for an attribute without
+    ///   values, it is unknown.
+    /// - `Member_of {}` and its kin are unknown: there is nothing to be a member of. (Inferred.)
+    /// - `a && !(b)` and `a || !(b)`, with nothing but attributes for `a` and `b`, are unknown, as on Windows. `!(b) && a` is
+    ///   not, nor is `a && !(b == 1)`.
+    /// - Sets too large to compare each with each, [`MAX_SET_WORK`](crate::limits::MAX_SET_WORK), make it unknown.
     pub fn evaluate(&self, facts: &(impl Facts + ?Sized)) -> Truth {
         self.evaluate_with(facts, |_| ()).truth()
     }
@@ -16,8 +47,291 @@ impl Condition {
     ///
     /// Every operand is asked for, those too that can't matter any more: once all the facts named are known, the verdict is
     /// [certain](Verdict::is_certain). A certain verdict stays as it is whatever the missing facts turn out to be.
-    pub fn evaluate_with<'a>(&'a self, facts: &(impl Facts + ?Sized), missing: impl FnMut(Missing<'a>)) -> Verdict {
-        _ = (facts, missing);
-        Verdict::ANY
+    pub fn evaluate_with<'a>(&'a self, facts: &(impl Facts + ?Sized), mut missing: impl FnMut(Missing<'a>)) -> Verdict {
+        let mut evaluation = Evaluation {
+            waiting: [None; MAX_WAITING_OPERANDS],
+            count: 0,
+            failed: false,
+            may_fail: false,
+        };
+        for token in &self.tokens {
+            let operand = evaluation.token(token, facts, &mut missing).unwrap_or_else(|Unfit| {
+                evaluation.failed = true;
+                Operand::result(Verdict::certain(Truth::Unknown))
+            });
+            evaluation.push(operand);
+        }
+        evaluation.finish()
     }
+}
+
+/// What waits to be taken by an operator: `'t` is the condition's lifetime, `'f` that of the facts.
+#[derive(Clone, Copy)]
+enum Operand<'t, 'f> {
+    Attribute {
+        class: AttributeClass,
+        fact: Fact<&'f Claim>,
+    },
+    Values(Values<'t>),
+    Result {
+        verdict: Verdict,
+        /// Whether it is `!` of an attribute.
+        negated_attribute: bool,
+    },
+}
+
+/// The values that an operator sees of an operand.
+#[derive(Clone, Copy)]
+enum Seen<'a> {
+    Values(Values<'a>),
+    /// Absent, or without values.
+    Nothing,
+    Missing,
+}
+
+impl<'t: 'f, 'f> Operand<'t, 'f> {
+    const fn result(verdict: Verdict) -> Self {
+        Self::Result {
+            verdict,
+            negated_attribute: false,
+        }
+    }
+
+    fn values(self) -> Result<Seen<'f>, Unfit> {
+        match self {
+            Self::Attribute { fact, .. } => Ok(match fact {
+                Fact::Value(claim) if claim.values().is_empty() => Seen::Nothing,
+                Fact::Value(claim) => Seen::Values(Values::Claim(claim)),
+                Fact::Absent => Seen::Nothing,
+                Fact::Unknown => Seen::Missing,
+            }),
+            Self::Values(values) => Ok(Seen::Values(values)),
+            Self::Result { .. } => Err(Unfit),
+        }
+    }
+
+    fn verdict(self) -> Result<Verdict, Unfit> {
+        match self {
+            Self::Attribute { fact, .. } => Ok(match fact {
+                Fact::Value(claim) => Verdict::certain(Values::Claim(claim).truth()),
+                Fact::Absent => Verdict::certain(Truth::Unknown),
+                Fact::Unknown => Verdict::ANY,
+            }),
+            Self::Values(_) => Err(Unfit),
+            Self::Result { verdict, .. } => Ok(verdict),
+        }
+    }
+
+    fn exists(self) -> Result<Verdict, Unfit> {
+        match self {
+            Self::Attribute {
+                class: AttributeClass::Local | AttributeClass::Resource,
+                fact,
+            } => Ok(match fact {
+                Fact::Value(claim) if claim.values().is_empty() => Verdict::certain(Truth::Unknown),
+                Fact::Value(_) => Verdict::certain(Truth::True),
+                Fact::Absent => Verdict::certain(Truth::False),
+                Fact::Unknown => Verdict::ANY,
+            }),
+            Self::Attribute {
+                class: AttributeClass::User | AttributeClass::Device,
+                ..
+            }
+            | Self::Values(_)
+            | Self::Result { .. } => Err(Unfit),
+        }
+    }
+}
+
+/// The state between two tokens.
+struct Evaluation<'t, 'f> {
+    // The first `count` are there. A valid condition never needs more, nor takes more than there are.
+    waiting: [Option<Operand<'t, 'f>>; MAX_WAITING_OPERANDS],
+    count: usize,
+    /// An operator has met operands that it does not take.
+    failed: bool,
+    /// An operator meets such operands if a missing fact has some values.
+    may_fail: bool,
+}
+
+impl<'t: 'f, 'f> Evaluation<'t, 'f> {
+    fn push(&mut self, operand: Operand<'t, 'f>) {
+        match self.waiting.get_mut(self.count) {
+            Some(place) => *place = Some(operand),
+            None => self.failed = true,
+        }
+        self.count = self.count.saturating_add(1);
+    }
+
+    fn pop(&mut self) -> Result<Operand<'t, 'f>, Unfit> {
+        self.count = self.count.saturating_sub(1);
+        self.waiting.get_mut(self.count).and_then(Option::take).ok_or(Unfit)
+    }
+
+    fn finish(mut self) -> Verdict {
+        match self.pop().and_then(Operand::verdict) {
+            Ok(verdict) if !self.failed && self.may_fail => verdict.or_unknown(),
+            Ok(verdict) if !self.failed => verdict,
+            Ok(_) | Err(Unfit) => Verdict::certain(Truth::Unknown),
+        }
+    }
+
+    fn token(
+        &mut self,
+        token: &'t Token,
+        facts: &'f (impl Facts + ?Sized),
+        missing: &mut impl FnMut(Missing<'t>),
+    ) -> Result<Operand<'t, 'f>, Unfit> {
+        let operator = match token {
+            Token::Literal(literal) => return Ok(Operand::Values(Values::One(literal))),
+            Token::Composite(members) => return Ok(Operand::Values(Values::Many(members))),
+            Token::Attribute(attribute) => {
+                let (class, name) = (attribute.class, attribute.name.as_str());
+                let fact = facts.attribute(class, name);
+                if matches!(fact, Fact::Unknown) {
+                    missing(Missing::Attribute { class, name });
+                }
+                return Ok(Operand::Attribute { class, fact });
+            }
+            Token::Operator(operator) => *operator,
+        };
+        let last = self.pop()?;
+        Ok(Operand::result(match operator.kind() {
+            OperatorKind::Comparison | OperatorKind::Set => {
+                let left = self.pop()?;
+                self.relation(operator, left.values()?, last.values()?)?
+            }
+            OperatorKind::Junction => junction(operator, self.pop()?, last)?,
+            OperatorKind::Membership => membership(operator, last, facts, missing)?,
+            OperatorKind::Existence if operator == Operator::NotExists => last.exists()?.not(),
+            OperatorKind::Existence => last.exists()?,
+            OperatorKind::Negation => {
+                return Ok(Operand::Result {
+                    verdict: last.verdict()?.not(),
+                    negated_attribute: matches!(last, Operand::Attribute { .. }),
+                });
+            }
+        }))
+    }
+
+    /// The result of a comparison or a set operator.
+    fn relation(&mut self, operator: Operator, left: Seen<'_>, right: Seen<'_>) -> Result<Verdict, Unfit> {
+        let mut relations = RELATIONS.iter();
+        let &(_, relation, negated) = relations.find(|row| row.0 == operator).ok_or(Unfit)?;
+        let verdict = match (left, right) {
+            // Nothing contains nothing, not even what is absent, as Windows has it.
+            (_, Seen::Values(Values::Many([]))) if matches!(relation, Relation::Contains) => {
+                Verdict::certain(Truth::False)
+            }
+            (Seen::Nothing, _) | (_, Seen::Nothing) => Verdict::certain(Truth::Unknown),
+            (Seen::Missing, _) | (_, Seen::Missing) => {
+                self.may_fail = true;
+                Verdict::ANY
+            }
+            (Seen::Values(left), Seen::Values(right)) => Verdict::certain(relation.holds(left, right)?),
+        };
+        Ok(if negated { verdict.not() } else { verdict })
+    }
+}
+
+/// What two operands are asked for.
+#[derive(Clone, Copy)]
+enum Relation {
+    Equal,
+    Contains,
+    Meets,
+    Ordered(fn(Ordering) -> bool),
+}
+
+/// What each comparison and set operator asks for, and whether it wants to hear the contrary.
+const RELATIONS: [(Operator, Relation, bool); 10] = [
+    (Operator::Equal, Relation::Equal, false),
+    (Operator::NotEqual, Relation::Equal, true),
+    (Operator::Less, Relation::Ordered(Ordering::is_lt), false),
+    (Operator::LessOrEqual, Relation::Ordered(Ordering::is_le), false),
+    (Operator::Greater, Relation::Ordered(Ordering::is_gt), false),
+    (Operator::GreaterOrEqual, Relation::Ordered(Ordering::is_ge), false),
+    (Operator::Contains, Relation::Contains, false),
+    (Operator::NotContains, Relation::Contains, true),
+    (Operator::AnyOf, Relation::Meets, false),
+    (Operator::NotAnyOf, Relation::Meets, true),
+];
+
+impl Relation {
+    fn holds(self, left: Values<'_>, right: Values<'_>) -> Result<Truth, Unfit> {
+        let pair = Pair::new(left, right)?;
+        match (self, right) {
+            (Self::Meets, Values::One(_)) => Err(Unfit),
+            (Self::Meets, Values::Claim(_) | Values::Many(_)) => Ok(Truth::from(pair.meets())),
+            (Self::Equal, _) => Ok(Truth::from(pair.is_equal())),
+            (Self::Contains, _) => Ok(Truth::from(pair.contains())),
+            (Self::Ordered(fits), _) => {
+                let order = pair.order()?;
+                Ok(order.map_or(Truth::Unknown, |order| Truth::from(fits(order))))
+            }
+        }
+    }
+}
+
+/// The result of `&&` or `||`.
+fn junction(operator: Operator, left: Operand<'_, '_>, right: Operand<'_, '_>) -> Result<Verdict, Unfit> {
+    let negated_attribute = matches!(
+        right,
+        Operand::Result {
+            negated_attribute: true,
+            ..
+        }
+    );
+    let (left_verdict, right_verdict) = (left.verdict()?, right.verdict()?);
+    Ok(if negated_attribute && matches!(left, Operand::Attribute { .. }) {
+        // No rule of the specification says so, but Windows does.
+        Verdict::certain(Truth::Unknown)
+    } else if operator == Operator::And {
+        left_verdict.and(right_verdict)
+    } else {
+        left_verdict.or(right_verdict)
+    })
+}
+
+/// Whose groups each membership operator asks for, whether one of them is enough, and whether it wants to hear the contrary.
+const MEMBERSHIPS: [(Operator, Subject, bool, bool); 8] = [
+    (Operator::MemberOf, Subject::User, false, false),
+    (Operator::NotMemberOf, Subject::User, false, true),
+    (Operator::MemberOfAny, Subject::User, true, false),
+    (Operator::NotMemberOfAny, Subject::User, true, true),
+    (Operator::DeviceMemberOf, Subject::Device, false, false),
+    (Operator::NotDeviceMemberOf, Subject::Device, false, true),
+    (Operator::DeviceMemberOfAny, Subject::Device, true, false),
+    (Operator::NotDeviceMemberOfAny, Subject::Device, true, true),
+];
+
+/// The result of a membership operator.
+fn membership<'t>(
+    operator: Operator,
+    operand: Operand<'t, '_>,
+    facts: &(impl Facts + ?Sized),
+    missing: &mut impl FnMut(Missing<'t>),
+) -> Result<Verdict, Unfit> {
+    let mut memberships = MEMBERSHIPS.iter();
+    let &(_, subject, any, negated) = memberships.find(|row| row.0 == operator).ok_or(Unfit)?;
+    let groups = match operand {
+        Operand::Values(Values::One(group)) => slice::from_ref(group),
+        Operand::Values(Values::Many(groups)) if !groups.is_empty() => groups,
+        Operand::Values(_) | Operand::Attribute { .. } | Operand::Result { .. } => return Err(Unfit),
+    };
+    let mut verdict = Verdict::certain(Truth::from(!any));
+    for group in groups {
+        let Literal::Sid(sid) = group else {
+            return Err(Unfit);
+        };
+        let member = match facts.member(subject, sid) {
+            Truth::Unknown => {
+                missing(Missing::Group { subject, sid });
+                Verdict::EITHER
+            }
+            known @ (Truth::True | Truth::False) => Verdict::certain(known),
+        };
+        verdict = if any { verdict.or(member) } else { verdict.and(member) };
+    }
+    Ok(if negated { verdict.not() } else { verdict })
 }

@@ -7,6 +7,7 @@ mod fold;
 mod operator;
 mod token;
 mod truth;
+mod value;
 
 pub use error::{ConditionError, ConditionErrorKind};
 pub use facts::{Fact, Facts, Missing, Subject};

@@ -83,6 +83,14 @@ impl Verdict {
         }
     }
 
+    /// As it is, or unknown.
+    pub(super) const fn or_unknown(self) -> Self {
+        Self {
+            can_be_unknown: true,
+            ..self
+        }
+    }
+
     /// Whether missing facts can make the condition come to `truth`.
     #[must_use]
     pub const fn can_be(self, truth: Truth) -> bool {

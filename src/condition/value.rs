@@ -1,0 +1,258 @@
+//! The values of attributes and literals, and how they compare ([MS-DTYP] 2.4.4.17.6).
+
+use super::{
+    Base, Literal, Sign, Truth,
+    fold::{compare_exactly, compare_names},
+};
+use crate::{
+    claim::{Claim, ClaimFlags, ClaimValues},
+    limits::MAX_SET_WORK,
+    sid::Sid,
+};
+use alloc::vec::Vec;
+use core::cmp::Ordering;
+
+/// The values that an operand stands for.
+#[derive(Clone, Copy)]
+pub(super) enum Values<'a> {
+    /// An attribute's.
+    Claim(&'a Claim),
+    /// A literal by itself.
+    One(&'a Literal),
+    /// A composite of literals, perhaps empty.
+    Many(&'a [Literal]),
+}
+
+/// One value.
+#[derive(Clone, Copy)]
+pub(super) enum Value<'a> {
+    Int(i64),
+    Uint(u64),
+    /// 64 bits written without a sign, which are read as what they are compared with.
+    Bits(i64),
+    Text(&'a str),
+    Sid(&'a Sid),
+    Bool(bool),
+    Octets(&'a [u8]),
+}
+
+/// Values of different kinds don't compare.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Number,
+    Text,
+    Sid,
+    Bool,
+    Octets,
+}
+
+/// An operator met values that it does not take.
+pub(super) struct Unfit;
+
+impl<'a> Values<'a> {
+    pub(super) fn len(self) -> usize {
+        match self {
+            Self::Claim(claim) => claim.values().len(),
+            Self::One(_) => 1,
+            Self::Many(members) => members.len(),
+        }
+    }
+
+    pub(super) fn iter(self) -> impl Iterator<Item = Value<'a>> {
+        (0..self.len()).filter_map(move |index| self.get(index))
+    }
+
+    fn get(self, index: usize) -> Option<Value<'a>> {
+        match self {
+            Self::Claim(claim) => match claim.values() {
+                ClaimValues::Int(values) => values.get(index).copied().map(Value::Int),
+                ClaimValues::Uint(values) => values.get(index).copied().map(Value::Uint),
+                ClaimValues::String(values) => values.get(index).map(|text| Value::Text(text)),
+                ClaimValues::Sid(values) => values.get(index).map(Value::Sid),
+                ClaimValues::Bool(values) => values.get(index).copied().map(Value::Bool),
+                ClaimValues::Octets(values) => values.get(index).map(|octets| Value::Octets(octets)),
+            },
+            Self::One(literal) => (index == 0).then(|| Value::of(literal)),
+            Self::Many(members) => members.get(index).map(Value::of),
+        }
+    }
+
+    /// The one value, of what is no composite.
+    fn single(self) -> Option<Value<'a>> {
+        match self {
+            Self::Claim(_) | Self::One(_) if self.len() == 1 => self.get(0),
+            Self::Claim(_) | Self::One(_) | Self::Many(_) => None,
+        }
+    }
+
+    /// Strings of a claim that says so are compared with case.
+    fn is_exact(self) -> bool {
+        match self {
+            Self::Claim(claim) => claim.flags().contains(ClaimFlags::CASE_SENSITIVE),
+            Self::One(_) | Self::Many(_) => false,
+        }
+    }
+
+    /// What reading all values once costs.
+    fn size(self) -> usize {
+        self.iter()
+            .map(|value| match value {
+                Value::Text(text) => text.len().saturating_add(1),
+                Value::Octets(octets) => octets.len().saturating_add(1),
+                Value::Int(_) | Value::Uint(_) | Value::Bits(_) | Value::Sid(_) | Value::Bool(_) => 1,
+            })
+            .fold(0, usize::saturating_add)
+    }
+
+    /// The truth value of an attribute by itself ([MS-DTYP] 2.4.4.17.7): whether a value of it is neither 0 nor empty.
+    pub(super) fn truth(self) -> Truth {
+        let mut truth = Truth::Unknown;
+        for value in self.iter() {
+            let holds = match value {
+                Value::Int(value) | Value::Bits(value) => value != 0,
+                Value::Uint(value) => value != 0,
+                Value::Text(text) => !text.is_empty(),
+                Value::Bool(value) => value,
+                Value::Sid(_) | Value::Octets(_) => return Truth::Unknown,
+            };
+            if holds {
+                return Truth::True;
+            }
+            truth = Truth::False;
+        }
+        truth
+    }
+}
+
+impl<'a> Value<'a> {
+    fn of(literal: &'a Literal) -> Self {
+        match literal {
+            Literal::Integer(integer) => match (integer.sign, integer.base) {
+                (Sign::None, Base::Octal | Base::Hexadecimal) => Self::Bits(integer.value),
+                (Sign::None, Base::Decimal) | (Sign::Plus | Sign::Minus, _) => Self::Int(integer.value),
+            },
+            Literal::String(text) => Self::Text(text),
+            Literal::Octets(octets) => Self::Octets(octets),
+            Literal::Sid(sid) => Self::Sid(sid),
+        }
+    }
+
+    const fn kind(self) -> Kind {
+        match self {
+            Self::Int(_) | Self::Uint(_) | Self::Bits(_) => Kind::Number,
+            Self::Text(_) => Kind::Text,
+            Self::Sid(_) => Kind::Sid,
+            Self::Bool(_) => Kind::Bool,
+            Self::Octets(_) => Kind::Octets,
+        }
+    }
+
+    /// The order of two values of one kind; values of two kinds are not equal, and their order means nothing.
+    pub(super) fn compare(self, other: Self, exact: bool) -> Ordering {
+        match (self, other) {
+            (Self::Text(left), Self::Text(right)) if exact => compare_exactly(left, right),
+            (Self::Text(left), Self::Text(right)) => compare_names(left, right),
+            (Self::Sid(left), Self::Sid(right)) => left.cmp(right),
+            (Self::Bool(left), Self::Bool(right)) => left.cmp(&right),
+            (Self::Octets(left), Self::Octets(right)) => left.cmp(right),
+            (Self::Bits(left), Self::Uint(right)) => left.cast_unsigned().cmp(&right),
+            (Self::Uint(left), Self::Bits(right)) => left.cmp(&right.cast_unsigned()),
+            (Self::Uint(left), Self::Uint(right)) => left.cmp(&right),
+            (Self::Int(left) | Self::Bits(left), Self::Int(right) | Self::Bits(right)) => left.cmp(&right),
+            (Self::Int(left), Self::Uint(right)) => u64::try_from(left).map_or(Ordering::Less, |left| left.cmp(&right)),
+            (Self::Uint(left), Self::Int(right)) => {
+                u64::try_from(right).map_or(Ordering::Greater, |right| left.cmp(&right))
+            }
+            (
+                Self::Int(_)
+                | Self::Uint(_)
+                | Self::Bits(_)
+                | Self::Text(_)
+                | Self::Sid(_)
+                | Self::Bool(_)
+                | Self::Octets(_),
+                _,
+            ) => Ordering::Less,
+        }
+    }
+}
+
+/// Two operands whose values are all of one kind.
+pub(super) struct Pair<'a> {
+    left: Values<'a>,
+    right: Values<'a>,
+    kind: Option<Kind>,
+    exact: bool,
+}
+
+impl<'a> Pair<'a> {
+    /// The pair, if its values are all of one kind and few enough to be compared each with each.
+    pub(super) fn new(left: Values<'a>, right: Values<'a>) -> Result<Self, Unfit> {
+        let mut kinds = left.iter().chain(right.iter()).map(Value::kind);
+        let kind = kinds.next();
+        if kinds.any(|other| Some(other) != kind) || set_work(left, right) > MAX_SET_WORK {
+            return Err(Unfit);
+        }
+        Ok(Self {
+            left,
+            right,
+            kind,
+            exact: left.is_exact() || right.is_exact(),
+        })
+    }
+
+    /// Whether both sides have the same values, whatever their order. The counts must be the same too, so a literal that
+    /// repeats a value equals nothing that does not.
+    pub(super) fn is_equal(&self) -> bool {
+        self.left.len() == self.right.len()
+            && self.right.iter().all(|value| self.has(self.left, value))
+            && self.left.iter().all(|value| self.has(self.right, value))
+    }
+
+    /// The order of two single values of a kind that has an order.
+    pub(super) fn order(&self) -> Result<Option<Ordering>, Unfit> {
+        match self.kind {
+            Some(Kind::Number | Kind::Text) | None => {
+                let both = self.left.single().zip(self.right.single());
+                Ok(both.map(|(left, right)| left.compare(right, self.exact)))
+            }
+            Some(Kind::Sid | Kind::Bool | Kind::Octets) => Err(Unfit),
+        }
+    }
+
+    /// Whether the left side has all values of the right one, which has some.
+    pub(super) fn contains(&self) -> bool {
+        self.right.len() > 0 && self.right.iter().all(|value| self.has(self.left, value))
+    }
+
+    /// Whether the left side has a value of the right one.
+    pub(super) fn meets(&self) -> bool {
+        self.right.iter().any(|value| self.has(self.left, value))
+    }
+
+    fn has(&self, values: Values<'_>, wanted: Value<'_>) -> bool {
+        values.iter().any(|value| value.compare(wanted, self.exact).is_eq())
+    }
+}
+
+/// What comparing each with each costs at most; nothing worth counting where one side is a single value.
+fn set_work(left: Values<'_>, right: Values<'_>) -> usize {
+    if left.len() <= 1 || right.len() <= 1 {
+        return 0;
+    }
+    let from_left = left.len().saturating_mul(right.size());
+    let from_right = right.len().saturating_mul(left.size());
+    from_left.min(from_right)
+}
+
+impl Claim {
+    /// Whether two of its values are the same in the eyes of a condition. Windows does not accept such a claim.
+    #[must_use]
+    pub fn has_duplicates(&self) -> bool {
+        let values = Values::Claim(self);
+        let order = |left: &Value<'_>, right: &Value<'_>| left.compare(*right, values.is_exact());
+        let mut sorted: Vec<_> = values.iter().collect();
+        sorted.sort_unstable_by(order);
+        !sorted.is_sorted_by(|left, right| order(left, right).is_lt())
+    }
+}
