@@ -1,0 +1,297 @@
+//! The evaluation of conditions once more: slow, over a tree, in the words of [MS-DTYP] 2.4.4.17.6 and 2.4.4.17.7, and sharing
+//! nothing with the crate's own but the model and the table of upper case. All facts are known to it.
+
+use core::cmp::Ordering;
+use sddl_authz::{
+    Claim, Condition, Sid,
+    claim::{ClaimFlags, ClaimValues},
+    condition::{
+        Attribute, AttributeClass, Base, Fact, Facts, Literal, Operator, Sign, Subject, Token, Truth, compare_names,
+    },
+};
+
+/// An operator was given what it does not take: the whole expression is unknown.
+struct Fault;
+
+enum Tree<'a> {
+    Literal(&'a Literal),
+    Composite(&'a [Literal]),
+    Attribute(&'a Attribute),
+    Operation(Operator, Vec<Self>),
+}
+
+/// What `condition` comes to.
+pub(crate) fn evaluate(condition: &Condition, facts: &impl Facts) -> Truth {
+    let mut stack: Vec<Tree<'_>> = Vec::new();
+    for token in condition.tokens() {
+        let tree = match token {
+            Token::Literal(literal) => Tree::Literal(literal),
+            Token::Composite(members) => Tree::Composite(members),
+            Token::Attribute(attribute) => Tree::Attribute(attribute),
+            Token::Operator(operator) => {
+                let operands = stack.split_off(stack.len() - operator.arity());
+                Tree::Operation(*operator, operands)
+            }
+        };
+        stack.push(tree);
+    }
+    match stack.as_slice() {
+        [whole] => truth(whole, facts).unwrap_or(Truth::Unknown),
+        _ => Truth::Unknown,
+    }
+}
+
+fn truth(tree: &Tree<'_>, facts: &impl Facts) -> Result<Truth, Fault> {
+    let (operator, operands) = match tree {
+        Tree::Literal(_) | Tree::Composite(_) => return Err(Fault),
+        Tree::Attribute(attribute) => return Ok(alone(attribute, facts)),
+        Tree::Operation(operator, operands) => (*operator, operands),
+    };
+    match (operator, operands.as_slice()) {
+        (Operator::Not, [operand]) => Ok(match truth(operand, facts)? {
+            Truth::True => Truth::False,
+            Truth::False => Truth::True,
+            Truth::Unknown => Truth::Unknown,
+        }),
+        (Operator::And | Operator::Or, [left, right]) => {
+            let sides = [truth(left, facts)?, truth(right, facts)?];
+            let (strong, weak) = if operator == Operator::And {
+                (Truth::False, Truth::True)
+            } else {
+                (Truth::True, Truth::False)
+            };
+            let quirk = matches!(left, Tree::Attribute(_))
+                && matches!(right, Tree::Operation(Operator::Not, inner) if matches!(inner.as_slice(), [Tree::Attribute(_)]));
+            Ok(if quirk {
+                Truth::Unknown
+            } else if sides.contains(&strong) {
+                strong
+            } else if sides == [weak; 2] {
+                weak
+            } else {
+                Truth::Unknown
+            })
+        }
+        (Operator::Exists, [operand]) => exists(operand, facts),
+        (Operator::NotExists, [operand]) => exists(operand, facts).map(Truth::not),
+        (_, [operand]) => membership(operator, operand, facts),
+        (_, [left, right]) => relation(operator, left, right, facts),
+        _ => Err(Fault),
+    }
+}
+
+fn alone(attribute: &Attribute, facts: &impl Facts) -> Truth {
+    let Fact::Value(claim) = facts.attribute(attribute.class, &attribute.name) else {
+        return Truth::Unknown;
+    };
+    if claim.values().is_empty() {
+        return Truth::Unknown;
+    }
+    match claim.values() {
+        ClaimValues::Int(values) => Truth::from(values.iter().any(|value| *value != 0)),
+        ClaimValues::Uint(values) => Truth::from(values.iter().any(|value| *value != 0)),
+        ClaimValues::Bool(values) => Truth::from(values.contains(&true)),
+        ClaimValues::String(values) => Truth::from(values.iter().any(|value| !value.is_empty())),
+        ClaimValues::Sid(_) | ClaimValues::Octets(_) => Truth::Unknown,
+    }
+}
+
+fn exists(operand: &Tree<'_>, facts: &impl Facts) -> Result<Truth, Fault> {
+    match operand {
+        Tree::Attribute(Attribute {
+            class: class @ (AttributeClass::Local | AttributeClass::Resource),
+            name,
+        }) => Ok(match facts.attribute(*class, name) {
+            Fact::Value(claim) if claim.values().is_empty() => Truth::Unknown,
+            Fact::Value(_) => Truth::True,
+            Fact::Absent | Fact::Unknown => Truth::False,
+        }),
+        _ => Err(Fault),
+    }
+}
+
+fn membership(operator: Operator, operand: &Tree<'_>, facts: &impl Facts) -> Result<Truth, Fault> {
+    let literals = match operand {
+        Tree::Literal(literal) => vec![*literal],
+        Tree::Composite(members) => members.iter().collect(),
+        Tree::Attribute(_) | Tree::Operation(..) => return Err(Fault),
+    };
+    let mut sids: Vec<Sid> = Vec::new();
+    for literal in literals {
+        let Literal::Sid(sid) = literal else {
+            return Err(Fault);
+        };
+        sids.push(*sid);
+    }
+    if sids.is_empty() {
+        return Err(Fault);
+    }
+    let name = operator.token();
+    let subject = if name.contains("Device") {
+        Subject::Device
+    } else {
+        Subject::User
+    };
+    let is_member = |sid: &Sid| facts.member(subject, sid) == Truth::True;
+    let holds = if name.to_ascii_lowercase().ends_with("_any") {
+        sids.iter().any(is_member)
+    } else {
+        sids.iter().all(is_member)
+    };
+    Ok(Truth::from(holds != name.starts_with("Not_")))
+}
+
+/// A value, and how an integer is to be read.
+#[derive(Clone, Debug)]
+enum Value {
+    Int(i64),
+    Uint(u64),
+    Written(i64),
+    Text(String),
+    Sid(Sid),
+    Bool(bool),
+    Octets(Vec<u8>),
+}
+
+struct Operand {
+    values: Vec<Value>,
+    composite: bool,
+    literal: bool,
+    exact: bool,
+}
+
+fn relation(operator: Operator, left: &Tree<'_>, right: &Tree<'_>, facts: &impl Facts) -> Result<Truth, Fault> {
+    let contains = matches!(operator, Operator::Contains | Operator::NotContains);
+    let (left, right) = (operand(left, facts)?, operand(right, facts)?);
+    // An attribute without values is nothing; a composite without is an empty set.
+    if let Some(right) = &right
+        && contains
+        && right.values.is_empty()
+    {
+        return Ok(Truth::from(operator == Operator::NotContains));
+    }
+    let (Some(left), Some(right)) = (left, right) else {
+        return Ok(Truth::Unknown);
+    };
+    let all = || left.values.iter().chain(&right.values);
+    if all().any(|one| all().any(|other| kind(one) != kind(other))) {
+        return Err(Fault);
+    }
+    let exact = left.exact || right.exact;
+    let within = |some: &Operand, of: &Operand| {
+        let held = |value: &Value| {
+            of.values
+                .iter()
+                .any(|other| order(value, other, exact) == Ordering::Equal)
+        };
+        some.values.iter().filter(|value| held(value)).count()
+    };
+    let (hits, left_hits) = (within(&right, &left), within(&left, &right));
+    let (left_count, right_count) = (left.values.len(), right.values.len());
+    let equal = left_count == right_count && hits == right_count && left_hits == left_count;
+    Ok(match operator {
+        Operator::Equal => Truth::from(equal),
+        Operator::NotEqual => Truth::from(!equal),
+        Operator::Contains => Truth::from(hits == right_count),
+        Operator::NotContains => Truth::from(hits != right_count),
+        Operator::AnyOf | Operator::NotAnyOf if right.literal && !right.composite => return Err(Fault),
+        Operator::AnyOf => Truth::from(hits > 0),
+        Operator::NotAnyOf => Truth::from(hits == 0),
+        _ => {
+            if all().any(|value| matches!(value, Value::Sid(_) | Value::Bool(_) | Value::Octets(_))) {
+                return Err(Fault);
+            }
+            let ([left], [right], false) = (left.values.as_slice(), right.values.as_slice(), right.composite) else {
+                return Ok(Truth::Unknown);
+            };
+            let ordering = order(left, right, exact);
+            Truth::from(match operator {
+                Operator::Less => ordering == Ordering::Less,
+                Operator::LessOrEqual => ordering != Ordering::Greater,
+                Operator::Greater => ordering == Ordering::Greater,
+                Operator::GreaterOrEqual => ordering != Ordering::Less,
+                _ => return Err(Fault),
+            })
+        }
+    })
+}
+
+/// The values of an operand; none of an attribute that is absent or empty.
+fn operand(tree: &Tree<'_>, facts: &impl Facts) -> Result<Option<Operand>, Fault> {
+    let (values, composite) = match tree {
+        Tree::Literal(literal) => (vec![written(literal)], false),
+        Tree::Composite(members) => (members.iter().map(written).collect(), true),
+        Tree::Attribute(attribute) => {
+            return Ok(match facts.attribute(attribute.class, &attribute.name) {
+                Fact::Value(claim) if !claim.values().is_empty() => Some(held(claim)),
+                Fact::Value(_) | Fact::Absent | Fact::Unknown => None,
+            });
+        }
+        Tree::Operation(..) => return Err(Fault),
+    };
+    Ok(Some(Operand {
+        values,
+        composite,
+        literal: true,
+        exact: false,
+    }))
+}
+
+fn held(claim: &Claim) -> Operand {
+    Operand {
+        values: match claim.values() {
+            ClaimValues::Int(values) => values.iter().map(|value| Value::Int(*value)).collect(),
+            ClaimValues::Uint(values) => values.iter().map(|value| Value::Uint(*value)).collect(),
+            ClaimValues::String(values) => values.iter().map(|value| Value::Text(value.clone())).collect(),
+            ClaimValues::Sid(values) => values.iter().map(|value| Value::Sid(*value)).collect(),
+            ClaimValues::Bool(values) => values.iter().map(|value| Value::Bool(*value)).collect(),
+            ClaimValues::Octets(values) => values.iter().map(|value| Value::Octets(value.clone())).collect(),
+        },
+        composite: false,
+        literal: false,
+        exact: claim.flags().contains(ClaimFlags::CASE_SENSITIVE),
+    }
+}
+
+fn written(literal: &Literal) -> Value {
+    match literal {
+        Literal::Integer(integer) if integer.sign == Sign::None && integer.base != Base::Decimal => {
+            Value::Written(integer.value)
+        }
+        Literal::Integer(integer) => Value::Int(integer.value),
+        Literal::String(text) => Value::Text(text.clone()),
+        Literal::Octets(octets) => Value::Octets(octets.clone()),
+        Literal::Sid(sid) => Value::Sid(*sid),
+    }
+}
+
+fn kind(value: &Value) -> u8 {
+    match value {
+        Value::Int(_) | Value::Uint(_) | Value::Written(_) => 0,
+        Value::Text(_) => 1,
+        Value::Sid(_) => 2,
+        Value::Bool(_) => 3,
+        Value::Octets(_) => 4,
+    }
+}
+
+/// The order of two values of one kind.
+fn order(left: &Value, right: &Value, exact: bool) -> Ordering {
+    let number = |value: &Value, other: &Value| -> i128 {
+        match (value, other) {
+            (Value::Int(value), _) => (*value).into(),
+            (Value::Uint(value), _) => (*value).into(),
+            (Value::Written(value), Value::Uint(_)) if *value < 0 => i128::from(*value) + (1 << 64),
+            (Value::Written(value), _) => (*value).into(),
+            _ => 0,
+        }
+    };
+    match (left, right) {
+        (Value::Text(left), Value::Text(right)) if exact => left.encode_utf16().cmp(right.encode_utf16()),
+        (Value::Text(left), Value::Text(right)) => compare_names(left, right),
+        (Value::Sid(left), Value::Sid(right)) => left.cmp(right),
+        (Value::Bool(left), Value::Bool(right)) => left.cmp(right),
+        (Value::Octets(left), Value::Octets(right)) => left.cmp(right),
+        _ => number(left, right).cmp(&number(right, left)),
+    }
+}
