@@ -7,11 +7,12 @@
 //! curl -X PUT -H 'X-Dev-Caller: S-1-5-21-2127521184-1604012920-1887927527-14995557' -d Completed http://127.0.0.1:8080/
 //! ```
 
+use core::error::Error;
 use sddl_authz::{
     Caller,
     mim::{CertificateRequest, Outcome, StatusChangePolicy},
 };
-use std::{error::Error, io::Read};
+use std::io::Read;
 use tiny_http::{Request, Response, Server};
 
 /// Who asks, from the header.

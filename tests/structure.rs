@@ -3,7 +3,6 @@
 #![expect(clippy::expect_used, reason = "a test that fails says so by a panic")]
 
 #[path = "support/descriptors.rs"]
-#[expect(clippy::arithmetic_side_effects, reason = "small numbers")]
 mod descriptors;
 
 use arbitrary::Unstructured;

@@ -29,11 +29,7 @@ impl Right {
 /// Rows of [`RIGHT_BITS`], then those of [`RIGHT_SETS`].
 static BY_TOKEN: Pairs = {
     let (mut pairs, mut row) = (Pairs::EMPTY, 0);
-    #[expect(
-        clippy::indexing_slicing,
-        clippy::arithmetic_side_effects,
-        reason = "the compiler runs this"
-    )]
+    #[expect(clippy::indexing_slicing, reason = "the compiler runs this")]
     while row < RIGHT_BITS.len() + RIGHT_SETS.len() {
         let right = if row < RIGHT_BITS.len() {
             RIGHT_BITS[row]

@@ -78,11 +78,7 @@ const fn forest(alias: &'static str, relative_id: u32, name: &'static str) -> We
 
 static BY_ALIAS: Pairs = {
     let (mut pairs, mut row) = (Pairs::EMPTY, 0);
-    #[expect(
-        clippy::indexing_slicing,
-        clippy::arithmetic_side_effects,
-        reason = "the compiler runs this"
-    )]
+    #[expect(clippy::indexing_slicing, reason = "the compiler runs this")]
     while row < WELL_KNOWN.len() {
         (pairs, row) = (pairs.with(WELL_KNOWN[row].alias, row), row + 1);
     }

@@ -11,6 +11,8 @@
     reason = "a test that fails says so by a panic"
 )]
 
+mod evaluation;
+
 use sddl_authz::{SecurityDescriptor, binary, sddl};
 use serde_json::Value;
 use std::{env, fs, path::PathBuf};
@@ -147,4 +149,9 @@ fn text_of_descriptors() {
 #[test]
 fn text_of_conditions() {
     run("conditions-text.jsonl", text_alone);
+}
+
+#[test]
+fn evaluation_of_conditions() {
+    run("evaluation.jsonl", evaluation::evaluate);
 }
