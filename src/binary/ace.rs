@@ -11,6 +11,7 @@ use crate::{
     condition::SIGNATURE,
     limits::Limits,
     mask::AccessMask,
+    sid::Sid,
 };
 use alloc::vec::Vec;
 use uuid::Uuid;
@@ -61,6 +62,50 @@ pub(super) fn read(list: &mut Reader<'_>, limits: &Limits) -> Result<Ace, Decode
         data: read_data(layout, body, limits)?,
     };
     Ace::from_parts(parts).map_err(|error| start.error(DecodeErrorKind::Ace(error)))
+}
+
+/// Reads an entry that is nothing but a mask and a SID, as nearly all are, and adds it; [`read`] reads these just so. False where something
+/// else stands.
+pub(super) fn read_common(list: &mut Reader<'_>, aces: &mut Vec<Ace>) -> bool {
+    let rest = list.rest();
+    let Some((header, tail)) = rest.split_first_chunk::<16>() else {
+        return false;
+    };
+    let [
+        code @ 0..=3,
+        flags,
+        low,
+        high,
+        m0,
+        m1,
+        m2,
+        m3,
+        1,
+        count,
+        a,
+        b,
+        c,
+        d,
+        e,
+        f,
+    ] = *header
+    else {
+        return false;
+    };
+    let size = usize::from(u16::from_le_bytes([low, high]));
+    let count = usize::from(count);
+    let Some(sub_authorities) = tail.as_chunks::<4>().0.get(..count) else {
+        return false;
+    };
+    let trustee = Sid::from_fields([a, b, c, d, e, f], sub_authorities);
+    let (Some(trustee), true) = (trustee, size == count.wrapping_mul(4).wrapping_add(header.len())) else {
+        return false;
+    };
+    let mask = AccessMask::from_bits_retain(u32::from_le_bytes([m0, m1, m2, m3]));
+    let (ace_type, flags) = (AceType::from_code(code), AceFlags::from_bits_retain(flags));
+    aces.push(Ace::common(ace_type, flags, mask, &trustee, None));
+    list.skip(size);
+    true
 }
 
 fn read_objects(body: &mut Reader<'_>) -> Result<ObjectTypes, DecodeError> {

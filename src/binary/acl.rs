@@ -5,7 +5,7 @@ use super::{
     error::{DecodeError, DecodeErrorKind, EncodeError},
     reader::Reader,
 };
-use crate::{acl::Acl, limits::Limits};
+use crate::{ace::Ace, acl::Acl, limits::Limits};
 use alloc::vec::Vec;
 
 /// The bytes of a list before its entries.
@@ -14,6 +14,8 @@ const HEADER_LEN: usize = 8;
 const REVISION: u8 = 2;
 /// The revision of a list with object entries. Callback entries and resource attributes alone do not ask for it.
 const REVISION_OBJECTS: u8 = 4;
+/// The bytes of the smallest entry that is read: an unread one without a body.
+const SMALLEST_ACE: usize = 4;
 /// The most that the 16-bit size of a list or an entry can say.
 pub(super) const MAX_SIZE: usize = 65_535;
 
@@ -41,17 +43,20 @@ pub(super) fn read(mut reader: Reader<'_>, limits: &Limits) -> Result<Acl, Decod
     };
     let mut body = reader.part(body, truncated).map_err(|_| sized.error(truncated))?;
 
-    let mut aces = Vec::new();
+    // Room for what the bytes can hold, whatever is declared.
+    let most = body.len() / SMALLEST_ACE;
+    let mut aces = Vec::with_capacity(most.min(usize::from(count)));
     let mut written = HEADER_LEN;
     for _ in 0..count {
         let start = body;
-        let ace = ace::read(&mut body, limits)?;
+        if !ace::read_common(&mut body, &mut aces) {
+            aces.push(ace::read(&mut body, limits)?);
+        }
         // A claim whose values share bytes grows when it is written: what is read stays within what can be.
-        written = written.saturating_add(ace.encoded_len());
+        written = written.saturating_add(aces.last().map_or(0, Ace::encoded_len));
         if written > limit {
             return Err(start.error(too_large(written)));
         }
-        aces.push(ace);
     }
     Ok(aces.into())
 }

@@ -107,7 +107,7 @@ pub(super) fn write(descriptor: &SecurityDescriptor) -> Result<Vec<u8>, EncodeEr
             _ => u32::try_from(start).unwrap_or(u32::MAX),
         }
     });
-    let mut out = Vec::new();
+    let mut out = Vec::with_capacity(end);
     out.extend_from_slice(&[REVISION, descriptor.resource_manager_control]);
     out.extend_from_slice(&descriptor.control().bits().to_le_bytes());
     for offset in [owner, group, sacl, dacl] {

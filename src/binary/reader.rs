@@ -81,6 +81,12 @@ impl<'a> Reader<'a> {
         Ok(Self { rest, offset })
     }
 
+    /// Leaves out `count` bytes that are there.
+    pub(super) fn skip(&mut self, count: usize) {
+        self.offset = self.offset.saturating_add(count);
+        self.rest = self.rest.get(count..).unwrap_or_default();
+    }
+
     /// A reader from `position` on, counted from here; nothing where that is the end or beyond it.
     pub(super) fn at(self, position: usize) -> Option<Self> {
         let rest = self.rest.get(position..).filter(|rest| !rest.is_empty())?;

@@ -143,6 +143,20 @@ impl Sid {
         Ok(self)
     }
 
+    /// A SID from the fields of its binary form ([MS-DTYP] 2.4.2.2), if there are 1 to 15 sub-authorities.
+    pub(crate) fn from_fields(authority: [u8; 6], sub_authorities: &[[u8; 4]]) -> Option<Self> {
+        let mut sid = Self {
+            sub_authorities: [0; MAX_SUB_AUTHORITIES],
+            authority,
+            count: u8::try_from(sub_authorities.len()).ok()?,
+        };
+        let places = sid.sub_authorities.get_mut(..sub_authorities.len())?;
+        for (place, bytes) in places.iter_mut().zip(sub_authorities) {
+            *place = u32::from_le_bytes(*bytes);
+        }
+        (sid.count > 0).then_some(sid)
+    }
+
     /// Puts another relative identifier in the place of this SID's.
     pub(crate) fn replace_relative_id(&mut self, relative_id: u32) {
         let last = usize::from(self.count).wrapping_sub(1);
