@@ -1,15 +1,30 @@
-//! Who asks: the SIDs that a check compares trustees with ([MS-DTYP] 2.5.2).
+//! Who asks: what a check compares a descriptor with ([MS-DTYP] 2.5.2).
 
-use crate::sid::Sid;
-use alloc::vec::Vec;
+mod claims;
+mod error;
+mod groups;
+mod integrity;
+mod privileges;
 
-/// The one who asks for access ([MS-DTYP] 2.5.2): a user, and the groups that it is in.
+pub use error::CallerError;
+pub use groups::Group;
+pub use integrity::IntegrityLevel;
+pub use privileges::Privileges;
+
+use crate::{claim::Claim, condition::Fact, sid::Sid};
+use alloc::string::String;
+use claims::Claims;
+use groups::Groups;
+
+/// The one who asks for access ([MS-DTYP] 2.5.2): a user, the groups that it is in, and what else a token says of it.
 ///
 /// A snapshot: build one per request, for a stale list of groups decides as wrongly as a forged one. The order in which
-/// groups are given does not matter, nor do repetitions.
+/// groups and claims are given does not matter, nor do repetitions of groups.
 ///
-/// A list of groups that may lack some must be marked by [`with_incomplete_groups`](Self::with_incomplete_groups): a group
-/// left out silently turns a Deny into an Allow.
+/// A list of groups that may lack some must be marked by [`with_incomplete_groups`](Self::with_incomplete_groups), one of claims by
+/// [`with_incomplete_claims`](Self::with_incomplete_claims): a group left out silently turns a Deny into an Allow.
+///
+/// Unless something else is said: no privileges, medium integrity with NO_WRITE_UP, no restricting SIDs, no claims, and no device.
 ///
 /// ```
 /// use sddl_authz::{Caller, Sid};
@@ -23,25 +38,24 @@ use alloc::vec::Vec;
 #[doc(alias = "token")]
 pub struct Caller {
     user: Sid,
-    // Sorted by SID, one entry each.
-    groups: Vec<Group>,
+    groups: Groups,
     groups_complete: bool,
-    // Sorted. What is not in `groups` although that is incomplete.
-    ruled_out: Vec<Sid>,
     principal_self: Option<Sid>,
+    privileges: Privileges,
+    integrity: IntegrityLevel,
+    no_write_up: bool,
+    restriction: Option<Restriction>,
+    user_claims: Claims,
+    device_claims: Claims,
+    claims_complete: bool,
+    device_groups: Groups,
 }
 
-/// A group that a [`Caller`] is in ([MS-DTYP] 2.5.2, `SID_AND_ATTRIBUTES`).
-///
-/// A group that is neither enabled nor deny-only matches nothing, so no caller has one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub struct Group {
-    /// Which group.
-    pub sid: Sid,
-    /// Whether it counts for Deny entries alone.
-    #[doc(alias = "SE_GROUP_USE_FOR_DENY_ONLY")]
-    pub deny_only: bool,
+/// The restricting SIDs of a caller ([MS-DTYP] 2.5.2, `CreateRestrictedToken`).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Restriction {
+    sids: Groups,
+    writes_only: bool,
 }
 
 /// What a [`Caller`] is to a SID.
@@ -55,18 +69,6 @@ pub enum Membership {
     NotHeld,
     /// It is not among the SIDs that are known, and the list of groups may lack some.
     Unknown,
-}
-
-/// Why there is no such [`Caller`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum CallerError {
-    /// The SID of an authenticated user is that of an account; this one never is.
-    #[error("{user} is not the SID of an account")]
-    UserNotAccount {
-        /// The SID given.
-        user: Sid,
-    },
 }
 
 impl Caller {
@@ -102,10 +104,17 @@ impl Caller {
     pub const fn bare(user: Sid) -> Self {
         Self {
             user,
-            groups: Vec::new(),
+            groups: Groups::NONE,
             groups_complete: true,
-            ruled_out: Vec::new(),
             principal_self: None,
+            privileges: Privileges::empty(),
+            integrity: IntegrityLevel::MEDIUM,
+            no_write_up: true,
+            restriction: None,
+            user_claims: Claims::NONE,
+            device_claims: Claims::NONE,
+            claims_complete: true,
+            device_groups: Groups::NONE,
         }
     }
 
@@ -126,15 +135,11 @@ impl Caller {
     }
 
     fn joined(mut self, groups: impl IntoIterator<Item = Sid>, deny_only: bool) -> Self {
-        self.groups
-            .extend(groups.into_iter().map(|sid| Group { sid, deny_only }));
-        // The enabled one of two comes first, and stays.
-        self.groups.sort_unstable_by_key(|group| (group.sid, group.deny_only));
-        self.groups.dedup_by_key(|group| group.sid);
+        self.groups.join(groups, deny_only);
         self
     }
 
-    /// The same caller, whose groups are not all known. What a group left out could change is refused.
+    /// The same caller, whose groups, or those of whose device, are not all known. What a group left out could change is refused.
     #[must_use]
     pub const fn with_incomplete_groups(mut self) -> Self {
         self.groups_complete = false;
@@ -146,9 +151,7 @@ impl Caller {
     /// [`with_groups`](Self::with_groups), what it says no to comes here. A group that is given to both is held.
     #[must_use]
     pub fn with_ruled_out_groups(mut self, groups: impl IntoIterator<Item = Sid>) -> Self {
-        self.ruled_out.extend(groups);
-        self.ruled_out.sort_unstable();
-        self.ruled_out.dedup();
+        self.groups.rule_out(groups);
         self
     }
 
@@ -158,6 +161,107 @@ impl Caller {
     #[doc(alias = "PrincipalSelfSid")]
     pub const fn with_principal_self(mut self, sid: Sid) -> Self {
         self.principal_self = Some(sid);
+        self
+    }
+
+    /// The same caller, with these privileges, and no others ([MS-LSAD] 3.1.1.2.1).
+    #[must_use]
+    pub const fn with_privileges(mut self, privileges: Privileges) -> Self {
+        self.privileges = privileges;
+        self
+    }
+
+    /// The same caller, of this integrity. A caller is of medium integrity unless something else is said; so is an anonymous one,
+    /// which Windows calls untrusted.
+    #[must_use]
+    #[doc(alias = "TOKEN_MANDATORY_LABEL")]
+    pub const fn with_integrity(mut self, integrity: IntegrityLevel) -> Self {
+        self.integrity = integrity;
+        self
+    }
+
+    /// The same caller, whose integrity limits what it may do, or not. It does unless something else is said.
+    #[must_use]
+    #[doc(alias = "TOKEN_MANDATORY_POLICY_NO_WRITE_UP")]
+    pub const fn with_no_write_up(mut self, no_write_up: bool) -> Self {
+        self.no_write_up = no_write_up;
+        self
+    }
+
+    /// The same caller, restricted: what the DACL grants it, it must grant these SIDs too. None at all is a restriction as well, which
+    /// leaves what an unprotected object grants, and what privileges do.
+    ///
+    /// Takes the place of any restriction before.
+    #[must_use]
+    #[doc(alias = "CreateRestrictedToken")]
+    pub fn with_restricting_sids(self, sids: impl IntoIterator<Item = Sid>) -> Self {
+        self.restricted(sids, false)
+    }
+
+    /// As [`with_restricting_sids`](Self::with_restricting_sids), for rights to write alone.
+    #[must_use]
+    #[doc(alias = "WRITE_RESTRICTED")]
+    pub fn with_write_restricting_sids(self, sids: impl IntoIterator<Item = Sid>) -> Self {
+        self.restricted(sids, true)
+    }
+
+    fn restricted(mut self, restricting: impl IntoIterator<Item = Sid>, writes_only: bool) -> Self {
+        let mut sids = Groups::NONE;
+        sids.join(restricting, false);
+        self.restriction = Some(Restriction { sids, writes_only });
+        self
+    }
+
+    /// The same caller, with these claims about the user too ([MS-DTYP] 2.4.10.1).
+    ///
+    /// # Errors
+    /// When the caller then has two claims of one name, upper and lower case folded, or a claim has a value twice.
+    pub fn with_user_claims(mut self, claims: impl IntoIterator<Item = Claim>) -> Result<Self, CallerError> {
+        self.user_claims.add(claims)?;
+        Ok(self)
+    }
+
+    /// The same caller, with these claims about its device too ([MS-DTYP] 2.4.10.1).
+    ///
+    /// # Errors
+    /// When the device then has two claims of one name, upper and lower case folded, or a claim has a value twice.
+    pub fn with_device_claims(mut self, claims: impl IntoIterator<Item = Claim>) -> Result<Self, CallerError> {
+        self.device_claims.add(claims)?;
+        Ok(self)
+    }
+
+    /// The same caller, whose claims, or those of whose device, are not all known. What a claim left out could change is refused.
+    #[must_use]
+    pub const fn with_incomplete_claims(mut self) -> Self {
+        self.claims_complete = false;
+        self
+    }
+
+    /// The same caller, of whose user it is known that it has no claims of these names. A claim that it was given stays.
+    #[must_use]
+    pub fn with_ruled_out_user_claims(mut self, names: impl IntoIterator<Item = String>) -> Self {
+        self.user_claims.rule_out(names);
+        self
+    }
+
+    /// As [`with_ruled_out_user_claims`](Self::with_ruled_out_user_claims), of the device.
+    #[must_use]
+    pub fn with_ruled_out_device_claims(mut self, names: impl IntoIterator<Item = String>) -> Self {
+        self.device_claims.rule_out(names);
+        self
+    }
+
+    /// The same caller, on a device in these groups too ([MS-DTYP] 2.5.2, `DeviceGroups`). Only conditions ask for them.
+    #[must_use]
+    pub fn with_device_groups(mut self, groups: impl IntoIterator<Item = Sid>) -> Self {
+        self.device_groups.join(groups, false);
+        self
+    }
+
+    /// As [`with_ruled_out_groups`](Self::with_ruled_out_groups), of the device.
+    #[must_use]
+    pub fn with_ruled_out_device_groups(mut self, groups: impl IntoIterator<Item = Sid>) -> Self {
+        self.device_groups.rule_out(groups);
         self
     }
 
@@ -172,7 +276,7 @@ impl Caller {
         self.groups.iter()
     }
 
-    /// Whether all groups are known.
+    /// Whether all groups are known, those of the device included.
     #[must_use]
     pub const fn groups_complete(&self) -> bool {
         self.groups_complete
@@ -184,30 +288,97 @@ impl Caller {
         self.principal_self.as_ref()
     }
 
+    /// The privileges.
+    #[must_use]
+    pub const fn privileges(&self) -> Privileges {
+        self.privileges
+    }
+
+    /// The integrity.
+    #[must_use]
+    pub const fn integrity(&self) -> IntegrityLevel {
+        self.integrity
+    }
+
+    /// Whether its integrity limits what it may do.
+    #[must_use]
+    pub const fn no_write_up(&self) -> bool {
+        self.no_write_up
+    }
+
+    /// The restricting SIDs, each once and sorted, if it is restricted.
+    pub fn restricting_sids(&self) -> Option<impl ExactSizeIterator<Item = &Sid>> {
+        let restriction = self.restriction.as_ref()?;
+        Some(restriction.sids.iter().map(|group| &group.sid))
+    }
+
+    /// Whether it is restricted in what it writes alone.
+    #[must_use]
+    pub fn is_write_restricted(&self) -> bool {
+        self.restriction
+            .as_ref()
+            .is_some_and(|restriction| restriction.writes_only)
+    }
+
+    /// The claims about the user, sorted by name, upper and lower case folded.
+    #[must_use]
+    pub fn user_claims(&self) -> &[Claim] {
+        self.user_claims.as_slice()
+    }
+
+    /// The claims about the device, sorted by name, upper and lower case folded.
+    #[must_use]
+    pub fn device_claims(&self) -> &[Claim] {
+        self.device_claims.as_slice()
+    }
+
+    /// Whether all claims are known.
+    #[must_use]
+    pub const fn claims_complete(&self) -> bool {
+        self.claims_complete
+    }
+
+    /// The groups of the device, each once, sorted by SID.
+    pub fn device_groups(&self) -> impl ExactSizeIterator<Item = &Group> {
+        self.device_groups.iter()
+    }
+
     /// What the caller is to `sid`.
     ///
     /// SIDs that stand for somebody else, Creator Owner, Creator Group, Owner Rights and Principal Self, are held by nobody,
     /// even if the caller was given them.
     #[must_use]
     pub fn membership(&self, sid: &Sid) -> Membership {
-        const STAND_INS: [Sid; 4] = [
-            Sid::CREATOR_OWNER,
-            Sid::CREATOR_GROUP,
-            Sid::OWNER_RIGHTS,
-            Sid::PRINCIPAL_SELF,
-        ];
-        if STAND_INS.contains(sid) {
-            return Membership::NotHeld;
-        }
-        if self.user == *sid {
+        if self.user == *sid && !groups::is_stand_in(sid) {
             return Membership::Enabled;
         }
-        let found = self.groups.binary_search_by_key(sid, |group| group.sid);
-        match found.ok().and_then(|index| self.groups.get(index)) {
-            Some(group) if group.deny_only => Membership::DenyOnly,
-            Some(_) => Membership::Enabled,
-            None if self.groups_complete || self.ruled_out.binary_search(sid).is_ok() => Membership::NotHeld,
-            None => Membership::Unknown,
-        }
+        self.groups.membership(sid, self.groups_complete)
+    }
+
+    /// What the caller's device is to `sid`: never deny-only.
+    #[must_use]
+    pub fn device_membership(&self, sid: &Sid) -> Membership {
+        self.device_groups.membership(sid, self.groups_complete)
+    }
+
+    /// What the restricting SIDs are to `sid`; all of them are known. A caller without any is not restricted.
+    pub(crate) fn restricting_membership(&self, sid: &Sid) -> Membership {
+        self.restriction.as_ref().map_or(Membership::NotHeld, |restriction| {
+            restriction.sids.membership(sid, true)
+        })
+    }
+
+    pub(crate) const fn is_restricted(&self) -> bool {
+        self.restriction.is_some()
+    }
+
+    /// The claim of this name about the user ([`compare_names`](crate::condition::compare_names)), whether it counts or not.
+    pub fn user_claim(&self, name: &str) -> Fact<&Claim> {
+        self.user_claims.find(name, self.claims_complete)
+    }
+
+    /// As [`user_claim`](Self::user_claim), about the device.
+    pub fn device_claim(&self, name: &str) -> Fact<&Claim> {
+        self.device_claims.find(name, self.claims_complete)
     }
 }

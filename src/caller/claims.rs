@@ -1,0 +1,58 @@
+use super::CallerError;
+use crate::{
+    claim::Claim,
+    condition::{Fact, compare_names},
+};
+use alloc::{string::String, vec::Vec};
+
+/// Claims, sorted by name, and the names that are known not to be among theirs.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Claims {
+    held: Vec<Claim>,
+    ruled_out: Vec<String>,
+}
+
+impl Claims {
+    pub(super) const NONE: Self = Self {
+        held: Vec::new(),
+        ruled_out: Vec::new(),
+    };
+
+    pub(super) fn add(&mut self, claims: impl IntoIterator<Item = Claim>) -> Result<(), CallerError> {
+        for claim in claims {
+            let name = || claim.name().into();
+            if claim.has_duplicates() {
+                return Err(CallerError::ClaimValueRepeated { name: name() });
+            }
+            match self.place(claim.name()) {
+                Ok(_) => return Err(CallerError::ClaimRepeated { name: name() }),
+                Err(place) => self.held.insert(place, claim),
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn rule_out(&mut self, names: impl IntoIterator<Item = String>) {
+        self.ruled_out.extend(names);
+        self.ruled_out.sort_unstable_by(|one, other| compare_names(one, other));
+        self.ruled_out.dedup_by(|one, other| compare_names(one, other).is_eq());
+    }
+
+    pub(super) fn as_slice(&self) -> &[Claim] {
+        &self.held
+    }
+
+    /// The claim of this name.
+    pub(super) fn find(&self, name: &str, complete: bool) -> Fact<&Claim> {
+        let ruled_out = || self.ruled_out.binary_search_by(|known| compare_names(known, name));
+        match self.place(name).ok().and_then(|place| self.held.get(place)) {
+            Some(claim) => Fact::Value(claim),
+            None if complete || ruled_out().is_ok() => Fact::Absent,
+            None => Fact::Unknown,
+        }
+    }
+
+    fn place(&self, name: &str) -> Result<usize, usize> {
+        self.held.binary_search_by(|claim| compare_names(claim.name(), name))
+    }
+}
