@@ -10,9 +10,18 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 4096, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn the_check_agrees_with_the_reference(bytes in prop::collection::vec(any::<u8>(), 160)) {
+    fn the_check_agrees_with_the_reference(bytes in prop::collection::vec(any::<u8>(), 256)) {
         let Case { descriptor, caller, desired, options } = Case::from_bytes(&bytes);
         prop_assert_eq!(reference::disagreement(&descriptor, &caller, desired, &options), None);
+    }
+
+    #[test]
+    fn the_check_of_the_parts_of_an_object_agrees_with_the_reference(
+        bytes in prop::collection::vec(any::<u8>(), 256), shape in prop::collection::vec(any::<u8>(), 16)
+    ) {
+        let Case { descriptor, caller, desired, options } = Case::from_bytes(&bytes);
+        let tree = support::model::tree(&mut arbitrary::Unstructured::new(&shape)).unwrap();
+        prop_assert_eq!(reference::disagreement_about_objects(&descriptor, &caller, desired, &tree, &options), None);
     }
 }
 
@@ -25,7 +34,7 @@ fn the_generator_reaches_every_reason_and_every_outcome() {
 
     let mut seen = BTreeSet::new();
     let mut runner = proptest::test_runner::TestRunner::deterministic();
-    let strategy = prop::collection::vec(any::<u8>(), 160);
+    let strategy = prop::collection::vec(any::<u8>(), 256);
     for _ in 0..20_000 {
         let bytes = strategy.new_tree(&mut runner).unwrap().current();
         let case = Case::from_bytes(&bytes);
@@ -73,6 +82,13 @@ fn the_generator_reaches_every_reason_and_every_outcome() {
         "unknown_type_denied",
         "may_grant",
         "may_deny",
+        "condition_false",
+        "condition_unknown",
+        "system_policy_not_evaluated",
+        "privilege_granted",
+        "integrity_denied",
+        "restricted_pass",
+        "condition",
         "object",
         "application_data",
         "compound",

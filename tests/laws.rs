@@ -3,6 +3,7 @@
     clippy::arithmetic_side_effects,
     clippy::unwrap_used,
     clippy::wildcard_enum_match_arm,
+    clippy::panic,
     reason = "a test that panics has failed, and looks at the variants that it is about"
 )]
 
@@ -12,12 +13,17 @@ use arbitrary::Unstructured;
 use proptest::prelude::*;
 use sddl_authz::{
     AccessMask, Ace, AceFlags, AceType, Acl, AclState, Caller, Decision, SecurityDescriptor, Sid,
-    ace::Effect,
-    caller::Membership,
+    ace::{ApplicationData, Effect},
+    caller::{Group, Membership, Privileges},
     check,
-    check::{DenialReason, EntryOutcome, Explanation, Options, Step, check_with, explain_with, unresolved},
+    check::{
+        DenialReason, EntryOutcome, Explanation, FactName, Options, Step, check_objects, check_with, explain_with,
+        unresolved, unresolved_objects,
+    },
+    claim::{Claim, ClaimFlags, ClaimValues},
+    condition::{AttributeClass, Fact, Operator, Token},
 };
-use support::model::{Case, accounts, entry, mask};
+use support::model::{Case, accounts, entry, mask, tree};
 
 const MAXIMUM: AccessMask = AccessMask::MAXIMUM_ALLOWED;
 const DENIES: [AceType; 4] = [
@@ -84,7 +90,7 @@ fn place(number: usize, entries: &[Ace]) -> usize {
 /// A question, and bytes to change it with.
 fn question() -> impl Strategy<Value = (Case, Vec<u8>)> {
     (
-        prop::collection::vec(any::<u8>(), 160),
+        prop::collection::vec(any::<u8>(), 256),
         prop::collection::vec(any::<u8>(), 32),
     )
         .prop_map(|(case, change)| (Case::from_bytes(&case), change))
@@ -94,12 +100,41 @@ fn made_of<T>(bytes: &[u8], make: impl FnOnce(&mut Unstructured<'_>) -> arbitrar
     make(&mut Unstructured::new(bytes)).unwrap()
 }
 
-/// `caller`, with what it does not know about `sid` filled in.
-fn resolved(caller: Caller, sid: Sid, answer: u8) -> Caller {
-    match answer % 3 {
-        0 => caller.with_ruled_out_groups([sid]),
-        1 => caller.with_groups([sid]),
-        _ => caller.with_deny_only_groups([sid]),
+/// `caller`, with what it does not know filled in.
+fn resolved(caller: Caller, name: &FactName, answer: u8) -> Caller {
+    let claim = |name: &String| {
+        Claim::new(
+            name.clone(),
+            ClaimFlags::empty(),
+            ClaimValues::Int(vec![i64::from(answer % 3)]),
+        )
+        .unwrap()
+    };
+    match name {
+        FactName::Group(sid) => match answer % 3 {
+            0 => caller.with_ruled_out_groups([*sid]),
+            1 => caller.with_groups([*sid]),
+            _ => caller.with_deny_only_groups([*sid]),
+        },
+        FactName::DeviceGroup(sid) if answer.is_multiple_of(2) => caller.with_ruled_out_device_groups([*sid]),
+        FactName::DeviceGroup(sid) => caller.with_device_groups([*sid]),
+        FactName::Claim {
+            class: AttributeClass::User,
+            name,
+        } if answer % 3 == 2 => caller.with_ruled_out_user_claims([name.clone()]),
+        FactName::Claim {
+            class: AttributeClass::User,
+            name,
+        } => caller.with_user_claims([claim(name)]).unwrap(),
+        FactName::Claim {
+            class: AttributeClass::Device,
+            name,
+        } if answer % 3 == 2 => caller.with_ruled_out_device_claims([name.clone()]),
+        FactName::Claim {
+            class: AttributeClass::Device,
+            name,
+        } => caller.with_device_claims([claim(name)]).unwrap(),
+        FactName::Claim { .. } => panic!("{name} is not the caller's to know"),
     }
 }
 
@@ -136,7 +171,9 @@ proptest! {
                 Some(&Sid::PRINCIPAL_SELF) => case.caller.principal_self().copied(),
                 trustee => trustee.copied(),
             };
-            ace.ace_type().effect() == Effect::Deny && meant == Some(removed)
+            // A Deny that names it, or any condition that may be the truer for its absence.
+            (ace.ace_type().effect() == Effect::Deny && (meant == Some(removed) || matches!(ace.data(), ApplicationData::Condition(_))))
+                || tests_for_absence(ace)
         };
         prop_assume!(!case.descriptor.dacl.acl().is_some_and(|dacl| dacl.aces().iter().any(names_it)));
         let without = without_group(&case, &removed);
@@ -227,6 +264,8 @@ proptest! {
         );
         prop_assume!(!desired.is_empty());
         case.desired = desired;
+        case.descriptor.sacl = AclState::Absent;
+        case.caller = case.caller.with_no_write_up(false).with_privileges(Privileges::empty());
         for open in [AclState::Absent, AclState::Null] {
             case.descriptor.dacl = open;
             prop_assert_eq!(ask(&case), Decision::Allowed { granted: desired });
@@ -236,16 +275,14 @@ proptest! {
     }
 
     #[test]
-    fn law_11_what_is_allowed_or_refused_for_certain_stays_so_whatever_the_unknown_groups(
+    fn law_11_what_is_allowed_or_refused_for_certain_stays_so_whatever_the_unknown_facts(
         (mut case, change) in question()
     ) {
-        case.caller = case.caller.with_incomplete_groups();
+        case.caller = case.caller.with_incomplete_groups().with_incomplete_claims();
         let before = ask(&case);
         let mut known = case.clone();
-        for (sid, answer) in accounts().into_iter().zip(change) {
-            if known.caller.membership(&sid) == Membership::Unknown {
-                known.caller = resolved(known.caller, sid, answer);
-            }
+        for (name, answer) in unknown_facts(&case.caller).into_iter().zip(change) {
+            known.caller = resolved(known.caller, &name, answer);
         }
         let after = ask(&known);
         prop_assert!(after.granted().contains(before.granted()));
@@ -257,16 +294,55 @@ proptest! {
     }
 
     #[test]
-    fn law_11_knowing_the_unresolved_groups_settles_an_undetermined_answer((mut case, change) in question()) {
-        case.caller = case.caller.with_incomplete_groups();
+    fn law_11_knowing_the_unresolved_facts_settles_an_undetermined_answer((mut case, change) in question()) {
+        case.caller = case.caller.with_incomplete_groups().with_incomplete_claims();
         let named = unresolved(&case.descriptor, &case.caller, case.desired, &case.options);
         prop_assert_eq!(&named, &explanation(&case).unresolved());
+        prop_assert!((1..named.len()).all(|end| !named[..end].iter().any(|name| name.is_same(&named[end]))));
         let undetermined = ask(&case).denial().is_some_and(|denial| denial.reason == DenialReason::Undetermined);
         prop_assert_eq!(undetermined, !named.is_empty());
-        for (sid, answer) in named.into_iter().zip(change) {
-            case.caller = resolved(case.caller, sid, answer);
+        for (name, answer) in named.into_iter().zip(change) {
+            case.caller = resolved(case.caller, &name, answer);
         }
         prop_assert_ne!(ask(&case).denial().map(|denial| denial.reason), Some(DenialReason::Undetermined));
+    }
+
+    #[test]
+    fn law_11_knowing_the_unresolved_facts_settles_what_is_asked_about_the_parts_of_an_object(
+        (mut case, change) in question(), shape in prop::collection::vec(any::<u8>(), 16)
+    ) {
+        case.caller = case.caller.with_incomplete_groups().with_incomplete_claims();
+        let tree = made_of(&shape, tree);
+        let is_undetermined = |decision: &Decision| {
+            decision.denial().is_some_and(|denial| denial.reason == DenialReason::Undetermined)
+        };
+        let answers = |case: &Case| {
+            let mut nodes = Vec::new();
+            let whole = check_objects(&case.descriptor, &case.caller, case.desired, &tree, &case.options, &mut nodes);
+            nodes.push(whole);
+            nodes
+        };
+        let undetermined = answers(&case).iter().any(is_undetermined);
+        let named = unresolved_objects(&case.descriptor, &case.caller, case.desired, &tree, &case.options);
+        prop_assert_eq!(undetermined, !named.is_empty());
+        for (name, answer) in named.into_iter().zip(change) {
+            case.caller = resolved(case.caller, &name, answer);
+        }
+        prop_assert!(!answers(&case).iter().any(is_undetermined));
+    }
+
+    #[test]
+    fn law_14_each_right_has_a_reason_that_agrees_with_the_decision((case, _) in question()) {
+        let explanation = explanation(&case);
+        let rights = explanation.rights();
+        let certain = match explanation.decision {
+            Decision::Allowed { granted } => granted,
+            Decision::Denied(denial) => denial.granted,
+        };
+        let said = rights.iter().filter(|right| right.granted).fold(AccessMask::empty(), |said, right| said | right.right);
+        prop_assert_eq!(said, certain);
+        prop_assert!(rights.iter().all(|right| !right.granted || right.step.is_some()));
+        prop_assert!(rights.iter().fold(AccessMask::empty(), |all, right| all | right.right).contains(explanation.desired.difference(MAXIMUM)));
     }
 
     #[test]
@@ -274,8 +350,9 @@ proptest! {
         let explanation = explanation(&case);
         prop_assert_eq!(explanation.decision, ask(&case));
         prop_assert_eq!(explanation.replay(), explanation.decision);
-        // Without unknown groups, no bit is settled twice, and those granted are those that some step granted.
-        if case.caller.groups_complete() {
+        // With one pass and nothing unknown, no bit is settled twice, and those granted are those that some step granted.
+        let known = case.caller.groups_complete() && case.caller.claims_complete();
+        if known && case.caller.restricting_sids().is_none() {
             let mut settled = AccessMask::empty();
             let mut granted = AccessMask::empty();
             for step in &explanation.steps {
@@ -296,7 +373,7 @@ proptest! {
     fn law_14_every_entry_is_accounted_for_in_order((case, _) in question()) {
         let explanation = explanation(&case);
         let count = case.descriptor.dacl.acl().map_or(0, |dacl| dacl.aces().len());
-        let refused = matches!(explanation.steps.first(), Some(Step::Refused { .. }));
+        let refused = explanation.steps.iter().any(|step| matches!(step, Step::Refused { .. }));
         let mut next = 0;
         for step in &explanation.steps {
             match *step {
@@ -307,6 +384,10 @@ proptest! {
                 Step::Unvisited { from } => {
                     prop_assert_eq!(from, next);
                     next = count;
+                }
+                Step::RestrictedPass { .. } => {
+                    prop_assert_eq!(next, count);
+                    next = 0;
                 }
                 _ => {}
             }
@@ -327,11 +408,11 @@ proptest! {
         let mut groups: Vec<_> = case.caller.groups().copied().collect();
         let turn = seed % groups.len().max(1);
         groups.rotate_left(turn);
-        let doubled = groups.iter().chain(groups.iter().rev());
-        let rebuilt = doubled.fold(Caller::bare(*case.caller.user()), |caller, group| {
-            if group.deny_only { caller.with_deny_only_groups([group.sid]) } else { caller.with_groups([group.sid]) }
-        });
-        prop_assert!(rebuilt.groups().eq(case.caller.groups()));
+        let doubled: Vec<_> = groups.iter().chain(groups.iter().rev()).copied().collect();
+        let mut rebuilt = case.clone();
+        rebuilt.caller = with_groups_of(&case, doubled);
+        prop_assert!(rebuilt.caller.groups().eq(case.caller.groups()));
+        prop_assert_eq!(ask(&rebuilt), ask(&case));
     }
 
     #[test]
@@ -360,6 +441,7 @@ proptest! {
     fn law_18_an_unknown_type_denies_what_is_undecided_and_says_so(
         (mut case, change) in question(), at in any::<usize>(), code in 0x16_u8..
     ) {
+        prop_assume!(case.caller.restricting_sids().is_none());
         case.options = case.options.with_skip_unknown_types(false);
         let flags = AceFlags::from_bits_retain(change[0]).difference(AceFlags::INHERIT_ONLY);
         let unknown = Ace::opaque(AceType::from_code(code), flags, change).unwrap();
@@ -373,7 +455,7 @@ proptest! {
         prop_assert!(ask(&case).granted().contains(ask(&with_unknown).granted()));
         let explained = explanation(&with_unknown);
         let said = explained.steps.iter().any(|step| {
-            matches!(step, Step::Entry { index, outcome: EntryOutcome::UnknownTypeDenied { .. } } if *index == at)
+            matches!(step, Step::Entry { index, outcome: EntryOutcome::UnknownTypeDenied { .. }, .. } if *index == at)
         });
         let ended = explained.steps.iter().any(|step| matches!(step, Step::Unvisited { .. } | Step::Refused { .. }));
         prop_assert!(said || ended);
@@ -400,34 +482,106 @@ proptest! {
     }
 }
 
-fn without_group(case: &Case, removed: &Sid) -> Case {
-    let mut caller = Caller::bare(*case.caller.user());
-    for group in case.caller.groups().filter(|group| group.sid != *removed) {
+/// What a caller does not know of the claims, groups and devices of the universe.
+fn unknown_facts(caller: &Caller) -> Vec<FactName> {
+    let mut names = Vec::new();
+    for sid in accounts() {
+        if caller.membership(&sid) == Membership::Unknown {
+            names.push(FactName::Group(sid));
+        }
+        if caller.device_membership(&sid) == Membership::Unknown {
+            names.push(FactName::DeviceGroup(sid));
+        }
+    }
+    for name in ["a", "b"] {
+        let claim = |class| FactName::Claim {
+            class,
+            name: name.into(),
+        };
+        if caller.user_claim(name) == Fact::Unknown {
+            names.push(claim(AttributeClass::User));
+        }
+        if caller.device_claim(name) == Fact::Unknown {
+            names.push(claim(AttributeClass::Device));
+        }
+    }
+    names
+}
+
+/// A caller like that of `case`, with other groups.
+fn with_groups_of(case: &Case, groups: impl IntoIterator<Item = Group>) -> Caller {
+    let known = &case.caller;
+    let mut caller = Caller::bare(*known.user())
+        .with_privileges(known.privileges())
+        .with_integrity(known.integrity())
+        .with_no_write_up(known.no_write_up())
+        .with_user_claims(known.user_claims().iter().cloned())
+        .unwrap()
+        .with_device_claims(known.device_claims().iter().cloned())
+        .unwrap()
+        .with_device_groups(known.device_groups().map(|group| group.sid));
+    for group in groups {
         caller = if group.deny_only {
             caller.with_deny_only_groups([group.sid])
         } else {
             caller.with_groups([group.sid])
         };
     }
-    if let Some(sid) = case.caller.principal_self() {
+    if let Some(sid) = known.principal_self() {
         caller = caller.with_principal_self(*sid);
     }
-    if !case.caller.groups_complete() {
-        let ruled_out = accounts()
-            .into_iter()
-            .filter(|sid| case.caller.membership(sid) == Membership::NotHeld);
-        caller = caller.with_incomplete_groups().with_ruled_out_groups(ruled_out);
+    if let Some(sids) = known.restricting_sids() {
+        caller = if known.is_write_restricted() {
+            caller.with_write_restricting_sids(sids.copied())
+        } else {
+            caller.with_restricting_sids(sids.copied())
+        };
     }
+    if !known.groups_complete() {
+        let ruled_out = |sid: &Sid| known.membership(sid) == Membership::NotHeld;
+        let not_on_device = |sid: &Sid| known.device_membership(sid) == Membership::NotHeld;
+        caller = caller
+            .with_incomplete_groups()
+            .with_ruled_out_groups(accounts().into_iter().filter(ruled_out))
+            .with_ruled_out_device_groups(accounts().into_iter().filter(not_on_device));
+    }
+    if !known.claims_complete() {
+        let names = ["a", "b"].map(String::from);
+        let absent = |fact| fact == Fact::Absent;
+        caller = caller
+            .with_incomplete_claims()
+            .with_ruled_out_user_claims(names.iter().filter(|name| absent(known.user_claim(name))).cloned())
+            .with_ruled_out_device_claims(names.iter().filter(|name| absent(known.device_claim(name))).cloned());
+    }
+    caller
+}
+
+fn without_group(case: &Case, removed: &Sid) -> Case {
     let mut without = case.clone();
-    without.caller = caller;
+    let kept = case.caller.groups().filter(|group| group.sid != *removed);
+    without.caller = with_groups_of(case, kept.copied());
     without
+}
+
+/// Whether a condition of an entry tests for the absence of a group.
+fn tests_for_absence(ace: &Ace) -> bool {
+    let ApplicationData::Condition(condition) = ace.data() else {
+        return false;
+    };
+    condition.tokens().iter().any(|token| {
+        matches!(token, Token::Operator(operator) if !matches!(operator, Operator::MemberOf | Operator::Equal | Operator::And))
+    })
 }
 
 /// What a step grants and denies for certain.
 fn settled_by(step: &Step) -> (AccessMask, AccessMask) {
     let none = AccessMask::empty();
     match *step {
-        Step::DaclAbsent { bits } | Step::DaclNull { bits } | Step::OwnerGranted { bits } => (bits, none),
+        Step::PrivilegeGranted { bits, .. }
+        | Step::DaclAbsent { bits }
+        | Step::DaclNull { bits }
+        | Step::OwnerGranted { bits } => (bits, none),
+        Step::IntegrityDenied { bits, .. } => (none, bits),
         Step::Entry { outcome, .. } => match outcome {
             EntryOutcome::Granted { bits } => (bits, none),
             EntryOutcome::Denied { bits, .. } | EntryOutcome::UnknownTypeDenied { bits } => (none, bits),

@@ -46,20 +46,24 @@ pub struct Denial {
 )]
 #[non_exhaustive]
 pub enum DenialReason {
-    /// The DACL denies something that is wanted, or does not grant it, whatever groups the caller may have besides.
+    /// Something that is wanted is denied, or not granted, by the DACL, for the caller or for its restricting SIDs, or by the caller's
+    /// integrity; whatever is not known of the caller.
     NotGranted,
     /// Nothing was asked for.
     NothingAsked,
     /// A generic right was asked for, and no mapping says what it means here.
     #[doc(alias = "STATUS_GENERIC_NOT_MAPPED")]
     GenericNotMapped,
-    /// ACCESS_SYSTEM_SECURITY was asked for, which a privilege alone grants.
+    /// ACCESS_SYSTEM_SECURITY was asked for, which a privilege alone grants, and the caller does not hold one.
     #[doc(alias = "STATUS_PRIVILEGE_NOT_HELD")]
     PrivilegeNotHeld,
     /// The descriptor lacks its owner or group, and the options insist on them.
     #[doc(alias = "STATUS_INVALID_SECURITY_DESCR")]
     OwnerOrGroupMissing,
-    /// The answer depends on groups that the caller's list may lack; [`unresolved`](crate::check::unresolved) names them.
+    /// The SACL carries an entry that would limit access in a way that this crate does not evaluate: a central policy (`SP`), a trust
+    /// label (`TL`), an access filter (`FL`), or one of an unknown type.
+    SystemPolicyNotEvaluated,
+    /// The answer depends on groups or claims that the caller's lists may lack; [`unresolved`](crate::check::unresolved) names them.
     Undetermined,
 }
 

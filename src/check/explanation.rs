@@ -1,12 +1,14 @@
 use super::{
     decision::{Decision, DenialReason},
-    ledger::Ledger,
+    fact::FactName,
+    ledger::{Fate, Ledger},
     request::Request,
+    step::{EntryOutcome, Step},
 };
-use crate::{mask::AccessMask, sid::Sid};
+use crate::mask::AccessMask;
 use alloc::vec::Vec;
 
-/// A decision, and how it came about: what each entry of the DACL did, by its place in the list.
+/// A decision, and how it came about: what each rule and each entry of the DACL did, by its place in the list.
 ///
 /// Serialized as the decision, with `desired` and `steps` beside its own fields.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -22,151 +24,64 @@ pub struct Explanation {
     pub steps: Vec<Step>,
 }
 
-/// Something that happened in a check.
+/// What became of one right, and why.
 ///
-/// Serialized as `{"step":"owner_granted","bits":"0x60000"}`, `{"step":"entry","index":0,"did":"granted","bits":"0x1"}`.
+/// Serialized as `{"right":"0x1","granted":true,"step":3,"message":1801}`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(tag = "step", rename_all = "snake_case")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
-pub enum Step {
-    /// The request was refused before any DACL was looked at.
-    Refused {
-        /// Why.
-        reason: DenialReason,
-    },
-    /// There is no DACL, which grants everybody everything.
-    DaclAbsent {
-        /// What that granted.
-        bits: AccessMask,
-    },
-    /// The DACL is NULL, which grants everybody everything.
-    DaclNull {
-        /// What that granted.
-        bits: AccessMask,
-    },
-    /// The DACL is empty, which grants nobody anything.
-    DaclEmpty,
-    /// The caller owns the object, which grants READ_CONTROL and WRITE_DAC before any entry is looked at.
-    OwnerGranted {
-        /// Those of the two that were wanted.
-        bits: AccessMask,
-    },
-    /// The owner has no implicit rights, because an entry for Owner Rights replaces them.
-    OwnerReplaced {
-        /// The first such entry.
-        index: usize,
-    },
-    /// It is unknown whether the caller owns the object.
-    OwnerUnknown {
-        /// The implicit rights that hang on it.
-        bits: AccessMask,
-        /// The owner.
-        sid: Sid,
-    },
-    /// An entry was looked at.
-    Entry {
-        /// Its place in the DACL, from 0.
-        index: usize,
-        /// What it did.
-        #[cfg_attr(feature = "serde", serde(flatten))]
-        outcome: EntryOutcome,
-    },
-    /// The answer was certain; this entry and all after it were not looked at.
-    Unvisited {
-        /// The place in the DACL of the first entry that was not looked at.
-        from: usize,
-    },
+pub struct RightReason {
+    /// The right, one bit.
+    pub right: AccessMask,
+    /// Whether it is granted, taken by itself.
+    pub granted: bool,
+    /// The place in [`Explanation::steps`] of the step that settled it; `None` where nothing did, so that it is not granted.
+    pub step: Option<usize>,
+    /// The number of Windows' message for this ([`Step::message_number`]): 1805, not granted, where nothing settled it.
+    pub message: Option<u16>,
 }
 
-/// What an entry of the DACL did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(tag = "did", rename_all = "snake_case")
-)]
-#[non_exhaustive]
-pub enum EntryOutcome {
-    /// Nothing: it stands there only to be inherited.
-    InheritOnly,
-    /// Nothing: its type belongs in a SACL.
-    NotAccessEntry,
-    /// Nothing: its type is unknown, and the options say to skip such entries.
-    UnknownTypeSkipped,
-    /// Nothing: Creator Owner and Creator Group match nobody.
-    CreatorPlaceholder,
-    /// Nothing: it is for Principal Self, and the object represents no principal.
-    NoPrincipalSelf,
-    /// Nothing: it is for the owner, and the descriptor has none.
-    NoOwner,
-    /// Nothing: the caller is not who it is for.
-    NotMember,
-    /// Nothing: it allows, and the caller's group counts for Deny alone.
-    DenyOnlyGroup,
-    /// Nothing: it allows, but what it says is not evaluated.
-    NotEvaluated {
-        /// What is not evaluated.
-        part: Unevaluated,
-    },
-    /// Nothing: it applies, but to rights that are not wanted.
-    NothingWanted,
-    /// Nothing: it applies, but what it speaks of was settled before.
-    AlreadySettled,
-    /// It granted rights.
-    Granted {
-        /// Those that it settled.
-        bits: AccessMask,
-    },
-    /// It denied rights.
-    Denied {
-        /// Those that it settled.
-        bits: AccessMask,
-        /// What in it is not evaluated, so that it was taken to apply.
-        #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
-        part: Option<Unevaluated>,
-    },
-    /// Its type is unknown, so it may be a Deny, and denied everything wanted that was not settled.
-    UnknownTypeDenied {
-        /// Those that it settled.
-        bits: AccessMask,
-    },
-    /// It is unknown whether the caller is in the group; if so, it grants.
-    MayGrant {
-        /// What it would settle.
-        bits: AccessMask,
-        /// Whom the entry is for, stand-ins resolved.
-        sid: Sid,
-    },
-    /// It is unknown whether the caller is in the group; if so, it denies. So what it speaks of is not granted.
-    MayDeny {
-        /// What it would settle.
-        bits: AccessMask,
-        /// Whom the entry is for, stand-ins resolved.
-        sid: Sid,
-    },
+/// The message "Not granted".
+const NOT_GRANTED: u16 = 1805;
+
+/// The ledgers of a check, written anew from its steps.
+struct Replay {
+    /// What is written before the DACL is looked at.
+    before: Ledger,
+    first: Option<Ledger>,
+    current: Ledger,
 }
 
-/// A part of an entry that a check does not evaluate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "snake_case")
-)]
-#[non_exhaustive]
-pub enum Unevaluated {
-    /// The GUID of an object entry.
-    Object,
-    /// The condition of a callback entry.
-    Condition,
-    /// The application data of a callback entry.
-    ApplicationData,
-    /// The reserved compound entry as a whole.
-    Compound,
+impl Replay {
+    fn new(request: Request) -> Self {
+        let ledger = Ledger::new(request);
+        Self {
+            before: ledger,
+            first: None,
+            current: ledger,
+        }
+    }
+
+    /// Writes down what a step did. A refusal is no entry in a ledger.
+    fn step(&mut self, step: &Step) {
+        if matches!(step, Step::RestrictedPass { .. }) {
+            self.first = Some(self.current);
+            self.current = self.before;
+        }
+        for (fate, bits) in step.fates() {
+            self.current.write(fate, bits);
+        }
+        if matches!(step, Step::PrivilegeGranted { .. } | Step::IntegrityDenied { .. }) {
+            self.before = self.current;
+        }
+    }
+
+    fn decision(&self) -> Decision {
+        match &self.first {
+            Some(first) => first.decision(Some(&self.current)),
+            None => self.current.decision(None),
+        }
+    }
 }
 
 impl Explanation {
@@ -174,65 +89,170 @@ impl Explanation {
     /// has made.
     pub fn replay(&self) -> Decision {
         let request = Request::of(self.desired);
-        let mut ledger = Ledger::new(request);
+        let mut replay = Replay::new(request);
         for step in &self.steps {
-            match *step {
-                Step::Refused { reason } => return Decision::Denied(request.refused(reason)),
-                Step::DaclAbsent { bits } | Step::DaclNull { bits } | Step::OwnerGranted { bits } => {
-                    ledger.grant(bits);
-                }
-                Step::OwnerUnknown { bits, .. } => {
-                    ledger.may_grant(bits);
-                }
-                Step::Entry { outcome, .. } => outcome.replay(&mut ledger),
-                Step::DaclEmpty | Step::OwnerReplaced { .. } | Step::Unvisited { .. } => {}
+            if let Step::Refused { reason, .. } = step {
+                return Decision::Denied(request.refused(*reason));
             }
+            replay.step(step);
         }
-        ledger.decision()
+        replay.decision()
     }
 
-    /// The SIDs whose membership the caller's list leaves open and that the answer may depend on, in the order of the entries,
+    /// The facts that the caller's lists leave open and that the answer may depend on, in the order of the entries,
     /// each once. Empty unless the decision is [`DenialReason::Undetermined`]; then knowing them all settles it.
     #[must_use]
-    pub fn unresolved(&self) -> Vec<Sid> {
-        let mut sids = Vec::new();
+    pub fn unresolved(&self) -> Vec<FactName> {
+        let mut names = Vec::new();
         if is_undetermined(&self.decision) {
-            self.steps.iter().for_each(|step| step.note_unresolved(&mut sids));
+            self.steps.iter().for_each(|step| step.note_unknown(&mut names));
         }
-        sids
+        names
+    }
+
+    /// What became of each right that was asked for by name, from the lowest bit on; where the maximum was asked for, of each that was
+    /// settled as well.
+    ///
+    /// A right that a restricted caller was granted twice is said to be granted by the first; one that it was granted once, refused by the
+    /// second.
+    #[must_use]
+    pub fn rights(&self) -> Vec<RightReason> {
+        let request = Request::of(self.desired);
+        let bits = (0..u32::BITS).map(|place| AccessMask::from_bits_retain(1_u32.rotate_left(place)));
+        bits.filter(|right| request.wanted().contains(*right))
+            .filter_map(|right| {
+                let reason = self.reason(right);
+                (reason.step.is_some() || request.explicit.contains(right)).then_some(reason)
+            })
+            .collect()
+    }
+
+    fn reason(&self, right: AccessMask) -> RightReason {
+        let mut before = Course::default();
+        let mut passes = (None, Course::default());
+        for (index, step) in self.steps.iter().enumerate() {
+            match step {
+                Step::Refused { .. } => return self.because(right, false, Some(index)),
+                Step::PrivilegeGranted { .. } | Step::IntegrityDenied { .. } => {
+                    before.follow(index, step, right);
+                    passes.1 = before;
+                }
+                Step::RestrictedPass { .. } => {
+                    before.follow(index, step, right);
+                    passes = (Some(passes.1), before);
+                }
+                Step::DaclAbsent { .. }
+                | Step::DaclNull { .. }
+                | Step::DaclEmpty
+                | Step::OwnerGranted { .. }
+                | Step::OwnerReplaced { .. }
+                | Step::OwnerUnknown { .. }
+                | Step::Entry { .. }
+                | Step::PartsGranted { .. }
+                | Step::Unvisited { .. } => passes.1.follow(index, step, right),
+            }
+        }
+        let (granted, step) = match passes {
+            (None, only) => only.end(),
+            (Some(first), second) => match (first.end(), second.end()) {
+                ((true, _), (false, step)) => (false, step),
+                (end, _) => end,
+            },
+        };
+        self.because(right, granted, step)
+    }
+
+    fn because(&self, right: AccessMask, granted: bool, step: Option<usize>) -> RightReason {
+        let settling = step.and_then(|step| self.steps.get(step));
+        RightReason {
+            right,
+            granted,
+            step,
+            message: settling.map_or(Some(NOT_GRANTED), Step::message_number),
+        }
+    }
+}
+
+/// What became of one right in one pass, and by which steps.
+#[derive(Clone, Copy, Default)]
+struct Course {
+    granted: Option<usize>,
+    denied: Option<usize>,
+    may_grant: Option<usize>,
+    may_deny: Option<usize>,
+}
+
+impl Course {
+    fn follow(&mut self, index: usize, step: &Step, right: AccessMask) {
+        for (fate, bits) in step.fates() {
+            let place = match fate {
+                Fate::Granted => &mut self.granted,
+                Fate::Denied => &mut self.denied,
+                Fate::MayBeGranted => &mut self.may_grant,
+                Fate::MayBeDenied => &mut self.may_deny,
+            };
+            if bits.contains(right) {
+                place.get_or_insert(index);
+            }
+        }
+    }
+
+    /// Whether the right is granted for certain, and the step to name: the one that settled it, or else the first that left it open.
+    fn end(self) -> (bool, Option<usize>) {
+        let open = match (self.may_grant, self.may_deny) {
+            (Some(one), Some(other)) => Some(one.min(other)),
+            (one, other) => one.or(other),
+        };
+        match self {
+            Self {
+                granted: Some(_),
+                may_deny: None,
+                ..
+            } => (true, self.granted),
+            Self {
+                denied: Some(_),
+                may_grant: None,
+                ..
+            } => (false, self.denied),
+            Self {
+                granted: None,
+                may_grant: None,
+                ..
+            } => (false, None),
+            _ => (false, open),
+        }
     }
 }
 
 impl Step {
-    /// Adds the SID that this step leaves open, if there is one and it is new.
-    pub(super) fn note_unresolved(&self, sids: &mut Vec<Sid>) {
-        if let Self::OwnerUnknown { sid, .. }
-        | Self::Entry {
-            outcome: EntryOutcome::MayGrant { sid, .. } | EntryOutcome::MayDeny { sid, .. },
-            ..
-        } = self
-            && !sids.contains(sid)
-        {
-            sids.push(*sid);
+    /// What becomes of which rights.
+    fn fates(&self) -> [(Fate, AccessMask); 2] {
+        let none = (Fate::Granted, AccessMask::empty());
+        match self {
+            Self::PrivilegeGranted { bits, .. }
+            | Self::DaclAbsent { bits }
+            | Self::DaclNull { bits }
+            | Self::OwnerGranted { bits }
+            | Self::RestrictedPass { exempt: bits } => [(Fate::Granted, *bits), none],
+            Self::IntegrityDenied { bits, .. } => [(Fate::Denied, *bits), none],
+            Self::OwnerUnknown { bits, .. } => [(Fate::MayBeGranted, *bits), none],
+            Self::PartsGranted { bits, may_grant } => [(Fate::Granted, *bits), (Fate::MayBeGranted, *may_grant)],
+            Self::Entry { outcome, .. } => [outcome.fate().unwrap_or(none), none],
+            Self::Refused { .. } | Self::DaclEmpty | Self::OwnerReplaced { .. } | Self::Unvisited { .. } => {
+                [none, none]
+            }
         }
     }
 }
 
 impl EntryOutcome {
-    fn replay(self, ledger: &mut Ledger) {
+    /// What becomes of which rights.
+    pub(super) const fn fate(self) -> Option<(Fate, AccessMask)> {
         match self {
-            Self::Granted { bits } => {
-                ledger.grant(bits);
-            }
-            Self::Denied { bits, .. } | Self::UnknownTypeDenied { bits } => {
-                ledger.deny(bits);
-            }
-            Self::MayGrant { bits, .. } => {
-                ledger.may_grant(bits);
-            }
-            Self::MayDeny { bits, .. } => {
-                ledger.may_deny(bits);
-            }
+            Self::Granted { bits } => Some((Fate::Granted, bits)),
+            Self::Denied { bits, .. } | Self::UnknownTypeDenied { bits } => Some((Fate::Denied, bits)),
+            Self::MayGrant { bits } => Some((Fate::MayBeGranted, bits)),
+            Self::MayDeny { bits } => Some((Fate::MayBeDenied, bits)),
             Self::InheritOnly
             | Self::NotAccessEntry
             | Self::UnknownTypeSkipped
@@ -242,8 +262,12 @@ impl EntryOutcome {
             | Self::NotMember
             | Self::DenyOnlyGroup
             | Self::NotEvaluated { .. }
+            | Self::PartNotAsked
+            | Self::OtherPart
+            | Self::ConditionFalse
+            | Self::ConditionUnknown
             | Self::NothingWanted
-            | Self::AlreadySettled => {}
+            | Self::AlreadySettled => None,
         }
     }
 }

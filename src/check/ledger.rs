@@ -1,8 +1,6 @@
-use super::{
-    decision::{Decision, Denial, DenialReason},
-    request::Request,
-};
+use super::{decision::Decision, request::Request};
 use crate::mask::AccessMask;
+use uuid::Uuid;
 
 /// What has become of each wanted bit so far.
 ///
@@ -19,6 +17,46 @@ pub(super) struct Ledger {
     may_denied: AccessMask,
 }
 
+/// What an entry does to bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fate {
+    Granted,
+    Denied,
+    MayBeGranted,
+    MayBeDenied,
+}
+
+/// Which part of the object an entry is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// All of it.
+    Whole,
+    /// A node of the tree, and those below it.
+    Node(usize),
+}
+
+/// Where the GUID of an entry is.
+pub(super) enum Found {
+    At(Place),
+    /// Not in the tree.
+    Elsewhere,
+    /// There is no tree.
+    NoTree,
+}
+
+/// Ledgers of one object: one, or one for each part of it that is asked about.
+pub(super) trait Book: Clone {
+    fn find(&self, object: &Uuid) -> Found;
+    /// Whether some of these bits are open anywhere there.
+    fn is_open(&self, place: Place, bits: AccessMask) -> bool;
+    /// Writes down what becomes of the open ones of these bits, and says which these are in the part that is looked at.
+    fn settle(&mut self, place: Place, fate: Fate, bits: AccessMask) -> AccessMask;
+    /// Grants each node what all nodes right below it have; of the part that is looked at, says what it got, and what it may have got.
+    fn rise(&mut self, from: Place) -> (AccessMask, AccessMask);
+    /// Whether no further entry can change the answer.
+    fn is_settled(&self) -> bool;
+}
+
 impl Ledger {
     pub(super) fn new(request: Request) -> Self {
         Self {
@@ -33,63 +71,73 @@ impl Ledger {
         self.open
     }
 
-    pub(super) fn wants(&self, bits: AccessMask) -> bool {
-        self.request.wanted().intersects(bits)
-    }
-
-    /// Grants the open ones of `bits`, and says which these are.
-    pub(super) fn grant(&mut self, bits: AccessMask) -> AccessMask {
-        let settled = self.may_grant(bits);
-        self.open = self.open.difference(settled);
-        settled
-    }
-
-    /// Denies the open ones of `bits`, and says which these are.
-    pub(super) fn deny(&mut self, bits: AccessMask) -> AccessMask {
-        let settled = self.may_deny(bits);
-        self.open = self.open.difference(settled);
-        settled
-    }
-
-    /// As [`grant`](Self::grant), where it is unknown whether an entry applies.
-    pub(super) fn may_grant(&mut self, bits: AccessMask) -> AccessMask {
+    /// Settles the open ones of `bits`, and says which these are.
+    pub(super) fn write(&mut self, fate: Fate, bits: AccessMask) -> AccessMask {
         let touched = self.open.intersection(bits);
-        self.may_granted = self.may_granted.union(touched);
-        touched
-    }
-
-    /// As [`deny`](Self::deny), where it is unknown whether an entry applies.
-    pub(super) fn may_deny(&mut self, bits: AccessMask) -> AccessMask {
-        let touched = self.open.intersection(bits);
-        self.may_denied = self.may_denied.union(touched);
-        touched
-    }
-
-    /// Whether no further entry can change the answer. A request for the maximum is walked to its end.
-    pub(super) fn is_settled(&self) -> bool {
-        let lost = self.request.wanted().difference(self.open).difference(self.may_granted);
-        !self.request.maximum && (self.open.is_empty() || !lost.is_empty())
-    }
-
-    /// The answer, at the end of the walk: what is open then is not granted.
-    pub(super) fn decision(&self) -> Decision {
-        let granted = self.may_granted.difference(self.may_denied).difference(self.open);
-        if self.satisfied_by(granted) {
-            return Decision::Allowed { granted };
+        match fate {
+            Fate::Granted | Fate::MayBeGranted => self.may_granted = self.may_granted.union(touched),
+            Fate::Denied | Fate::MayBeDenied => self.may_denied = self.may_denied.union(touched),
         }
-        let reason = if self.satisfied_by(self.may_granted) {
-            DenialReason::Undetermined
-        } else {
-            DenialReason::NotGranted
-        };
-        Decision::Denied(Denial {
-            granted,
-            missing: self.request.explicit.difference(granted),
-            reason,
-        })
+        if matches!(fate, Fate::Granted | Fate::Denied) {
+            self.open = self.open.difference(touched);
+        }
+        touched
     }
 
-    fn satisfied_by(&self, granted: AccessMask) -> bool {
-        granted.contains(self.request.explicit) && !granted.is_empty()
+    /// Certainly granted.
+    pub(super) fn granted(&self) -> AccessMask {
+        self.may_granted.difference(self.may_denied).difference(self.open)
+    }
+
+    /// Perhaps granted.
+    pub(super) fn may_be_granted(&self) -> AccessMask {
+        self.may_granted
+    }
+
+    /// Whether nothing is open that can be granted.
+    pub(super) fn is_full(&self) -> bool {
+        self.open.is_empty()
+    }
+
+    /// Whether something that is asked for by name can't be granted any more.
+    pub(super) fn is_lost(&self) -> bool {
+        let lost = self.request.wanted().difference(self.open).difference(self.may_granted);
+        lost.intersects(self.request.explicit)
+    }
+
+    /// The answer, at the end of the walk: what is open then is not granted. What two passes grant is what both do.
+    pub(super) fn decision(&self, restricted: Option<&Self>) -> Decision {
+        let everything = AccessMask::all();
+        let granted = restricted
+            .map_or(everything, Self::granted)
+            .intersection(self.granted());
+        let possible = restricted
+            .map_or(everything, Self::may_be_granted)
+            .intersection(self.may_granted);
+        self.request.decision(granted, possible)
+    }
+}
+
+/// A plain check asks about the object as a whole.
+impl Book for Ledger {
+    fn find(&self, _: &Uuid) -> Found {
+        Found::NoTree
+    }
+
+    fn is_open(&self, _: Place, bits: AccessMask) -> bool {
+        self.open.intersects(bits)
+    }
+
+    fn settle(&mut self, _: Place, fate: Fate, bits: AccessMask) -> AccessMask {
+        self.write(fate, bits)
+    }
+
+    fn rise(&mut self, _: Place) -> (AccessMask, AccessMask) {
+        (AccessMask::empty(), AccessMask::empty())
+    }
+
+    /// A request for the maximum is walked to its end.
+    fn is_settled(&self) -> bool {
+        !self.request.maximum && (self.is_full() || self.is_lost())
     }
 }

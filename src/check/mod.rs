@@ -4,84 +4,55 @@
 //! walk over the DACL; `check` allocates nothing. What the walk can't evaluate never grants:
 //!
 //! - an entry of an unknown type denies every wanted right that is not settled when it is met, since it may be a Deny;
-//! - an object entry with a GUID, or a callback entry with data, denies if it is a Deny and the caller is whom it is for, and
-//!   grants nothing if it is an Allow; nor does the reserved compound entry;
-//! - where it is unknown whether the caller is in a group, nothing is granted that a Deny for that group could deny or that
-//!   only an Allow for it would grant.
+//! - application data that is no condition, and a GUID where nothing says which parts of the object are asked about, denies in a Deny
+//!   for the caller, and grants nothing in an Allow; nor does the reserved compound entry;
+//! - a condition that is neither true nor false lets a Deny apply and an Allow not;
+//! - where it is unknown whether the caller is in a group, or has a claim, nothing is granted that an entry could deny or that only one
+//!   could grant that hangs on it;
+//! - a SACL with a central policy, a trust label or an access filter, none of which is evaluated, refuses everything.
+//!
+//! The order is that of [MS-DTYP] 2.5.3.2: privileges, integrity, the owner, the entries, and those once more for the SIDs that restrict
+//! the caller. What neither Microsoft's text nor anything that Windows was seen to do settles is marked "inferred" where it is written.
 
+mod audit;
 mod decision;
+mod entry;
 mod explanation;
+mod fact;
+mod facts;
+mod integrity;
 mod ledger;
+mod objects;
+mod options;
+mod privileges;
 mod request;
+mod sacl;
+mod step;
 mod walk;
 
+pub use audit::{AuditEntry, audit};
 pub use decision::{Decision, Denial, DenialReason};
-pub use explanation::{EntryOutcome, Explanation, Step, Unevaluated};
+pub use explanation::{Explanation, RightReason};
+pub use fact::FactName;
+pub use objects::{ObjectTree, ObjectTreeError};
+pub use options::Options;
+pub use step::{EntryOutcome, Step, Unevaluated};
 
-use crate::{
-    caller::Caller,
-    descriptor::SecurityDescriptor,
-    mask::{AccessMask, GenericMapping},
-    sid::Sid,
-};
+use crate::{caller::Caller, descriptor::SecurityDescriptor, mask::AccessMask};
 use alloc::vec::Vec;
-
-/// How a check is done. The default is what refuses most.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(default, deny_unknown_fields)
-)]
-#[non_exhaustive]
-pub struct Options {
-    /// What generic rights mean for this kind of object. Those of the desired mask are mapped once, before the walk, those of an
-    /// entry when it is met ([MS-DTYP] 2.4.3). Without one, a generic right in the desired mask is refused; in an Allow it grants
-    /// nothing; in a Deny it denies every wanted right.
-    pub mapping: Option<GenericMapping>,
-    /// Whether entries of unknown types are skipped, as Windows does, instead of denying.
-    pub skip_unknown_types: bool,
-    /// Whether a descriptor without owner or group is refused, as `AccessCheck` of Windows does.
-    pub require_owner_and_group: bool,
-}
-
-impl Options {
-    /// These options, with what generic rights mean.
-    #[must_use]
-    pub const fn with_mapping(mut self, mapping: GenericMapping) -> Self {
-        self.mapping = Some(mapping);
-        self
-    }
-
-    /// These options, where entries of unknown types are skipped or not.
-    #[must_use]
-    pub const fn with_skip_unknown_types(mut self, skip: bool) -> Self {
-        self.skip_unknown_types = skip;
-        self
-    }
-
-    /// These options, where a descriptor without owner or group is refused or not.
-    #[must_use]
-    pub const fn with_require_owner_and_group(mut self, require: bool) -> Self {
-        self.require_owner_and_group = require;
-        self
-    }
-
-    fn mapped(&self, desired: AccessMask) -> AccessMask {
-        match &self.mapping {
-            Some(mapping) => mapping.map(desired),
-            None => desired,
-        }
-    }
-}
+use ledger::Ledger;
+use objects::TreeBook;
+use request::Request;
+use walk::{Observer, Passes, Question};
 
 /// Whether `caller` may do all that is in `desired` ([MS-DTYP] 2.5.3.2).
 ///
 /// With [`MAXIMUM_ALLOWED`](AccessMask::MAXIMUM_ALLOWED) in `desired`, the answer says all that the caller may do; it is
-/// Allowed if that is anything at all and what is asked for besides is among it. A `desired` of 0 is denied.
+/// Allowed if that is anything at all and what is asked for besides is among it. A `desired` of 0 is denied. ACCESS_SYSTEM_SECURITY is
+/// among it only if it is asked for by name (inferred).
 ///
-/// An absent or NULL DACL grants everybody everything, as on Windows; an empty one grants nobody anything, apart from the
-/// owner's implicit rights.
+/// An absent or NULL DACL grants everybody everything that integrity leaves, as on Windows; an empty one grants nobody anything, apart
+/// from the owner's implicit rights and what privileges grant.
 ///
 /// ```
 /// use sddl_authz::{AccessMask, Ace, Acl, AclState, Caller, Decision, SecurityDescriptor, Sid, check};
@@ -106,7 +77,7 @@ pub fn check_with(
     desired: AccessMask,
     options: &Options,
 ) -> Decision {
-    walk::walk(descriptor, caller, options.mapped(desired), options, &mut ())
+    decide(question(descriptor, caller, desired, options), &mut ())
 }
 
 /// As [`check`](fn@check), with the reason.
@@ -123,18 +94,17 @@ pub fn explain_with(
     desired: AccessMask,
     options: &Options,
 ) -> Explanation {
-    let desired = options.mapped(desired);
     let mut steps = Vec::new();
-    let decision = walk::walk(descriptor, caller, desired, options, &mut steps);
+    let decision = decide(question(descriptor, caller, desired, options), &mut steps);
     Explanation {
         decision,
-        desired,
+        desired: options.mapped(desired),
         steps,
     }
 }
 
-/// The SIDs to ask a directory about when [`check_with`] says [`Undetermined`](DenialReason::Undetermined): those whose
-/// membership the caller's list leaves open and that the answer may depend on, in the order of the entries, each once.
+/// The facts to ask a directory about when [`check_with`] says [`Undetermined`](DenialReason::Undetermined): the groups and claims that
+/// the caller's lists leave open and that the answer may depend on, in the order of the entries, each once.
 /// Empty when it says anything else. Once all of them are known, the answer is certain.
 #[must_use]
 pub fn unresolved(
@@ -142,11 +112,113 @@ pub fn unresolved(
     caller: &Caller,
     desired: AccessMask,
     options: &Options,
-) -> Vec<Sid> {
-    let mut sids = Vec::new();
-    let decision = walk::walk(descriptor, caller, options.mapped(desired), options, &mut sids);
+) -> Vec<FactName> {
+    let mut names = Vec::new();
+    let decision = decide(question(descriptor, caller, desired, options), &mut names);
     if !explanation::is_undetermined(&decision) {
-        sids.clear();
+        names.clear();
     }
-    sids
+    names
+}
+
+/// As [`check_with`], about the parts of an object ([MS-DTYP] 2.5.3.2, `AccessCheckByTypeResultList`). What is decided about each node of
+/// `tree` takes the place of what `nodes` held, in their order; the answer is about all of them together.
+///
+/// An object entry is about the node with its GUID and those below it; a node is granted what all nodes right below it are. An entry with
+/// a GUID that is not in the tree does nothing. That the whole is granted what every node is, and not what the root is, is inferred: the two
+/// differ where a Deny for a part comes before an Allow for the whole.
+#[doc(alias = "AccessCheckByTypeResultList")]
+pub fn check_objects(
+    descriptor: &SecurityDescriptor,
+    caller: &Caller,
+    desired: AccessMask,
+    tree: &ObjectTree,
+    options: &Options,
+    nodes: &mut Vec<Decision>,
+) -> Decision {
+    let question = question(descriptor, caller, desired, options);
+    nodes.clear();
+    match walk::walk(question, TreeBook::new(tree, question.request, None), &mut ()) {
+        Ok(Passes { caller, restricted }) => {
+            nodes.extend(caller.decisions(restricted.as_ref()));
+            caller.overall(restricted.as_ref())
+        }
+        Err(denial) => {
+            let decision = Decision::Denied(denial);
+            nodes.extend(tree.nodes().map(|_| decision));
+            decision
+        }
+    }
+}
+
+/// As [`explain_with`], about one part of an object: the node at the place `node` of `tree`; what is past its end is refused.
+/// The decision is that of [`check_objects`] about that node.
+#[must_use]
+pub fn explain_object(
+    descriptor: &SecurityDescriptor,
+    caller: &Caller,
+    desired: AccessMask,
+    tree: &ObjectTree,
+    node: usize,
+    options: &Options,
+) -> Explanation {
+    let question = question(descriptor, caller, desired, options);
+    let mut steps = Vec::new();
+    let book = TreeBook::new(tree, question.request, Some(node));
+    let decision = match walk::walk(question, book, &mut steps) {
+        Ok(Passes { caller, restricted }) => caller.decisions(restricted.as_ref()).nth(node),
+        Err(denial) => Some(Decision::Denied(denial)),
+    };
+    let nothing = AccessMask::empty();
+    Explanation {
+        decision: decision.unwrap_or_else(|| question.request.decision(nothing, nothing)),
+        desired: options.mapped(desired),
+        steps,
+    }
+}
+
+/// As [`unresolved`], about the parts of an object: empty unless what is decided about one of them is
+/// [`Undetermined`](DenialReason::Undetermined).
+#[must_use]
+pub fn unresolved_objects(
+    descriptor: &SecurityDescriptor,
+    caller: &Caller,
+    desired: AccessMask,
+    tree: &ObjectTree,
+    options: &Options,
+) -> Vec<FactName> {
+    let question = question(descriptor, caller, desired, options);
+    let mut names = Vec::new();
+    let undetermined = match walk::walk(question, TreeBook::new(tree, question.request, None), &mut names) {
+        Ok(Passes { caller, restricted }) => {
+            let mut decisions = caller.decisions(restricted.as_ref());
+            decisions.any(|decision| explanation::is_undetermined(&decision))
+        }
+        Err(_) => false,
+    };
+    if !undetermined {
+        names.clear();
+    }
+    names
+}
+
+fn question<'a>(
+    descriptor: &'a SecurityDescriptor,
+    caller: &'a Caller,
+    desired: AccessMask,
+    options: &'a Options,
+) -> Question<'a> {
+    Question {
+        descriptor,
+        caller,
+        request: Request::of(options.mapped(desired)),
+        options,
+    }
+}
+
+fn decide(question: Question<'_>, observer: &mut impl Observer) -> Decision {
+    match walk::walk(question, Ledger::new(question.request), observer) {
+        Ok(Passes { caller, restricted }) => caller.decision(restricted.as_ref()),
+        Err(denial) => Decision::Denied(denial),
+    }
 }

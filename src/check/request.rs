@@ -1,6 +1,6 @@
 use super::{
-    Options,
-    decision::{Denial, DenialReason},
+    decision::{Decision, Denial, DenialReason},
+    options::Options,
 };
 use crate::{descriptor::SecurityDescriptor, mask::AccessMask};
 
@@ -24,7 +24,11 @@ impl Request {
 
     /// The bits that the walk is about.
     pub(super) fn wanted(self) -> AccessMask {
-        if self.maximum { GRANTABLE } else { self.explicit }
+        if self.maximum {
+            GRANTABLE.union(self.explicit)
+        } else {
+            self.explicit
+        }
     }
 
     /// The bits that are granted where nothing protects the object.
@@ -39,19 +43,34 @@ impl Request {
         everything.union(self.explicit)
     }
 
-    /// Why no DACL is to be looked at, if there is a reason.
+    /// Why neither list is to be looked at, if there is a reason.
     pub(super) fn refusal(self, descriptor: &SecurityDescriptor, options: &Options) -> Option<DenialReason> {
         if options.require_owner_and_group && (descriptor.owner.is_none() || descriptor.group.is_none()) {
             Some(DenialReason::OwnerOrGroupMissing)
         } else if self.explicit.intersects(AccessMask::GENERIC) {
             Some(DenialReason::GenericNotMapped)
-        } else if self.explicit.contains(AccessMask::ACCESS_SYSTEM_SECURITY) {
-            Some(DenialReason::PrivilegeNotHeld)
         } else if self.explicit.is_empty() && !self.maximum {
             Some(DenialReason::NothingAsked)
         } else {
             None
         }
+    }
+
+    /// The answer, where these bits are granted for certain and these perhaps.
+    pub(super) fn decision(self, granted: AccessMask, possible: AccessMask) -> Decision {
+        let satisfied_by = |bits: AccessMask| bits.contains(self.explicit) && !bits.is_empty();
+        if satisfied_by(granted) {
+            return Decision::Allowed { granted };
+        }
+        Decision::Denied(Denial {
+            granted,
+            missing: self.explicit.difference(granted),
+            reason: if satisfied_by(possible) {
+                DenialReason::Undetermined
+            } else {
+                DenialReason::NotGranted
+            },
+        })
     }
 
     /// The refusal of everything.
@@ -64,7 +83,8 @@ impl Request {
     }
 }
 
-/// What a DACL can grant: no generic bits, since they are mapped, and not what only a privilege grants.
+/// What the maximum can be: no generic bits, since they are mapped, and not what only a privilege grants, unless it is asked for by name
+/// (inferred).
 const GRANTABLE: AccessMask = AccessMask::GENERIC
     .union(AccessMask::MAXIMUM_ALLOWED)
     .union(AccessMask::ACCESS_SYSTEM_SECURITY)

@@ -1,14 +1,17 @@
 use super::{
-    Options,
-    decision::Decision,
-    explanation::{EntryOutcome, Step, Unevaluated},
-    ledger::Ledger,
+    decision::{Denial, DenialReason},
+    fact::FactName,
+    facts, integrity,
+    ledger::{Book, Fate, Place},
+    options::Options,
+    privileges,
     request::Request,
+    sacl::SystemEntries,
+    step::Step,
 };
 use crate::{
-    ace::{Ace, AceType, ApplicationData, Effect},
     acl::{Acl, AclState},
-    caller::{Caller, Membership},
+    caller::{Caller, Membership, Privileges},
     descriptor::SecurityDescriptor,
     mask::AccessMask,
     sid::Sid,
@@ -17,230 +20,236 @@ use alloc::vec::Vec;
 
 /// Who is told of the steps of a check.
 pub(super) trait Observer {
+    /// Whether the facts of a step are worth naming.
+    const NAMES_FACTS: bool;
     fn saw(&mut self, step: Step);
 }
 
 /// Nobody: a plain check.
 impl Observer for () {
+    const NAMES_FACTS: bool = false;
     fn saw(&mut self, _: Step) {}
 }
 
 /// Every step, for an explanation.
 impl Observer for Vec<Step> {
+    const NAMES_FACTS: bool = true;
     fn saw(&mut self, step: Step) {
         self.push(step);
     }
 }
 
-/// The SIDs that steps leave open.
-impl Observer for Vec<Sid> {
+/// The facts that steps leave open.
+impl Observer for Vec<FactName> {
+    const NAMES_FACTS: bool = true;
     fn saw(&mut self, step: Step) {
-        step.note_unresolved(self);
+        step.note_unknown(self);
     }
 }
 
 /// What the owner of an object may do with it unasked. Never WRITE_OWNER: the pseudocode of [MS-DTYP] says so by a slip.
 const OWNER_IMPLICIT: AccessMask = AccessMask::READ_CONTROL.union(AccessMask::WRITE_DAC);
 
-/// The access check for the DACL ([MS-DTYP] 2.5.3.2): the one place where it is written down. `desired` is mapped already.
-pub(super) fn walk(
-    descriptor: &SecurityDescriptor,
-    caller: &Caller,
-    desired: AccessMask,
-    options: &Options,
+/// Who asks about what, and how.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Question<'a> {
+    pub(super) descriptor: &'a SecurityDescriptor,
+    pub(super) caller: &'a Caller,
+    /// Generic rights mapped.
+    pub(super) request: Request,
+    pub(super) options: &'a Options,
+}
+
+/// What was written down at the end of a check, in the pass for the caller and in that for its restricting SIDs.
+pub(super) struct Passes<B> {
+    pub(super) caller: B,
+    pub(super) restricted: Option<B>,
+}
+
+/// The access check ([MS-DTYP] 2.5.3.2): the one place where its order is written down.
+pub(super) fn walk<B: Book>(
+    question: Question<'_>,
+    mut book: B,
     observer: &mut impl Observer,
-) -> Decision {
-    let request = Request::of(desired);
-    if let Some(reason) = request.refusal(descriptor, options) {
-        observer.saw(Step::Refused { reason });
-        return Decision::Denied(request.refused(reason));
-    }
-    let mut walk = Walk {
-        owner: descriptor.owner.as_ref(),
+) -> Result<Passes<B>, Denial> {
+    let Question {
+        descriptor,
         caller,
+        request,
         options,
-        ledger: Ledger::new(request),
+    } = question;
+    let refused = |reason, index, observer: &mut _| {
+        Observer::saw(observer, Step::Refused { reason, index });
+        Err(request.refused(reason))
     };
-    match &descriptor.dacl {
-        AclState::Absent => {
-            let bits = walk.ledger.grant(request.unprotected(options));
-            observer.saw(Step::DaclAbsent { bits });
-        }
-        AclState::Null => {
-            let bits = walk.ledger.grant(request.unprotected(options));
-            observer.saw(Step::DaclNull { bits });
-        }
-        AclState::Present(dacl) => {
-            if let Some(step) = walk.implicit_owner_rights(dacl) {
-                observer.saw(step);
+    if let Some(reason) = request.refusal(descriptor, options) {
+        return refused(reason, None, observer);
+    }
+    let system = SystemEntries::of(&descriptor.sacl, options);
+    if system.unevaluated.is_some() {
+        return refused(DenialReason::SystemPolicyNotEvaluated, system.unevaluated, observer);
+    }
+    let mut privileged = AccessMask::empty();
+    if caller.privileges() != Privileges::empty() {
+        for (privilege, bits) in privileges::grants(request, caller, options) {
+            let bits = book.settle(Place::Whole, Fate::Granted, bits);
+            privileged = privileged.union(bits);
+            if !bits.is_empty() {
+                observer.saw(Step::PrivilegeGranted { privilege, bits });
             }
-            walk.entries(dacl, observer);
         }
     }
-    walk.ledger.decision()
+    if request
+        .explicit
+        .difference(privileged)
+        .contains(AccessMask::ACCESS_SYSTEM_SECURITY)
+    {
+        return refused(DenialReason::PrivilegeNotHeld, None, observer);
+    }
+    if let Some(limit) = integrity::limit(caller, &system.label, options) {
+        let bits = book.settle(Place::Whole, Fate::Denied, limit.complement());
+        if !bits.is_empty() {
+            observer.saw(Step::IntegrityDenied {
+                bits,
+                caller: caller.integrity(),
+                object: system.label.level,
+                index: system.label.index,
+            });
+        }
+    }
+    let pass = |restricted, book| Pass {
+        question,
+        system: &system,
+        restricted,
+        book,
+    };
+    if !caller.is_restricted() {
+        let caller = pass(false, book).run(observer);
+        return Ok(Passes {
+            caller,
+            restricted: None,
+        });
+    }
+    let first = pass(false, book.clone()).run(observer);
+    let exempt = exempt_from_restriction(caller, options);
+    let exempt = book.settle(Place::Whole, Fate::Granted, exempt);
+    observer.saw(Step::RestrictedPass { exempt });
+    let second = pass(true, book).run(observer);
+    Ok(Passes {
+        caller: first,
+        restricted: Some(second),
+    })
 }
 
-struct Walk<'a> {
-    owner: Option<&'a Sid>,
-    caller: &'a Caller,
-    options: &'a Options,
-    ledger: Ledger,
+/// What a restricted caller need not be granted twice: if it is restricted in what it writes, what reading and executing take and
+/// writing does not, and READ_CONTROL and SYNCHRONIZE, which all three take. Without a mapping nobody knows what that is, so nothing
+/// (inferred).
+fn exempt_from_restriction(caller: &Caller, options: &Options) -> AccessMask {
+    match &options.mapping {
+        Some(mapping) if caller.is_write_restricted() => {
+            let common = AccessMask::READ_CONTROL.union(AccessMask::SYNCHRONIZE);
+            let write = mapping.map(AccessMask::GENERIC_WRITE).difference(common);
+            mapping
+                .map(AccessMask::GENERIC_READ.union(AccessMask::GENERIC_EXECUTE))
+                .difference(write)
+        }
+        _ => AccessMask::empty(),
+    }
 }
 
-/// What the caller is to the trustee of an entry.
-enum Standing<'a> {
-    Enabled,
-    DenyOnly,
-    Unknown(&'a Sid),
-    /// Not matched, and why.
-    Apart(EntryOutcome),
+/// One walk over the DACL, for the caller or for its restricting SIDs.
+pub(super) struct Pass<'a, B> {
+    pub(super) question: Question<'a>,
+    pub(super) system: &'a SystemEntries<'a>,
+    pub(super) restricted: bool,
+    pub(super) book: B,
 }
 
-impl<'a> Walk<'a> {
+impl<'a, B: Book> Pass<'a, B> {
+    fn run(mut self, observer: &mut impl Observer) -> B {
+        let Question {
+            descriptor,
+            request,
+            options,
+            ..
+        } = self.question;
+        match &descriptor.dacl {
+            AclState::Absent => {
+                let bits = self
+                    .book
+                    .settle(Place::Whole, Fate::Granted, request.unprotected(options));
+                observer.saw(Step::DaclAbsent { bits });
+            }
+            AclState::Null => {
+                let bits = self
+                    .book
+                    .settle(Place::Whole, Fate::Granted, request.unprotected(options));
+                observer.saw(Step::DaclNull { bits });
+            }
+            AclState::Present(dacl) => {
+                if let Some(step) = self.implicit_owner_rights(dacl) {
+                    observer.saw(step);
+                }
+                self.entries(dacl, observer);
+            }
+        }
+        self.book
+    }
+
+    pub(super) fn membership(&self, sid: &Sid) -> Membership {
+        if self.restricted {
+            self.question.caller.restricting_membership(sid)
+        } else {
+            self.question.caller.membership(sid)
+        }
+    }
+
+    pub(super) fn facts(&self, for_deny: bool) -> facts::EntryFacts<'a> {
+        facts::EntryFacts {
+            caller: self.question.caller,
+            system: self.system,
+            for_deny,
+        }
+    }
+
     /// Granted before the walk, so that no entry takes them away; an entry for Owner Rights does, whatever it says.
     fn implicit_owner_rights(&mut self, dacl: &Acl) -> Option<Step> {
-        let owner = self.owner.filter(|_| self.ledger.wants(OWNER_IMPLICIT))?;
-        let membership = self.caller.membership(owner);
+        let wanted = self.question.request.wanted().intersects(OWNER_IMPLICIT);
+        let owner = self.question.descriptor.owner.as_ref().filter(|_| wanted)?;
+        let membership = self.membership(owner);
         if matches!(membership, Membership::DenyOnly | Membership::NotHeld) {
             return None;
         }
-        let replacing = |ace: &Ace| !ace.is_inherit_only() && ace.trustee() == Some(&Sid::OWNER_RIGHTS);
-        if let Some(index) = dacl.aces().iter().position(replacing) {
+        let mut entries = dacl.aces().iter();
+        if let Some(index) = entries.position(|ace| !ace.is_inherit_only() && ace.trustee() == Some(&Sid::OWNER_RIGHTS))
+        {
             return Some(Step::OwnerReplaced { index });
         }
         Some(if membership == Membership::Unknown {
-            let bits = self.ledger.may_grant(OWNER_IMPLICIT);
+            let bits = self.book.settle(Place::Whole, Fate::MayBeGranted, OWNER_IMPLICIT);
             Step::OwnerUnknown { bits, sid: *owner }
         } else {
-            let bits = self.ledger.grant(OWNER_IMPLICIT);
+            let bits = self.book.settle(Place::Whole, Fate::Granted, OWNER_IMPLICIT);
             Step::OwnerGranted { bits }
         })
     }
 
-    fn entries(&mut self, dacl: &'a Acl, observer: &mut impl Observer) {
+    fn entries<O: Observer>(&mut self, dacl: &'a Acl, observer: &mut O) {
         if dacl.aces().is_empty() {
             observer.saw(Step::DaclEmpty);
         }
         for (index, ace) in dacl.aces().iter().enumerate() {
-            if self.ledger.is_settled() {
+            if self.book.is_settled() {
                 observer.saw(Step::Unvisited { from: index });
                 return;
             }
-            let outcome = self.entry(ace);
-            observer.saw(Step::Entry { index, outcome });
-        }
-    }
-
-    fn entry(&mut self, ace: &'a Ace) -> EntryOutcome {
-        if ace.is_inherit_only() {
-            return EntryOutcome::InheritOnly;
-        }
-        match ace.ace_type().effect() {
-            Effect::Allow => self.allow(ace),
-            Effect::Deny => self.deny(ace),
-            Effect::Audit | Effect::Alarm | Effect::Label => EntryOutcome::NotAccessEntry,
-            Effect::Unknown if self.options.skip_unknown_types => EntryOutcome::UnknownTypeSkipped,
-            Effect::Unknown => EntryOutcome::UnknownTypeDenied {
-                bits: self.ledger.deny(AccessMask::all()),
-            },
-        }
-    }
-
-    fn allow(&mut self, ace: &'a Ace) -> EntryOutcome {
-        let standing = self.standing(ace);
-        if let Standing::Apart(outcome) = standing {
-            return outcome;
-        }
-        if let Some(part) = unevaluated(ace) {
-            return EntryOutcome::NotEvaluated { part };
-        }
-        // A generic right that is not mapped is never wanted, so it grants nothing.
-        let bits = self.options.mapped(ace.mask());
-        match standing {
-            Standing::Apart(outcome) => outcome,
-            Standing::DenyOnly => EntryOutcome::DenyOnlyGroup,
-            Standing::Enabled | Standing::Unknown(_) if !self.ledger.open().intersects(bits) => {
-                self.without_effect(bits)
+            let mut facts = Vec::new();
+            let (outcome, place) = self.entry(ace, O::NAMES_FACTS.then_some(&mut facts));
+            observer.saw(Step::Entry { index, outcome, facts });
+            let (bits, may_grant) = self.book.rise(place);
+            if !bits.is_empty() || !may_grant.is_empty() {
+                observer.saw(Step::PartsGranted { bits, may_grant });
             }
-            Standing::Enabled => EntryOutcome::Granted {
-                bits: self.ledger.grant(bits),
-            },
-            Standing::Unknown(sid) => EntryOutcome::MayGrant {
-                bits: self.ledger.may_grant(bits),
-                sid: *sid,
-            },
         }
-    }
-
-    fn deny(&mut self, ace: &'a Ace) -> EntryOutcome {
-        let mapped = self.options.mapped(ace.mask());
-        // Nobody knows what a generic right that is not mapped would leave.
-        let bits = if mapped.intersects(AccessMask::GENERIC) {
-            AccessMask::all()
-        } else {
-            mapped
-        };
-        match self.standing(ace) {
-            Standing::Apart(outcome) => outcome,
-            _ if !self.ledger.open().intersects(bits) => self.without_effect(bits),
-            Standing::Enabled | Standing::DenyOnly => EntryOutcome::Denied {
-                bits: self.ledger.deny(bits),
-                part: unevaluated(ace),
-            },
-            Standing::Unknown(sid) => EntryOutcome::MayDeny {
-                bits: self.ledger.may_deny(bits),
-                sid: *sid,
-            },
-        }
-    }
-
-    fn without_effect(&self, bits: AccessMask) -> EntryOutcome {
-        if self.ledger.wants(bits) {
-            EntryOutcome::AlreadySettled
-        } else {
-            EntryOutcome::NothingWanted
-        }
-    }
-
-    fn standing(&self, ace: &'a Ace) -> Standing<'a> {
-        let meant = match ace.trustee() {
-            // The compound entry, the one access entry that is left unread.
-            None => {
-                let part = Unevaluated::Compound;
-                return Standing::Apart(EntryOutcome::NotEvaluated { part });
-            }
-            Some(&(Sid::CREATOR_OWNER | Sid::CREATOR_GROUP)) => {
-                return Standing::Apart(EntryOutcome::CreatorPlaceholder);
-            }
-            Some(&Sid::PRINCIPAL_SELF) => self.caller.principal_self().ok_or(EntryOutcome::NoPrincipalSelf),
-            Some(&Sid::OWNER_RIGHTS) => self.owner.ok_or(EntryOutcome::NoOwner),
-            Some(trustee) => Ok(trustee),
-        };
-        let sid = match meant {
-            Ok(sid) => sid,
-            Err(outcome) => return Standing::Apart(outcome),
-        };
-        match self.caller.membership(sid) {
-            Membership::Enabled => Standing::Enabled,
-            Membership::DenyOnly => Standing::DenyOnly,
-            Membership::NotHeld => Standing::Apart(EntryOutcome::NotMember),
-            Membership::Unknown => Standing::Unknown(sid),
-        }
-    }
-}
-
-/// What of a known entry is not evaluated, if anything. An object entry without a GUID for the object itself and a callback
-/// entry without data are as plain ones.
-fn unevaluated(ace: &Ace) -> Option<Unevaluated> {
-    if ace.ace_type() == AceType::CompoundAllow {
-        return Some(Unevaluated::Compound);
-    }
-    if ace.objects().object.is_some() {
-        return Some(Unevaluated::Object);
-    }
-    match ace.data() {
-        ApplicationData::None => None,
-        ApplicationData::Condition(_) => Some(Unevaluated::Condition),
-        ApplicationData::Claim(_) | ApplicationData::Opaque(_) => Some(Unevaluated::ApplicationData),
     }
 }

@@ -4,10 +4,9 @@ use super::{
 };
 use crate::{
     caller::Caller,
-    check::{self, Decision, DenialReason, Explanation},
+    check::{self, Decision, DenialReason, Explanation, FactName},
     descriptor::SecurityDescriptor,
     mask::AccessMask,
-    sid::Sid,
 };
 use alloc::vec::Vec;
 
@@ -185,8 +184,8 @@ impl Subject<'_> {
         masks.iter().filter_map(missing).collect()
     }
 
-    /// Why none of `masks` is granted: for good, or for want of knowledge, and then of which SIDs.
-    fn refusal(&self, masks: &[AccessMask]) -> (ForbiddenReason, Vec<Sid>) {
+    /// Why none of `masks` is granted: for good, or for want of knowledge, and then of which facts.
+    fn refusal(&self, masks: &[AccessMask]) -> (ForbiddenReason, Vec<FactName>) {
         let mut reason = ForbiddenReason::NoRight;
         let mut resolve = Vec::new();
         for &mask in masks {
@@ -195,9 +194,9 @@ impl Subject<'_> {
                 continue;
             }
             reason = ForbiddenReason::Undetermined;
-            for sid in check::unresolved(self.descriptor, self.caller, mask, &self.options()) {
-                if !resolve.contains(&sid) {
-                    resolve.push(sid);
+            for name in check::unresolved(self.descriptor, self.caller, mask, &self.options()) {
+                if !resolve.contains(&name) {
+                    resolve.push(name);
                 }
             }
         }

@@ -1,5 +1,5 @@
 use super::{Permit, PolicyError, RequestStatus, StatusChange};
-use crate::{mask::AccessMask, sddl::ParseError, sid::Sid};
+use crate::{check::FactName, mask::AccessMask, sddl::ParseError};
 use alloc::{string::String, vec::Vec};
 use uuid::Uuid;
 
@@ -56,8 +56,8 @@ pub struct Forbidden {
     pub reason: ForbiddenReason,
     /// For each mask that would have been enough, in the policy's order, what of it is not granted; empty unless a right is missing.
     pub missing: Vec<AccessMask>,
-    /// The SIDs whose membership must be known to decide; empty unless that is the reason.
-    pub resolve: Vec<Sid>,
+    /// The groups and claims that must be known to decide; empty unless that is the reason.
+    pub resolve: Vec<FactName>,
     /// Whether the caller may read the request, and so be told the reason.
     pub reader: bool,
 }

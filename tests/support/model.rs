@@ -2,9 +2,10 @@
 
 use arbitrary::{Result, Unstructured};
 use sddl_authz::{
-    AccessMask, Ace, AceFlags, AceType, Acl, AclState, Caller, GenericMapping, SecurityDescriptor, Sid,
+    AccessMask, Ace, AceFlags, AceType, Acl, AclState, Caller, Condition, GenericMapping, SecurityDescriptor, Sid,
     ace::{AceParts, ApplicationData, Layout, ObjectTypes},
-    check::Options,
+    caller::{IntegrityLevel, Privileges},
+    check::{ObjectTree, Options},
     claim::{Claim, ClaimFlags, ClaimValues},
 };
 use uuid::Uuid;
@@ -37,7 +38,10 @@ const MASKS: [u32; 16] = [
     0xffff_ffff,
 ];
 
-const DESIRED: [u32; 17] = [
+const DESIRED: [u32; 20] = [
+    0x0100_0000,
+    0x8_0000,
+    0x0208_0001,
     0x0220_0001,
     0x1,
     0x3,
@@ -104,13 +108,70 @@ pub(crate) fn mask(u: &mut Unstructured<'_>) -> Result<AccessMask> {
     Ok(AccessMask::from_bits_retain(*u.choose(&MASKS)?))
 }
 
+/// Conditions over the claims `a` and `b`, true or false of them and of groups, and unknown where they are absent.
+pub(crate) const CONDITIONS: [&str; 14] = [
+    "@User.a == 1",
+    "@User.a == 0",
+    "@User.a == 1 && @Device.b == 1",
+    "@User.a == 1 || @User.b == 1",
+    "!(@User.a == 1)",
+    "@Device.b",
+    "@Resource.a == @User.a",
+    "Exists @Resource.a",
+    "Not_Exists @Resource.b",
+    "local == 1",
+    "Member_of {SID(S-1-5-21-1-2-3-2001)}",
+    "Not_Member_of {SID(S-1-5-21-1-2-3-2001)}",
+    "Device_Member_of {SID(S-1-5-21-1-2-3-2002)} || @User.b == 0",
+    "Member_of_Any {SID(S-1-5-21-1-2-3-2002), SID(WD)} && @User.a",
+];
+
+pub(crate) fn condition(u: &mut Unstructured<'_>) -> Result<Condition> {
+    let text = *u.choose(&CONDITIONS)?;
+    format!("({text})")
+        .parse()
+        .map_err(|_| arbitrary::Error::IncorrectFormat)
+}
+
+fn claim(name: &str, flags: ClaimFlags, value: i64) -> Result<Claim> {
+    Claim::new(name.into(), flags, ClaimValues::Int(vec![value])).map_err(|_| arbitrary::Error::IncorrectFormat)
+}
+
+fn claims(u: &mut Unstructured<'_>) -> Result<Vec<Claim>> {
+    let mut claims = Vec::new();
+    for name in ["a", "b"] {
+        if u.ratio(2, 3)? {
+            let flags = [
+                ClaimFlags::empty(),
+                ClaimFlags::empty(),
+                ClaimFlags::DENY_ONLY,
+                ClaimFlags::DISABLED,
+            ];
+            claims.push(claim(name, *u.choose(&flags)?, u.int_in_range(0..=1)?)?);
+        }
+    }
+    Ok(claims)
+}
+
+/// The parts of an object: a class, a set of two properties, and a property apart.
+pub(crate) fn tree(u: &mut Unstructured<'_>) -> Result<ObjectTree> {
+    let shapes: [&[u16]; 4] = [&[0], &[0, 1, 1], &[0, 1, 2, 2, 1], &[0, 1, 2, 3]];
+    let first = u.int_in_range(1..=2)?;
+    let nodes = u.choose(&shapes)?.iter().zip(first..);
+    ObjectTree::new(nodes.map(|(&level, guid)| (level, Uuid::from_u128(guid))))
+        .map_err(|_| arbitrary::Error::IncorrectFormat)
+}
+
 fn options(u: &mut Unstructured<'_>) -> Result<Options> {
     let mut options = Options::default();
     if u.ratio(1, 2)? {
-        options.mapping = Some(GenericMapping::FILE);
+        options.mapping = Some(*u.choose(&[GenericMapping::FILE, GenericMapping::FILE, GenericMapping::DIRECTORY])?);
     }
     options.skip_unknown_types = u.ratio(1, 4)?;
     options.require_owner_and_group = u.ratio(1, 8)?;
+    options.skip_system_policies = u.ratio(1, 2)?;
+    options.backup_intent = u.ratio(1, 4)?;
+    options.restore_intent = u.ratio(1, 4)?;
     Ok(options)
 }
 
@@ -134,6 +195,36 @@ fn caller(u: &mut Unstructured<'_>) -> Result<Caller> {
     if u.ratio(1, 2)? {
         caller = caller.with_principal_self(sid(u)?);
     }
+    if u.ratio(1, 4)? {
+        caller = caller.with_privileges(Privileges::from_bits_truncate(u.arbitrary()?));
+    }
+    if u.ratio(1, 4)? {
+        let levels = [IntegrityLevel::LOW, IntegrityLevel::MEDIUM, IntegrityLevel::HIGH];
+        caller = caller
+            .with_integrity(*u.choose(&levels)?)
+            .with_no_write_up(u.ratio(7, 8)?);
+    }
+    if u.ratio(1, 5)? {
+        let sids = [sid(u)?, sid(u)?];
+        caller = if u.arbitrary()? {
+            caller.with_restricting_sids(sids)
+        } else {
+            caller.with_write_restricting_sids(sids)
+        };
+    }
+    if u.ratio(1, 2)? {
+        caller = caller
+            .with_user_claims(claims(u)?)
+            .and_then(|caller| caller.with_device_claims(claims(u).unwrap_or_default()))
+            .map_err(|_| arbitrary::Error::IncorrectFormat)?
+            .with_device_groups([sid(u)?]);
+    }
+    if u.ratio(1, 4)? {
+        caller = caller.with_incomplete_claims();
+        if u.ratio(1, 4)? {
+            caller = caller.with_ruled_out_user_claims(["a".into()]);
+        }
+    }
     Ok(caller)
 }
 
@@ -149,15 +240,75 @@ fn descriptor(u: &mut Unstructured<'_>) -> Result<SecurityDescriptor> {
             AclState::Present((0..count).map(|_| any_entry(u)).collect::<Result<Acl>>()?)
         }
     };
+    if u.ratio(1, 2)? {
+        descriptor.sacl = AclState::Present(sacl(u)?);
+    }
     Ok(descriptor)
 }
 
-/// Mostly plain entries, so that most of a list does something.
+/// Labels, resource attributes, and sometimes what is not evaluated.
+fn sacl(u: &mut Unstructured<'_>) -> Result<Acl> {
+    let count = u.int_in_range(0..=3)?;
+    let entry = |u: &mut Unstructured<'_>| {
+        let flags = if u.ratio(1, 6)? {
+            AceFlags::INHERIT_ONLY
+        } else {
+            AceFlags::empty()
+        };
+        let label = |rid| Sid::new(16, &[rid]).unwrap_or(Sid::NOBODY);
+        let (ace_type, trustee, mask, data) = match u.int_in_range(0..=11)? {
+            0 => return any_entry(u),
+            1..=5 => {
+                let trustee = *u.choose(&[label(0x1000), label(0x2000), label(0x3000), Sid::EVERYONE])?;
+                (
+                    AceType::MandatoryLabel,
+                    trustee,
+                    u.int_in_range(0..=7)?,
+                    ApplicationData::None,
+                )
+            }
+            _ => {
+                let flags = if u.ratio(1, 6)? {
+                    ClaimFlags::DENY_ONLY
+                } else {
+                    ClaimFlags::empty()
+                };
+                let claim = claim(u.choose(&["a", "a", "b"])?, flags, u.int_in_range(0..=1)?)?;
+                (
+                    AceType::ResourceAttribute,
+                    Sid::EVERYONE,
+                    0,
+                    ApplicationData::Claim(claim),
+                )
+            }
+        };
+        let parts = AceParts {
+            ace_type,
+            flags,
+            mask: AccessMask::from_bits_retain(mask),
+            trustee,
+            objects: ObjectTypes::default(),
+            data,
+        };
+        Ace::from_parts(parts).map_err(|_| arbitrary::Error::IncorrectFormat)
+    };
+    (0..count).map(|_| entry(u)).collect()
+}
+
+/// Mostly plain and conditional entries, so that most of a list does something.
 fn any_entry(u: &mut Unstructured<'_>) -> Result<Ace> {
-    if u.ratio(3, 4)? {
-        entry(u, &[AceType::Allow, AceType::Deny])
-    } else {
-        entry(u, &every_type())
+    match u.int_in_range(0..=7)? {
+        0..=3 => entry(u, &[AceType::Allow, AceType::Deny]),
+        4..=5 => entry(
+            u,
+            &[
+                AceType::CallbackAllow,
+                AceType::CallbackDeny,
+                AceType::CallbackObjectAllow,
+            ],
+        ),
+        6 => entry(u, &[AceType::ObjectAllow, AceType::ObjectDeny]),
+        _ => entry(u, &every_type()),
     }
 }
 
@@ -181,11 +332,18 @@ pub(crate) fn entry(u: &mut Unstructured<'_>, types: &[AceType]) -> Result<Ace> 
     } else {
         let mut objects = ObjectTypes::default();
         if layout.has_objects() {
-            objects.object = u.arbitrary::<bool>()?.then(|| Uuid::from_u128(1));
+            if u.arbitrary()? {
+                objects.object = Some(Uuid::from_u128(u.int_in_range(1..=5)?));
+            }
             objects.inherited = u.arbitrary::<bool>()?.then(|| Uuid::from_u128(2));
         }
-        let data = if layout.has_callback_data() && u.arbitrary()? {
-            ApplicationData::Opaque(vec![1, 2, 3, 4])
+        let data = if layout.has_callback_data() && u.ratio(7, 8)? {
+            match u.int_in_range(0..=7)? {
+                0 => ApplicationData::Opaque(vec![1, 2, 3, 4]),
+                _ => ApplicationData::Condition(condition(u)?),
+            }
+        } else if layout == Layout::Condition {
+            ApplicationData::Condition(condition(u)?)
         } else if layout == Layout::Claim {
             let claim = Claim::new("a".into(), ClaimFlags::empty(), ClaimValues::Int(vec![1]));
             ApplicationData::Claim(claim.map_err(|_| arbitrary::Error::IncorrectFormat)?)

@@ -1,0 +1,197 @@
+use super::{
+    fact::FactName,
+    facts::{Applies, note},
+    ledger::{Book, Fate, Found, Place},
+    step::{EntryOutcome, Unevaluated},
+    walk::Pass,
+};
+use crate::{
+    ace::{Ace, ApplicationData, Effect},
+    caller::Membership,
+    condition::Condition,
+    mask::AccessMask,
+    sid::Sid,
+};
+use alloc::vec::Vec;
+
+/// What the caller is to the trustee of an entry.
+enum Standing<'a> {
+    Enabled,
+    DenyOnly,
+    Unknown(&'a Sid),
+    /// Not matched, and why.
+    Apart(EntryOutcome),
+}
+
+/// What an entry says, as far as it can be evaluated.
+struct Reading<'a> {
+    allows: bool,
+    place: Place,
+    bits: AccessMask,
+    condition: Option<&'a Condition>,
+    /// What made a Deny apply although it is not evaluated.
+    part: Option<Unevaluated>,
+}
+
+impl<'a, B: Book> Pass<'a, B> {
+    /// What an entry does, and to which part of the object. `facts` is told of what this depends on.
+    pub(super) fn entry(&mut self, ace: &'a Ace, facts: Option<&mut Vec<FactName>>) -> (EntryOutcome, Place) {
+        let outcome = if ace.is_inherit_only() {
+            EntryOutcome::InheritOnly
+        } else {
+            match ace.ace_type().effect() {
+                Effect::Allow => return self.access(ace, true, facts),
+                Effect::Deny => return self.access(ace, false, facts),
+                Effect::Audit | Effect::Alarm | Effect::Label => EntryOutcome::NotAccessEntry,
+                Effect::Unknown if self.question.options.skip_unknown_types => EntryOutcome::UnknownTypeSkipped,
+                Effect::Unknown => EntryOutcome::UnknownTypeDenied {
+                    bits: self.book.settle(Place::Whole, Fate::Denied, AccessMask::all()),
+                },
+            }
+        };
+        (outcome, Place::Whole)
+    }
+
+    fn access(&mut self, ace: &'a Ace, allows: bool, facts: Option<&mut Vec<FactName>>) -> (EntryOutcome, Place) {
+        let unsure = match self.standing(ace) {
+            Standing::Apart(outcome) => return (outcome, Place::Whole),
+            Standing::DenyOnly if allows => return (EntryOutcome::DenyOnlyGroup, Place::Whole),
+            Standing::Enabled | Standing::DenyOnly => None,
+            Standing::Unknown(sid) => Some(*sid),
+        };
+        match self.read(ace, allows) {
+            Ok(reading) => (self.apply(&reading, unsure, facts), reading.place),
+            Err(outcome) => (outcome, Place::Whole),
+        }
+    }
+
+    fn standing(&self, ace: &'a Ace) -> Standing<'a> {
+        let meant = match ace.trustee() {
+            // The compound entry, the one access entry that is left unread.
+            None => {
+                let part = Unevaluated::Compound;
+                return Standing::Apart(EntryOutcome::NotEvaluated { part });
+            }
+            Some(&(Sid::CREATOR_OWNER | Sid::CREATOR_GROUP)) => {
+                return Standing::Apart(EntryOutcome::CreatorPlaceholder);
+            }
+            Some(&Sid::PRINCIPAL_SELF) => {
+                let principal = self.question.caller.principal_self();
+                principal.ok_or(EntryOutcome::NoPrincipalSelf)
+            }
+            Some(&Sid::OWNER_RIGHTS) => self.question.descriptor.owner.as_ref().ok_or(EntryOutcome::NoOwner),
+            Some(trustee) => Ok(trustee),
+        };
+        let sid = match meant {
+            Ok(sid) => sid,
+            Err(outcome) => return Standing::Apart(outcome),
+        };
+        match self.membership(sid) {
+            Membership::Enabled => Standing::Enabled,
+            Membership::DenyOnly => Standing::DenyOnly,
+            Membership::NotHeld => Standing::Apart(EntryOutcome::NotMember),
+            Membership::Unknown => Standing::Unknown(sid),
+        }
+    }
+
+    /// Takes an entry for the caller apart. An object entry without a GUID for the object itself and a callback entry without data are as
+    /// plain ones; what can't be evaluated makes an Allow do nothing and a Deny apply.
+    fn read(&self, ace: &'a Ace, allows: bool) -> Result<Reading<'a>, EntryOutcome> {
+        let mapped = self.question.options.mapped(ace.mask());
+        // A generic right that is not mapped is never wanted, so it grants nothing; nobody knows what it would leave.
+        let bits = if !allows && mapped.intersects(AccessMask::GENERIC) {
+            AccessMask::all()
+        } else {
+            mapped
+        };
+        let (place, object) = match ace.objects().object.map(|object| self.book.find(&object)) {
+            None => (Place::Whole, None),
+            Some(Found::At(place)) => (place, None),
+            Some(Found::Elsewhere) => return Err(EntryOutcome::PartNotAsked),
+            Some(Found::NoTree) => (Place::Whole, Some(Unevaluated::Object)),
+        };
+        let (condition, data) = match ace.data() {
+            ApplicationData::None => (None, None),
+            ApplicationData::Condition(condition) => (Some(condition), None),
+            ApplicationData::Claim(_) | ApplicationData::Opaque(_) => (None, Some(Unevaluated::ApplicationData)),
+        };
+        match object.or(data) {
+            Some(part) if allows => Err(EntryOutcome::NotEvaluated { part }),
+            part => Ok(Reading {
+                allows,
+                place,
+                bits,
+                condition,
+                part,
+            }),
+        }
+    }
+
+    /// Does what an entry says, for a caller that it is for, perhaps: if it is in the group `unsure`.
+    fn apply(
+        &mut self,
+        reading: &Reading<'a>,
+        unsure: Option<Sid>,
+        mut facts: Option<&mut Vec<FactName>>,
+    ) -> EntryOutcome {
+        let Reading {
+            allows,
+            place,
+            bits,
+            condition,
+            mut part,
+        } = *reading;
+        if !self.book.is_open(place, bits) {
+            return if self.question.request.wanted().intersects(bits) {
+                EntryOutcome::AlreadySettled
+            } else {
+                EntryOutcome::NothingWanted
+            };
+        }
+        let mut certain = unsure.is_none();
+        if let (Some(sid), Some(names)) = (unsure, facts.as_deref_mut()) {
+            names.push(FactName::Group(sid));
+        }
+        if let Some(condition) = condition {
+            match self.condition(condition, !allows, facts) {
+                Applies::Yes => {}
+                Applies::No => return EntryOutcome::ConditionFalse,
+                Applies::NotForWantOfTruth => return EntryOutcome::ConditionUnknown,
+                Applies::ForWantOfTruth => part = part.or(Some(Unevaluated::Condition)),
+                Applies::Maybe => certain = false,
+            }
+        }
+        let fate = match (allows, certain) {
+            (true, true) => Fate::Granted,
+            (true, false) => Fate::MayBeGranted,
+            (false, true) => Fate::Denied,
+            (false, false) => Fate::MayBeDenied,
+        };
+        let bits = self.book.settle(place, fate, bits);
+        match fate {
+            _ if bits.is_empty() => EntryOutcome::OtherPart,
+            Fate::Granted => EntryOutcome::Granted { bits },
+            Fate::Denied => EntryOutcome::Denied { bits, part },
+            Fate::MayBeGranted => EntryOutcome::MayGrant { bits },
+            Fate::MayBeDenied => EntryOutcome::MayDeny { bits },
+        }
+    }
+
+    /// Whether the condition of an entry lets it apply; `names` is told why that is not known, or why the condition is unknown.
+    fn condition(&self, condition: &Condition, for_deny: bool, names: Option<&mut Vec<FactName>>) -> Applies {
+        let facts = self.facts(for_deny);
+        let Some(names) = names else {
+            return facts.applies(condition, |_| ());
+        };
+        let mut unknown = Vec::new();
+        let applies = facts.applies(condition, |missing| note(&mut unknown, missing.into()));
+        match applies {
+            Applies::Maybe => unknown.into_iter().for_each(|name| note(names, name)),
+            Applies::ForWantOfTruth if names.is_empty() => *names = facts.absent(condition),
+            Applies::NotForWantOfTruth => *names = facts.absent(condition),
+            Applies::Yes | Applies::No => names.retain(|_| applies == Applies::Yes),
+            Applies::ForWantOfTruth => {}
+        }
+        applies
+    }
+}

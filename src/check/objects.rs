@@ -1,0 +1,229 @@
+use super::{
+    decision::Decision,
+    ledger::{Book, Fate, Found, Ledger, Place},
+    request::Request,
+};
+use crate::mask::AccessMask;
+use alloc::vec::Vec;
+use uuid::Uuid;
+
+/// The parts of an object that are asked about: its class, sets of its properties, properties ([MS-DTYP] 2.5.3.2,
+/// `OBJECT_TYPE_LIST`). Valid by construction, and never empty.
+///
+/// ```
+/// use sddl_authz::check::ObjectTree;
+/// use uuid::Uuid;
+/// let [user, personal, title] = [1, 2, 3].map(Uuid::from_u128);
+/// assert!(ObjectTree::new([(0, user), (1, personal), (2, title)]).is_ok());
+/// assert!(ObjectTree::new([(0, user), (2, title)]).is_err());
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[doc(alias = "OBJECT_TYPE_LIST")]
+pub struct ObjectTree {
+    // Each node before those below it.
+    nodes: Vec<Node>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Node {
+    guid: Uuid,
+    level: u16,
+    parent: Option<usize>,
+    /// The place after the last node below it.
+    end: usize,
+}
+
+/// Why a list is no [`ObjectTree`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ObjectTreeError {
+    /// A tree has a root.
+    #[error("a list of object types is empty")]
+    ObjectTreeEmpty,
+    /// The first one, and no other, is at level 0.
+    #[error("the object type {index} is at level {level}; the first one, and no other, is at level 0")]
+    ObjectTreeRootMisplaced {
+        /// Which one.
+        index: usize,
+        /// Its level.
+        level: u16,
+    },
+    /// A level is at most one more than the one before.
+    #[error("the object type {index} is at level {level}, more than one below the one before")]
+    ObjectTreeLevelSkipped {
+        /// Which one.
+        index: usize,
+        /// Its level.
+        level: u16,
+    },
+    /// An entry could not say which one it means (inferred: Windows takes the first).
+    #[error("the object type {index} has the GUID of one before")]
+    ObjectTreeGuidRepeated {
+        /// Which one.
+        index: usize,
+    },
+}
+
+impl ObjectTree {
+    /// The tree of these levels and GUIDs, each node before those below it.
+    ///
+    /// # Errors
+    /// When there is none, the first is not the only one at level 0, a level is skipped, or a GUID is repeated.
+    pub fn new(list: impl IntoIterator<Item = (u16, Uuid)>) -> Result<Self, ObjectTreeError> {
+        let mut nodes: Vec<Node> = Vec::new();
+        // The last node of each level so far that others can still stand below.
+        let mut path: Vec<usize> = Vec::new();
+        for (index, (level, guid)) in list.into_iter().enumerate() {
+            let depth = usize::from(level);
+            if (depth == 0) != (index == 0) {
+                return Err(ObjectTreeError::ObjectTreeRootMisplaced { index, level });
+            }
+            if depth > path.len() {
+                return Err(ObjectTreeError::ObjectTreeLevelSkipped { index, level });
+            }
+            if nodes.iter().any(|node| node.guid == guid) {
+                return Err(ObjectTreeError::ObjectTreeGuidRepeated { index });
+            }
+            path.truncate(depth);
+            let parent = path.last().copied();
+            path.push(index);
+            let end = index.saturating_add(1);
+            for &above in &path {
+                if let Some(node) = nodes.get_mut(above) {
+                    node.end = end;
+                }
+            }
+            nodes.push(Node {
+                guid,
+                level,
+                parent,
+                end,
+            });
+        }
+        if nodes.is_empty() {
+            return Err(ObjectTreeError::ObjectTreeEmpty);
+        }
+        Ok(Self { nodes })
+    }
+
+    /// The levels and GUIDs, as they were given.
+    pub fn nodes(&self) -> impl ExactSizeIterator<Item = (u16, Uuid)> {
+        self.nodes.iter().map(|node| (node.level, node.guid))
+    }
+}
+
+/// A ledger for each node.
+#[derive(Clone, Debug)]
+pub(super) struct TreeBook<'a> {
+    tree: &'a ObjectTree,
+    request: Request,
+    // As many as there are nodes.
+    ledgers: Vec<Ledger>,
+    /// The node that is looked at; all, where there is none.
+    focus: Option<usize>,
+}
+
+impl<'a> TreeBook<'a> {
+    /// Every node begins with all that is wanted still open (CVE-2013-0172).
+    pub(super) fn new(tree: &'a ObjectTree, request: Request, focus: Option<usize>) -> Self {
+        Self {
+            tree,
+            request,
+            ledgers: tree.nodes.iter().map(|_| Ledger::new(request)).collect(),
+            focus,
+        }
+    }
+
+    /// The decision about each node.
+    pub(super) fn decisions(&self, restricted: Option<&Self>) -> impl Iterator<Item = Decision> {
+        self.ledgers.iter().enumerate().map(move |(index, ledger)| {
+            ledger.decision(restricted.and_then(|restricted| restricted.ledgers.get(index)))
+        })
+    }
+
+    /// The decision about all nodes together: each is granted what all are.
+    pub(super) fn overall(&self, restricted: Option<&Self>) -> Decision {
+        let everything = AccessMask::all();
+        let passes = [Some(self), restricted];
+        let ledgers = passes.iter().flatten().flat_map(|pass| &pass.ledgers);
+        let (granted, possible) = ledgers.fold((everything, everything), |(granted, possible), ledger| {
+            (
+                granted.intersection(ledger.granted()),
+                possible.intersection(ledger.may_be_granted()),
+            )
+        });
+        self.request.decision(granted, possible)
+    }
+
+    fn nodes_at(&self, place: Place) -> core::ops::Range<usize> {
+        match place {
+            Place::Whole => 0..self.ledgers.len(),
+            Place::Node(index) => index..self.tree.nodes.get(index).map_or(index, |node| node.end),
+        }
+    }
+
+    fn is_in_focus(&self, index: usize) -> bool {
+        self.focus.is_none_or(|focus| focus == index)
+    }
+
+    /// What all nodes right below this one have, for certain and perhaps; `None` if there are none.
+    fn below(&self, parent: usize) -> Option<(AccessMask, AccessMask)> {
+        let nodes = self.tree.nodes.iter().zip(&self.ledgers);
+        nodes
+            .filter(|(node, _)| node.parent == Some(parent))
+            .map(|(_, ledger)| (ledger.granted(), ledger.may_be_granted()))
+            .reduce(|(granted, possible), (more, maybe)| (granted.intersection(more), possible.intersection(maybe)))
+    }
+}
+
+impl Book for TreeBook<'_> {
+    fn find(&self, object: &Uuid) -> Found {
+        match self.tree.nodes.iter().position(|node| node.guid == *object) {
+            Some(index) => Found::At(Place::Node(index)),
+            None => Found::Elsewhere,
+        }
+    }
+
+    fn is_open(&self, place: Place, bits: AccessMask) -> bool {
+        let mut ledgers = self.ledgers.get(self.nodes_at(place)).unwrap_or_default().iter();
+        ledgers.any(|ledger| ledger.open().intersects(bits))
+    }
+
+    fn settle(&mut self, place: Place, fate: Fate, bits: AccessMask) -> AccessMask {
+        let mut seen = AccessMask::empty();
+        for index in self.nodes_at(place) {
+            let touched = self.ledgers.get_mut(index).map(|ledger| ledger.write(fate, bits));
+            if self.is_in_focus(index) {
+                seen = seen.union(touched.unwrap_or_default());
+            }
+        }
+        seen
+    }
+
+    fn rise(&mut self, from: Place) -> (AccessMask, AccessMask) {
+        let (mut seen, mut perhaps) = (AccessMask::empty(), AccessMask::empty());
+        let mut next = match from {
+            Place::Whole => None,
+            Place::Node(index) => self.tree.nodes.get(index).and_then(|node| node.parent),
+        };
+        while let Some(parent) = next {
+            if let Some((granted, possible)) = self.below(parent)
+                && let Some(ledger) = self.ledgers.get_mut(parent)
+            {
+                let granted = ledger.write(Fate::Granted, granted);
+                let possible = ledger.write(Fate::MayBeGranted, possible);
+                if self.is_in_focus(parent) {
+                    seen = seen.union(granted);
+                    perhaps = perhaps.union(possible);
+                }
+            }
+            next = self.tree.nodes.get(parent).and_then(|node| node.parent);
+        }
+        (seen, perhaps)
+    }
+
+    /// What becomes of one node can depend on any other.
+    fn is_settled(&self) -> bool {
+        self.ledgers.iter().all(Book::is_settled)
+    }
+}

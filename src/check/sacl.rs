@@ -1,0 +1,92 @@
+use super::{facts, options::Options};
+use crate::{
+    ace::{Ace, AceType, ApplicationData},
+    acl::AclState,
+    caller::IntegrityLevel,
+    claim::Claim,
+    condition::compare_names,
+    mask::AccessMask,
+};
+
+/// What a SACL says that a check needs; entries that stand there only to be inherited say nothing.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct SystemEntries<'a> {
+    entries: &'a [Ace],
+    pub(super) label: Label,
+    /// The first entry that would limit access in a way that is not evaluated.
+    pub(super) unevaluated: Option<usize>,
+}
+
+/// How far an object is trusted, and what a caller that is less trusted may not do.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Label {
+    pub(super) level: IntegrityLevel,
+    pub(super) policy: AccessMask,
+    /// The entry that says so.
+    pub(super) index: Option<usize>,
+}
+
+/// What the object says of itself.
+pub(super) enum Resource<'a> {
+    Claim(&'a Claim),
+    Absent,
+    /// More than one entry has this name, or the one that has it does not count here.
+    Ambiguous,
+}
+
+impl<'a> SystemEntries<'a> {
+    pub(super) fn of(sacl: &'a AclState, options: &Options) -> Self {
+        let mut found = Self {
+            entries: sacl.acl().map_or(&[], |acl| acl.aces()),
+            label: Label::DEFAULT,
+            unevaluated: None,
+        };
+        for (index, ace) in found.entries.iter().enumerate() {
+            if ace.is_inherit_only() {
+                continue;
+            }
+            let ace_type = ace.ace_type();
+            if ace_type == AceType::MandatoryLabel && found.label.index.is_none() {
+                found.label = Label::of(ace, index);
+            }
+            let system_policy = matches!(
+                ace_type,
+                AceType::ScopedPolicy | AceType::ProcessTrustLabel | AceType::AccessFilter
+            );
+            let unknown = matches!(ace_type, AceType::Unknown(_));
+            let limits = (system_policy && !options.skip_system_policies) || (unknown && !options.skip_unknown_types);
+            if limits && found.unevaluated.is_none() {
+                found.unevaluated = Some(index);
+            }
+        }
+        found
+    }
+
+    /// The resource attribute of this name. One that is disabled, or counts for Deny alone in an Allow, does not count (inferred).
+    pub(super) fn resource(&self, name: &str, for_deny: bool) -> Resource<'a> {
+        let named = |ace: &'a Ace| {
+            let ApplicationData::Claim(claim) = ace.data() else {
+                return None;
+            };
+            (!ace.is_inherit_only() && compare_names(claim.name(), name).is_eq()).then_some(claim)
+        };
+        let mut named = self.entries.iter().filter_map(named);
+        match (named.next(), named.next()) {
+            (None, _) => Resource::Absent,
+            (Some(claim), None) if facts::counts(claim, for_deny) => Resource::Claim(claim),
+            (Some(_), _) => Resource::Ambiguous,
+        }
+    }
+}
+
+impl Label {
+    fn of(ace: &Ace, index: usize) -> Self {
+        let level = ace.trustee().and_then(|&sid| IntegrityLevel::try_from(sid).ok());
+        Self {
+            // A label that names no level is one that nobody dominates (inferred).
+            level: level.unwrap_or(IntegrityLevel::HIGHEST),
+            policy: ace.mask(),
+            index: Some(index),
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! Which entries of a SACL ask for a record.
+
+use super::*;
+
+fn recorded(sacl: &str, caller: &Caller, desired: u32) -> Vec<(usize, u32)> {
+    let descriptor = parsed(&format!("D:(A;;0x3;;;SY)S:{sacl}"));
+    let options = Options::default();
+    let decision = asked(&descriptor, caller, desired);
+    audit(&descriptor, caller, bits(desired), &options, &decision)
+        .map(|entry| (entry.index, entry.bits.bits()))
+        .collect()
+}
+
+#[test]
+fn successes_and_failures_are_recorded_where_they_are_asked_for() {
+    let system = Caller::bare(Sid::LOCAL_SYSTEM).with_groups([Sid::EVERYONE]);
+    let sacl = "(AU;SA;0x1;;;WD)(AU;FA;0x5;;;WD)(AU;SAFA;0x2;;;SY)(AU;IOSA;0x1;;;WD)(AU;SAFA;0x1;;;BA)";
+    assert_eq!(recorded(sacl, &system, 0x1), [(0, 0x1)]);
+    assert_eq!(recorded(sacl, &system, 0x3), [(0, 0x1), (2, 0x2)]);
+    assert_eq!(recorded(sacl, &system, 0x4), [(1, 0x4)]);
+    assert_eq!(recorded(sacl, &system, 0x7), [(1, 0x5), (2, 0x2)]);
+}
+
+#[test]
+fn what_is_not_known_is_recorded() {
+    let system = Caller::bare(Sid::LOCAL_SYSTEM);
+    let sacl = "(XU;SA;0x1;;;SY;(@User.a == 1))(AU;SA;0x1;;;BA)";
+    assert_eq!(recorded(sacl, &system, 0x1), [(0, 0x1)]);
+    assert_eq!(
+        recorded(sacl, &system.clone().with_user_claims([number("a", 2)]).unwrap(), 0x1),
+        []
+    );
+    assert_eq!(
+        recorded(sacl, &system.with_incomplete_groups(), 0x1),
+        [(0, 0x1), (1, 0x1)]
+    );
+}

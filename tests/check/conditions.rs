@@ -1,0 +1,201 @@
+//! Conditional entries.
+
+use super::*;
+
+const GROUP: &str = "S-1-5-21-1-2-3-2001";
+
+fn member(deny_only: bool) -> Caller {
+    let system = Caller::bare(Sid::LOCAL_SYSTEM);
+    let group: [Sid; 1] = [GROUP.parse().unwrap()];
+    if deny_only {
+        system.with_deny_only_groups(group)
+    } else {
+        system.with_groups(group)
+    }
+}
+
+fn with_claim(value: i64) -> Caller {
+    Caller::bare(Sid::LOCAL_SYSTEM)
+        .with_user_claims([number("Level", value)])
+        .unwrap()
+}
+
+fn without_claims() -> Caller {
+    Caller::bare(Sid::LOCAL_SYSTEM)
+}
+
+#[test]
+fn an_allow_applies_if_true_and_a_deny_unless_false() {
+    let allow = parsed("D:(XA;;0x1;;;SY;(@User.level >= 3))");
+    let deny = parsed("D:(XD;;0x1;;;SY;(@User.level >= 3))(A;;0x1;;;SY)");
+    let rows = [
+        (with_claim(3), true, false),
+        (with_claim(2), false, true),
+        (without_claims(), false, false),
+    ];
+    for (caller, allowed, passed) in rows {
+        assert_eq!(asked(&allow, &caller, 0x1).is_allowed(), allowed);
+        assert_eq!(asked(&deny, &caller, 0x1).is_allowed(), passed);
+    }
+}
+
+#[test]
+fn membership_counts_deny_only_groups_in_a_deny_alone() {
+    let allow = parsed(&format!("D:(XA;;0x1;;;SY;(Member_of {{SID({GROUP})}}))"));
+    let deny = parsed(&format!("D:(XD;;0x1;;;SY;(Member_of {{SID({GROUP})}}))(A;;0x1;;;SY)"));
+    assert!(asked(&allow, &member(false), 0x1).is_allowed());
+    assert!(!asked(&allow, &member(true), 0x1).is_allowed());
+    assert!(!asked(&deny, &member(false), 0x1).is_allowed());
+    assert!(!asked(&deny, &member(true), 0x1).is_allowed());
+    assert!(asked(&deny, &without_claims(), 0x1).is_allowed());
+}
+
+#[test]
+fn resource_attributes_come_from_the_sacl_unless_they_are_only_to_be_inherited() {
+    let with = |sacl: &str| parsed(&format!("D:(XA;;0x1;;;SY;(@Resource.level == 1))S:{sacl}"));
+    let asked = |sacl: &str| asked(&with(sacl), &without_claims(), 0x1).is_allowed();
+    assert!(asked("(RA;;;;;WD;(\"Level\",TI,0x0,1))"));
+    assert!(!asked("(RA;;;;;WD;(\"Level\",TI,0x0,2))"));
+    assert!(!asked("(RA;OICIIO;;;;WD;(\"Level\",TI,0x0,1))"));
+    assert!(!asked(""));
+}
+
+#[test]
+fn a_resource_attribute_that_is_said_twice_settles_nothing() {
+    let twice = "S:(RA;;;;;WD;(\"a\",TI,0x0,1))(RA;;;;;WD;(\"A\",TI,0x0,1))";
+    for condition in [
+        "@Resource.a == 1",
+        "@Resource.a == 2",
+        "Not_Exists @Resource.a",
+        "Exists @Resource.a",
+    ] {
+        let allow = parsed(&format!("D:(XA;;0x1;;;SY;({condition})){twice}"));
+        assert!(!check_with(&allow, &without_claims(), bits(0x1), &Options::default()).is_allowed());
+        let deny = parsed(&format!("D:(XD;;0x1;;;SY;({condition}))(A;;0x1;;;SY){twice}"));
+        assert!(!check_with(&deny, &without_claims(), bits(0x1), &Options::default()).is_allowed());
+    }
+}
+
+#[test]
+fn devices_have_claims_and_groups_of_their_own() {
+    let descriptor = parsed(&format!(
+        "D:(XA;;0x1;;;SY;(@Device.a == 1 && Device_Member_of {{SID({GROUP})}}))"
+    ));
+    let device = without_claims().with_device_claims([number("a", 1)]).unwrap();
+    assert!(!asked(&descriptor, &device, 0x1).is_allowed());
+    let in_group = device.with_device_groups([GROUP.parse().unwrap()]);
+    assert!(asked(&descriptor, &in_group, 0x1).is_allowed());
+    assert!(
+        !asked(
+            &descriptor,
+            &member(false).with_user_claims([number("a", 1)]).unwrap(),
+            0x1
+        )
+        .is_allowed()
+    );
+}
+
+#[test]
+fn claims_that_are_disabled_are_absent_and_those_for_denials_are_absent_in_an_allow() {
+    let with = |flags| {
+        let claim = Claim::new("level".into(), flags, ClaimValues::Int(vec![3])).unwrap();
+        without_claims().with_user_claims([claim]).unwrap()
+    };
+    let allow = parsed("D:(XA;;0x1;;;SY;(@User.level == 3))");
+    let deny = parsed("D:(XD;;0x1;;;SY;(@User.level != 3))(A;;0x1;;;SY)");
+    assert!(!asked(&allow, &with(ClaimFlags::DENY_ONLY), 0x1).is_allowed());
+    assert!(!asked(&allow, &with(ClaimFlags::DISABLED), 0x1).is_allowed());
+    assert!(asked(&deny, &with(ClaimFlags::DENY_ONLY), 0x1).is_allowed());
+    assert!(!asked(&deny, &with(ClaimFlags::DISABLED), 0x1).is_allowed());
+}
+
+#[test]
+fn a_condition_and_a_guid_must_both_fit() {
+    let descriptor = parsed("D:(ZA;;0x1;00000000-0000-0000-0000-000000000002;;SY;(@User.level == 3))");
+    let tree = ObjectTree::new([(0, Uuid::from_u128(1)), (1, Uuid::from_u128(2))]).unwrap();
+    let options = Options::default();
+    let about = |caller: &Caller| {
+        let mut nodes = Vec::new();
+        let disagreement = reference::disagreement_about_objects(&descriptor, caller, bits(0x1), &tree, &options);
+        assert_eq!(disagreement, None);
+        _ = check_objects(&descriptor, caller, bits(0x1), &tree, &options, &mut nodes);
+        nodes.iter().map(Decision::is_allowed).collect::<Vec<_>>()
+    };
+    // What its only child is granted, the root is.
+    assert_eq!(about(&with_claim(3)), [true, true]);
+    assert_eq!(about(&with_claim(2)), [false, false]);
+    assert!(!asked(&descriptor, &with_claim(3), 0x1).is_allowed());
+}
+
+#[test]
+fn a_claim_that_may_be_missing_is_named_after_the_group_that_may_be() {
+    let descriptor = parsed(&format!(
+        "D:(XD;;0x1;;;{GROUP};(@User.level == 1))(XA;;0x1;;;SY;(@Device.place == 1 || @User.LEVEL == 2))"
+    ));
+    let unsure = without_claims().with_incomplete_groups().with_incomplete_claims();
+    let names = unresolved(&descriptor, &unsure, bits(0x1), &Options::default());
+    let claim = |class, name: &str| FactName::Claim {
+        class,
+        name: name.into(),
+    };
+    let expected = [
+        FactName::Group(GROUP.parse().unwrap()),
+        claim(AttributeClass::User, "level"),
+        claim(AttributeClass::Device, "place"),
+    ];
+    assert_eq!(names, expected);
+    assert_eq!(
+        names.iter().map(FactName::to_string).collect::<Vec<_>>(),
+        [GROUP, "@User.level", "@Device.place"]
+    );
+    let knowing = without_claims()
+        .with_incomplete_claims()
+        .with_ruled_out_device_claims(["Place".into()])
+        .with_user_claims([number("level", 2)])
+        .unwrap();
+    assert!(asked(&descriptor, &knowing, 0x1).is_allowed());
+}
+
+#[test]
+fn the_explanation_says_which_claim_is_absent() {
+    let descriptor = parsed("D:(XA;;0x1;;;SY;(@User.level == 1))(XA;;0x1;;;SY;(@User.other == 1))");
+    let explanation = explained(
+        &descriptor,
+        &without_claims().with_user_claims([number("other", 2)]).unwrap(),
+        0x1,
+    );
+    let level = FactName::Claim {
+        class: AttributeClass::User,
+        name: "level".into(),
+    };
+    let expected = [
+        Step::Entry {
+            index: 0,
+            outcome: EntryOutcome::ConditionUnknown,
+            facts: vec![level],
+        },
+        Step::Entry {
+            index: 1,
+            outcome: EntryOutcome::ConditionFalse,
+            facts: vec![],
+        },
+    ];
+    assert_eq!(explanation.steps, expected);
+}
+
+#[test]
+fn two_claims_of_one_name_and_a_value_twice_are_refused() {
+    let twice = without_claims().with_user_claims([number("a", 1), number("A", 2)]);
+    assert_eq!(twice, Err(CallerError::ClaimRepeated { name: "A".into() }));
+    let values = Claim::new(
+        "a".into(),
+        ClaimFlags::empty(),
+        ClaimValues::String(vec!["x".into(), "X".into()]),
+    )
+    .unwrap();
+    let repeated = CallerError::ClaimValueRepeated { name: "a".into() };
+    assert_eq!(without_claims().with_device_claims([values]), Err(repeated));
+    let exact = ClaimValues::String(vec!["x".into(), "X".into()]);
+    let exact = Claim::new("a".into(), ClaimFlags::CASE_SENSITIVE, exact).unwrap();
+    assert!(without_claims().with_device_claims([exact]).is_ok());
+}

@@ -1,0 +1,111 @@
+//! Mandatory integrity.
+
+use super::*;
+
+/// What a caller of low integrity is granted of an object that everybody may do everything with, under this label.
+fn left(label: &str, options: &Options) -> AccessMask {
+    let descriptor = parsed(&format!("D:(A;;0x1f01ff;;;S-1-5-18)S:{label}"));
+    let caller = Caller::bare(Sid::LOCAL_SYSTEM).with_integrity(IntegrityLevel::LOW);
+    asked_with(&descriptor, &caller, MAXIMUM, options).granted()
+}
+
+#[test]
+fn each_policy_leaves_what_windows_leaves_of_a_file() {
+    let rows = [
+        ("NW", 0x0012_00a9),
+        ("NR", 0x001f_0176),
+        ("NX", 0x001f_01df),
+        ("NWNR", 0x0010_0020),
+        ("NWNX", 0x0012_0089),
+        ("NRNX", 0x001f_0156),
+        ("NWNRNX", 0),
+    ];
+    for (policy, expected) in rows {
+        let label = format!("(ML;;{policy};;;ME)");
+        assert_eq!(left(&label, &file()), bits(expected), "{policy}");
+    }
+    assert_eq!(left("(ML;;0x0;;;ME)", &file()), bits(0x001f_01ff));
+}
+
+#[test]
+fn without_a_mapping_only_what_reading_and_waiting_always_are_remains() {
+    let none = Options::default();
+    let rows = [
+        ("NW", 0x0012_0000),
+        ("NR", 0x0010_0000),
+        ("NX", READ_CONTROL),
+        ("NWNR", 0x0010_0000),
+        ("NWNX", READ_CONTROL),
+        ("NRNX", 0),
+        ("NWNRNX", 0),
+    ];
+    for (policy, expected) in rows {
+        let label = format!("(ML;;{policy};;;ME)");
+        let descriptor = parsed(&format!("D:(A;;0x1f01ff;;;S-1-5-18)S:{label}"));
+        let caller = Caller::bare(Sid::LOCAL_SYSTEM).with_integrity(IntegrityLevel::LOW);
+        assert_eq!(
+            asked_with(&descriptor, &caller, MAXIMUM, &none).granted(),
+            bits(expected),
+            "{policy}"
+        );
+    }
+}
+
+#[test]
+fn the_same_level_dominates_and_without_a_label_it_is_medium_with_no_write_up() {
+    let everybody = unowned([allow(user(), 0x001f_01ff)]);
+    let of = |level| caller().with_integrity(level);
+    assert!(asked_with(&everybody, &of(IntegrityLevel::MEDIUM), 0x2, &file()).is_allowed());
+    assert!(!asked_with(&everybody, &of(IntegrityLevel::LOW), 0x2, &file()).is_allowed());
+    assert!(asked_with(&everybody, &of(IntegrityLevel::LOW), 0x1, &file()).is_allowed());
+    let unlimited = of(IntegrityLevel::LOW).with_no_write_up(false);
+    assert!(asked_with(&everybody, &unlimited, 0x2, &file()).is_allowed());
+}
+
+#[test]
+fn integrity_limits_the_owner_and_unprotected_objects() {
+    let low = caller().with_integrity(IntegrityLevel::LOW);
+    assert!(!asked_with(&owned(user(), []), &low, WRITE_DAC, &file()).is_allowed());
+    assert!(asked_with(&owned(user(), []), &low, READ_CONTROL, &file()).is_allowed());
+    assert_eq!(
+        asked_with(&state(AclState::Null), &low, MAXIMUM, &file()),
+        granted(0x0012_00a9)
+    );
+    let explanation = explain_with(&state(AclState::Absent), &low, bits(0x2), &file());
+    let reason = explanation.rights()[0];
+    assert_eq!((reason.granted, reason.message), (false, Some(1803)));
+}
+
+#[test]
+fn the_first_label_counts_unless_it_is_inherit_only() {
+    let low = Caller::bare(Sid::LOCAL_SYSTEM).with_integrity(IntegrityLevel::LOW);
+    let descriptor = parsed("D:(A;;0x3;;;SY)S:(ML;IO;NW;;;HI)(ML;;NR;;;LW)(ML;;NW;;;HI)");
+    assert!(asked_with(&descriptor, &low, 0x3, &file()).is_allowed());
+}
+
+#[test]
+fn a_label_that_names_no_level_is_dominated_by_nobody() {
+    let high = Caller::bare(Sid::LOCAL_SYSTEM).with_integrity(IntegrityLevel::PROTECTED);
+    let descriptor = parsed("D:(A;;0x3;;;SY)S:(ML;;NW;;;WD)");
+    assert!(!asked_with(&descriptor, &high, 0x2, &file()).is_allowed());
+}
+
+#[test]
+fn the_relabel_privilege_keeps_write_owner() {
+    let low = caller().with_integrity(IntegrityLevel::LOW);
+    let descriptor = unowned([allow(user(), 0x8_0000)]);
+    assert!(!asked_with(&descriptor, &low, 0x8_0000, &file()).is_allowed());
+    let relabeling = low.with_privileges(Privileges::RELABEL);
+    assert!(asked_with(&descriptor, &relabeling, 0x8_0000, &file()).is_allowed());
+}
+
+#[test]
+fn a_level_is_the_number_of_its_sid() {
+    assert_eq!(
+        IntegrityLevel::try_from(IntegrityLevel::HIGH.sid()),
+        Ok(IntegrityLevel::HIGH)
+    );
+    let everyone = CallerError::IntegrityNotLabel { sid: Sid::EVERYONE };
+    assert_eq!(IntegrityLevel::try_from(Sid::EVERYONE), Err(everyone));
+    assert!(IntegrityLevel::LOW < IntegrityLevel::MEDIUM);
+}

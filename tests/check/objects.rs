@@ -1,0 +1,136 @@
+//! The parts of an object.
+
+use super::*;
+
+fn guid(number: u128) -> Uuid {
+    Uuid::from_u128(number)
+}
+
+/// A class, a set of two properties, and a property apart.
+fn tree() -> ObjectTree {
+    ObjectTree::new([(0, guid(1)), (1, guid(2)), (2, guid(3)), (2, guid(4)), (1, guid(5))]).unwrap()
+}
+
+fn part(ace_type: AceType, mask: u32, about: u128) -> Ace {
+    Ace::from_parts(AceParts {
+        ace_type,
+        flags: AceFlags::empty(),
+        mask: bits(mask),
+        trustee: user(),
+        objects: ObjectTypes {
+            object: Some(guid(about)),
+            inherited: None,
+        },
+        data: ApplicationData::None,
+    })
+    .unwrap()
+}
+
+/// The decision about the whole, and the rights granted to each node.
+fn about_each(descriptor: &SecurityDescriptor, caller: &Caller, desired: u32) -> (bool, Vec<u32>) {
+    let (tree, options) = (tree(), Options::default());
+    let disagreement = reference::disagreement_about_objects(descriptor, caller, bits(desired), &tree, &options);
+    assert_eq!(disagreement, None);
+    let mut nodes = Vec::new();
+    let whole = check_objects(descriptor, caller, bits(desired), &tree, &options, &mut nodes);
+    let granted = |node: &Decision| node.granted().bits();
+    (whole.is_allowed(), nodes.iter().map(granted).collect())
+}
+
+#[test]
+fn a_plain_entry_is_about_every_part() {
+    let descriptor = unowned([allow(user(), 0x1)]);
+    assert_eq!(about_each(&descriptor, &caller(), 0x1), (true, vec![1; 5]));
+}
+
+#[test]
+fn an_object_entry_is_about_its_part_and_those_below() {
+    let descriptor = unowned([part(AceType::ObjectAllow, 0x1, 2)]);
+    assert_eq!(about_each(&descriptor, &caller(), 0x1), (false, vec![0, 1, 1, 1, 0]));
+}
+
+#[test]
+fn a_part_is_granted_what_all_below_it_are() {
+    let both = [3, 4].map(|about| part(AceType::ObjectAllow, 0x1, about));
+    assert_eq!(
+        about_each(&unowned(both.clone()), &caller(), 0x1),
+        (false, vec![0, 1, 1, 1, 0])
+    );
+    let [one, other] = both;
+    let all = unowned([one, other, part(AceType::ObjectAllow, 0x1, 5)]);
+    assert_eq!(about_each(&all, &caller(), 0x1), (true, vec![1; 5]));
+}
+
+#[test]
+fn a_deny_for_a_part_is_not_one_for_the_whole() {
+    let descriptor = unowned([part(AceType::ObjectDeny, 0x1, 3), allow(user(), 0x1)]);
+    assert_eq!(about_each(&descriptor, &caller(), 0x1), (false, vec![1, 1, 0, 1, 1]));
+}
+
+#[test]
+fn what_is_not_asked_about_does_not_matter_and_without_a_list_denies() {
+    let elsewhere = part(AceType::ObjectDeny, 0x1, 9);
+    let descriptor = unowned([elsewhere, allow(user(), 0x1)]);
+    assert_eq!(about_each(&descriptor, &caller(), 0x1), (true, vec![1; 5]));
+    assert!(!asked(&descriptor, &caller(), 0x1).is_allowed());
+    let descriptor = unowned([part(AceType::ObjectAllow, 0x1, 9)]);
+    assert_eq!(about_each(&descriptor, &caller(), 0x1), (false, vec![0; 5]));
+    assert!(!asked(&descriptor, &caller(), 0x1).is_allowed());
+}
+
+#[test]
+fn privileges_and_ownership_are_about_every_part() {
+    let held = caller().with_privileges(Privileges::TAKE_OWNERSHIP);
+    let desired = 0x8_0000 | WRITE_DAC;
+    assert_eq!(about_each(&owned(user(), []), &held, desired), (true, vec![desired; 5]));
+}
+
+#[test]
+fn what_refuses_the_whole_refuses_every_part() {
+    assert_eq!(
+        about_each(&unowned([allow(user(), 0x1)]), &caller(), 0),
+        (false, vec![0; 5])
+    );
+}
+
+#[test]
+fn a_part_is_explained_by_the_entries_about_it_and_what_is_below() {
+    let entries = [3, 4].map(|about| part(AceType::ObjectAllow, 0x1, about));
+    let explain = |node| {
+        explain_object(
+            &unowned(entries.clone()),
+            &caller(),
+            bits(0x1),
+            &tree(),
+            node,
+            &Options::default(),
+        )
+    };
+    let set = explain(1);
+    assert_eq!(set.decision, granted(0x1));
+    assert_eq!(outcomes(&set), [EntryOutcome::OtherPart, EntryOutcome::OtherPart]);
+    let (bits, may_grant) = (bits(0x1), AccessMask::empty());
+    assert_eq!(set.steps.last(), Some(&Step::PartsGranted { bits, may_grant }));
+    assert_eq!(
+        outcomes(&explain(2)),
+        [EntryOutcome::Granted { bits }, EntryOutcome::OtherPart]
+    );
+    assert!(!explain(9).decision.is_allowed());
+}
+
+#[test]
+fn a_list_that_is_no_tree_is_refused() {
+    let list = |levels: &[u16]| ObjectTree::new(levels.iter().zip(1..).map(|(&level, number)| (level, guid(number))));
+    assert_eq!(list(&[]), Err(ObjectTreeError::ObjectTreeEmpty));
+    let misplaced = |index, level| Err(ObjectTreeError::ObjectTreeRootMisplaced { index, level });
+    assert_eq!(list(&[1]), misplaced(0, 1));
+    assert_eq!(list(&[0, 1, 0]), misplaced(2, 0));
+    let skipped = ObjectTreeError::ObjectTreeLevelSkipped { index: 2, level: 3 };
+    assert_eq!(list(&[0, 1, 3]), Err(skipped));
+    assert!(list(&[0, 1, 2, 1, 2, 3, 1]).is_ok());
+    let repeated = ObjectTreeError::ObjectTreeGuidRepeated { index: 2 };
+    assert_eq!(
+        ObjectTree::new([(0, guid(1)), (1, guid(2)), (1, guid(1))]),
+        Err(repeated)
+    );
+}

@@ -1,0 +1,72 @@
+//! Restricted and write-restricted callers.
+
+use super::*;
+
+#[test]
+fn what_restricting_sids_are_not_granted_is_refused() {
+    let descriptor = unowned([allow(user(), 0x7), allow(group(), 0x1)]);
+    let restricted = caller().with_restricting_sids([group()]);
+    assert_eq!(asked(&descriptor, &restricted, 0x1), granted(0x1));
+    assert_eq!(
+        refusal(&asked(&descriptor, &restricted, 0x3)),
+        Some((0x1, 0x2, DenialReason::NotGranted))
+    );
+    assert_eq!(asked(&descriptor, &restricted, MAXIMUM), granted(0x1));
+    // Restricting SIDs add nothing.
+    let unlisted = Caller::bare(account(9)).with_restricting_sids([group()]);
+    assert!(!asked(&descriptor, &unlisted, 0x1).is_allowed());
+}
+
+#[test]
+fn a_deny_for_a_restricting_sid_counts() {
+    let descriptor = unowned([deny(group(), 0x1), allow(user(), 0x3), allow(group(), 0x3)]);
+    let restricted = caller().with_restricting_sids([group()]);
+    assert!(!asked(&descriptor, &restricted, 0x1).is_allowed());
+    assert!(asked(&descriptor, &restricted, 0x2).is_allowed());
+}
+
+#[test]
+fn restricted_to_nothing_leaves_what_needs_nobody() {
+    let restricted = caller()
+        .with_restricting_sids([])
+        .with_privileges(Privileges::TAKE_OWNERSHIP);
+    assert!(!asked(&owned(user(), [allow(user(), 0x1)]), &restricted, 0x1).is_allowed());
+    assert!(!asked(&owned(user(), []), &restricted, READ_CONTROL).is_allowed());
+    assert!(asked(&state(AclState::Null), &restricted, 0x1).is_allowed());
+    assert!(asked(&unowned([]), &restricted, 0x8_0000).is_allowed());
+}
+
+#[test]
+fn a_restricting_sid_may_own() {
+    let restricted = caller().with_groups([group()]).with_restricting_sids([group()]);
+    assert!(asked(&owned(group(), []), &restricted, READ_CONTROL).is_allowed());
+}
+
+#[test]
+fn a_write_restricted_caller_reads_as_itself() {
+    let descriptor = unowned([allow(user(), 0x001f_01ff), allow(group(), 0x2)]);
+    let restricted = caller().with_write_restricting_sids([group()]);
+    assert_eq!(
+        asked_with(&descriptor, &restricted, MAXIMUM, &file()),
+        granted(0x0012_00ab)
+    );
+    assert!(asked_with(&descriptor, &restricted, 0x0012_0089, &file()).is_allowed());
+    assert!(!asked_with(&descriptor, &restricted, 0x4, &file()).is_allowed());
+    // Without a mapping nobody knows what writes.
+    assert_eq!(asked(&descriptor, &restricted, MAXIMUM), granted(0x2));
+}
+
+#[test]
+fn the_explanation_names_the_pass_that_refused() {
+    let descriptor = unowned([allow(user(), 0x3), allow(group(), 0x1)]);
+    let restricted = caller().with_restricting_sids([group()]);
+    let explanation = explained(&descriptor, &restricted, 0x3);
+    let reasons: Vec<_> = explanation
+        .rights()
+        .iter()
+        .map(|reason| (reason.granted, reason.step, reason.message))
+        .collect();
+    assert_eq!(reasons, [(true, Some(0), Some(1801)), (false, None, Some(1805))]);
+    let exempt = AccessMask::empty();
+    assert!(explanation.steps.contains(&Step::RestrictedPass { exempt }));
+}

@@ -1,0 +1,156 @@
+//! Who an entry is for: groups, those who stand for somebody else, the owner.
+
+use super::*;
+
+#[test]
+fn a_deny_only_group_matches_deny_alone() {
+    let barred = caller().with_deny_only_groups([group()]);
+    assert!(!asked(&unowned([allow(group(), 0x1)]), &barred, 0x1).is_allowed());
+    assert!(!asked(&unowned([deny(group(), 0x1), allow(user(), 0x1)]), &barred, 0x1).is_allowed());
+    let explanation = explained(&unowned([allow(group(), 0x1)]), &barred, 0x1);
+    assert_eq!(outcomes(&explanation), [EntryOutcome::DenyOnlyGroup]);
+}
+
+#[test]
+fn a_group_both_enabled_and_deny_only_is_enabled_whichever_comes_first() {
+    let first = caller().with_groups([group()]).with_deny_only_groups([group()]);
+    let last = caller().with_deny_only_groups([group()]).with_groups([group()]);
+    assert_eq!(first, last);
+    assert_eq!(first.membership(&group()), Membership::Enabled);
+    assert_eq!(
+        caller().with_deny_only_groups([user()]).membership(&user()),
+        Membership::Enabled
+    );
+}
+
+#[test]
+fn creator_owner_and_creator_group_match_nobody_even_if_listed() {
+    let caller = caller().with_groups([Sid::CREATOR_OWNER, Sid::CREATOR_GROUP]);
+    for creator in [Sid::CREATOR_OWNER, Sid::CREATOR_GROUP] {
+        let descriptor = owned(creator, [allow(creator, 0x1)]);
+        assert!(!asked(&descriptor, &caller, 0x1).is_allowed());
+        assert!(!asked(&descriptor, &caller, READ_CONTROL).is_allowed());
+        assert_eq!(
+            outcomes(&explained(&descriptor, &caller, 0x1)),
+            [EntryOutcome::CreatorPlaceholder]
+        );
+    }
+}
+
+#[test]
+fn principal_self_stands_for_the_principal_of_the_object() {
+    let descriptor = unowned([allow(Sid::PRINCIPAL_SELF, 0x1)]);
+    assert!(asked(&descriptor, &caller().with_principal_self(user()), 0x1).is_allowed());
+    assert!(
+        asked(
+            &descriptor,
+            &caller().with_groups([group()]).with_principal_self(group()),
+            0x1
+        )
+        .is_allowed()
+    );
+    assert!(!asked(&descriptor, &caller().with_principal_self(group()), 0x1).is_allowed());
+    let listed = caller().with_groups([Sid::PRINCIPAL_SELF]);
+    assert!(!asked(&descriptor, &listed, 0x1).is_allowed());
+    assert_eq!(
+        outcomes(&explained(&descriptor, &listed, 0x1)),
+        [EntryOutcome::NoPrincipalSelf]
+    );
+}
+
+#[test]
+fn anonymous_is_in_neither_everyone_nor_authenticated_users() {
+    let descriptor = unowned([allow(Sid::EVERYONE, 0x1), allow(Sid::AUTHENTICATED_USERS, 0x1)]);
+    assert!(!asked(&descriptor, &Caller::anonymous(), 0x1).is_allowed());
+    assert!(asked(&unowned([allow(Sid::ANONYMOUS, 0x1)]), &Caller::anonymous(), 0x1).is_allowed());
+    assert!(asked(&descriptor, &Caller::authenticated(user()).unwrap(), 0x1).is_allowed());
+}
+
+#[test]
+fn an_authenticated_user_is_an_account() {
+    let creators = [0, 1, 2, 3, 4, 99].map(|id| Sid::new(3, &[id]).unwrap());
+    let others = [
+        Sid::ANONYMOUS,
+        Sid::NOBODY,
+        Sid::EVERYONE,
+        Sid::PRINCIPAL_SELF,
+        Sid::AUTHENTICATED_USERS,
+    ];
+    for user in creators.into_iter().chain(others) {
+        assert_eq!(Caller::authenticated(user), Err(CallerError::UserNotAccount { user }));
+    }
+    assert!(Caller::authenticated(Sid::LOCAL_SYSTEM).is_ok());
+}
+
+#[test]
+fn the_owner_has_read_control_and_write_dac_but_not_write_owner() {
+    let descriptor = owned(user(), [deny(user(), 0x1f_01ff)]);
+    assert_eq!(
+        asked(&descriptor, &caller(), READ_CONTROL | WRITE_DAC),
+        granted(0x6_0000)
+    );
+    assert!(!asked(&descriptor, &caller(), 0x8_0000).is_allowed());
+}
+
+#[test]
+fn a_group_may_own_unless_it_is_deny_only() {
+    let descriptor = owned(group(), []);
+    assert!(asked(&descriptor, &caller().with_groups([group()]), WRITE_DAC).is_allowed());
+    assert!(!asked(&descriptor, &caller().with_deny_only_groups([group()]), WRITE_DAC).is_allowed());
+    assert!(!asked(&descriptor, &caller(), WRITE_DAC).is_allowed());
+}
+
+#[test]
+fn an_entry_for_owner_rights_that_grants_nothing_leaves_the_owner_nothing_implicit() {
+    let replacing = [
+        allow(Sid::OWNER_RIGHTS, 0),
+        deny(Sid::OWNER_RIGHTS, 0),
+        Ace::audit(Sid::OWNER_RIGHTS, bits(0x1)),
+    ];
+    for entry in replacing {
+        let descriptor = owned(user(), [entry]);
+        assert!(!asked(&descriptor, &caller(), READ_CONTROL).is_allowed());
+        let explanation = explained(&descriptor, &caller(), READ_CONTROL);
+        assert_eq!(explanation.steps.first(), Some(&Step::OwnerReplaced { index: 0 }));
+    }
+}
+
+#[test]
+fn an_inherit_only_entry_for_owner_rights_replaces_nothing() {
+    let descriptor = owned(user(), [inherit_only(allow(Sid::OWNER_RIGHTS, 0x1))]);
+    assert!(asked(&descriptor, &caller(), WRITE_DAC).is_allowed());
+}
+
+#[test]
+fn owner_rights_matches_the_owner_alone_and_deny_only_owners_for_deny() {
+    let descriptor = owned(group(), [allow(Sid::OWNER_RIGHTS, 0x1)]);
+    assert!(asked(&descriptor, &caller().with_groups([group()]), 0x1).is_allowed());
+    assert!(!asked(&descriptor, &caller().with_deny_only_groups([group()]), 0x1).is_allowed());
+    assert!(!asked(&descriptor, &caller().with_groups([Sid::OWNER_RIGHTS]), 0x1).is_allowed());
+    let denying = owned(group(), [deny(Sid::OWNER_RIGHTS, 0x1), allow(user(), 0x1)]);
+    assert!(!asked(&denying, &caller().with_deny_only_groups([group()]), 0x1).is_allowed());
+    assert!(asked(&denying, &caller(), 0x1).is_allowed());
+}
+
+#[test]
+fn without_an_owner_nobody_has_implicit_rights_and_the_rest_is_evaluated() {
+    let descriptor = unowned([allow(Sid::OWNER_RIGHTS, 0x1), allow(user(), 0x2)]);
+    assert!(!asked(&descriptor, &caller(), READ_CONTROL).is_allowed());
+    assert_eq!(asked(&descriptor, &caller(), 0x2), granted(0x2));
+    assert_eq!(
+        outcomes(&explained(&descriptor, &caller(), 0x1)),
+        [EntryOutcome::NoOwner, EntryOutcome::NothingWanted]
+    );
+}
+
+#[test]
+fn owner_and_group_may_be_insisted_on() {
+    let insisting = Options::default().with_require_owner_and_group(true);
+    let mut descriptor = unowned([allow(user(), 0x1)]);
+    let expected = Some((0, 0x1, DenialReason::OwnerOrGroupMissing));
+    assert_eq!(refusal(&asked_with(&descriptor, &caller(), 0x1, &insisting)), expected);
+    descriptor.owner = Some(group());
+    assert_eq!(refusal(&asked_with(&descriptor, &caller(), 0x1, &insisting)), expected);
+    descriptor.group = Some(group());
+    assert_eq!(asked_with(&descriptor, &caller(), 0x1, &insisting), granted(0x1));
+}

@@ -1,0 +1,106 @@
+//! Entries that are not evaluated.
+
+use super::*;
+
+#[test]
+fn an_unknown_type_denies_what_is_undecided_unless_it_is_to_be_skipped() {
+    let descriptor = unowned([allow(user(), 0x1), unknown_type(), allow(user(), 0x2)]);
+    assert_eq!(asked(&descriptor, &caller(), 0x1), granted(0x1));
+    let expected = (0x1, 0x2, DenialReason::NotGranted);
+    assert_eq!(refusal(&asked(&descriptor, &caller(), 0x3)), Some(expected));
+    assert_eq!(asked(&descriptor, &caller(), MAXIMUM), granted(0x1));
+    let skipping = Options::default().with_skip_unknown_types(true);
+    assert_eq!(asked_with(&descriptor, &caller(), 0x3, &skipping), granted(0x3));
+    let outcome = EntryOutcome::UnknownTypeDenied { bits: bits(0x2) };
+    assert_eq!(outcomes(&explained(&descriptor, &caller(), 0x3)).last(), Some(&outcome));
+}
+
+#[test]
+fn an_object_or_callback_allow_that_is_not_evaluated_grants_nothing() {
+    let cases = [
+        (special(AceType::ObjectAllow, 0x1, true, false), Unevaluated::Object),
+        (
+            special(AceType::CallbackAllow, 0x1, false, true),
+            Unevaluated::ApplicationData,
+        ),
+        (
+            special(AceType::CallbackObjectAllow, 0x1, false, true),
+            Unevaluated::ApplicationData,
+        ),
+        (
+            special(AceType::CallbackObjectAllow, 0x1, true, false),
+            Unevaluated::Object,
+        ),
+        (compound(), Unevaluated::Compound),
+    ];
+    for (entry, part) in cases {
+        let descriptor = unowned([entry]);
+        assert!(!asked(&descriptor, &caller(), 0x1).is_allowed());
+        assert_eq!(
+            outcomes(&explained(&descriptor, &caller(), 0x1)),
+            [EntryOutcome::NotEvaluated { part }]
+        );
+    }
+}
+
+#[test]
+fn an_object_or_callback_deny_that_is_not_evaluated_denies_its_mask() {
+    let cases = [
+        (special(AceType::ObjectDeny, 0x1, true, false), Unevaluated::Object),
+        (
+            special(AceType::CallbackDeny, 0x1, false, true),
+            Unevaluated::ApplicationData,
+        ),
+        (
+            special(AceType::CallbackObjectDeny, 0x1, false, true),
+            Unevaluated::ApplicationData,
+        ),
+    ];
+    for (entry, part) in cases {
+        let descriptor = unowned([entry, allow(user(), 0x3), allow(group(), 0x3)]);
+        assert!(!asked(&descriptor, &caller(), 0x1).is_allowed());
+        assert_eq!(asked(&descriptor, &caller(), 0x2), granted(0x2));
+        assert!(asked(&descriptor, &Caller::bare(group()), 0x1).is_allowed());
+        let denied = EntryOutcome::Denied {
+            bits: bits(0x1),
+            part: Some(part),
+        };
+        assert_eq!(outcomes(&explained(&descriptor, &caller(), 0x1)), [denied]);
+    }
+}
+
+#[test]
+fn without_guid_and_data_object_and_callback_entries_are_as_plain_ones() {
+    for ace_type in [
+        AceType::ObjectAllow,
+        AceType::CallbackAllow,
+        AceType::CallbackObjectAllow,
+    ] {
+        assert!(asked(&unowned([special(ace_type, 0x1, false, false)]), &caller(), 0x1).is_allowed());
+    }
+    for ace_type in [AceType::ObjectDeny, AceType::CallbackDeny, AceType::CallbackObjectDeny] {
+        let descriptor = unowned([special(ace_type, 0x1, false, false), allow(user(), 0x1)]);
+        let denied = EntryOutcome::Denied {
+            bits: bits(0x1),
+            part: None,
+        };
+        assert_eq!(outcomes(&explained(&descriptor, &caller(), 0x1)), [denied]);
+        assert!(!asked(&descriptor, &caller(), 0x1).is_allowed());
+    }
+}
+
+#[test]
+fn sacl_entries_in_a_dacl_do_nothing() {
+    for ace_type in AceType::KNOWN
+        .into_iter()
+        .filter(|known| known.effect().belongs_in_dacl() == Some(false))
+    {
+        let descriptor = unowned([special(ace_type, 0x1, false, false), allow(user(), 0x2)]);
+        assert!(!asked(&descriptor, &caller(), 0x1).is_allowed());
+        assert!(asked(&descriptor, &caller(), 0x2).is_allowed());
+        assert_eq!(
+            outcomes(&explained(&descriptor, &caller(), 0x2)).first(),
+            Some(&EntryOutcome::NotAccessEntry)
+        );
+    }
+}

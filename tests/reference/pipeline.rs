@@ -1,0 +1,463 @@
+//! [MS-DTYP] 2.5.3.2, and what goes before and after it, step by step.
+
+use super::token::{Token, World};
+use sddl_authz::{
+    Ace, Acl, AclState, SecurityDescriptor, Sid,
+    ace::ApplicationData,
+    caller::Privileges,
+    check::{DenialReason, ObjectTree, Options},
+    condition::Truth,
+    mask::GenericMapping,
+};
+use uuid::Uuid;
+
+/// What is known of one bit of the desired access.
+#[derive(Clone, Copy, PartialEq)]
+enum Bit {
+    NotWanted,
+    Remaining,
+    Granted,
+    Denied,
+}
+
+/// What the reference says.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Answer {
+    pub(crate) allowed: bool,
+    pub(crate) granted: u32,
+    pub(crate) missing: u32,
+    pub(crate) reason: Option<DenialReason>,
+}
+
+/// A node of the object tree: "each node begins with all desired bits remaining".
+#[derive(Clone)]
+struct Node {
+    guid: Option<Uuid>,
+    parent: Option<usize>,
+    bits: Vec<Bit>,
+}
+
+const DELETE: u32 = 0x0001_0000;
+const READ_CONTROL: u32 = 0x0002_0000;
+const WRITE_DAC: u32 = 0x0004_0000;
+const WRITE_OWNER: u32 = 0x0008_0000;
+const SYNCHRONIZE: u32 = 0x0010_0000;
+const ACCESS_SYSTEM_SECURITY: u32 = 0x0100_0000;
+const MAXIMUM_ALLOWED: u32 = 0x0200_0000;
+const GENERIC: u32 = 0xf000_0000;
+
+fn map_generic(mask: u32, mapping: &GenericMapping) -> u32 {
+    let mut mapped = mask & !GENERIC;
+    if mask & 0x8000_0000 != 0 {
+        mapped |= mapping.read.bits();
+    }
+    if mask & 0x4000_0000 != 0 {
+        mapped |= mapping.write.bits();
+    }
+    if mask & 0x2000_0000 != 0 {
+        mapped |= mapping.execute.bits();
+    }
+    if mask & 0x1000_0000 != 0 {
+        mapped |= mapping.all.bits();
+    }
+    mapped & !GENERIC
+}
+
+/// The answer about the whole, and about each node of the tree.
+pub(crate) fn access_check(
+    descriptor: &SecurityDescriptor,
+    token: &Token,
+    desired: u32,
+    tree: Option<&ObjectTree>,
+    options: &Options,
+) -> (Answer, Vec<Answer>) {
+    // 1. Validate.
+    let desired = options
+        .mapping
+        .as_ref()
+        .map_or(desired, |mapping| map_generic(desired, mapping));
+    let maximum = desired & MAXIMUM_ALLOWED != 0;
+    let asked = desired & !MAXIMUM_ALLOWED;
+    let refuse = |reason| {
+        let answer = Answer {
+            allowed: false,
+            granted: 0,
+            missing: asked,
+            reason: Some(reason),
+        };
+        (answer, vec![answer; tree.map_or(1, |tree| tree.nodes().len())])
+    };
+    if options.require_owner_and_group && (descriptor.owner.is_none() || descriptor.group.is_none()) {
+        return refuse(DenialReason::OwnerOrGroupMissing);
+    }
+    if asked & GENERIC != 0 {
+        return refuse(DenialReason::GenericNotMapped);
+    }
+    if desired == 0 {
+        return refuse(DenialReason::NothingAsked);
+    }
+    // 10, 11, 12. Not evaluated.
+    for ace in effective(&descriptor.sacl) {
+        match ace.ace_type().code() {
+            0x13..=0x15 if !options.skip_system_policies => return refuse(DenialReason::SystemPolicyNotEvaluated),
+            0x16..=0xff if !options.skip_unknown_types => return refuse(DenialReason::SystemPolicyNotEvaluated),
+            _ => {}
+        }
+    }
+    // 2. Split.
+    let wanted = if maximum {
+        !(GENERIC | MAXIMUM_ALLOWED | ACCESS_SYSTEM_SECURITY) | asked
+    } else {
+        asked
+    };
+    let mut nodes = desired_remaining(tree, wanted);
+    // 3. Privileges.
+    let held = |privilege| token.privileges.contains(privilege);
+    let mut privileged = 0;
+    if held(Privileges::SECURITY) {
+        privileged |= ACCESS_SYSTEM_SECURITY;
+    }
+    if held(Privileges::BACKUP) && options.backup_intent {
+        // FILE_GENERIC_READ, FILE_TRAVERSE, READ_CONTROL, ACCESS_SYSTEM_SECURITY.
+        privileged |= 0x0012_0089 | 0x20 | READ_CONTROL | ACCESS_SYSTEM_SECURITY;
+    }
+    if held(Privileges::RESTORE) && options.restore_intent {
+        // FILE_GENERIC_WRITE, FILE_ADD_FILE, FILE_ADD_SUBDIRECTORY, and the descriptor.
+        privileged |= 0x0012_0116 | 0x2 | 0x4 | DELETE | WRITE_DAC | WRITE_OWNER | ACCESS_SYSTEM_SECURITY;
+    }
+    if held(Privileges::TAKE_OWNERSHIP) {
+        privileged |= WRITE_OWNER;
+    }
+    if asked & ACCESS_SYSTEM_SECURITY & !privileged != 0 {
+        return refuse(DenialReason::PrivilegeNotHeld);
+    }
+    settle_all(&mut nodes, privileged, Bit::Granted);
+    // 4, 5. Integrity.
+    if let Some(allowed) = integrity(descriptor, token, options) {
+        settle_all(&mut nodes, !allowed, Bit::Denied);
+    }
+    let mut second = nodes.clone();
+    // 6, 7, 8.
+    pass(descriptor, token, token, (maximum, asked), options, &mut nodes);
+    // 9. Restricted token.
+    if let Some(sids) = &token.restricting {
+        if let (true, Some(mapping)) = (token.write_restricted, &options.mapping) {
+            let write = mapping.write.bits() & !(READ_CONTROL | SYNCHRONIZE);
+            let not_writing = (mapping.read.bits() | mapping.execute.bits()) & !write & !GENERIC;
+            settle_all(&mut second, not_writing, Bit::Granted);
+        }
+        let restricted = token.restricted_to(sids);
+        pass(descriptor, &restricted, token, (maximum, asked), options, &mut second);
+        for (node, twice) in nodes.iter_mut().zip(second) {
+            for (state, again) in node.bits.iter_mut().zip(twice.bits) {
+                if *state == Bit::Granted {
+                    *state = again;
+                }
+            }
+        }
+    }
+    // 13. Result.
+    let granted_to = |node: &Node| {
+        let states = each_bit().zip(&node.bits);
+        states
+            .filter(|&(_, state)| *state == Bit::Granted)
+            .fold(0, |granted, (bit, _)| granted | bit)
+    };
+    let result = |granted: u32| {
+        let allowed = granted != 0 && granted & asked == asked;
+        Answer {
+            allowed,
+            granted,
+            missing: asked & !granted,
+            reason: (!allowed).then_some(DenialReason::NotGranted),
+        }
+    };
+    let whole = nodes
+        .iter()
+        .map(granted_to)
+        .fold(u32::MAX, |all, granted| all & granted);
+    (
+        result(whole),
+        nodes.iter().map(|node| result(granted_to(node))).collect(),
+    )
+}
+
+fn effective(state: &AclState) -> impl Iterator<Item = &Ace> {
+    let entries = match state {
+        AclState::Present(list) => list.aces(),
+        AclState::Absent | AclState::Null => &[],
+    };
+    entries.iter().filter(|ace| ace.flags().bits() & 0x08 == 0)
+}
+
+fn desired_remaining(tree: Option<&ObjectTree>, wanted: u32) -> Vec<Node> {
+    let bits: Vec<Bit> = each_bit()
+        .map(|bit| {
+            if wanted & bit != 0 {
+                Bit::Remaining
+            } else {
+                Bit::NotWanted
+            }
+        })
+        .collect();
+    let list: Vec<(u16, Option<Uuid>)> = match tree {
+        Some(tree) => tree.nodes().map(|(level, guid)| (level, Some(guid))).collect(),
+        None => vec![(0, None)],
+    };
+    let parent = |index: usize, level: u16| {
+        // The last one before with a level one less.
+        list.iter()
+            .take(index)
+            .rposition(|(above, _)| above.checked_add(1) == Some(level))
+    };
+    list.iter()
+        .enumerate()
+        .map(|(index, &(level, guid))| Node {
+            guid,
+            parent: parent(index, level),
+            bits: bits.clone(),
+        })
+        .collect()
+}
+
+/// What integrity leaves, if it limits anything.
+fn integrity(descriptor: &SecurityDescriptor, token: &Token, options: &Options) -> Option<u32> {
+    let label = effective(&descriptor.sacl).find(|ace| ace.ace_type().code() == 0x11);
+    let (level, policy) = match label {
+        Some(ace) => (
+            ace.trustee()
+                .filter(|sid| sid.to_string().starts_with("S-1-16-") && sid.sub_authorities().len() == 1)
+                .map_or(u32::MAX, |sid| sid.sub_authorities().iter().sum()),
+            ace.mask().bits() & 7,
+        ),
+        None => (0x2000, 1),
+    };
+    if !token.no_write_up || token.integrity >= level {
+        return None;
+    }
+    let (r, w, x, a) = match &options.mapping {
+        Some(mapping) => {
+            let generic = |bit| map_generic(bit, mapping);
+            (
+                generic(0x8000_0000),
+                generic(0x4000_0000),
+                generic(0x2000_0000),
+                generic(0x1000_0000),
+            )
+        }
+        None => (0, 0, 0, 0),
+    };
+    let (nw, nr, nx) = (policy & 1 != 0, policy & 2 != 0, policy & 4 != 0);
+    if policy == 0 {
+        return options.mapping.is_some().then_some(a);
+    }
+    let write_plus = w | DELETE | WRITE_DAC | WRITE_OWNER | ACCESS_SYSTEM_SECURITY;
+    let read_set = r | READ_CONTROL;
+    let execute_set = (x & !r) | SYNCHRONIZE;
+    let mut allowed = r | x | READ_CONTROL | SYNCHRONIZE;
+    if !nw {
+        allowed |= a;
+    }
+    let mut still_open = 0;
+    for (closed, set) in [(nr, read_set), (nx, execute_set), (nw, write_plus)] {
+        if !closed {
+            still_open |= set;
+        }
+    }
+    for (closed, set) in [(nr, read_set), (nx, execute_set), (nw, write_plus)] {
+        if closed {
+            allowed &= !(set & !still_open);
+        }
+    }
+    if token.privileges.contains(Privileges::RELABEL) {
+        allowed |= WRITE_OWNER;
+    }
+    Some(allowed)
+}
+
+/// Steps 6 to 8 for one token; conditions are about the whole caller.
+fn pass(
+    descriptor: &SecurityDescriptor,
+    token: &Token,
+    whole: &Token,
+    (maximum, asked): (bool, u32),
+    options: &Options,
+    nodes: &mut [Node],
+) {
+    match &descriptor.dacl {
+        // 6. No DACL or NULL DACL.
+        AclState::Absent | AclState::Null => {
+            let everything = match &options.mapping {
+                Some(mapping) => mapping.all.bits(),
+                None => 0x001f_ffff,
+            };
+            settle_all(nodes, if maximum { everything | asked } else { asked }, Bit::Granted);
+        }
+        AclState::Present(dacl) => {
+            // 7. Owner.
+            let owner = descriptor.owner.as_ref();
+            let owner_rights_replaced =
+                effective(&descriptor.dacl).any(|ace| ace.trustee().is_some_and(|sid| sid.to_string() == "S-1-3-4"));
+            if owner.is_some_and(|sid| token.has(sid, false)) && !owner_rights_replaced {
+                settle_all(nodes, READ_CONTROL | WRITE_DAC, Bit::Granted);
+            }
+            // 8. Walk the DACL in stored order.
+            evaluate_dacl(dacl, descriptor, token, whole, maximum, options, nodes);
+        }
+    }
+}
+
+fn evaluate_dacl(
+    dacl: &Acl,
+    descriptor: &SecurityDescriptor,
+    token: &Token,
+    whole: &Token,
+    maximum: bool,
+    options: &Options,
+    nodes: &mut [Node],
+) {
+    for ace in dacl.aces() {
+        // 8g. In the ordinary mode a refusal, or everything granted, ends the walk.
+        if let ([only], false) = (&*nodes, maximum)
+            && (only.bits.contains(&Bit::Denied) || !only.bits.contains(&Bit::Remaining))
+        {
+            return;
+        }
+        let has_tree = nodes.first().is_some_and(|root| root.guid.is_some());
+        let Some((verdict, mask, guid)) = effect_of(ace, descriptor, token, whole, has_tree, options) else {
+            continue;
+        };
+        // 8e, 8f.
+        let target = match guid {
+            Some(guid) if has_tree => match nodes.iter().position(|node| node.guid == Some(guid)) {
+                Some(index) => Some(index),
+                None => continue,
+            },
+            _ => None,
+        };
+        for index in 0..nodes.len() {
+            if target.is_none_or(|target| is_at_or_below(nodes, index, target))
+                && let Some(node) = nodes.get_mut(index)
+            {
+                settle(&mut node.bits, mask, verdict);
+            }
+        }
+        if verdict == Bit::Granted {
+            parents_get_what_all_children_have(nodes);
+        }
+    }
+}
+
+fn is_at_or_below(nodes: &[Node], index: usize, above: usize) -> bool {
+    index == above
+        || nodes
+            .get(index)
+            .and_then(|node| node.parent)
+            .is_some_and(|parent| is_at_or_below(nodes, parent, above))
+}
+
+fn parents_get_what_all_children_have(nodes: &mut [Node]) {
+    // From the last one on, children come before their parents.
+    for index in (0..nodes.len()).rev() {
+        let children: Vec<&Node> = nodes.iter().filter(|node| node.parent == Some(index)).collect();
+        if children.is_empty() {
+            continue;
+        }
+        let all_have = each_bit()
+            .enumerate()
+            .filter(|(place, _)| {
+                children
+                    .iter()
+                    .all(|child| child.bits.get(*place) == Some(&Bit::Granted))
+            })
+            .fold(0, |all, (_, bit)| all | bit);
+        if let Some(node) = nodes.get_mut(index) {
+            settle(&mut node.bits, all_have, Bit::Granted);
+        }
+    }
+}
+
+/// What an entry does to the bits that remain, and to which, and of what part of the object.
+fn effect_of(
+    ace: &Ace,
+    descriptor: &SecurityDescriptor,
+    token: &Token,
+    whole: &Token,
+    has_tree: bool,
+    options: &Options,
+) -> Option<(Bit, u32, Option<Uuid>)> {
+    if ace.flags().bits() & 0x08 != 0 {
+        return None;
+    }
+    let guid = ace.objects().object;
+    let unmapped_generic = options.mapping.is_none() && ace.mask().bits() & GENERIC != 0;
+    // 8c. Map.
+    let mask = match &options.mapping {
+        Some(mapping) => map_generic(ace.mask().bits(), mapping),
+        None => ace.mask().bits() & !GENERIC,
+    };
+    let matches = |for_deny| {
+        ace.trustee()
+            .is_some_and(|trustee| trustee_matches(token, descriptor.owner.as_ref(), trustee, for_deny))
+    };
+    // 8d. Conditions.
+    let truth = |for_deny| {
+        if let ApplicationData::Condition(condition) = ace.data() {
+            condition.evaluate(&World {
+                token: whole,
+                sacl: &descriptor.sacl,
+                for_deny,
+            })
+        } else if *ace.data() == ApplicationData::None {
+            Truth::True
+        } else {
+            Truth::Unknown
+        }
+    };
+    match ace.ace_type().code() {
+        // Allow, and its object and callback kinds.
+        0x00 | 0x05 | 0x09 | 0x0b => {
+            let applies = matches(false) && truth(false) == Truth::True && (guid.is_none() || has_tree);
+            applies.then_some((Bit::Granted, mask, guid))
+        }
+        // Deny, and its object and callback kinds.
+        0x01 | 0x06 | 0x0a | 0x0c => {
+            let mask = if unmapped_generic { u32::MAX } else { mask };
+            let applies = matches(true) && truth(true) != Truth::False;
+            applies.then_some((Bit::Denied, mask, guid))
+        }
+        // Compound allow; audits, alarms, labels, attributes, policies and filters.
+        0x02..=0x04 | 0x07 | 0x08 | 0x0d..=0x15 => None,
+        0x16..=0xff if options.skip_unknown_types => None,
+        0x16..=0xff => Some((Bit::Denied, u32::MAX, None)),
+    }
+}
+
+/// Steps 8a and 8b: whether the trustee of an entry is the caller.
+fn trustee_matches(token: &Token, owner: Option<&Sid>, trustee: &Sid, for_deny: bool) -> bool {
+    match trustee.to_string().as_str() {
+        "S-1-3-0" | "S-1-3-1" => false,
+        "S-1-5-10" => token.principal_self.is_some_and(|sid| token.has(&sid, for_deny)),
+        "S-1-3-4" => owner.is_some_and(|sid| token.has(sid, for_deny)),
+        _ => token.has(trustee, for_deny),
+    }
+}
+
+fn settle_all(nodes: &mut [Node], mask: u32, verdict: Bit) {
+    for node in nodes {
+        settle(&mut node.bits, mask, verdict);
+    }
+}
+
+/// Settles those bits of `mask` that remain.
+fn settle(bits: &mut [Bit], mask: u32, verdict: Bit) {
+    for (bit, state) in each_bit().zip(bits) {
+        if mask & bit != 0 && *state == Bit::Remaining {
+            *state = verdict;
+        }
+    }
+}
+
+fn each_bit() -> impl Iterator<Item = u32> {
+    (0..32).map(|place| 1_u32.rotate_left(place))
+}

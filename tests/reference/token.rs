@@ -1,0 +1,230 @@
+//! The token, as the specification has it, and the tokens that a caller may have whose groups or claims are not all known.
+
+use sddl_authz::{
+    Ace, AclState, Caller, Claim, SecurityDescriptor, Sid,
+    ace::ApplicationData,
+    caller::{Membership, Privileges},
+    claim::{ClaimFlags, ClaimValues},
+    condition::{AttributeClass, Fact, Facts, Literal, Subject, Token as Symbol, Truth},
+};
+
+/// Everything about the caller, known for certain.
+#[derive(Clone)]
+pub(crate) struct Token {
+    pub(crate) enabled: Vec<Sid>,
+    pub(crate) deny_only: Vec<Sid>,
+    pub(crate) principal_self: Option<Sid>,
+    pub(crate) privileges: Privileges,
+    pub(crate) integrity: u32,
+    pub(crate) no_write_up: bool,
+    pub(crate) restricting: Option<Vec<Sid>>,
+    pub(crate) write_restricted: bool,
+    user_claims: Vec<Claim>,
+    device_claims: Vec<Claim>,
+    device_groups: Vec<Sid>,
+}
+
+impl Token {
+    fn known_of(caller: &Caller) -> Self {
+        let held = |deny_only: bool| caller.groups().filter(move |group| group.deny_only == deny_only);
+        Self {
+            enabled: [*caller.user()]
+                .into_iter()
+                .chain(held(false).map(|group| group.sid))
+                .collect(),
+            deny_only: held(true).map(|group| group.sid).collect(),
+            principal_self: caller.principal_self().copied(),
+            privileges: caller.privileges(),
+            integrity: caller.integrity().sid().sub_authorities().iter().sum(),
+            no_write_up: caller.no_write_up(),
+            restricting: caller.restricting_sids().map(|sids| sids.copied().collect()),
+            write_restricted: caller.is_write_restricted(),
+            user_claims: caller.user_claims().to_vec(),
+            device_claims: caller.device_claims().to_vec(),
+            device_groups: caller.device_groups().map(|group| group.sid).collect(),
+        }
+    }
+
+    /// "SidInToken".
+    pub(crate) fn has(&self, sid: &Sid, for_deny: bool) -> bool {
+        !is_stand_in(sid) && (self.enabled.contains(sid) || (for_deny && self.deny_only.contains(sid)))
+    }
+
+    /// The token of the second pass: the restricting SIDs alone.
+    pub(crate) fn restricted_to(&self, sids: &[Sid]) -> Self {
+        let mut token = self.clone();
+        token.enabled = sids.to_vec();
+        token.deny_only.clear();
+        token
+    }
+}
+
+/// SIDs that stand for somebody else: Creator Owner, Creator Group, Owner Rights, Principal Self.
+fn is_stand_in(sid: &Sid) -> bool {
+    ["S-1-3-0", "S-1-3-1", "S-1-3-4", "S-1-5-10"].contains(&sid.to_string().as_str())
+}
+
+/// The tokens that the caller may have: each SID that the descriptor speaks of and the caller's list may lack is in it, in it
+/// for Deny alone, or not in it; each claim that a condition asks for is absent, or is one number or another.
+pub(crate) fn completions(descriptor: &SecurityDescriptor, caller: &Caller) -> Vec<Token> {
+    let mut tokens = vec![Token::known_of(caller)];
+    let mut spoken_of: Vec<Sid> = descriptor
+        .owner
+        .into_iter()
+        .chain(caller.principal_self().copied())
+        .collect();
+    let mut device = Vec::new();
+    let mut claims: Vec<(AttributeClass, String)> = Vec::new();
+    let entries = match &descriptor.dacl {
+        AclState::Present(dacl) => dacl.aces(),
+        AclState::Absent | AclState::Null => &[],
+    };
+    for ace in entries {
+        spoken_of.extend(ace.trustee());
+        if let ApplicationData::Condition(condition) = ace.data() {
+            for symbol in condition.tokens() {
+                let sids = match symbol {
+                    Symbol::Literal(Literal::Sid(sid)) => vec![*sid],
+                    Symbol::Composite(members) => members.iter().filter_map(as_sid).collect(),
+                    Symbol::Attribute(attribute) => {
+                        claims.push((attribute.class, attribute.name.clone()));
+                        Vec::new()
+                    }
+                    Symbol::Literal(_) | Symbol::Operator(_) => Vec::new(),
+                };
+                spoken_of.extend(&sids);
+                device.extend(sids);
+            }
+        }
+    }
+    for list in [&mut spoken_of, &mut device] {
+        list.sort();
+        list.dedup();
+    }
+    spoken_of.retain(|sid| caller.membership(sid) == Membership::Unknown);
+    device.retain(|sid| caller.device_membership(sid) == Membership::Unknown);
+    claims.sort_by(|one, other| (one.0.code(), &one.1).cmp(&(other.0.code(), &other.1)));
+    claims.dedup();
+    for sid in spoken_of {
+        vary(
+            &mut tokens,
+            &[&|token| token.enabled.push(sid), &|token| token.deny_only.push(sid)],
+        );
+    }
+    for sid in device {
+        vary(&mut tokens, &[&|token| token.device_groups.push(sid)]);
+    }
+    for (class, name) in claims {
+        let number = |value| Claim::new(name.clone(), ClaimFlags::empty(), ClaimValues::Int(vec![value]));
+        let (Ok(zero), Ok(one)) = (number(0), number(1)) else {
+            continue;
+        };
+        match class {
+            AttributeClass::User if caller.user_claim(&name) == Fact::Unknown => vary(
+                &mut tokens,
+                &[&|token| token.user_claims.push(zero.clone()), &|token| {
+                    token.user_claims.push(one.clone())
+                }],
+            ),
+            AttributeClass::Device if caller.device_claim(&name) == Fact::Unknown => vary(
+                &mut tokens,
+                &[&|token| token.device_claims.push(zero.clone()), &|token| {
+                    token.device_claims.push(one.clone())
+                }],
+            ),
+            AttributeClass::Local | AttributeClass::User | AttributeClass::Resource | AttributeClass::Device => {}
+        }
+    }
+    tokens
+}
+
+fn as_sid(literal: &Literal) -> Option<Sid> {
+    match literal {
+        Literal::Sid(sid) => Some(*sid),
+        Literal::Integer(_) | Literal::String(_) | Literal::Octets(_) => None,
+    }
+}
+
+/// Each token as it is, and with each of the changes.
+fn vary(tokens: &mut Vec<Token>, changes: &[&dyn Fn(&mut Token)]) {
+    for token in tokens.clone() {
+        for change in changes {
+            let mut changed = token.clone();
+            change(&mut changed);
+            tokens.push(changed);
+        }
+    }
+}
+
+/// What a condition is evaluated with, in an entry of one kind. Names of claims in tests are ASCII.
+pub(crate) struct World<'a> {
+    pub(crate) token: &'a Token,
+    pub(crate) sacl: &'a AclState,
+    pub(crate) for_deny: bool,
+}
+
+impl World<'_> {
+    fn pick<'c>(&self, mut claims: impl Iterator<Item = &'c Claim>, name: &str) -> Fact<&'c Claim> {
+        match claims.find(|claim| claim.name().eq_ignore_ascii_case(name)) {
+            Some(claim)
+                if claim
+                    .flags()
+                    .intersects(ClaimFlags::DISABLED | ClaimFlags::DISABLED_BY_DEFAULT) =>
+            {
+                Fact::Absent
+            }
+            Some(claim) if !self.for_deny && claim.flags().contains(ClaimFlags::DENY_ONLY) => Fact::Absent,
+            Some(claim) => Fact::Value(claim),
+            None => Fact::Absent,
+        }
+    }
+
+    /// The resource attributes of this name, in entries that are not inherit-only.
+    fn resources(&self, name: &str) -> Vec<&Claim> {
+        let entries = match self.sacl {
+            AclState::Present(sacl) => sacl.aces(),
+            AclState::Absent | AclState::Null => &[],
+        };
+        let claim = |ace: &'_ Ace| ace.flags().bits() & 0x08 == 0;
+        entries
+            .iter()
+            .filter(|ace| claim(ace))
+            .filter_map(|ace| {
+                let ApplicationData::Claim(claim) = ace.data() else {
+                    return None;
+                };
+                Some(claim)
+            })
+            .filter(|claim| claim.name().eq_ignore_ascii_case(name))
+            .collect()
+    }
+}
+
+impl Facts for World<'_> {
+    fn attribute(&self, class: AttributeClass, name: &str) -> Fact<&Claim> {
+        match class {
+            AttributeClass::Local => Fact::Absent,
+            AttributeClass::User => self.pick(self.token.user_claims.iter(), name),
+            AttributeClass::Device => self.pick(self.token.device_claims.iter(), name),
+            AttributeClass::Resource => {
+                let named = self.resources(name);
+                match named.as_slice() {
+                    [] => Fact::Absent,
+                    // What is said twice, or does not count, makes unknown whatever hangs on it.
+                    [claim] => match self.pick([*claim].into_iter(), name) {
+                        Fact::Absent => Fact::Unknown,
+                        known @ (Fact::Value(_) | Fact::Unknown) => known,
+                    },
+                    _ => Fact::Unknown,
+                }
+            }
+        }
+    }
+
+    fn member(&self, subject: Subject, sid: &Sid) -> Truth {
+        match subject {
+            Subject::User => self.token.has(sid, self.for_deny).into(),
+            Subject::Device => (!is_stand_in(sid) && self.token.device_groups.contains(sid)).into(),
+        }
+    }
+}
