@@ -1,0 +1,62 @@
+//! A check allocates nothing. One test, in a program of its own: what others allocate meanwhile would be counted too.
+
+use sddl_authz::{
+    AccessMask, Caller, Claim, SecurityDescriptor, Sid,
+    caller::{IntegrityLevel, Privileges},
+    check::{Options, audit, check_with},
+    claim::{ClaimFlags, ClaimValues},
+    mask::GenericMapping,
+};
+
+#[global_allocator]
+static ALLOCATOR: dhat::Alloc = dhat::Alloc;
+
+const DESCRIPTORS: [&str; 5] = [
+    "O:BAG:BAD:(D;;0x2;;;AN)(A;;0x1;;;BU)(A;;FA;;;BA)",
+    "D:NO_ACCESS_CONTROL",
+    "O:BAD:(XD;;0x1;;;WD;(@User.Level < 3 || Member_of {SID(BG)}))(XA;;0x3;;;WD;(@User.Title Any_of {\"pm\", \"vp\"}))",
+    "O:BAD:(XA;;0x3;;;WD;(@Resource.Level == @User.Level && !(@Device.a == 1)))S:(ML;;NWNR;;;HI)(RA;;;;;WD;(\"Level\",TI,0x0,3))",
+    "O:BAD:(OD;;0x1;00000000-0000-0000-0000-000000000001;;WD)(ZA;;0x1;;;WD;(Exists @Resource.a))S:(XU;SAFA;FA;;;WD;(@User.x))",
+];
+
+#[test]
+fn a_check_allocates_nothing() {
+    let claim = |name: &str, values| Claim::new(name.into(), ClaimFlags::empty(), values).unwrap();
+    let known = Caller::authenticated(Sid::LOCAL_SYSTEM)
+        .unwrap()
+        .with_groups([Sid::ADMINISTRATORS])
+        .with_user_claims([
+            claim("Level", ClaimValues::Int(vec![3])),
+            claim("Title", ClaimValues::String(vec!["PM".into(), "CTO".into()])),
+        ])
+        .unwrap();
+    let callers = [
+        known.clone(),
+        Caller::anonymous(),
+        known.clone().with_incomplete_groups().with_incomplete_claims(),
+        known
+            .with_restricting_sids([Sid::EVERYONE])
+            .with_integrity(IntegrityLevel::LOW)
+            .with_privileges(Privileges::all()),
+    ];
+    let descriptors: Vec<SecurityDescriptor> = DESCRIPTORS.iter().map(|text| text.parse().unwrap()).collect();
+    let options = Options::default()
+        .with_mapping(GenericMapping::FILE)
+        .with_backup_intent(true);
+
+    let _profiler = dhat::Profiler::builder().testing().build();
+    let mut recorded = 0;
+    let mut allowed = 0;
+    let before = dhat::HeapStats::get().total_blocks;
+    for descriptor in &descriptors {
+        for caller in &callers {
+            for desired in [0x1, 0x0002_0003, 0x0200_0000].map(AccessMask::from_bits_retain) {
+                let decision = check_with(descriptor, caller, desired, &options);
+                allowed += usize::from(decision.is_allowed());
+                recorded += audit(descriptor, caller, desired, &options, &decision).count();
+            }
+        }
+    }
+    assert_eq!(dhat::HeapStats::get().total_blocks, before);
+    assert!(allowed > 10 && recorded > 1, "{allowed} {recorded}");
+}
