@@ -12,9 +12,10 @@ mod support;
 use arbitrary::Unstructured;
 use proptest::prelude::*;
 use sddl_authz::{
-    AccessMask, Ace, AceFlags, AceType, Acl, AclState, Caller, Decision, SecurityDescriptor, Sid,
+    AccessMask, Ace, AceFlags, AceType, Acl, AclState, Caller, Decision, GenericMapping, SecurityDescriptor, Sid,
     ace::{ApplicationData, Effect},
-    caller::{Group, Membership, Privileges},
+    binary,
+    caller::{Group, IntegrityLevel, Membership, Privileges},
     check,
     check::{
         DenialReason, EntryOutcome, Explanation, FactName, Options, Step, check_objects, check_with, explain_with,
@@ -22,6 +23,7 @@ use sddl_authz::{
     },
     claim::{Claim, ClaimFlags, ClaimValues},
     condition::{AttributeClass, Fact, Operator, Token},
+    sddl,
 };
 use support::model::{Case, accounts, entry, mask, tree};
 
@@ -346,6 +348,19 @@ proptest! {
     }
 
     #[test]
+    fn law_12_text_and_bytes_decide_as_the_model_does((case, _) in question()) {
+        let mut read = case.clone();
+        if let Ok(text) = sddl::to_text(&case.descriptor, &sddl::Options::default()) {
+            read.descriptor = text.parse().unwrap();
+            prop_assert_eq!(ask(&read), ask(&case));
+        }
+        if let Ok(bytes) = binary::to_bytes(&case.descriptor) {
+            read.descriptor = binary::from_bytes(&bytes).unwrap();
+            prop_assert_eq!(ask(&read), ask(&case));
+        }
+    }
+
+    #[test]
     fn law_14_the_explanation_decides_as_the_check_and_its_steps_say_so((case, _) in question()) {
         let explanation = explanation(&case);
         prop_assert_eq!(explanation.decision, ask(&case));
@@ -619,6 +634,52 @@ fn exception_to_law_3_removing_a_group_that_a_deny_names_grants_more() {
     assert!(check(&descriptor, &Caller::bare(user), bits(0x1)).is_allowed());
     // Hence the mark of incompleteness.
     assert!(!check(&descriptor, &Caller::bare(user).with_incomplete_groups(), bits(0x1)).is_allowed());
+}
+
+#[test]
+fn exception_to_law_3_removing_a_group_that_a_condition_wants_absent_grants_more() {
+    let [user, group, ..] = accounts()[..] else {
+        panic!("a universe of two accounts at least")
+    };
+    for condition in ["Not_Member_of", "!(Member_of", "Not_Member_of_Any"] {
+        let end = if condition.starts_with('!') { "))" } else { ")" };
+        let text = format!("D:(XA;;0x1;;;{user};({condition} {{SID({group})}}{end})");
+        let descriptor: SecurityDescriptor = text.parse().unwrap();
+        let caller = Caller::bare(user);
+        assert!(!check(&descriptor, &caller.clone().with_groups([group]), bits(0x1)).is_allowed());
+        assert!(check(&descriptor, &caller, bits(0x1)).is_allowed());
+        // Hence the mark of incompleteness.
+        assert!(!check(&descriptor, &caller.with_incomplete_groups(), bits(0x1)).is_allowed());
+    }
+}
+
+#[test]
+fn exception_to_law_3_removing_a_group_from_the_restricting_ones_grants_less() {
+    let user = accounts()[0];
+    let descriptor = protected_by(None, [Ace::allow(user, bits(0x1))]);
+    assert!(check(&descriptor, &Caller::bare(user), bits(0x1)).is_allowed());
+    assert!(!check(&descriptor, &Caller::bare(user).with_restricting_sids([]), bits(0x1)).is_allowed());
+}
+
+#[test]
+fn exception_to_law_4_the_sacl_is_not_of_the_maximum() {
+    let held = Caller::bare(accounts()[0]).with_privileges(Privileges::SECURITY);
+    let descriptor = protected_by(None, [Ace::allow(accounts()[0], bits(0x1))]);
+    assert!(check(&descriptor, &held, AccessMask::ACCESS_SYSTEM_SECURITY).is_allowed());
+    assert_eq!(check(&descriptor, &held, MAXIMUM).granted(), bits(0x1));
+}
+
+#[test]
+fn exception_to_law_6_a_label_in_the_sacl_counts_by_integrity() {
+    let low = Caller::bare(accounts()[0]).with_integrity(IntegrityLevel::LOW);
+    let mut descriptor = protected_by(None, [Ace::allow(accounts()[0], bits(0x2))]);
+    let ask = |descriptor: &SecurityDescriptor| {
+        let file = Options::default().with_mapping(GenericMapping::FILE);
+        check_with(descriptor, &low, bits(0x2), &file).is_allowed()
+    };
+    assert!(!ask(&descriptor));
+    descriptor.sacl = "S:(ML;;NW;;;LW)".parse::<SecurityDescriptor>().unwrap().sacl;
+    assert!(ask(&descriptor));
 }
 
 #[test]

@@ -72,3 +72,87 @@ fn json_has_the_shape_that_is_promised() {
     let allowed = serde_json::to_value(granted(0x1)).unwrap();
     assert_eq!(allowed, serde_json::json!({"decision": "allowed", "granted": "0x1"}));
 }
+
+#[test]
+fn each_right_has_its_reason_and_the_number_of_windows_message() {
+    let entries = [deny(user(), 0x2), allow(user(), 0x1), allow(group(), 0x4)];
+    let descriptor = owned(user(), entries);
+    let caller = caller().with_groups([account(9)]);
+    let rights = |caller: &Caller, desired| {
+        explained(&descriptor, caller, desired)
+            .rights()
+            .iter()
+            .map(|reason| (reason.right.bits(), reason.granted, reason.step, reason.message))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(rights(&caller, 0x1), [(0x1, true, Some(1), Some(1801))]);
+    assert_eq!(
+        rights(&caller, WRITE_DAC | 0x6),
+        [
+            (0x2, false, Some(1), Some(1802)),
+            (0x4, false, None, Some(1805)),
+            (WRITE_DAC, true, Some(0), Some(1804)),
+        ]
+    );
+    let unsure = caller.with_incomplete_groups();
+    assert_eq!(rights(&unsure, 0x4), [(0x4, false, Some(2), Some(1809))]);
+    let maximum: Vec<_> = rights(&unsure, MAXIMUM).iter().map(|right| right.0).collect();
+    assert_eq!(maximum, [0x1, 0x2, 0x4, READ_CONTROL, WRITE_DAC]);
+}
+
+#[test]
+fn rules_have_their_numbers() {
+    let numbers = |descriptor: &SecurityDescriptor, desired| {
+        let explanation = explained(descriptor, &caller(), desired);
+        explanation.steps.iter().map(Step::message_number).collect::<Vec<_>>()
+    };
+    assert_eq!(numbers(&state(AclState::Null), 0x1), [Some(1806)]);
+    assert_eq!(numbers(&state(AclState::Absent), 0x1), [Some(1806)]);
+    assert_eq!(numbers(&unowned([]), 0x1), [Some(1807)]);
+    assert_eq!(numbers(&unowned([]), 0x0100_0000), [Some(1810)]);
+    assert_eq!(numbers(&unowned([]), 0), [None]);
+}
+
+#[cfg(feature = "serde")]
+#[test]
+fn names_of_facts_survive_json() {
+    let claim = |class, name: &str| FactName::Claim {
+        class,
+        name: name.into(),
+    };
+    let names = [
+        (FactName::Group(group()), group().to_string()),
+        (FactName::DeviceGroup(group()), format!("@Device:{}", group())),
+        (claim(AttributeClass::User, "Title"), "@User.Title".into()),
+        (claim(AttributeClass::Device, "a b"), "@Device.a b".into()),
+        (claim(AttributeClass::Resource, "x"), "@Resource.x".into()),
+        (claim(AttributeClass::Local, "level"), "@Local.level".into()),
+    ];
+    for (name, text) in names {
+        assert_eq!(serde_json::to_value(&name).unwrap(), serde_json::json!(text));
+        assert_eq!(
+            serde_json::from_value::<FactName>(serde_json::json!(text)).unwrap(),
+            name
+        );
+    }
+}
+
+#[cfg(feature = "serde")]
+#[test]
+fn every_kind_of_step_survives_json() {
+    let descriptor = parsed(
+        "O:SYG:SYD:(A;;0x1;;;BA)(XD;;0x1;;;WD;(@User.a == 1))(XA;;0x2;;;SY;(@User.b == 1))(A;;FA;;;SY)S:(ML;;NW;;;HI)",
+    );
+    let asking = Caller::bare(Sid::LOCAL_SYSTEM)
+        .with_groups([Sid::EVERYONE])
+        .with_privileges(Privileges::TAKE_OWNERSHIP)
+        .with_incomplete_groups()
+        .with_incomplete_claims()
+        .with_write_restricting_sids([Sid::EVERYONE]);
+    let explanation = explain_with(&descriptor, &asking, bits(0x000f_0003), &file());
+    let json = serde_json::to_string(&explanation).unwrap();
+    for word in ["privilege_granted", "integrity_denied", "restricted_pass", "unvisited"] {
+        assert!(json.contains(word), "{word} in {json}");
+    }
+    assert_eq!(serde_json::from_str::<Explanation>(&json).unwrap(), explanation);
+}
