@@ -65,7 +65,7 @@ fn is_stand_in(sid: &Sid) -> bool {
 }
 
 /// The tokens that the caller may have: each SID that the descriptor speaks of and the caller's list may lack is in it, in it
-/// for Deny alone, or not in it; each claim that a condition asks for is absent, or is one number or another.
+/// for Deny alone, or not in it; each claim that a condition asks for is absent, one number or another, or a string.
 pub(crate) fn completions(descriptor: &SecurityDescriptor, caller: &Caller) -> Vec<Token> {
     let mut tokens = vec![Token::known_of(caller)];
     let mut spoken_of: Vec<Sid> = descriptor
@@ -115,23 +115,26 @@ pub(crate) fn completions(descriptor: &SecurityDescriptor, caller: &Caller) -> V
         vary(&mut tokens, &[&|token| token.device_groups.push(sid)]);
     }
     for (class, name) in claims {
-        let number = |value| Claim::new(name.clone(), ClaimFlags::empty(), ClaimValues::Int(vec![value]));
-        let (Ok(zero), Ok(one)) = (number(0), number(1)) else {
-            continue;
+        let values = [
+            ClaimValues::Int(vec![0]),
+            ClaimValues::Int(vec![1]),
+            ClaimValues::String(vec!["1".into()]),
+        ];
+        let claims = values.map(|values| Claim::new(name.clone(), ClaimFlags::empty(), values));
+        let known = tokens.clone();
+        let mut add = |claims_of: fn(&mut Token) -> &mut Vec<Claim>| {
+            for claim in claims.iter().flatten() {
+                tokens.extend(known.iter().cloned().map(|mut token| {
+                    claims_of(&mut token).push(claim.clone());
+                    token
+                }));
+            }
         };
         match class {
-            AttributeClass::User if caller.user_claim(&name) == Fact::Unknown => vary(
-                &mut tokens,
-                &[&|token| token.user_claims.push(zero.clone()), &|token| {
-                    token.user_claims.push(one.clone())
-                }],
-            ),
-            AttributeClass::Device if caller.device_claim(&name) == Fact::Unknown => vary(
-                &mut tokens,
-                &[&|token| token.device_claims.push(zero.clone()), &|token| {
-                    token.device_claims.push(one.clone())
-                }],
-            ),
+            AttributeClass::User if caller.user_claim(&name) == Fact::Unknown => add(|token| &mut token.user_claims),
+            AttributeClass::Device if caller.device_claim(&name) == Fact::Unknown => {
+                add(|token| &mut token.device_claims)
+            }
             AttributeClass::Local | AttributeClass::User | AttributeClass::Resource | AttributeClass::Device => {}
         }
     }
