@@ -15,10 +15,17 @@ const NO_EXECUTE_UP: AccessMask = AccessMask::from_bits_retain(4);
 /// By the letter of [MS-DTYP] such a caller never writes; by what Windows was observed to do, it writes unless the label says NW. This
 /// crate follows the latter (inferred). Without a mapping nobody knows what reading, writing and executing are, so that of a label with
 /// a policy only what READ_CONTROL and SYNCHRONIZE are to every kind of object remains (inferred).
+#[inline]
 pub(super) fn limit(caller: &Caller, label: &Label, options: &Options) -> Option<AccessMask> {
     if !caller.no_write_up() || caller.integrity() >= label.level {
         return None;
     }
+    limit_below(caller, label, options)
+}
+
+/// As [`limit`], for a caller that its integrity limits.
+#[cold]
+fn limit_below(caller: &Caller, label: &Label, options: &Options) -> Option<AccessMask> {
     let meaning = |generic| {
         options
             .mapping

@@ -35,12 +35,22 @@ pub(super) enum Resource<'a> {
 }
 
 impl<'a> SystemEntries<'a> {
+    #[inline]
     pub(super) fn of(sacl: &'a AclState, options: &Options) -> Self {
-        let mut found = Self {
+        let found = Self {
             entries: sacl.acl().map_or(&[], |acl| acl.aces()),
             label: Label::DEFAULT,
             unevaluated: None,
         };
+        if found.entries.is_empty() {
+            found
+        } else {
+            found.read(options)
+        }
+    }
+
+    fn read(self, options: &Options) -> Self {
+        let mut found = self;
         for (index, ace) in found.entries.iter().enumerate() {
             if ace.is_inherit_only() {
                 continue;
