@@ -2,7 +2,7 @@ use super::Membership;
 use crate::sid::Sid;
 use alloc::vec::Vec;
 
-/// A group that a [`Caller`] is in ([MS-DTYP] 2.5.2, `SID_AND_ATTRIBUTES`).
+/// A group that a [`Caller`](super::Caller) is in ([MS-DTYP] 2.5.2, `SID_AND_ATTRIBUTES`).
 ///
 /// A group that is neither enabled nor deny-only matches nothing, so no caller has one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

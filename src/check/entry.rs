@@ -33,7 +33,7 @@ struct Reading<'a> {
     part: Option<Unevaluated>,
 }
 
-impl<'a, B: Book> Pass<'a, B> {
+impl<'a, B: Book> Pass<'a, '_, B> {
     /// What an entry does, and to which part of the object. `facts` is told of what this depends on.
     pub(super) fn entry(&mut self, ace: &'a Ace, facts: Option<&mut Vec<FactName>>) -> (EntryOutcome, Place) {
         let outcome = if ace.is_inherit_only() {

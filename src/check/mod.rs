@@ -43,7 +43,7 @@ use alloc::vec::Vec;
 use ledger::Ledger;
 use objects::TreeBook;
 use request::Request;
-use walk::{Observer, Passes, Question};
+use walk::{Observer, Question};
 
 /// Whether `caller` may do all that is in `desired` ([MS-DTYP] 2.5.3.2).
 ///
@@ -138,10 +138,11 @@ pub fn check_objects(
 ) -> Decision {
     let question = question(descriptor, caller, desired, options);
     nodes.clear();
-    match walk::walk(question, TreeBook::new(tree, question.request, None), &mut ()) {
-        Ok(Passes { caller, restricted }) => {
-            nodes.extend(caller.decisions(restricted.as_ref()));
-            caller.overall(restricted.as_ref())
+    let mut book = TreeBook::new(tree, question.request, None);
+    match walk::walk(question, &mut book, &mut ()) {
+        Ok(restricted) => {
+            nodes.extend(book.decisions(restricted.as_ref()));
+            book.overall(restricted.as_ref())
         }
         Err(denial) => {
             let decision = Decision::Denied(denial);
@@ -164,9 +165,9 @@ pub fn explain_object(
 ) -> Explanation {
     let question = question(descriptor, caller, desired, options);
     let mut steps = Vec::new();
-    let book = TreeBook::new(tree, question.request, Some(node));
-    let decision = match walk::walk(question, book, &mut steps) {
-        Ok(Passes { caller, restricted }) => caller.decisions(restricted.as_ref()).nth(node),
+    let mut book = TreeBook::new(tree, question.request, Some(node));
+    let decision = match walk::walk(question, &mut book, &mut steps) {
+        Ok(restricted) => book.decisions(restricted.as_ref()).nth(node),
         Err(denial) => Some(Decision::Denied(denial)),
     };
     let nothing = AccessMask::empty();
@@ -189,9 +190,10 @@ pub fn unresolved_objects(
 ) -> Vec<FactName> {
     let question = question(descriptor, caller, desired, options);
     let mut names = Vec::new();
-    let undetermined = match walk::walk(question, TreeBook::new(tree, question.request, None), &mut names) {
-        Ok(Passes { caller, restricted }) => {
-            let mut decisions = caller.decisions(restricted.as_ref());
+    let mut book = TreeBook::new(tree, question.request, None);
+    let undetermined = match walk::walk(question, &mut book, &mut names) {
+        Ok(restricted) => {
+            let mut decisions = book.decisions(restricted.as_ref());
             decisions.any(|decision| explanation::is_undetermined(&decision))
         }
         Err(_) => false,
@@ -217,8 +219,9 @@ fn question<'a>(
 }
 
 fn decide(question: Question<'_>, observer: &mut impl Observer) -> Decision {
-    match walk::walk(question, Ledger::new(question.request), observer) {
-        Ok(Passes { caller, restricted }) => caller.decision(restricted.as_ref()),
+    let mut ledger = Ledger::new(question.request);
+    match walk::walk(question, &mut ledger, observer) {
+        Ok(restricted) => ledger.decision(restricted.as_ref()),
         Err(denial) => Decision::Denied(denial),
     }
 }

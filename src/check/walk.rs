@@ -60,18 +60,14 @@ pub(super) struct Question<'a> {
     pub(super) options: &'a Options,
 }
 
-/// What was written down at the end of a check, in the pass for the caller and in that for its restricting SIDs.
-pub(super) struct Passes<B> {
-    pub(super) caller: B,
-    pub(super) restricted: Option<B>,
-}
-
 /// The access check ([MS-DTYP] 2.5.3.2): the one place where its order is written down.
+///
+/// What became of each bit is written into `book`; what became of it in the pass for restricting SIDs is returned, where there was one.
 pub(super) fn walk<B: Book>(
     question: Question<'_>,
-    mut book: B,
+    book: &mut B,
     observer: &mut impl Observer,
-) -> Result<Passes<B>, Denial> {
+) -> Result<Option<B>, Denial> {
     let Question {
         descriptor,
         caller,
@@ -117,28 +113,26 @@ pub(super) fn walk<B: Book>(
             });
         }
     }
-    let pass = |restricted, book| Pass {
+    let mut second = caller.is_restricted().then(|| book.clone());
+    let mut first = Pass {
         question,
         system: &system,
-        restricted,
+        restricted: false,
         book,
     };
-    if !caller.is_restricted() {
-        let caller = pass(false, book).run(observer);
-        return Ok(Passes {
-            caller,
-            restricted: None,
-        });
+    first.run(observer);
+    if let Some(book) = &mut second {
+        let exempt = book.settle(Place::Whole, Fate::Granted, exempt_from_restriction(caller, options));
+        observer.saw(Step::RestrictedPass { exempt });
+        let mut second = Pass {
+            question,
+            system: &system,
+            restricted: true,
+            book,
+        };
+        second.run(observer);
     }
-    let first = pass(false, book.clone()).run(observer);
-    let exempt = exempt_from_restriction(caller, options);
-    let exempt = book.settle(Place::Whole, Fate::Granted, exempt);
-    observer.saw(Step::RestrictedPass { exempt });
-    let second = pass(true, book).run(observer);
-    Ok(Passes {
-        caller: first,
-        restricted: Some(second),
-    })
+    Ok(second)
 }
 
 /// What a restricted caller need not be granted twice: if it is restricted in what it writes, what reading and executing take and
@@ -158,15 +152,15 @@ fn exempt_from_restriction(caller: &Caller, options: &Options) -> AccessMask {
 }
 
 /// One walk over the DACL, for the caller or for its restricting SIDs.
-pub(super) struct Pass<'a, B> {
+pub(super) struct Pass<'a, 'b, B> {
     pub(super) question: Question<'a>,
     pub(super) system: &'a SystemEntries<'a>,
     pub(super) restricted: bool,
-    pub(super) book: B,
+    pub(super) book: &'b mut B,
 }
 
-impl<'a, B: Book> Pass<'a, B> {
-    fn run(mut self, observer: &mut impl Observer) -> B {
+impl<'a, B: Book> Pass<'a, '_, B> {
+    fn run(&mut self, observer: &mut impl Observer) {
         let Question {
             descriptor,
             request,
@@ -193,7 +187,6 @@ impl<'a, B: Book> Pass<'a, B> {
                 self.entries(dacl, observer);
             }
         }
-        self.book
     }
 
     pub(super) fn membership(&self, sid: &Sid) -> Membership {
