@@ -1,6 +1,8 @@
 //! Every public type can be sent, shared and kept: `Send + Sync + Unpin + 'static`.
 
-use sddl_authz::{Span, ace, acl, binary, caller, check, claim, condition, descriptor, limits, mask, sddl, sid};
+use sddl_authz::{
+    Span, ace, acl, binary, caller, check, claim, condition, descriptor, limits, mask, render, sddl, sid,
+};
 
 const fn of<T: Send + Sync + Unpin + core::panic::UnwindSafe + core::panic::RefUnwindSafe + 'static>() {}
 
@@ -34,11 +36,16 @@ fn every_public_type_is_send_sync_unpin_and_static() {
     of::<condition::ConditionError>();
     of::<condition::ConditionErrorKind>();
     of::<condition::Integer>();
+    of::<condition::Fact<&'static claim::Claim>>();
     of::<condition::Literal>();
+    of::<condition::Missing<'static>>();
     of::<condition::Operator>();
     of::<condition::OperatorKind>();
     of::<condition::Sign>();
+    of::<condition::Subject>();
     of::<condition::Token>();
+    of::<condition::Truth>();
+    of::<condition::Verdict>();
     of::<condition::Width>();
 
     of::<ace::Ace>();
@@ -56,6 +63,12 @@ fn every_public_type_is_send_sync_unpin_and_static() {
     of::<acl::AclState>();
     of::<acl::Misplaced>();
     of::<acl::OrderFault>();
+
+    of::<render::Description<'static>>();
+    of::<render::Escaped<'static>>();
+    of::<render::Excerpt<'static>>();
+    of::<render::ExplanationText<'static>>();
+    of::<render::Rights>();
 
     of::<descriptor::AclFlag>();
     of::<descriptor::Control>();
@@ -81,6 +94,14 @@ fn every_public_type_is_send_sync_unpin_and_static() {
     of::<caller::Group>();
     of::<caller::Membership>();
 
+    of::<caller::IntegrityLevel>();
+    of::<caller::Privileges>();
+
+    of::<check::AuditEntry>();
+    of::<check::FactName>();
+    of::<check::ObjectTree>();
+    of::<check::ObjectTreeError>();
+    of::<check::RightReason>();
     of::<check::Decision>();
     of::<check::Denial>();
     of::<check::DenialReason>();
@@ -120,6 +141,8 @@ fn so_is_every_public_type_of_mim() {
     of::<mim::StatusWordUnknown>();
     of::<mim::Unchanged>();
     of::<mim::Unprotected>();
+    // With serde, which MIM brings.
+    of::<render::ExplanationJson<'static>>();
 }
 
 /// The layer and the name of each `pub struct` and `pub enum` in the source.

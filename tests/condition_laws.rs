@@ -1,7 +1,6 @@
 //! Laws that hold of every evaluation of a condition, on random conditions and facts.
 #![expect(
     clippy::arithmetic_side_effects,
-    clippy::wildcard_enum_match_arm,
     reason = "a test that panics has failed, and looks at the variants that it is about"
 )]
 

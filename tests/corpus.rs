@@ -2,6 +2,10 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that fails says so by a panic")]
 
+#[path = "reference/condition.rs"]
+mod condition_reference;
+#[path = "support/conditions.rs"]
+mod conditions;
 #[path = "support/descriptors.rs"]
 mod descriptors;
 mod reference;
@@ -20,6 +24,7 @@ const TARGETS: &[Target] = &[
     ("binary_model_roundtrip", targets::binary_model_roundtrip),
     ("check_differential", targets::check_differential),
     ("condition_bytes", targets::condition_bytes),
+    ("condition_eval", targets::condition_eval),
     #[cfg(feature = "mim")]
     ("decide_request", targets::decide_request),
     ("dialects", targets::dialects),

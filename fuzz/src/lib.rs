@@ -1,5 +1,9 @@
 //! The fuzz targets. What they assert stands in `tests/targets`, so that `cargo test` can replay what was recorded.
 
+#[path = "../../tests/reference/condition.rs"]
+mod condition_reference;
+#[path = "../../tests/support/conditions.rs"]
+mod conditions;
 #[path = "../../tests/support/descriptors.rs"]
 mod descriptors;
 #[path = "../../tests/reference/mod.rs"]
@@ -25,6 +29,7 @@ published!(
     binary_model_roundtrip,
     check_differential,
     condition_bytes,
+    condition_eval,
     decide_request,
     dialects,
     sddl_model_roundtrip,

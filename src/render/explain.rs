@@ -1,4 +1,5 @@
 use super::{
+    escape::Escaped,
     rights::Rights,
     what_if::{Sufficient, sufficient_sids},
     words::{denial_reason_text, part_text},
@@ -6,7 +7,7 @@ use super::{
 use crate::{
     ace::Ace,
     caller::{Caller, Membership},
-    check::{self, Decision, Denial, DenialReason, EntryOutcome, Explanation, Step},
+    check::{self, Decision, Denial, DenialReason, EntryOutcome, Explanation, FactName, Step},
     descriptor::SecurityDescriptor,
     mask::{AccessMask, RightNames},
     sddl::{self, List},
@@ -15,6 +16,7 @@ use crate::{
 use alloc::{
     format,
     string::{String, ToString},
+    vec::Vec,
 };
 use core::fmt;
 
@@ -99,7 +101,9 @@ impl<'a> ExplanationText<'a> {
             Step::DaclAbsent { .. } | Step::DaclNull { .. } => mark(allowed, "→"),
             Step::OwnerGranted { .. } => mark(allowed, "→"),
             Step::OwnerUnknown { .. } => mark(undetermined, "?"),
-            Step::OwnerReplaced { .. } | Step::Unvisited { .. } => " ",
+            Step::PrivilegeGranted { .. } | Step::PartsGranted { .. } => mark(allowed, "→"),
+            Step::IntegrityDenied { .. } => mark(!allowed, "→"),
+            Step::OwnerReplaced { .. } | Step::RestrictedPass { .. } | Step::Unvisited { .. } => " ",
             Step::Entry { outcome, .. } => match outcome {
                 EntryOutcome::Granted { .. } => mark(allowed, "→"),
                 EntryOutcome::Denied { .. } | EntryOutcome::UnknownTypeDenied { .. } => mark(!undetermined, "→"),
@@ -113,6 +117,10 @@ impl<'a> ExplanationText<'a> {
                 | EntryOutcome::NotMember
                 | EntryOutcome::DenyOnlyGroup
                 | EntryOutcome::NotEvaluated { .. }
+                | EntryOutcome::PartNotAsked
+                | EntryOutcome::OtherPart
+                | EntryOutcome::ConditionFalse
+                | EntryOutcome::ConditionUnknown
                 | EntryOutcome::NothingWanted
                 | EntryOutcome::AlreadySettled => " ",
             },
@@ -122,8 +130,45 @@ impl<'a> ExplanationText<'a> {
     /// A rule of the check other than an entry, in words.
     fn rule(&self, step: &Step) -> Option<String> {
         Some(match step {
-            Step::Refused { reason } => {
-                format!("refused before the DACL was looked at: {}", denial_reason_text(*reason))
+            Step::Refused { reason, index } => {
+                let entry = index.map_or_else(String::new, |index| format!(" (entry {index} of the SACL)"));
+                let reason = denial_reason_text(*reason);
+                format!("refused before the DACL was looked at: {reason}{entry}")
+            }
+            Step::PrivilegeGranted { privilege, bits } => {
+                let names: Vec<_> = privilege.windows_names().collect();
+                format!(
+                    "the privilege {} by itself GRANTS {}",
+                    names.join(", "),
+                    self.rights(*bits)
+                )
+            }
+            Step::IntegrityDenied {
+                bits,
+                caller,
+                object,
+                index,
+            } => {
+                let label = match index {
+                    Some(index) => format!("entry {index} of the SACL"),
+                    None => "it has no label, so medium".to_string(),
+                };
+                format!(
+                    "the object's integrity {} ({label}) is above the caller's {}: KEEPS BACK {}",
+                    object.sid(),
+                    caller.sid(),
+                    self.rights(*bits)
+                )
+            }
+            Step::RestrictedPass { exempt } => {
+                let exempt = match exempt.is_empty() {
+                    true => String::new(),
+                    false => format!("; exempt: {}", self.rights(*exempt)),
+                };
+                format!("once more, for the restricting SIDs alone: both times must grant{exempt}")
+            }
+            Step::PartsGranted { bits, .. } => {
+                format!("all parts below have it, so this part GETS {}", self.rights(*bits))
             }
             Step::DaclAbsent { bits } => format!(
                 "there is no DACL, which grants everybody everything: {}",
@@ -162,8 +207,22 @@ impl<'a> ExplanationText<'a> {
     }
 
     /// What an entry did, in words.
-    fn outcome(&self, outcome: &EntryOutcome) -> String {
+    fn outcome(&self, outcome: &EntryOutcome, facts: &[FactName]) -> String {
+        let facts = || {
+            let names: Vec<_> = facts
+                .iter()
+                .map(|fact| Escaped(&fact.to_string()).to_string())
+                .collect();
+            names.join(", ")
+        };
         match outcome {
+            EntryOutcome::PartNotAsked => "matches, but is about a part that is not asked about".to_string(),
+            EntryOutcome::OtherPart => "matches, but is about another part".to_string(),
+            EntryOutcome::ConditionFalse => "matches, but its condition is false".to_string(),
+            EntryOutcome::ConditionUnknown => match facts() {
+                names if names.is_empty() => "matches, but its condition can't be decided".to_string(),
+                names => format!("matches, but its condition can't be decided without {names}"),
+            },
             EntryOutcome::InheritOnly => "stands here only to be inherited".to_string(),
             EntryOutcome::NotAccessEntry => "belongs in a SACL, and does nothing here".to_string(),
             EntryOutcome::UnknownTypeSkipped => "unknown type, skipped as asked".to_string(),
@@ -183,27 +242,23 @@ impl<'a> ExplanationText<'a> {
             EntryOutcome::Granted { bits } => format!("GRANTS {}", self.rights(*bits)),
             EntryOutcome::Denied { bits, part: None } => format!("DENIES {}", self.rights(*bits)),
             EntryOutcome::Denied { bits, part: Some(part) } => {
-                let part = part_text(*part);
+                let names = match facts() {
+                    names if names.is_empty() => names,
+                    names => format!(" (without {names})"),
+                };
                 format!(
-                    "DENIES {}: {part} is not evaluated, so it is taken to apply",
-                    self.rights(*bits)
+                    "DENIES {}: {} can't be decided{names}, so it is taken to apply",
+                    self.rights(*bits),
+                    part_text(*part),
                 )
             }
             EntryOutcome::UnknownTypeDenied { bits } => {
                 format!("unknown type, which may be a Deny: DENIES {}", self.rights(*bits))
             }
-            EntryOutcome::MayGrant { bits, sid } => {
-                format!(
-                    "would grant {}, but it is not known whether the caller is in {sid}",
-                    self.rights(*bits)
-                )
+            EntryOutcome::MayGrant { bits } => {
+                format!("would grant {}; not known: {}", self.rights(*bits), facts())
             }
-            EntryOutcome::MayDeny { bits, sid } => {
-                format!(
-                    "would deny {}, and it is not known whether the caller is in {sid}",
-                    self.rights(*bits)
-                )
-            }
+            EntryOutcome::MayDeny { bits } => format!("would deny {}; not known: {}", self.rights(*bits), facts()),
         }
     }
 
@@ -221,11 +276,11 @@ impl<'a> ExplanationText<'a> {
             .unwrap_or(0);
         for step in &self.explanation.steps {
             let marker = self.marker(step);
-            if let Step::Entry { index, outcome } = step {
+            if let Step::Entry { index, outcome, facts } = step {
                 let entry = self.entry_text(*index);
                 let who = self.ace(*index).and_then(Ace::trustee).and_then(|sid| self.who(sid));
                 let (who, colon) = who.map_or(("", ""), |who| (who, ": "));
-                let outcome = self.outcome(outcome);
+                let outcome = self.outcome(outcome, facts);
                 writeln!(
                     f,
                     "  {marker} {index:>number$}  {entry:<padded$}  {who}{colon}{outcome}"
@@ -256,15 +311,16 @@ impl<'a> ExplanationText<'a> {
                 self.write_remedy(f)
             }
             DenialReason::Undetermined => {
-                write!(f, "  denied: {missing} is not certain; it depends on membership of")?;
-                for sid in self.explanation.unresolved() {
-                    write!(f, "\n      {sid}")?;
+                write!(f, "  denied: {missing} is not certain; it depends on")?;
+                for fact in self.explanation.unresolved() {
+                    write!(f, "\n      {}", Escaped(&fact.to_string()))?;
                 }
-                f.write_str("\n    look these up, and ask again with the complete list of groups")
+                f.write_str("\n    look these up, and ask again with the complete lists of groups and claims")
             }
             DenialReason::NothingAsked
             | DenialReason::GenericNotMapped
             | DenialReason::PrivilegeNotHeld
+            | DenialReason::SystemPolicyNotEvaluated
             | DenialReason::OwnerOrGroupMissing => write!(f, "  denied: {}", denial_reason_text(denial.reason)),
         }
     }
@@ -337,6 +393,7 @@ fn denying_index(step: &Step, missing: AccessMask) -> Option<usize> {
         Step::Entry {
             index,
             outcome: EntryOutcome::Denied { bits, .. } | EntryOutcome::UnknownTypeDenied { bits },
+            ..
         } if bits.intersects(missing) => Some(*index),
         Step::Entry { .. }
         | Step::Refused { .. }
@@ -346,6 +403,10 @@ fn denying_index(step: &Step, missing: AccessMask) -> Option<usize> {
         | Step::OwnerGranted { .. }
         | Step::OwnerReplaced { .. }
         | Step::OwnerUnknown { .. }
+        | Step::PrivilegeGranted { .. }
+        | Step::IntegrityDenied { .. }
+        | Step::RestrictedPass { .. }
+        | Step::PartsGranted { .. }
         | Step::Unvisited { .. } => None,
     }
 }

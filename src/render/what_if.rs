@@ -53,6 +53,7 @@ fn granting_entry(step: &Step) -> Option<usize> {
     if let Step::Entry {
         index,
         outcome: EntryOutcome::Granted { .. },
+        ..
     } = step
     {
         Some(*index)

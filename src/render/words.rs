@@ -9,7 +9,10 @@ pub const fn denial_reason_text(reason: DenialReason) -> &'static str {
         DenialReason::GenericNotMapped => "a generic right was asked for, and no mapping says what it means here",
         DenialReason::PrivilegeNotHeld => "ACCESS_SYSTEM_SECURITY was asked for, which a privilege alone grants",
         DenialReason::OwnerOrGroupMissing => "the descriptor lacks its owner or its group",
-        DenialReason::Undetermined => "it depends on groups that are not known",
+        DenialReason::SystemPolicyNotEvaluated => {
+            "the SACL limits access in a way that is not evaluated (a central policy, trust label or access filter)"
+        }
+        DenialReason::Undetermined => "it depends on groups or claims that are not known",
     }
 }
 

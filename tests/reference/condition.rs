@@ -1,6 +1,12 @@
 //! The evaluation of conditions once more: slow, over a tree, in the words of [MS-DTYP] 2.4.4.17.6 and 2.4.4.17.7, and sharing
 //! nothing with the crate's own but the model and the table of upper case. All facts are known to it.
 
+#![expect(
+    clippy::arithmetic_side_effects,
+    clippy::wildcard_enum_match_arm,
+    reason = "what is not expected is a fault, and numbers are small"
+)]
+
 use core::cmp::Ordering;
 use sddl_authz::{
     Claim, Condition, Sid,

@@ -13,6 +13,7 @@ mod binary_bytes;
 mod binary_model_roundtrip;
 mod check_differential;
 mod condition_bytes;
+mod condition_eval;
 #[cfg(feature = "mim")]
 mod decide_request;
 mod dialects;
@@ -24,6 +25,7 @@ pub(crate) use binary_bytes::binary_bytes;
 pub(crate) use binary_model_roundtrip::binary_model_roundtrip;
 pub(crate) use check_differential::check_differential;
 pub(crate) use condition_bytes::condition_bytes;
+pub(crate) use condition_eval::condition_eval;
 #[cfg(feature = "mim")]
 pub(crate) use decide_request::decide_request;
 pub(crate) use dialects::dialects;

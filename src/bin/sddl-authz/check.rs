@@ -9,8 +9,8 @@ use crate::{
 };
 use clap::Args;
 use sddl_authz::{
-    AccessMask, Caller, Decision, Explanation, SecurityDescriptor, Sid,
-    check::{self, DenialReason},
+    AccessMask, Caller, Decision, Explanation, SecurityDescriptor,
+    check::{self, DenialReason, FactName},
     render::{ExplanationJson, ExplanationText, Rights, denial_reason_text},
     sddl,
 };
@@ -156,7 +156,7 @@ impl Question {
                 DenialReason::NotGranted if denial.missing.is_empty() => "nothing is granted".to_owned(),
                 DenialReason::NotGranted => format!("missing {}", rights(denial.missing)),
                 DenialReason::Undetermined => {
-                    let sids: Vec<_> = explanation.unresolved().iter().map(Sid::to_string).collect();
+                    let sids: Vec<_> = explanation.unresolved().iter().map(FactName::to_string).collect();
                     format!("undetermined; look up whether the caller is in {}", sids.join(", "))
                 }
                 DenialReason::NothingAsked
@@ -187,7 +187,7 @@ pub(crate) struct AnswerJson<'a> {
     decision: &'static str,
     granted: AccessMask,
     missing: AccessMask,
-    resolve: Vec<Sid>,
+    resolve: Vec<FactName>,
     #[serde(skip_serializing_if = "Option::is_none")]
     explanation: Option<ExplanationJson<'a>>,
 }

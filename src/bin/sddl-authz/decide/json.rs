@@ -3,7 +3,8 @@
 use super::{Answer, Undecided};
 use crate::trouble::TroubleJson;
 use sddl_authz::{
-    AccessMask, Sid,
+    AccessMask,
+    check::FactName,
     mim::{ForbiddenReason, Outcome, RequestStatus, StatusChange},
     render::ExplanationJson,
 };
@@ -23,8 +24,8 @@ pub(super) struct AnswerJson<'a> {
     reason: Option<ForbiddenReason>,
     #[serde(skip_serializing_if = "Option::is_none")]
     missing: Option<&'a [AccessMask]>,
-    #[serde(skip_serializing_if = "<[Sid]>::is_empty")]
-    resolve: &'a [Sid],
+    #[serde(skip_serializing_if = "<[FactName]>::is_empty")]
+    resolve: &'a [FactName],
     #[serde(skip_serializing_if = "Option::is_none")]
     explanation: Option<ExplanationsJson<'a>>,
 }

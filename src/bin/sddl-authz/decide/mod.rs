@@ -13,6 +13,7 @@ use clap::Args;
 use json::{AnswerJson, FailedJson};
 use sddl_authz::{
     AccessMask, Caller, Explanation, SecurityDescriptor, Sid, Span,
+    check::FactName,
     mim::{Failure, Forbidden, ForbiddenReason, Outcome, RequestStatus, RequestView, StatusChange},
     render::{ExplanationText, Rights},
     sddl,
@@ -222,7 +223,7 @@ impl Question {
                 format!("wrong state; the right is there, but the status is {found}, and this starts {starts}")
             }
             ForbiddenReason::Undetermined => {
-                let sids: Vec<_> = forbidden.resolve.iter().map(Sid::to_string).collect();
+                let sids: Vec<_> = forbidden.resolve.iter().map(FactName::to_string).collect();
                 format!("undetermined; look up whether the caller is in {}", sids.join(", "))
             }
         }

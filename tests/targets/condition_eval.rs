@@ -1,0 +1,21 @@
+use crate::{condition_reference, conditions::Case};
+use sddl_authz::condition::Missing;
+
+/// Any condition about any facts, known and not. With all facts known it comes to what the reference says; with some unknown, that was
+/// held possible, and knowing those that were named settles it.
+pub(crate) fn condition_eval(data: &[u8]) {
+    let Some(case) = Case::from_bytes(data) else {
+        return;
+    };
+    let expected = condition_reference::evaluate(&case.condition, &case.completion);
+    let known = case.condition.evaluate_with(&case.completion, |_| ());
+    assert!(known.is_certain() && known.truth() == expected, "{case:?}");
+
+    let mut learned = case.known.clone();
+    let verdict = case.condition.evaluate_with(&case.known, |missing| match missing {
+        Missing::Attribute { class, name } => learned.learn_attribute(&case.completion, class, name),
+        Missing::Group { subject, sid } => learned.learn_membership(&case.completion, subject, sid),
+    });
+    assert!(verdict.can_be(expected), "{case:?}");
+    assert!(case.condition.evaluate_with(&learned, |_| ()).is_certain(), "{case:?}");
+}
