@@ -321,9 +321,7 @@ pub(in crate::sddl) const fn is_local_name_byte(byte: u8) -> bool {
 
 /// The operator that a word stands for, in any case.
 pub(in crate::sddl) fn word_operator(word: &[u8]) -> Option<Operator> {
-    Operator::ALL
-        .into_iter()
-        .find(|operator| operator.token().as_bytes().eq_ignore_ascii_case(word))
+    Operator::from_token(core::str::from_utf8(word).ok()?)
 }
 
 fn prefix_operator(input: Input<'_>) -> Option<(Operator, Input<'_>)> {
