@@ -322,7 +322,8 @@ impl Ace {
     /// Whom it is about, unless its type is left unread.
     #[must_use]
     pub fn trustee(&self) -> Option<&Sid> {
-        (self.ace_type.layout() != Layout::Opaque).then_some(&self.trustee)
+        let unread = matches!(self.ace_type, AceType::CompoundAllow | AceType::Unknown(_));
+        (!unread).then_some(&self.trustee)
     }
 
     /// The GUIDs of an object entry.

@@ -59,13 +59,14 @@ impl Groups {
     }
 }
 
-/// Whether it stands for somebody else, so that nobody holds it.
+/// SIDs that stand for somebody else, so that nobody holds them.
+pub(super) const STAND_INS: [Sid; 4] = [
+    Sid::CREATOR_OWNER,
+    Sid::CREATOR_GROUP,
+    Sid::OWNER_RIGHTS,
+    Sid::PRINCIPAL_SELF,
+];
+
 pub(super) fn is_stand_in(sid: &Sid) -> bool {
-    const STAND_INS: [Sid; 4] = [
-        Sid::CREATOR_OWNER,
-        Sid::CREATOR_GROUP,
-        Sid::OWNER_RIGHTS,
-        Sid::PRINCIPAL_SELF,
-    ];
     STAND_INS.contains(sid)
 }

@@ -2,6 +2,7 @@
 
 mod claims;
 mod error;
+mod filter;
 mod groups;
 mod integrity;
 mod privileges;
@@ -14,6 +15,7 @@ pub use privileges::Privileges;
 use crate::{claim::Claim, condition::Fact, sid::Sid};
 use alloc::string::String;
 use claims::Claims;
+use filter::Filter;
 use groups::Groups;
 
 /// The one who asks for access ([MS-DTYP] 2.5.2): a user, the groups that it is in, and what else a token says of it.
@@ -39,6 +41,8 @@ use groups::Groups;
 pub struct Caller {
     user: Sid,
     groups: Groups,
+    // Of the user and the groups.
+    filter: Filter,
     groups_complete: bool,
     principal_self: Option<Sid>,
     privileges: Privileges,
@@ -55,6 +59,7 @@ pub struct Caller {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Restriction {
     sids: Groups,
+    filter: Filter,
     writes_only: bool,
 }
 
@@ -101,10 +106,13 @@ impl Caller {
     /// A user and nothing else; what a logon would add, Everyone included, is to be given by
     /// [`with_groups`](Self::with_groups).
     #[must_use]
-    pub const fn bare(user: Sid) -> Self {
+    pub fn bare(user: Sid) -> Self {
+        let mut filter = Filter::new();
+        filter.add(&user);
         Self {
             user,
             groups: Groups::NONE,
+            filter,
             groups_complete: true,
             principal_self: None,
             privileges: Privileges::empty(),
@@ -136,6 +144,7 @@ impl Caller {
 
     fn joined(mut self, groups: impl IntoIterator<Item = Sid>, deny_only: bool) -> Self {
         self.groups.join(groups, deny_only);
+        self.groups.iter().for_each(|group| self.filter.add(&group.sid));
         self
     }
 
@@ -208,7 +217,13 @@ impl Caller {
     fn restricted(mut self, restricting: impl IntoIterator<Item = Sid>, writes_only: bool) -> Self {
         let mut sids = Groups::NONE;
         sids.join(restricting, false);
-        self.restriction = Some(Restriction { sids, writes_only });
+        let mut filter = Filter::new();
+        sids.iter().for_each(|group| filter.add(&group.sid));
+        self.restriction = Some(Restriction {
+            sids,
+            filter,
+            writes_only,
+        });
         self
     }
 
@@ -366,6 +381,18 @@ impl Caller {
         self.restriction.as_ref().map_or(Membership::NotHeld, |restriction| {
             restriction.sids.membership(sid, true)
         })
+    }
+
+    /// Whether an entry about `sid` may be about the caller, directly or by way of a stand-in. No is certain.
+    #[inline]
+    pub(crate) fn may_be_concerned(&self, sid: &Sid) -> bool {
+        !self.groups_complete || self.filter.may_hold(sid)
+    }
+
+    /// As [`may_be_concerned`](Self::may_be_concerned), of the restricting SIDs.
+    pub(crate) fn restricting_may_be_concerned(&self, sid: &Sid) -> bool {
+        let restriction = self.restriction.as_ref();
+        restriction.is_some_and(|restriction| restriction.filter.may_hold(sid))
     }
 
     pub(crate) const fn is_restricted(&self) -> bool {

@@ -10,6 +10,7 @@ use super::{
     step::Step,
 };
 use crate::{
+    ace::Ace,
     acl::{Acl, AclState},
     caller::{Caller, Membership, Privileges},
     descriptor::SecurityDescriptor,
@@ -189,6 +190,17 @@ impl<'a, B: Book> Pass<'a, '_, B> {
         }
     }
 
+    /// Whether an entry is certainly about somebody else, so that it does nothing. Only those who are not told of entries pass over them.
+    fn passes_over(&self, ace: &Ace) -> bool {
+        ace.trustee().is_some_and(|trustee| {
+            if self.restricted {
+                !self.question.caller.restricting_may_be_concerned(trustee)
+            } else {
+                !self.question.caller.may_be_concerned(trustee)
+            }
+        })
+    }
+
     pub(super) fn membership(&self, sid: &Sid) -> Membership {
         if self.restricted {
             self.question.caller.restricting_membership(sid)
@@ -235,6 +247,9 @@ impl<'a, B: Book> Pass<'a, '_, B> {
             if self.book.is_settled() {
                 observer.saw(Step::Unvisited { from: index });
                 return;
+            }
+            if !O::NAMES_FACTS && self.passes_over(ace) {
+                continue;
             }
             let mut facts = Vec::new();
             let (outcome, place) = self.entry(ace, O::NAMES_FACTS.then_some(&mut facts));
