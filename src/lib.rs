@@ -23,12 +23,24 @@
 //! | may they? | [`Caller`], [`check`](fn@check), [`Decision`] |
 //! | why? | [`explain`], [`Explanation`], [`render`] |
 //! | requests of MIM Certificate Management | [`mim`] |
+//! | a guard for HTTP services | `http`, with the feature of that name |
+//!
+//! For those who come from Win32:
+//!
+//! | there | here |
+//! | --- | --- |
+//! | `ConvertStringSecurityDescriptorToSecurityDescriptor` | [`SecurityDescriptor`]'s `FromStr`, [`sddl::parse_with`], [`binary::to_bytes`] |
+//! | `ConvertSecurityDescriptorToStringSecurityDescriptor` | [`binary::from_bytes`], [`sddl::to_text`] |
+//! | `AccessCheck` | [`check_with`]: the token is a [`Caller`]; set `mapping` in [`check::Options`] |
+//! | `AuthzAccessCheck` | [`explain_with`]: the client context is a [`Caller`], reasons come with the answer |
+//! | `GetEffectiveRightsFromAcl` | [`check`](fn@check) with [`AccessMask::MAXIMUM_ALLOWED`], which counts group membership and order, as that does not |
 //!
 //! [MS-DTYP] is [Windows Data Types](https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/).
 //!
 //! # Features
 //!
-//! `std`, `serde` and `mim` are on by default; without them the crate is `no_std` with `alloc`. `cli` is the program. No feature changes a
+//! `std`, `serde` and `mim` are on by default; without them the crate is `no_std` with `alloc`. `cli` is the program, `server` its verb `serve`;
+//! `http`, `tower`, `axum` and `tracing` are for servers. No feature changes a
 //! decision.
 #![no_std]
 
@@ -44,6 +56,8 @@ pub mod check;
 pub mod claim;
 pub mod condition;
 pub mod descriptor;
+#[cfg(feature = "http")]
+pub mod http;
 mod letters;
 pub mod limits;
 pub mod mask;

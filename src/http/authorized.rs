@@ -1,0 +1,178 @@
+extern crate std;
+
+use super::{Action, Event, Exchange, Reason, Refusal, StoredRequest, guard::Desk};
+use crate::{
+    caller::Caller,
+    mim::{Failure, Outcome, Permit, Prospects, StatusChange},
+};
+use alloc::sync::Arc;
+use core::fmt;
+use http::Extensions;
+use std::sync::{Mutex, PoisonError};
+use uuid::Uuid;
+
+/// A caller that may change a request, at least in some way; which way, [`into_change`](Self::into_change) decides.
+///
+/// Only a [`Guard`](super::Guard) makes one. It can't be copied, and using it consumes it.
+#[must_use]
+pub struct Authorized<R> {
+    request: R,
+    caller: Caller,
+    prospects: Prospects,
+    exchange: Exchange,
+    desk: Desk,
+}
+
+/// A change that the caller may make, or need not.
+#[must_use]
+#[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "it is matched on at once, and never kept")]
+pub enum Change<R> {
+    /// It may be made, with the permit. 200, once the store has done so.
+    Permitted(Permitted<R>),
+    /// 204: the request has that status already.
+    Unchanged(R),
+}
+
+/// A change that may be made.
+#[must_use]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Permitted<R> {
+    /// What turns into the change.
+    pub permit: Permit,
+    /// The request that it was decided on.
+    pub request: R,
+    /// Who makes it.
+    pub caller: Caller,
+    /// What an answer needs, also that of a second decision when the store found the request changed meanwhile.
+    pub exchange: Exchange,
+}
+
+/// A request that the caller may read.
+#[must_use]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Readable<R> {
+    /// The request.
+    pub request: R,
+    /// What the caller may do with it.
+    pub prospects: Prospects,
+}
+
+impl<R> Authorized<R> {
+    pub(super) const fn new(request: R, caller: Caller, prospects: Prospects, exchange: Exchange, desk: Desk) -> Self {
+        Self {
+            request,
+            caller,
+            prospects,
+            exchange,
+            desk,
+        }
+    }
+
+    /// Who asks.
+    #[must_use]
+    pub const fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
+    /// What the caller may do.
+    #[must_use]
+    pub const fn prospects(&self) -> &Prospects {
+        &self.prospects
+    }
+
+    /// What an answer needs.
+    #[must_use]
+    pub const fn exchange(&self) -> Exchange {
+        self.exchange
+    }
+}
+
+impl<R: StoredRequest> Authorized<R> {
+    /// Decides on one change.
+    ///
+    /// # Errors
+    /// The answer where it may not be made: 403, or 500.
+    pub fn into_change(self, change: StatusChange) -> Result<Change<R>, Refusal> {
+        let outcome = match self.request.view() {
+            Ok(view) => self.desk.policy.decide(view, &self.caller, change),
+            Err(failure) => Outcome::Failed(failure),
+        };
+        let id = self.id();
+        let tell = |event: Event<'_>| self.desk.tell(&event.about(id, Some(&self.caller)));
+        let action = Action::Change(change);
+        match outcome {
+            Outcome::Permitted(permit) => {
+                tell(Event::new(action, Reason::Permitted, self.exchange.correlation));
+                Ok(Change::Permitted(Permitted {
+                    permit,
+                    request: self.request,
+                    caller: self.caller,
+                    exchange: self.exchange,
+                }))
+            }
+            Outcome::Unchanged(_) => {
+                tell(Event::new(action, Reason::Unchanged, self.exchange.correlation));
+                Ok(Change::Unchanged(self.request))
+            }
+            Outcome::Forbidden(why) => {
+                let refusal = Refusal::new(why.reason.into(), self.exchange).to_reader(why.reader);
+                tell(Event::of(action, &refusal).because(&why));
+                Err(refusal)
+            }
+            Outcome::Failed(failure) => {
+                let refusal = Refusal::failed(&failure, self.exchange);
+                tell(Event::of(action, &refusal));
+                Err(refusal)
+            }
+        }
+    }
+
+    /// Ends it for a reason that has nothing to do with rights, such as an unreadable body.
+    #[must_use]
+    pub fn refuse(self, reason: Reason) -> Refusal {
+        let refusal = Refusal::new(reason, self.exchange);
+        let event = Event::of(Action::AnyChange, &refusal);
+        self.desk.tell(&event.about(self.id(), Some(&self.caller)));
+        refusal
+    }
+
+    fn id(&self) -> Option<Uuid> {
+        let view: Result<_, Failure> = self.request.view();
+        view.ok().map(|view| view.uuid)
+    }
+
+    /// Puts it where a handler can take it, once.
+    #[cfg(feature = "tower")]
+    pub(super) fn put(self, extensions: &mut Extensions) {
+        extensions.insert(Slot(Arc::new(Mutex::new(Some(self)))));
+    }
+
+    /// Takes what the layer put into a request's extensions; there is one, once, behind the layer alone.
+    #[must_use]
+    pub fn take(extensions: &mut Extensions) -> Option<Self> {
+        let slot: Slot<R> = extensions.remove()?;
+        slot.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+/// Extensions must be `Clone`, and this must not be: whoever takes it first has it.
+struct Slot<R>(Arc<Mutex<Option<Authorized<R>>>>);
+
+impl<R> Clone for Slot<R> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<R> fmt::Debug for Authorized<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Authorized")
+            .field("caller", &self.caller)
+            .field("prospects", &self.prospects)
+            .field("exchange", &self.exchange)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,24 @@
+//! What axum asks of extractors and answers.
+
+use super::{Authorized, Exchange, Reason, Refusal, StoredRequest};
+use axum_core::{
+    body::Body,
+    extract::FromRequestParts,
+    response::{IntoResponse, Response},
+};
+use http::request::Parts;
+
+/// What the layer in front decided. A route without the layer answers 500: it is not guarded.
+impl<T: Sync, R: StoredRequest> FromRequestParts<T> for Authorized<R> {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, _: &T) -> Result<Self, Refusal> {
+        Self::take(&mut parts.extensions).ok_or_else(|| Refusal::new(Reason::Unguarded, Exchange::of(parts)))
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        Self::into_response::<Body>(self)
+    }
+}

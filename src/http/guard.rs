@@ -1,0 +1,206 @@
+use super::{
+    Action, Authorized, CallerSource, Event, Exchange, Readable, Reason, Refusal, RequestSource, StoredRequest,
+    request_id,
+};
+use crate::{
+    caller::Caller,
+    mim::{ForbiddenReason, Prospect, Prospects, StatusChangePolicy},
+};
+use alloc::sync::Arc;
+use core::fmt;
+use http::request::Parts;
+use uuid::Uuid;
+
+/// Who is told of every decision.
+pub(super) type Observer = dyn Fn(&Event<'_>) + Send + Sync;
+
+/// Stands in front of requests: finds out who calls, loads the request, and has the policy decide.
+pub struct Guard<C, S>(Arc<Inner<C, S>>);
+
+struct Inner<C, S> {
+    callers: C,
+    requests: S,
+    desk: Desk,
+}
+
+/// What decides, and who is told.
+#[derive(Clone)]
+pub(super) struct Desk {
+    pub(super) policy: Arc<StatusChangePolicy>,
+    observer: Arc<Observer>,
+}
+
+impl Desk {
+    pub(super) fn tell(&self, event: &Event<'_>) {
+        event.record();
+        (self.observer)(event);
+    }
+}
+
+impl<C: CallerSource, S: RequestSource> Guard<C, S> {
+    /// A guard that decides by `policy`.
+    pub fn new(policy: impl Into<Arc<StatusChangePolicy>>, callers: C, requests: S) -> Self {
+        Self::observed(policy, callers, requests, |_| {})
+    }
+
+    /// A guard that tells `observer` of every decision besides: for metrics and audits. It should be quick, since answers wait for it.
+    pub fn observed(
+        policy: impl Into<Arc<StatusChangePolicy>>,
+        callers: C,
+        requests: S,
+        observer: impl Fn(&Event<'_>) + Send + Sync + 'static,
+    ) -> Self {
+        Self(Arc::new(Inner {
+            callers,
+            requests,
+            desk: Desk {
+                policy: policy.into(),
+                observer: Arc::new(observer),
+            },
+        }))
+    }
+
+    /// Where requests come from.
+    #[must_use]
+    pub fn requests(&self) -> &S {
+        &self.0.requests
+    }
+
+    /// Who calls.
+    ///
+    /// # Errors
+    /// 400, 401 or 500.
+    pub async fn caller(&self, parts: &Parts, exchange: Exchange) -> Result<Caller, Refusal> {
+        let caller = self.0.callers.caller(parts).await;
+        caller.map_err(|why| Refusal::no_caller(why, exchange))
+    }
+
+    /// Whether whoever sent this may change the request that its path is about, at least in some way.
+    ///
+    /// # Errors
+    /// The answer where not: 400, 401, 403 or 500.
+    pub async fn change(&self, parts: &Parts) -> Result<Authorized<S::Request>, Refusal> {
+        let (exchange, id) = (Exchange::of(parts), request_id(parts.uri.path()));
+        let caller = self.known(parts, exchange, id, Action::AnyChange).await?;
+        self.change_as(caller, id, exchange).await
+    }
+
+    /// The same for a caller and an id that are known: where the path says the id otherwise, or to decide anew when the store found
+    /// the request changed. Without an id it is an unknown request.
+    ///
+    /// # Errors
+    /// The answer where not: 403 or 500.
+    pub async fn change_as(
+        &self,
+        caller: Caller,
+        id: Option<Uuid>,
+        exchange: Exchange,
+    ) -> Result<Authorized<S::Request>, Refusal> {
+        let found = self.find(&caller, id, exchange).await;
+        let gated = found.and_then(|(request, prospects)| match gate(&prospects) {
+            Some(reason) => Err(Refusal::new(reason, exchange).to_reader(prospects.read)),
+            None => Ok((request, prospects)),
+        });
+        match gated {
+            Ok((request, prospects)) => Ok(Authorized::new(
+                request,
+                caller,
+                prospects,
+                exchange,
+                self.0.desk.clone(),
+            )),
+            Err(refusal) => Err(self.refused(Action::AnyChange, refusal, id, Some(&caller))),
+        }
+    }
+
+    /// The request that the path is about, where whoever sent this may read it.
+    ///
+    /// # Errors
+    /// The answer where not: 400, 401, 403 or 500.
+    pub async fn read(&self, parts: &Parts) -> Result<Readable<S::Request>, Refusal> {
+        let (exchange, id) = (Exchange::of(parts), request_id(parts.uri.path()));
+        let caller = self.known(parts, exchange, id, Action::Read).await?;
+        match self.find(&caller, id, exchange).await {
+            Ok((request, prospects)) if prospects.read => {
+                let event = Event::new(Action::Read, Reason::Permitted, exchange.correlation);
+                self.0.desk.tell(&event.about(id, Some(&caller)));
+                Ok(Readable { request, prospects })
+            }
+            Ok(_) => Err(self.refused(Action::Read, Refusal::new(Reason::NoRight, exchange), id, Some(&caller))),
+            Err(refusal) => Err(self.refused(Action::Read, refusal, id, Some(&caller))),
+        }
+    }
+
+    async fn known(
+        &self,
+        parts: &Parts,
+        exchange: Exchange,
+        id: Option<Uuid>,
+        action: Action,
+    ) -> Result<Caller, Refusal> {
+        let caller = self.caller(parts, exchange).await;
+        caller.map_err(|refusal| self.refused(action, refusal, id, None))
+    }
+
+    /// The request, and what the caller may do with it.
+    async fn find(
+        &self,
+        caller: &Caller,
+        id: Option<Uuid>,
+        exchange: Exchange,
+    ) -> Result<(S::Request, Prospects), Refusal> {
+        let unknown = || Refusal::new(Reason::UnknownRequest, exchange);
+        let id = id.ok_or_else(unknown)?;
+        let loaded = self.0.requests.load(id).await;
+        let loaded = loaded.map_err(|error| Refusal::new(Reason::Store, exchange).with_detail(error))?;
+        let request = loaded.ok_or_else(unknown)?;
+        let failed = |failure| Refusal::failed(&failure, exchange);
+        let view = request.view().map_err(failed)?;
+        if view.uuid != id {
+            let detail = alloc::format!("asked for {id}, the store gave {}", view.uuid);
+            return Err(Refusal::new(Reason::WrongRequest, exchange).with_detail(detail));
+        }
+        let prospects = self.0.desk.policy.may(view, caller).map_err(failed)?;
+        Ok((request, prospects))
+    }
+
+    fn refused(&self, action: Action, refusal: Refusal, id: Option<Uuid>, caller: Option<&Caller>) -> Refusal {
+        self.0.desk.tell(&Event::of(action, &refusal).about(id, caller));
+        refusal
+    }
+}
+
+/// Why the body need not be read: no change is possible. A reader is told the reason of the change that is wanted, so where the
+/// reasons differ the body must be.
+fn gate(prospects: &Prospects) -> Option<Reason> {
+    let refused = |prospect| match prospect {
+        Prospect::Permitted | Prospect::Unchanged => None,
+        Prospect::Forbidden(reason) => Some(reason),
+    };
+    let complete = refused(prospects.complete)?;
+    let (cancel, abandon) = (refused(prospects.cancel)?, refused(prospects.abandon)?);
+    let same: fn(ForbiddenReason, ForbiddenReason) -> bool = |one, other| one == other;
+    if same(complete, cancel) && same(complete, abandon) {
+        Some(complete.into())
+    } else {
+        (!prospects.read).then_some(Reason::NothingPermitted)
+    }
+}
+
+impl<C, S> Clone for Guard<C, S> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<C, S> fmt::Debug for Guard<C, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Guard").finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Desk {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Desk").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,132 @@
+use sddl_authz::{
+    Caller,
+    caller::Membership,
+    http::{ClaimNames, ClaimsError},
+};
+use serde_json::{Value, json};
+
+const USER: &str = "S-1-5-21-1-2-3-1104";
+const DOMAIN_USERS: &str = "S-1-5-21-1-2-3-513";
+
+fn caller(claims: &Value) -> Result<Caller, ClaimsError> {
+    ClaimNames::adfs().caller(claims.as_object().unwrap())
+}
+
+fn membership(caller: &Caller, sid: &str) -> Membership {
+    caller.membership(&sid.parse().unwrap())
+}
+
+#[test]
+fn claims_of_ad_fs_are_read_by_short_and_long_names() {
+    let long = "http://schemas.microsoft.com/ws/2008/06/identity/claims/";
+    let short = json!({"primarysid": USER, "primarygroupsid": DOMAIN_USERS, "groupsid": ["S-1-5-21-1-2-3-2001"], "denyonlysid": "S-1-5-32-544"});
+    let uris = json!({
+        format!("{long}primarysid"): USER,
+        format!("{long}primarygroupsid"): DOMAIN_USERS,
+        format!("{long}groupsid"): "S-1-5-21-1-2-3-2001",
+        "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/denyonlysid": ["S-1-5-32-544"],
+    });
+    let read = caller(&short).unwrap();
+    assert_eq!(read, caller(&uris).unwrap());
+    assert!(read.groups_complete());
+    assert_eq!(membership(&read, DOMAIN_USERS), Membership::Enabled);
+    assert_eq!(membership(&read, "S-1-5-21-1-2-3-2001"), Membership::Enabled);
+    assert_eq!(membership(&read, "S-1-5-32-544"), Membership::DenyOnly);
+    assert_eq!(
+        membership(&read, "S-1-5-11"),
+        Membership::Enabled,
+        "an authenticated user"
+    );
+}
+
+#[test]
+fn what_is_no_sid_is_refused_and_never_left_out() {
+    for value in [
+        json!("8f1590dc-d932-4b66-8e68-2e91c5880780"),
+        json!("BA"),
+        json!("s-1-5-32-544"),
+        json!(" S-1-5-32-544"),
+        json!("S-1-5-32-544,S-1-1-0"),
+        json!(""),
+        json!(513),
+        json!(null),
+        json!({"sid": "S-1-5-32-544"}),
+        json!(["S-1-5-32-544", ["S-1-1-0"]]),
+        json!(["S-1-5-32-544", "CONTOSO\\Managers"]),
+    ] {
+        for name in ["primarysid", "groupsid", "primarygroupsid", "denyonlysid"] {
+            let mut claims = json!({"primarysid": USER, "groupsid": [DOMAIN_USERS]});
+            claims[name] = value.clone();
+            let refused = caller(&claims);
+            assert!(
+                matches!(&refused, Err(ClaimsError::NotSid { claim, .. }) if claim == name),
+                "{name} {value}: {refused:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn groups_left_out_are_said_to_be() {
+    let whole = json!({"primarysid": USER, "groupsid": [DOMAIN_USERS]});
+    for (name, value) in [
+        ("_claim_names", json!({"groups": "src1"})),
+        (
+            "_claim_sources",
+            json!({"src1": {"endpoint": "https://example.invalid"}}),
+        ),
+        ("hasgroups", json!(true)),
+        ("hasgroups", json!("true")),
+        ("hasgroups", json!(null)),
+    ] {
+        let mut claims = whole.clone();
+        claims[name] = value;
+        assert!(!caller(&claims).unwrap().groups_complete(), "{claims}");
+    }
+    let mut none_left_out = whole;
+    none_left_out["hasgroups"] = json!(false);
+    assert!(caller(&none_left_out).unwrap().groups_complete());
+    assert!(
+        !caller(&json!({"primarysid": USER})).unwrap().groups_complete(),
+        "a token without any group"
+    );
+}
+
+#[test]
+fn the_user_is_one_account() {
+    let long = "http://schemas.microsoft.com/ws/2008/06/identity/claims/primarysid";
+    assert_eq!(
+        caller(&json!({"groupsid": [DOMAIN_USERS]})),
+        Err(ClaimsError::UserMissing)
+    );
+    assert!(matches!(
+        caller(&json!({"primarysid": [USER, DOMAIN_USERS]})),
+        Err(ClaimsError::UserAmbiguous { .. })
+    ));
+    assert!(matches!(
+        caller(&json!({"primarysid": USER, long: DOMAIN_USERS})),
+        Err(ClaimsError::UserAmbiguous { .. })
+    ));
+    assert!(caller(&json!({"primarysid": [USER, USER], long: USER})).is_ok());
+    assert!(matches!(
+        caller(&json!({"primarysid": "S-1-1-0"})),
+        Err(ClaimsError::Caller(_))
+    ));
+    let deny_only = json!({"primarysid": USER, "denyonlyprimarysid": USER});
+    assert!(matches!(caller(&deny_only), Err(ClaimsError::UserDenyOnly { .. })));
+}
+
+#[test]
+fn names_are_configured_per_issuer() {
+    let names: ClaimNames =
+        serde_json::from_value(json!({"user": ["onprem_sid"], "groups": ["onprem_groups"]})).unwrap();
+    let claims = json!({"onprem_sid": USER, "onprem_groups": [DOMAIN_USERS], "primarysid": "nonsense"});
+    let read = names.caller(claims.as_object().unwrap()).unwrap();
+    assert_eq!(read.user().to_string(), USER);
+    let overage = json!({"onprem_sid": USER, "onprem_groups": [DOMAIN_USERS], "_claim_names": {}});
+    assert!(
+        !names.caller(overage.as_object().unwrap()).unwrap().groups_complete(),
+        "markers are known by default"
+    );
+    assert!(serde_json::from_value::<ClaimNames>(json!({"usr": ["x"]})).is_err());
+}
