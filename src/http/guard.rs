@@ -66,13 +66,12 @@ impl<C: CallerSource, S: RequestSource> Guard<C, S> {
         &self.0.requests
     }
 
-    /// Who calls.
+    /// Who calls, for what is about no request, such as a list.
     ///
     /// # Errors
     /// 400, 401 or 500.
-    pub async fn caller(&self, parts: &Parts, exchange: Exchange) -> Result<Caller, Refusal> {
-        let caller = self.0.callers.caller(parts).await;
-        caller.map_err(|why| Refusal::no_caller(why, exchange))
+    pub async fn caller(&self, parts: &Parts, action: Action) -> Result<Caller, Refusal> {
+        self.known(parts, Exchange::of(parts), None, action).await
     }
 
     /// Whether whoever sent this may change the request that its path is about, at least in some way.
@@ -138,8 +137,8 @@ impl<C: CallerSource, S: RequestSource> Guard<C, S> {
         id: Option<Uuid>,
         action: Action,
     ) -> Result<Caller, Refusal> {
-        let caller = self.caller(parts, exchange).await;
-        caller.map_err(|refusal| self.refused(action, refusal, id, None))
+        let caller = self.0.callers.caller(parts).await;
+        caller.map_err(|why| self.refused(action, Refusal::no_caller(why, exchange), id, None))
     }
 
     /// The request, and what the caller may do with it.

@@ -7,6 +7,7 @@ use axum::{
     response::IntoResponse,
     routing::put,
 };
+use core::sync::atomic::{AtomicUsize, Ordering};
 use http_body_util::BodyExt;
 use sddl_authz::{
     Caller,
@@ -16,10 +17,7 @@ use sddl_authz::{
 use serde_json::Value;
 use std::{
     collections::BTreeMap,
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::{Arc, Mutex},
 };
 use tower::ServiceExt;
 use uuid::Uuid;
@@ -133,7 +131,7 @@ impl Bench {
 
     /// What was told since it was last asked.
     pub(crate) fn events(&self) -> Vec<String> {
-        std::mem::take(&mut *self.events.lock().unwrap())
+        core::mem::take(&mut *self.events.lock().unwrap())
     }
 }
 
@@ -142,17 +140,17 @@ struct Counted(Option<String>, Arc<AtomicUsize>);
 
 impl axum::body::HttpBody for Counted {
     type Data = axum::body::Bytes;
-    type Error = std::convert::Infallible;
+    type Error = core::convert::Infallible;
 
     fn poll_frame(
-        mut self: std::pin::Pin<&mut Self>,
-        _: &mut std::task::Context<'_>,
-    ) -> std::task::Poll<Option<Result<http_body::Frame<Self::Data>, Self::Error>>> {
+        mut self: core::pin::Pin<&mut Self>,
+        _: &mut core::task::Context<'_>,
+    ) -> core::task::Poll<Option<Result<http_body::Frame<Self::Data>, Self::Error>>> {
         let word = self.0.take();
         if word.is_some() {
             self.1.fetch_add(1, Ordering::SeqCst);
         }
-        std::task::Poll::Ready(word.map(|word| Ok(http_body::Frame::data(word.into()))))
+        core::task::Poll::Ready(word.map(|word| Ok(http_body::Frame::data(word.into()))))
     }
 }
 

@@ -9,6 +9,8 @@ mod lines;
 mod output;
 mod parse;
 mod policy;
+#[cfg(feature = "server")]
+mod serve;
 mod trouble;
 
 use clap::Parser;
@@ -23,6 +25,8 @@ enum Verb {
     Check(check::Check),
     Parse(parse::Parse),
     Convert(convert::Convert),
+    #[cfg(feature = "server")]
+    Serve(serve::Serve),
 }
 
 const EXIT_STATUS: &str = "\
@@ -46,6 +50,8 @@ fn main() -> ExitCode {
         Verb::Check(verb) => answer(verb.format, |output| verb.run(output)),
         Verb::Parse(verb) => answer(verb.format, |output| verb.run(output)),
         Verb::Convert(verb) => answer(verb.format, |output| verb.run(output)),
+        #[cfg(feature = "server")]
+        Verb::Serve(verb) => answer(args::Format::Human, |output| verb.run(output)),
     };
     match answered {
         Ok(verdict) => verdict.into(),

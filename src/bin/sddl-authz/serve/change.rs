@@ -1,0 +1,135 @@
+//! `PUT /requests/{id}`.
+
+use super::{
+    router::{App, json},
+    store::{Applied, AuditEntry, Store},
+};
+use axum::{
+    body::Body,
+    extract::State,
+    http::{HeaderMap, StatusCode, header::CONTENT_TYPE},
+    response::{IntoResponse, Response},
+};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use sddl_authz::{
+    http::{Authorized, Change, Reason, Refusal},
+    mim::StatusChange,
+};
+use serde::Deserialize;
+use std::sync::Arc;
+use tokio::time::timeout;
+
+/// How often a change is decided anew when the request was changed between decision and update.
+const TRIES: u32 = 8;
+
+pub(crate) async fn change<S: Store>(
+    State(app): State<Arc<App<S>>>,
+    mut authorized: Authorized<String>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Refusal> {
+    let wish = match wish(&app, &headers, body).await {
+        Ok(wish) => wish,
+        Err(reason) => return Err(authorized.refuse(reason)),
+    };
+    let (caller, exchange) = (authorized.caller().clone(), authorized.exchange());
+    let failed = |error: &dyn core::fmt::Display| {
+        let refusal = Refusal::new(Reason::Store, exchange).with_detail(error);
+        tracing::error!(target: "sddl_authz::serve", %refusal, "a permitted change was not made");
+        refusal
+    };
+    for _ in 0..TRIES {
+        let permitted = match authorized.into_change(wish)? {
+            Change::Unchanged(_) => return Ok(StatusCode::NO_CONTENT.into_response()),
+            Change::Permitted(permitted) => permitted,
+        };
+        let now = app.clock.now();
+        let update = permitted.permit.into_update(now.clone());
+        let id = update.request;
+        let entry = AuditEntry::of_change(&update, wish.word(), &caller, exchange.correlation.0, now);
+        match app.store().apply(update, entry).await {
+            Ok(Applied::Done(row)) => return Ok(json(row)),
+            Ok(Applied::Stale) => {}
+            Err(error) => return Err(failed(&error)),
+        }
+        // Somebody else was faster. What is there now decides.
+        authorized = app.guard.change_as(caller.clone(), Some(id), exchange).await?;
+    }
+    Err(failed(&"the request was changed again and again meanwhile"))
+}
+
+/// What the body asks for.
+async fn wish<S: Store>(app: &App<S>, headers: &HeaderMap, body: Body) -> Result<StatusChange, Reason> {
+    if !headers.get(CONTENT_TYPE).is_some_and(|value| is_json(value.as_bytes())) {
+        return Err(Reason::MediaTypeUnsupported);
+    }
+    let read = timeout(app.body_time, Limited::new(body, app.body_bytes).collect()).await;
+    let bytes = match read {
+        Ok(Ok(body)) => body.to_bytes(),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => return Err(Reason::BodyTooLarge),
+        // Broken off, or too slow.
+        Ok(Err(_)) | Err(_) => return Err(Reason::BodyUnreadable),
+    };
+    parsed(&bytes).ok_or(Reason::BodyUnreadable)
+}
+
+fn is_json(media_type: &[u8]) -> bool {
+    let essence = media_type.split(|&byte| byte == b';').next().unwrap_or_default();
+    essence.trim_ascii().eq_ignore_ascii_case(b"application/json")
+}
+
+/// `{"status":…}`; other names are passed over.
+fn parsed(body: &[u8]) -> Option<StatusChange> {
+    #[derive(Deserialize)]
+    struct Wish {
+        status: StatusChange,
+    }
+    // Derived reading would take a list for the properties in their order.
+    let object = body.trim_ascii_start().starts_with(b"{");
+    let wish: Wish = object.then(|| serde_json::from_slice(body).ok()).flatten()?;
+    Some(wish.status)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_json, parsed};
+    use sddl_authz::mim::StatusChange;
+
+    #[test]
+    fn bodies_are_read_as_documented() {
+        for (body, wish) in [
+            (r#"{"status":"Completed"}"#, Some(StatusChange::Complete)),
+            (
+                r#" {"Status":"Canceled","x":{"status":1},"status":"Abandoned"} "#,
+                Some(StatusChange::Abandon),
+            ),
+            (r#"{"status":"\u0043anceled"}"#, Some(StatusChange::Cancel)),
+            (r#"{"Status":"Completed"}"#, None),
+            (r#"{"status":"completed"}"#, None),
+            (r#"{"status":"Completed,"}"#, None),
+            (r#"{"status":"Completed","status":"Completed"}"#, None),
+            (r#"{"status":8}"#, None),
+            (r#"["Completed"]"#, None),
+            (r#""Completed""#, None),
+            (r#"{"status":"Completed"}{}"#, None),
+            ("{“status”:”Completed”}", None),
+            ("", None),
+        ] {
+            assert_eq!(parsed(body.as_bytes()), wish, "{body}");
+        }
+    }
+
+    #[test]
+    fn bodies_are_declared_as_json() {
+        for (value, declared) in [
+            ("application/json", true),
+            ("Application/JSON; charset=utf-8", true),
+            ("application/json ;x", true),
+            ("application/jsonx", false),
+            ("text/plain", false),
+            ("", false),
+        ] {
+            assert_eq!(is_json(value.as_bytes()), declared, "{value}");
+        }
+    }
+}

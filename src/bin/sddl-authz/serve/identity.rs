@@ -1,0 +1,178 @@
+//! Who calls: said by a proxy in front that is known to be the proxy, or for tries by the caller itself.
+//!
+//! The headers of the proxy: `X-Caller-User: SID`; `X-Caller-Groups: SID,SID…`, empty for none; `X-Caller-Deny-Only-Groups: SID,SID…`;
+//! `X-Caller-Groups-Incomplete: true`; `X-Caller-Uuid: GUID`, the user's in the directory. A list of groups that the proxy does not
+//! send is an incomplete one.
+
+use axum::http::{HeaderMap, HeaderValue, request::Parts};
+use sddl_authz::{
+    Caller, Sid,
+    http::{CallerSource, NoCaller},
+};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+use uuid::Uuid;
+
+const USER: &str = "x-caller-user";
+const GROUPS: &str = "x-caller-groups";
+const DENY_ONLY: &str = "x-caller-deny-only-groups";
+const INCOMPLETE: &str = "x-caller-groups-incomplete";
+const UUID: &str = "x-caller-uuid";
+const SECRET: &str = "x-proxy-secret";
+const DEV: &str = "x-dev-caller";
+const DEV_UUID: &str = "x-dev-caller-uuid";
+
+/// Who may say who calls.
+#[derive(Clone, Debug)]
+pub(crate) enum Trust {
+    /// Whoever comes over the Unix socket as this user of the system.
+    Uid(u32),
+    /// Whoever knows the secret; kept as its digest.
+    Secret([u8; 32]),
+    /// Everybody, for tries on loopback.
+    Dev,
+}
+
+impl Trust {
+    /// Whoever knows this secret.
+    pub(crate) fn secret(secret: &[u8]) -> Self {
+        Self::Secret(Sha256::digest(secret).into())
+    }
+}
+
+/// The user of the system at the other end of a Unix socket; put into the extensions of each request.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PeerUid(pub(crate) Option<u32>);
+
+impl CallerSource for Trust {
+    fn caller(&self, head: &Parts) -> impl Future<Output = Result<Caller, NoCaller>> + Send {
+        core::future::ready(self.read(head).map(|identity| identity.caller))
+    }
+}
+
+/// A caller, and the user's id in the directory.
+#[derive(Debug)]
+pub(crate) struct Identity {
+    pub(crate) caller: Caller,
+    pub(crate) uuid: Option<Uuid>,
+}
+
+impl Trust {
+    /// Who calls. An identity header from somebody who may not send it, twice, or of an unknown name is refused, never passed over.
+    pub(crate) fn read(&self, head: &Parts) -> Result<Identity, NoCaller> {
+        let headers = &head.headers;
+        let known: &[&str] = match self {
+            Self::Uid(_) => &[USER, GROUPS, DENY_ONLY, INCOMPLETE, UUID],
+            Self::Secret(_) => &[USER, GROUPS, DENY_ONLY, INCOMPLETE, UUID, SECRET],
+            Self::Dev => &[DEV, DEV_UUID],
+        };
+        let mut any = false;
+        for name in headers.keys().map(|name| name.as_str()) {
+            // Where a program behind a proxy reads `_` as `-`, so may one in front.
+            if is_identity(&name.replace('_', "-")) {
+                any = true;
+                if !known.contains(&name) {
+                    return Err(unreadable(format!("the header `{name}` is not taken here")));
+                }
+            }
+        }
+        if !any {
+            return Err(NoCaller::Missing {
+                challenge: HeaderValue::from_static("Negotiate"),
+            });
+        }
+        let identity = match self {
+            Self::Uid(uid) => head.extensions.get().is_some_and(|PeerUid(peer)| *peer == Some(*uid)),
+            Self::Secret(digest) => match only(headers, SECRET)? {
+                Some(secret) => Sha256::digest(secret.as_bytes()).ct_eq(digest).into(),
+                None => false,
+            },
+            Self::Dev => return dev(headers),
+        };
+        if !identity {
+            return Err(unreadable("identity headers do not come from the proxy".to_owned()));
+        }
+        from_proxy(headers)
+    }
+}
+
+fn is_identity(name: &str) -> bool {
+    name.starts_with("x-caller-") || name.starts_with("x-dev-caller") || name == SECRET
+}
+
+fn from_proxy(headers: &HeaderMap) -> Result<Identity, NoCaller> {
+    let Some(user) = text(headers, USER)? else {
+        return Err(unreadable(format!("the header `{USER}` is missing")));
+    };
+    let incomplete = match text(headers, INCOMPLETE)? {
+        None | Some("false") => false,
+        Some("true") => true,
+        Some(_) => return Err(unreadable(format!("`{INCOMPLETE}` is true or false"))),
+    };
+    let groups = text(headers, GROUPS)?;
+    let caller = authenticated(sid(USER, user)?)?
+        .with_groups(sids(GROUPS, groups.unwrap_or_default())?)
+        .with_deny_only_groups(sids(DENY_ONLY, text(headers, DENY_ONLY)?.unwrap_or_default())?);
+    Ok(Identity {
+        caller: if incomplete || groups.is_none() {
+            caller.with_incomplete_groups()
+        } else {
+            caller
+        },
+        uuid: uuid(headers, UUID)?,
+    })
+}
+
+fn dev(headers: &HeaderMap) -> Result<Identity, NoCaller> {
+    let listed = sids(DEV, text(headers, DEV)?.unwrap_or_default())?;
+    let (user, groups) = listed
+        .split_first()
+        .ok_or_else(|| unreadable(format!("`{DEV}` lists no SID")))?;
+    Ok(Identity {
+        caller: authenticated(*user)?.with_groups(groups.iter().copied()),
+        uuid: uuid(headers, DEV_UUID)?,
+    })
+}
+
+fn authenticated(user: Sid) -> Result<Caller, NoCaller> {
+    Caller::authenticated(user).map_err(|error| unreadable(error.to_string()))
+}
+
+fn uuid(headers: &HeaderMap, name: &str) -> Result<Option<Uuid>, NoCaller> {
+    let parsed = text(headers, name)?.map(Uuid::try_parse).transpose();
+    parsed.map_err(|error| unreadable(format!("`{name}`: {error}")))
+}
+
+/// SIDs separated by commas; none in an empty text.
+fn sids(name: &str, list: &str) -> Result<Vec<Sid>, NoCaller> {
+    let listed = list.split(',').filter(|_| !list.trim().is_empty());
+    listed.map(|text| sid(name, text.trim())).collect()
+}
+
+/// A SID written out: an alias would mean another SID in every domain.
+fn sid(name: &str, text: &str) -> Result<Sid, NoCaller> {
+    let parsed = if text.starts_with("S-1-") {
+        text.parse().ok()
+    } else {
+        None
+    };
+    parsed.ok_or_else(|| unreadable(format!("`{name}` holds what is no SID")))
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, NoCaller> {
+    let value = only(headers, name)?.map(HeaderValue::to_str).transpose();
+    value.map_err(|_| unreadable(format!("`{name}` is not printable ASCII")))
+}
+
+/// The only header of a name: of two nobody knows which the proxy wrote.
+fn only<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a HeaderValue>, NoCaller> {
+    let mut values = headers.get_all(name).iter();
+    match (values.next(), values.next()) {
+        (value, None) => Ok(value),
+        _ => Err(unreadable(format!("`{name}` is there twice"))),
+    }
+}
+
+fn unreadable(detail: String) -> NoCaller {
+    NoCaller::Unreadable { detail }
+}

@@ -1,0 +1,110 @@
+//! HTTP by hand, so that it can be wrong.
+
+use crate::process::ROUTE;
+use core::time::Duration;
+use serde_json::Value;
+use std::{
+    io::{self, BufRead, BufReader, Read, Write},
+    net::TcpStream,
+};
+
+pub(crate) struct Client(BufReader<TcpStream>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    /// Without the date.
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: String,
+}
+
+impl Client {
+    pub(crate) fn connect(address: &str) -> Self {
+        let stream = TcpStream::connect(address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+        Self(BufReader::new(stream))
+    }
+
+    /// Bytes as they are; what can't be sent any more is not sent.
+    pub(crate) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.0.get_mut().write_all(bytes)
+    }
+
+    pub(crate) fn put(&mut self, id: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+        let mut headers = headers.to_vec();
+        headers.push(("Content-Type", "application/json"));
+        self.send("PUT", &format!("{ROUTE}/{id}"), &headers, body)
+    }
+
+    pub(crate) fn send(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+        self.try_send(method, path, headers, body).unwrap()
+    }
+
+    pub(crate) fn try_send(
+        &mut self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> io::Result<Answer> {
+        let mut head = format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\n");
+        for (name, value) in headers {
+            head.push_str(&format!("{name}: {value}\r\n"));
+        }
+        if !body.is_empty() {
+            head.push_str(&format!("Content-Length: {}\r\n", body.len()));
+        }
+        self.write(format!("{head}\r\n{body}").as_bytes())?;
+        self.answer()
+    }
+
+    /// The next answer; an error where the connection is closed instead.
+    pub(crate) fn answer(&mut self) -> io::Result<Answer> {
+        let mut line = String::new();
+        self.0.read_line(&mut line)?;
+        let status = line
+            .split(' ')
+            .nth(1)
+            .ok_or(io::ErrorKind::UnexpectedEof)?
+            .parse()
+            .unwrap();
+        let (mut headers, mut length) = (Vec::new(), 0);
+        loop {
+            let mut line = String::new();
+            self.0.read_line(&mut line)?;
+            let Some((name, value)) = line.trim_end().split_once(": ") else {
+                break;
+            };
+            if name == "content-length" {
+                length = value.parse().unwrap();
+            }
+            if name != "date" {
+                headers.push((name.to_owned(), value.to_owned()));
+            }
+        }
+        let mut body = vec![0; length];
+        self.0.read_exact(&mut body)?;
+        let body = String::from_utf8(body).unwrap();
+        Ok(Answer { status, headers, body })
+    }
+}
+
+impl Answer {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap()
+    }
+
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        let found = self.headers.iter().find(|(own, _)| own == name);
+        found.map(|(_, value)| value.as_str())
+    }
+
+    /// The same with the correlation id taken out, which must be there.
+    pub(crate) fn without_correlation(mut self) -> Self {
+        let json = self.json();
+        let id = json["CorrelationId"].as_str().unwrap();
+        assert_eq!(id.len(), 36);
+        self.body = self.body.replace(id, "ID");
+        self
+    }
+}
