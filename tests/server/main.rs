@@ -5,6 +5,7 @@
     clippy::indexing_slicing,
     clippy::panic,
     clippy::string_slice,
+    clippy::unreachable,
     clippy::unwrap_used,
     clippy::wildcard_enum_match_arm,
     reason = "a test that can't be set up has failed"
@@ -18,4 +19,5 @@ mod kill;
 mod list;
 mod process;
 mod race;
+mod readme;
 mod start;
