@@ -1,10 +1,14 @@
 use super::{CorrelationId, Reason, Refusal};
+#[cfg(feature = "tracing")]
+use crate::render::Escaped;
 use crate::{
     caller::Caller,
+    check::FactName,
     mask::AccessMask,
     mim::{Forbidden, StatusChange},
-    sid::Sid,
 };
+#[cfg(feature = "tracing")]
+use alloc::string::ToString;
 #[cfg(feature = "tracing")]
 use core::fmt;
 use uuid::Uuid;
@@ -26,7 +30,7 @@ pub struct Event<'a> {
     /// For each mask that would have been enough, what of it is missing.
     pub missing: &'a [AccessMask],
     /// The SIDs whose membership must be known to decide.
-    pub resolve: &'a [Sid],
+    pub resolve: &'a [FactName],
     /// What failed, escaped.
     pub detail: Option<&'a str>,
 }
@@ -129,7 +133,8 @@ impl<T: fmt::Display> fmt::Display for List<'_, T> {
             if index > 0 {
                 f.write_str(",")?;
             }
-            fmt::Display::fmt(item, f)?;
+            // The names of claims come from input.
+            write!(f, "{}", Escaped(&item.to_string()))?;
         }
         Ok(())
     }

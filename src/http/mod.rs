@@ -32,7 +32,7 @@
 //! | `request` | the request's id, where the path has one | no |
 //! | `caller` | the user's SID, where there is one | no, a SID is personal |
 //! | `missing` | for each mask that would be enough, what of it is missing | no |
-//! | `resolve` | the SIDs whose membership must be known to decide | no |
+//! | `resolve` | the groups and claims that must be known to decide | no |
 //! | `detail` | what failed, escaped | no |
 
 mod answer;
