@@ -68,6 +68,7 @@ fn every_public_type_is_send_sync_unpin_and_static() {
     of::<render::Escaped<'static>>();
     of::<render::Excerpt<'static>>();
     of::<render::ExplanationText<'static>>();
+    of::<render::LookUp<'static>>();
     of::<render::Rights>();
 
     of::<descriptor::AclFlag>();

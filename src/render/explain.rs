@@ -1,13 +1,15 @@
 use super::{
     escape::Escaped,
+    held,
+    remedy::write_denial,
     rights::Rights,
-    what_if::{Sufficient, sufficient_sids},
+    what_if::Refused,
     words::{denial_reason_text, part_text},
 };
 use crate::{
     ace::Ace,
     caller::{Caller, Membership},
-    check::{self, Decision, Denial, DenialReason, EntryOutcome, Explanation, FactName, Step},
+    check::{self, Decision, DenialReason, EntryOutcome, Explanation, FactName, ObjectTree, Step, Unevaluated},
     descriptor::SecurityDescriptor,
     mask::{AccessMask, RightNames},
     sddl::{self, List},
@@ -30,10 +32,9 @@ pub struct ExplanationText<'a> {
     caller: &'a Caller,
     options: check::Options,
     names: RightNames,
+    object: Option<(&'a ObjectTree, usize)>,
 }
 
-/// SIDs that would be enough are listed up to this many.
-const MOST_LISTED: usize = 6;
 /// Entries longer than this are not lined up with.
 const MOST_PADDED: usize = 76;
 
@@ -47,6 +48,7 @@ impl<'a> ExplanationText<'a> {
             caller,
             options: check::Options::default(),
             names: RightNames::STANDARD,
+            object: None,
         }
     }
 
@@ -61,6 +63,14 @@ impl<'a> ExplanationText<'a> {
     #[must_use]
     pub const fn with_options(mut self, options: check::Options) -> Self {
         self.options = options;
+        self
+    }
+
+    /// The same for the explanation of one part of an object: the node at the place `node` of `tree`
+    /// ([`explain_object`](check::explain_object)).
+    #[must_use]
+    pub const fn with_object(mut self, tree: &'a ObjectTree, node: usize) -> Self {
+        self.object = Some((tree, node));
         self
     }
 
@@ -207,7 +217,15 @@ impl<'a> ExplanationText<'a> {
     }
 
     /// What an entry did, in words.
-    fn outcome(&self, outcome: &EntryOutcome, facts: &[FactName]) -> String {
+    fn outcome(&self, index: usize, outcome: &EntryOutcome, facts: &[FactName]) -> String {
+        let ace = self.ace(index);
+        let held = || match ace.and_then(held::condition) {
+            Some(condition) => match held::held_text(condition, self.descriptor, self.caller) {
+                text if text.is_empty() => text,
+                text => format!(": {text}"),
+            },
+            None => String::new(),
+        };
         let facts = || {
             let names: Vec<_> = facts
                 .iter()
@@ -218,11 +236,10 @@ impl<'a> ExplanationText<'a> {
         match outcome {
             EntryOutcome::PartNotAsked => "matches, but is about a part that is not asked about".to_string(),
             EntryOutcome::OtherPart => "matches, but is about another part".to_string(),
-            EntryOutcome::ConditionFalse => "matches, but its condition is false".to_string(),
-            EntryOutcome::ConditionUnknown => match facts() {
-                names if names.is_empty() => "matches, but its condition can't be decided".to_string(),
-                names => format!("matches, but its condition can't be decided without {names}"),
-            },
+            EntryOutcome::ConditionFalse => format!("matches, but its condition is false{}", held()),
+            EntryOutcome::ConditionUnknown => {
+                format!("matches, but its condition is neither true nor false{}", held())
+            }
             EntryOutcome::InheritOnly => "stands here only to be inherited".to_string(),
             EntryOutcome::NotAccessEntry => "belongs in a SACL, and does nothing here".to_string(),
             EntryOutcome::UnknownTypeSkipped => "unknown type, skipped as asked".to_string(),
@@ -240,18 +257,23 @@ impl<'a> ExplanationText<'a> {
             EntryOutcome::NothingWanted => "matches, but is about other rights".to_string(),
             EntryOutcome::AlreadySettled => "matches, but an earlier entry settled this".to_string(),
             EntryOutcome::Granted { bits } => format!("GRANTS {}", self.rights(*bits)),
-            EntryOutcome::Denied { bits, part: None } => format!("DENIES {}", self.rights(*bits)),
-            EntryOutcome::Denied { bits, part: Some(part) } => {
-                let names = match facts() {
-                    names if names.is_empty() => names,
-                    names => format!(" (without {names})"),
-                };
-                format!(
-                    "DENIES {}: {} can't be decided{names}, so it is taken to apply",
-                    self.rights(*bits),
-                    part_text(*part),
-                )
-            }
+            EntryOutcome::Denied { bits, part: None } => match held() {
+                held if held.is_empty() => format!("DENIES {}", self.rights(*bits)),
+                held => format!("DENIES {}, since its condition is true{held}", self.rights(*bits)),
+            },
+            EntryOutcome::Denied {
+                bits,
+                part: Some(Unevaluated::Condition),
+            } => format!(
+                "DENIES {}: its condition is neither true nor false, so it is taken to apply{}",
+                self.rights(*bits),
+                held(),
+            ),
+            EntryOutcome::Denied { bits, part: Some(part) } => format!(
+                "DENIES {}: {} is not evaluated, so it is taken to apply",
+                self.rights(*bits),
+                part_text(*part),
+            ),
             EntryOutcome::UnknownTypeDenied { bits } => {
                 format!("unknown type, which may be a Deny: DENIES {}", self.rights(*bits))
             }
@@ -280,7 +302,7 @@ impl<'a> ExplanationText<'a> {
                 let entry = self.entry_text(*index);
                 let who = self.ace(*index).and_then(Ace::trustee).and_then(|sid| self.who(sid));
                 let (who, colon) = who.map_or(("", ""), |who| (who, ": "));
-                let outcome = self.outcome(outcome, facts);
+                let outcome = self.outcome(*index, outcome, facts);
                 writeln!(
                     f,
                     "  {marker} {index:>number$}  {entry:<padded$}  {who}{colon}{outcome}"
@@ -288,64 +310,6 @@ impl<'a> ExplanationText<'a> {
             } else if let Some(rule) = self.rule(step) {
                 writeln!(f, "  {marker} {:>number$}  {rule}", "")?;
             }
-        }
-        Ok(())
-    }
-
-    fn write_denial(&self, f: &mut fmt::Formatter<'_>, denial: &Denial) -> fmt::Result {
-        let missing = self.rights(denial.missing);
-        match denial.reason {
-            DenialReason::NotGranted if denial.missing.is_empty() => {
-                f.write_str("  denied: nothing at all is granted to this caller")
-            }
-            DenialReason::NotGranted => {
-                let denying = self
-                    .explanation
-                    .steps
-                    .iter()
-                    .find_map(|step| denying_index(step, denial.missing));
-                match denying {
-                    Some(index) => write!(f, "  denied: {missing} is missing; entry {index} denies it")?,
-                    None => write!(f, "  denied: {missing} is missing; no entry grants it to this caller")?,
-                }
-                self.write_remedy(f)
-            }
-            DenialReason::Undetermined => {
-                write!(f, "  denied: {missing} is not certain; it depends on")?;
-                for fact in self.explanation.unresolved() {
-                    write!(f, "\n      {}", Escaped(&fact.to_string()))?;
-                }
-                f.write_str("\n    look these up, and ask again with the complete lists of groups and claims")
-            }
-            DenialReason::NothingAsked
-            | DenialReason::GenericNotMapped
-            | DenialReason::PrivilegeNotHeld
-            | DenialReason::SystemPolicyNotEvaluated
-            | DenialReason::OwnerOrGroupMissing => write!(f, "  denied: {}", denial_reason_text(denial.reason)),
-        }
-    }
-
-    /// What the caller would need.
-    fn write_remedy(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let limit = MOST_LISTED.saturating_add(1);
-        let sids = sufficient_sids(self.explanation, self.descriptor, self.caller, &self.options, limit);
-        if sids.is_empty() {
-            return f.write_str("\n    no membership that the descriptor names would be enough");
-        }
-        f.write_str("\n    it would be granted to whoever is, or is a member of, any of")?;
-        for Sufficient { sid, entry } in sids.iter().take(MOST_LISTED) {
-            write!(f, "\n      {sid}")?;
-            let owner = self.descriptor.owner.as_ref() == Some(sid);
-            let name = WellKnown::by_sid(sid, &DomainSids::default()).map(|row| row.name);
-            if let Some(word) = name.or(owner.then_some("the owner")) {
-                write!(f, ", {word}")?;
-            }
-            if let Some(entry) = entry {
-                write!(f, ", by entry {entry}")?;
-            }
-        }
-        if sids.len() > MOST_LISTED {
-            f.write_str("\n      and others")?;
         }
         Ok(())
     }
@@ -364,7 +328,16 @@ impl fmt::Display for ExplanationText<'_> {
         self.write_steps(f)?;
         match &self.explanation.decision {
             Decision::Allowed { granted } => write!(f, "  allowed: {}", self.rights(*granted)),
-            Decision::Denied(denial) => self.write_denial(f, denial),
+            Decision::Denied(denial) => {
+                let refused = Refused {
+                    explanation: self.explanation,
+                    descriptor: self.descriptor,
+                    caller: self.caller,
+                    options: &self.options,
+                    object: self.object,
+                };
+                write_denial(f, &refused, denial, &|mask| self.rights(mask))
+            }
         }
     }
 }
@@ -384,29 +357,5 @@ fn entry_index(step: &Step) -> Option<usize> {
         Some(*index)
     } else {
         None
-    }
-}
-
-/// The entry of this step, if it denied some of `missing`.
-fn denying_index(step: &Step, missing: AccessMask) -> Option<usize> {
-    match step {
-        Step::Entry {
-            index,
-            outcome: EntryOutcome::Denied { bits, .. } | EntryOutcome::UnknownTypeDenied { bits },
-            ..
-        } if bits.intersects(missing) => Some(*index),
-        Step::Entry { .. }
-        | Step::Refused { .. }
-        | Step::DaclAbsent { .. }
-        | Step::DaclNull { .. }
-        | Step::DaclEmpty
-        | Step::OwnerGranted { .. }
-        | Step::OwnerReplaced { .. }
-        | Step::OwnerUnknown { .. }
-        | Step::PrivilegeGranted { .. }
-        | Step::IntegrityDenied { .. }
-        | Step::RestrictedPass { .. }
-        | Step::PartsGranted { .. }
-        | Step::Unvisited { .. } => None,
     }
 }

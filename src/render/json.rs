@@ -1,5 +1,5 @@
 use crate::{
-    check::{Decision, Explanation, Step},
+    check::{Decision, Explanation, RightReason, Step},
     descriptor::SecurityDescriptor,
     mask::AccessMask,
     sddl::{self, List},
@@ -9,7 +9,8 @@ use alloc::{string::String, vec::Vec};
 use serde::{Serialize, Serializer};
 
 /// An explanation for machines: as the [`Explanation`] itself, and each step about an entry with `sddl`, the entry's text, and
-/// `span`, where it stands in the input, as far as there are such.
+/// `span`, where it stands in the input, as far as there are such; and `rights`, what became of each right, by which step, with the number of
+/// Windows' message ([`Explanation::rights`]).
 #[derive(Clone, Copy, Debug)]
 pub struct ExplanationJson<'a> {
     explanation: &'a Explanation,
@@ -64,6 +65,7 @@ impl Serialize for ExplanationJson<'_> {
             decision,
             desired: *desired,
             steps,
+            rights: self.explanation.rights(),
         }
         .serialize(serializer)
     }
@@ -75,6 +77,7 @@ struct Fields<'a> {
     decision: &'a Decision,
     desired: AccessMask,
     steps: Vec<StepJson<'a>>,
+    rights: Vec<RightReason>,
 }
 
 #[derive(Serialize)]

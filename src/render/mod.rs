@@ -16,8 +16,11 @@ mod describe;
 mod escape;
 mod excerpt;
 mod explain;
+mod held;
 #[cfg(feature = "serde")]
 mod json;
+mod look_up;
+mod remedy;
 mod rights;
 mod what_if;
 mod words;
@@ -28,5 +31,6 @@ pub use excerpt::{EXCERPT_COLUMNS, Excerpt};
 pub use explain::ExplanationText;
 #[cfg(feature = "serde")]
 pub use json::ExplanationJson;
+pub use look_up::LookUp;
 pub use rights::Rights;
 pub use words::denial_reason_text;

@@ -1,0 +1,117 @@
+//! What a condition asks about, and what there is of it.
+
+use super::escape::Escaped;
+use crate::{
+    ace::{Ace, ApplicationData},
+    caller::Caller,
+    check::FactName,
+    claim::Claim,
+    condition::{AttributeClass, Condition, Fact, Token, compare_names},
+    descriptor::SecurityDescriptor,
+    sddl,
+};
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+
+/// Attributes are listed up to this many.
+const MOST_LISTED: usize = 6;
+/// Values are shown up to this many characters.
+const MOST_SHOWN: usize = 60;
+
+/// The condition of an entry, if it has one.
+pub(super) fn condition(ace: &Ace) -> Option<&Condition> {
+    match ace.data() {
+        ApplicationData::Condition(condition) => Some(condition),
+        ApplicationData::None | ApplicationData::Claim(_) | ApplicationData::Opaque(_) => None,
+    }
+}
+
+/// The attributes that a condition asks about, each with its values: `@User.Title is "QA", @Device.Place is absent`. Empty if there
+/// are none.
+pub(super) fn held_text(condition: &Condition, descriptor: &SecurityDescriptor, caller: &Caller) -> String {
+    let mut names: Vec<(AttributeClass, &str)> = Vec::new();
+    for token in condition.tokens() {
+        if let Token::Attribute(attribute) = token {
+            let same = |(class, name): &(AttributeClass, &str)| {
+                *class == attribute.class && compare_names(name, &attribute.name).is_eq()
+            };
+            if !names.iter().any(same) {
+                names.push((attribute.class, &attribute.name));
+            }
+        }
+    }
+    let mut texts: Vec<_> = names
+        .iter()
+        .take(MOST_LISTED)
+        .map(|&(class, name)| {
+            let values = match find(class, name, descriptor, caller) {
+                Fact::Value(claim) => values_text(claim),
+                Fact::Absent => "absent".to_string(),
+                Fact::Unknown => "not known".to_string(),
+            };
+            let name = FactName::Claim {
+                class,
+                name: name.into(),
+            };
+            format!("{} is {values}", Escaped(&name.to_string()))
+        })
+        .collect();
+    if names.len() > MOST_LISTED {
+        texts.push("…".to_string());
+    }
+    texts.join(", ")
+}
+
+fn find<'a>(
+    class: AttributeClass,
+    name: &str,
+    descriptor: &'a SecurityDescriptor,
+    caller: &'a Caller,
+) -> Fact<&'a Claim> {
+    match class {
+        AttributeClass::User => caller.user_claim(name),
+        AttributeClass::Device => caller.device_claim(name),
+        AttributeClass::Local => Fact::Absent,
+        AttributeClass::Resource => {
+            let entries = descriptor.sacl.acl().map_or(&[][..], |acl| acl.aces());
+            let claims = entries.iter().filter_map(|ace| match ace.data() {
+                ApplicationData::Claim(claim) if !ace.is_inherit_only() => Some(claim),
+                ApplicationData::Claim(_)
+                | ApplicationData::None
+                | ApplicationData::Condition(_)
+                | ApplicationData::Opaque(_) => None,
+            });
+            let mut claims = claims.filter(|claim| compare_names(claim.name(), name).is_eq());
+            match (claims.next(), claims.next()) {
+                (Some(claim), None) => Fact::Value(claim),
+                (None, _) => Fact::Absent,
+                (Some(_), Some(_)) => Fact::Unknown,
+            }
+        }
+    }
+}
+
+/// Values as SDDL writes them, in braces unless there is one.
+fn values_text(claim: &Claim) -> String {
+    let text = sddl::claim_to_text(claim, &sddl::Options::default());
+    // `("name",TS,0x0,"value",…)`: a name has no comma that is not escaped.
+    let values = text
+        .as_deref()
+        .and_then(|text| text.strip_suffix(')')?.splitn(4, ',').nth(3));
+    let values = match values {
+        Some(values) => Escaped(values).to_string(),
+        None if claim.values().is_empty() => return "empty".to_string(),
+        None => return "not to be written".to_string(),
+    };
+    let mut shown: String = values.chars().take(MOST_SHOWN).collect();
+    if shown.len() < values.len() {
+        shown.push('…');
+    }
+    match claim.values().len() {
+        1 => shown,
+        _ => format!("{{{shown}}}"),
+    }
+}

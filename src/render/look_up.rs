@@ -1,0 +1,47 @@
+use super::escape::Escaped;
+use crate::check::FactName;
+use alloc::{
+    string::{String, ToString},
+    vec::Vec,
+};
+use core::fmt;
+
+/// What to look up of facts that are not known: `whether the caller is in S-1-5-32-546; the claim @User.Title`.
+#[derive(Clone, Copy, Debug)]
+pub struct LookUp<'a>(pub &'a [FactName]);
+
+impl fmt::Display for LookUp<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut semicolon = "";
+        for words in ["whether the caller is in", "whether its device is in", CLAIM] {
+            let names: Vec<_> = self.0.iter().filter(|fact| kind(fact) == words).map(name).collect();
+            if names.is_empty() {
+                continue;
+            }
+            let plural = if words == CLAIM && names.len() > 1 { "s" } else { "" };
+            write!(f, "{semicolon}{words}{plural} {}", names.join(", "))?;
+            semicolon = "; ";
+        }
+        Ok(())
+    }
+}
+
+const CLAIM: &str = "the claim";
+
+/// What is to be known of a fact.
+fn kind(fact: &FactName) -> &'static str {
+    match fact {
+        FactName::Group(_) => "whether the caller is in",
+        FactName::DeviceGroup(_) => "whether its device is in",
+        FactName::Claim { .. } => CLAIM,
+    }
+}
+
+/// A fact by its name alone.
+fn name(fact: &FactName) -> String {
+    let text = match fact {
+        FactName::Group(sid) | FactName::DeviceGroup(sid) => sid.to_string(),
+        FactName::Claim { .. } => fact.to_string(),
+    };
+    Escaped(&text).to_string()
+}
