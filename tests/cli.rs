@@ -426,14 +426,24 @@ fn a_line_that_cannot_be_checked_is_an_error_in_its_place() {
     let cases = [
         (line("/sddl", json!("D:(A;;CC;;;QQ)")), "sid_alias_unknown"),
         (line("/sddl", json!(null)), "line_unreadable"),
-        (line("/hex", json!("0100")), "unsupported"),
-        (line("/caller/claims", json!({"user": [{"name": "a"}]})), "unsupported"),
+        (line("/hex", json!("0100")), "line_unreadable"),
         (
-            line("/caller/privileges", json!(["SeTakeOwnershipPrivilege"])),
-            "unsupported",
+            line("/caller/claims", json!({"user": [{"name": "a"}]})),
+            "line_unreadable",
         ),
-        (line("/caller/integrity", json!("S-1-16-4096")), "unsupported"),
-        (line("/caller/restricting", json!(["S-1-5-12"])), "unsupported"),
+        (
+            line("/caller/privileges", json!(["SeFlyPrivilege"])),
+            "privilege_unknown",
+        ),
+        (line("/caller/integrity", json!("BA")), "integrity_not_label"),
+        (
+            line("/caller/restricting", json!(["S-1-5"])),
+            "sid_sub_authority_missing",
+        ),
+        (line("/caller/write_restricted", json!(true)), "restricting_missing"),
+        (line("/caller/device_groups", json!(["QQ"])), "sid_alias_unknown"),
+        (line("/caller/self", json!("QQ")), "sid_alias_unknown"),
+        (line("/objects", json!(["1"])), "guid_malformed"),
         (line("/caller/user", json!("S-1-5")), "sid_sub_authority_missing"),
         (line("/caller/user", json!(3)), "line_unreadable"),
         (line("/caller/groups", json!([3])), "line_unreadable"),
@@ -649,7 +659,7 @@ fn the_examples_in_the_help_work() {
             count += 1;
         }
     }
-    assert_eq!(count, 15);
+    assert_eq!(count, 19);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use crate::trouble::Trouble;
 use clap::{Args, ValueEnum};
 use sddl_authz::{
-    AccessMask, Caller, CallerError, GenericMapping, Sid, Span,
+    AccessMask, GenericMapping, Sid, Span,
     mask::RightNames,
     sddl::{self, Dialect, ParseErrorKind},
     sid::DomainSids,
@@ -18,60 +18,8 @@ pub(crate) enum Format {
     Json,
 }
 
-/// The rest of who asks.
-#[derive(Clone, Debug, Args)]
-pub(crate) struct CallerArgs {
-    /// Don't add Everyone and Authenticated Users to the caller's groups
-    #[arg(long)]
-    pub(crate) bare: bool,
-    /// Groups that count for Deny entries alone
-    #[arg(long, value_name = "SID[,SID…]")]
-    deny_only: Option<String>,
-    /// The caller may be in groups that are not listed: refuse what they could change
-    #[arg(long)]
-    groups_incomplete: bool,
-}
-
-impl CallerArgs {
-    /// The caller whose user and groups are listed in `sids`.
-    pub(crate) fn caller(&self, sids: &str) -> Result<Caller, Trouble> {
-        let listed = parse_sids("--as", sids)?;
-        let (user, groups) = listed
-            .split_first()
-            .ok_or_else(|| Trouble::new("sid_missing", "--as: expected a SID"))?;
-        let mut caller = if self.bare {
-            Caller::bare(*user)
-        } else {
-            authenticated(*user)?
-        }
-        .with_groups(groups.iter().copied());
-        if let Some(sids) = &self.deny_only {
-            caller = caller.with_deny_only_groups(parse_sids("--deny-only", sids)?);
-        }
-        if self.groups_incomplete {
-            caller = caller.with_incomplete_groups();
-        }
-        Ok(caller)
-    }
-}
-
-/// A user with Everyone and Authenticated Users.
-fn authenticated(user: Sid) -> Result<Caller, Trouble> {
-    Caller::authenticated(user).map_err(|error| {
-        caller_trouble(&error).hint(if user == Sid::ANONYMOUS {
-            "to ask as the anonymous user, who is not authenticated and not in Everyone, add --bare"
-        } else {
-            "the first SID of --as is the user, the rest are its groups; --bare takes them as they are"
-        })
-    })
-}
-
-pub(crate) fn caller_trouble(error: &CallerError) -> Trouble {
-    Trouble::new("user_not_account", format!("the user is wrong: {error}"))
-}
-
 /// SIDs separated by commas.
-fn parse_sids(option: &str, list: &str) -> Result<Vec<Sid>, Trouble> {
+pub(crate) fn parse_sids(option: &str, list: &str) -> Result<Vec<Sid>, Trouble> {
     let mut start = 0_usize;
     let mut sids = Vec::new();
     for text in list.split(',') {

@@ -44,7 +44,7 @@ pub(crate) struct Convert {
 
 /// How a descriptor is written down.
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum Form {
+pub(crate) enum Form {
     /// Text.
     Sddl,
     /// Self-relative bytes in hexadecimal.
@@ -56,7 +56,7 @@ enum Form {
 }
 
 impl Form {
-    fn read(self, text: &str, options: &sddl::Options) -> Result<SecurityDescriptor, Trouble> {
+    pub(crate) fn read(self, text: &str, options: &sddl::Options) -> Result<SecurityDescriptor, Trouble> {
         match self {
             Self::Sddl => sddl::parse_with(text, options).map_err(|error| Trouble::of_text(&error, text)),
             Self::Hex => from_binary(text, &HEXLOWER_PERMISSIVE, ("hexadecimal", "hex_malformed"), options),

@@ -1,11 +1,13 @@
 //! Reads Windows security descriptors and decides access: the command line of the library `sddl_authz`.
 
 mod args;
+mod caller;
 mod check;
 mod convert;
 mod decide;
 mod input;
 mod lines;
+mod objects;
 mod output;
 mod parse;
 mod policy;

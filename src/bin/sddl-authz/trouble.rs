@@ -74,9 +74,19 @@ impl Trouble {
         self
     }
 
+    /// The same, where it came from.
+    pub(crate) fn about(mut self, option: &str) -> Self {
+        self.message = format!("{option}: {}", self.message);
+        self
+    }
+
     /// The same about a field of a line, whose places are not those of the line.
-    pub(crate) fn in_field(mut self, field: &str) -> Self {
-        self.message = format!("{field}: {}", self.message);
+    pub(crate) fn in_field(self, field: &str) -> Self {
+        self.about(field).elsewhere()
+    }
+
+    /// The same, whose places are not those of the input.
+    pub(crate) fn elsewhere(mut self) -> Self {
         self.span = None;
         self
     }

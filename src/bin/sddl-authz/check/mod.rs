@@ -1,39 +1,69 @@
 //! The verb `check`.
 
+mod answer;
+
+pub(crate) use answer::{Answer, AnswerJson, Question};
+
 use crate::{
-    args::{CallerArgs, Format, MappingArg, RightsArg, parse_desired, parse_one_sid},
+    args::{Format, MappingArg, RightsArg, parse_desired},
+    caller::CallerArgs,
     input::Input,
     lines,
+    objects::parse_objects,
     output::{Output, Verdict},
     trouble::Trouble,
 };
+use answer::decision_word;
 use clap::Args;
 use sddl_authz::{
-    AccessMask, Caller, Decision, Explanation, SecurityDescriptor,
-    check::{self, DenialReason, FactName},
-    render::{ExplanationJson, ExplanationText, Rights, denial_reason_text},
+    Decision, SecurityDescriptor,
+    check::{DenialReason, FactName},
+    render::{ExplanationText, LookUp, Rights, denial_reason_text},
     sddl,
 };
-use serde::Serialize;
 use std::io;
 
 /// Check whether a caller is granted rights by a security descriptor
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Each line for --lines is an object:
-  sddl              the descriptor (required)
-  caller            {user, groups, authenticated, groups_incomplete}; user is
-                    required; authenticated adds Everyone and Authenticated
-                    Users; a group is a SID or {sid, deny_only}
+  sddl or hex       the descriptor, as text or self-relative bytes (one of them)
+  caller            who asks; user is required
+    user              a SID
+    groups            SIDs, or {sid, deny_only}
+    authenticated     adds Everyone and Authenticated Users
+    device_groups     SIDs, which only conditions ask for
+    claims            {user, device}, each a list of {name, type, values};
+                      type is string, int, uint, bool, sid or octets (in
+                      hexadecimal); integers may be strings; no values make
+                      an empty claim
+    groups_incomplete, claims_incomplete
+    privileges        names, SeSecurityPrivilege
+    integrity         S-1-16-…, or a name
+    restricting       SIDs; none are no restriction; write_restricted
+    self              the SID that the object represents
   desired           a mask as a string, or max (required)
   mapping           none, file, key or directory
-The answer is {decision, granted, missing, resolve} or {error}.
+  objects           as --object has them
+  backup_intent, restore_intent
+The answer is {decision, granted, missing, resolve}, with nodes for objects,
+or {error: {kind, start, end, message}}.
 
 Examples:
   sddl-authz check 'O:BAD:(D;;LC;;;BG)(A;;CCLC;;;AU)' --desired CCLC \\
       --as S-1-5-21-1-2-3-1104,BG --explain
   sddl-authz check 'O:BAD:(A;;GR;;;WD)' --as S-1-5-21-1-2-3-1104 --desired max \\
       --mapping file --rights file
+  sddl-authz check 'D:(XA;;CC;;;AU;(@User.Title == \"PM\"))' --desired CC \\
+      --as S-1-5-21-1-2-3-1104 --claim 'Title=\"QA\"' --explain
+  sddl-authz check 'D:(A;;CC;;;AU)S:(ML;;NW;;;HI)' --desired CC --mapping file \\
+      --as S-1-5-21-1-2-3-1104 --integrity low --privilege take-ownership
+  sddl-authz check 'D:(A;;CC;;;AU)' --desired CC \\
+      --as S-1-5-21-1-2-3-1104 --restricted RC,AU --explain
+  sddl-authz check --desired RP --as S-1-5-21-1-2-3-1104 \\
+      'D:(OA;;RP;77b5b886-944a-11d1-aebd-0000f80367c1;;AU)' \\
+      --object bf967aba-0de6-11d0-a285-00aa003049e2 \\
+      --object 1:77b5b886-944a-11d1-aebd-0000f80367c1
   echo '{\"sddl\":\"D:(A;;CC;;;BA)\",\"desired\":\"0x1\",\"caller\":' \\
       '{\"user\":\"S-1-5-21-1-2-3-1104\",\"groups\":[\"BA\"]}}' \\
       | sddl-authz check --lines -")]
@@ -48,16 +78,23 @@ pub(crate) struct Check {
     #[arg(long, value_name = "RIGHTS|0xMASK|max", required_unless_present = "lines")]
     desired: Option<String>,
     /// Read JSON Lines, each with its own caller and desired rights, and answer in JSON Lines
-    #[arg(long, conflicts_with_all = ["sids", "desired", "bare", "deny_only", "groups_incomplete", "mapping", "principal_self", "explain"])]
+    #[arg(long, conflicts_with_all = ["sids", "desired", "CallerArgs", "mapping", "objects", "backup_intent", "restore_intent", "explain"])]
     lines: bool,
     #[command(flatten)]
     caller: CallerArgs,
     /// What generic rights mean for this kind of object
     #[arg(long, value_enum, default_value = "none")]
     mapping: MappingArg,
-    /// The SID of the principal that the object represents, for entries about Principal Self
-    #[arg(long = "self", value_name = "SID")]
-    principal_self: Option<String>,
+    /// A part of the object that is asked about: first the GUID of the object itself, then one below it for
+    /// each --object, with its level in front: 1:GUID, 2:GUID (1 if none is given)
+    #[arg(long = "object", value_name = "[LEVEL:]GUID")]
+    objects: Vec<String>,
+    /// The caller backs up: with SeBackupPrivilege it may read
+    #[arg(long)]
+    backup_intent: bool,
+    /// The caller restores: with SeRestorePrivilege it may write
+    #[arg(long)]
+    restore_intent: bool,
     /// Show what each entry did
     #[arg(long)]
     explain: bool,
@@ -75,20 +112,22 @@ impl Check {
             return lines::run(&self.input, output);
         };
         let asked = self.caller.caller(sids).and_then(|caller| {
-            let caller = match &self.principal_self {
-                Some(sid) => caller.with_principal_self(parse_one_sid("--self", sid)?),
-                None => caller,
-            };
-            Ok((caller, parse_desired("--desired", desired)?))
+            Ok(Question {
+                caller,
+                desired: parse_desired("--desired", desired)?,
+                objects: parse_objects("--object", &self.objects)?,
+                options: self
+                    .mapping
+                    .options()
+                    .with_backup_intent(self.backup_intent)
+                    .with_restore_intent(self.restore_intent),
+            })
         });
-        let (caller, desired) = match asked {
-            Ok(asked) => asked,
+        let question = match asked {
+            Ok(question) => question,
             Err(trouble) => return output.refuse(&trouble, false),
         };
-        let question = Question {
-            caller,
-            desired,
-            options: self.mapping.options(),
+        let style = Style {
             rights: self.rights,
             explain: self.explain,
         };
@@ -99,7 +138,9 @@ impl Check {
                 Ok((text, descriptor))
             });
             match read {
-                Ok((text, descriptor)) => question.answer(output, text, &descriptor, in_stream),
+                Ok((text, descriptor)) => {
+                    style.print(output, &question.ask(&descriptor, style.explain), text, in_stream)
+                }
                 Err(trouble) => output.refuse(&trouble, in_stream).map(|_| ()),
             }
         })?;
@@ -107,101 +148,64 @@ impl Check {
     }
 }
 
-/// What is asked of each descriptor.
-struct Question {
-    caller: Caller,
-    desired: AccessMask,
-    options: check::Options,
+/// How answers look.
+struct Style {
     rights: RightsArg,
     explain: bool,
 }
 
-impl Question {
-    fn answer(
-        &self,
-        output: &mut Output,
-        text: &str,
-        descriptor: &SecurityDescriptor,
-        in_stream: bool,
-    ) -> io::Result<()> {
-        let explanation = check::explain_with(descriptor, &self.caller, self.desired, &self.options);
-        let verdict = verdict(&explanation.decision);
+impl Style {
+    fn print(&self, output: &mut Output, answer: &Answer<'_>, text: &str, in_stream: bool) -> io::Result<()> {
+        let verdict = answer.verdict();
         output.note(verdict);
         if output.is_json() {
             let inspection = sddl::inspect(text, &sddl::Options::default());
-            let mut answer = AnswerJson::of(&explanation);
-            if self.explain {
-                let json = ExplanationJson::new(&explanation, descriptor);
-                answer.explanation = Some(json.with_dacl_spans(&inspection.dacl_spans));
-            }
-            return output.json(&answer);
+            return output.json(&AnswerJson::new(answer, &inspection.dacl_spans));
         }
-        output.headline(verdict, word(&explanation.decision), self.headline(&explanation))?;
-        if self.explain {
-            let text = ExplanationText::new(&explanation, descriptor, &self.caller)
+        let words = self.words(&answer.decision, &answer.resolve);
+        output.headline(verdict, decision_word(&answer.decision), words)?;
+        for part in &answer.parts {
+            if let Some(node) = &part.node {
+                let indent = usize::from(node.level).saturating_add(1).saturating_mul(2);
+                let (word, words) = (decision_word(&part.decision), self.words(&part.decision, &[]));
+                output.line(format_args!("{:indent$}{}  {word}  {words}", "", node.object))?;
+            }
+        }
+        for part in &answer.parts {
+            let Some(explanation) = &part.explanation else {
+                continue;
+            };
+            let question = answer.question;
+            let mut text = ExplanationText::new(explanation, answer.descriptor, &question.caller)
                 .with_names(self.rights.names())
-                .with_options(self.options);
+                .with_options(question.options);
+            if let (Some(node), Some(tree)) = (&part.node, &question.objects) {
+                output.line(format_args!("\n  {}", node.object))?;
+                text = text.with_object(tree, node.place);
+            }
             output.line(text)?;
-        } else if !in_stream && verdict == Verdict::No {
+        }
+        if !self.explain && !in_stream && verdict == Verdict::No {
             output.line("  (--explain shows what each entry did, and what would be enough)")?;
         }
         Ok(())
     }
 
-    fn headline(&self, explanation: &Explanation) -> String {
+    fn words(&self, decision: &Decision, resolve: &[FactName]) -> String {
         let rights = |mask| Rights::new(mask, self.rights.names());
-        match &explanation.decision {
+        match decision {
             Decision::Allowed { granted } => rights(*granted).to_string(),
             Decision::Denied(denial) => match denial.reason {
                 DenialReason::NotGranted if denial.missing.is_empty() => "nothing is granted".to_owned(),
                 DenialReason::NotGranted => format!("missing {}", rights(denial.missing)),
-                DenialReason::Undetermined => {
-                    let sids: Vec<_> = explanation.unresolved().iter().map(FactName::to_string).collect();
-                    format!("undetermined; look up whether the caller is in {}", sids.join(", "))
-                }
+                DenialReason::Undetermined if resolve.is_empty() => "undetermined".to_owned(),
+                DenialReason::Undetermined => format!("undetermined; look up {}", LookUp(resolve)),
                 DenialReason::NothingAsked
                 | DenialReason::GenericNotMapped
                 | DenialReason::PrivilegeNotHeld
                 | DenialReason::OwnerOrGroupMissing
                 | _ => denial_reason_text(denial.reason).to_owned(),
             },
-        }
-    }
-}
-
-pub(crate) fn verdict(decision: &Decision) -> Verdict {
-    if decision.is_allowed() {
-        Verdict::Yes
-    } else {
-        Verdict::No
-    }
-}
-
-fn word(decision: &Decision) -> &'static str {
-    if decision.is_allowed() { "allowed" } else { "denied" }
-}
-
-/// The answer for machines.
-#[derive(Debug, Serialize)]
-pub(crate) struct AnswerJson<'a> {
-    decision: &'static str,
-    granted: AccessMask,
-    missing: AccessMask,
-    resolve: Vec<FactName>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    explanation: Option<ExplanationJson<'a>>,
-}
-
-impl AnswerJson<'_> {
-    /// What may be exercised: nothing of a refusal, though the walk had granted some of it.
-    pub(crate) fn of(explanation: &Explanation) -> Self {
-        let decision = &explanation.decision;
-        Self {
-            decision: word(decision),
-            granted: decision.granted(),
-            missing: decision.denial().map_or(AccessMask::empty(), |denial| denial.missing),
-            resolve: explanation.unresolved(),
-            explanation: None,
         }
     }
 }

@@ -3,7 +3,8 @@
 mod json;
 
 use crate::{
-    args::{CallerArgs, Format},
+    args::Format,
+    caller::CallerArgs,
     input::Input,
     output::{Output, Verdict},
     policy::Policy,
@@ -13,9 +14,8 @@ use clap::Args;
 use json::{AnswerJson, FailedJson};
 use sddl_authz::{
     AccessMask, Caller, Explanation, SecurityDescriptor, Sid, Span,
-    check::FactName,
     mim::{Failure, Forbidden, ForbiddenReason, Outcome, RequestStatus, RequestView, StatusChange},
-    render::{ExplanationText, Rights},
+    render::{ExplanationText, LookUp, Rights},
     sddl,
 };
 use std::{io, path::PathBuf};
@@ -223,8 +223,7 @@ impl Question {
                 format!("wrong state; the right is there, but the status is {found}, and this starts {starts}")
             }
             ForbiddenReason::Undetermined => {
-                let sids: Vec<_> = forbidden.resolve.iter().map(FactName::to_string).collect();
-                format!("undetermined; look up whether the caller is in {}", sids.join(", "))
+                format!("undetermined; look up {}", LookUp(&forbidden.resolve))
             }
         }
     }

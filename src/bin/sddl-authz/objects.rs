@@ -1,0 +1,65 @@
+//! The parts of an object that are asked about: `GUID` for the object itself, `LEVEL:GUID` for what is below it.
+
+use crate::trouble::Trouble;
+use sddl_authz::{
+    Span,
+    check::{ObjectTree, ObjectTreeError},
+};
+use uuid::Uuid;
+
+const HINT: &str = "give the object itself first, then its parts, each after the one it belongs to, with its level: --object CLASS --object 1:PROPERTY_SET --object 2:PROPERTY";
+
+/// The tree that a list of these makes, if there are any. Without a level, the first is at 0 and any other at 1.
+pub(crate) fn parse_objects(option: &str, list: &[impl AsRef<str>]) -> Result<Option<ObjectTree>, Trouble> {
+    if list.is_empty() {
+        return Ok(None);
+    }
+    let mut nodes = Vec::with_capacity(list.len());
+    for (index, text) in list.iter().enumerate() {
+        let level = u16::from(index > 0);
+        nodes.push(parse_node(option, text.as_ref(), level)?);
+    }
+    let tree = ObjectTree::new(nodes).map_err(|error| {
+        let kind = match error {
+            ObjectTreeError::ObjectTreeEmpty => "object_tree_empty",
+            ObjectTreeError::ObjectTreeRootMisplaced { .. } => "object_tree_root_misplaced",
+            ObjectTreeError::ObjectTreeLevelSkipped { .. } => "object_tree_level_skipped",
+            ObjectTreeError::ObjectTreeGuidRepeated { .. } => "object_tree_guid_repeated",
+            _ => "object_tree",
+        };
+        Trouble::new(kind, format!("{option}: {error}")).hint(HINT)
+    })?;
+    Ok(Some(tree))
+}
+
+fn parse_node(option: &str, text: &str, default: u16) -> Result<(u16, Uuid), Trouble> {
+    let refuse = |kind, message: &str, start: usize, end: usize| {
+        Trouble::new(kind, format!("{option}: {message}"))
+            .at(text, Span { start, end })
+            .hint(HINT)
+    };
+    let (level, guid) = match text.split_once(':') {
+        None => (default, text),
+        Some((level, guid)) => match level.parse() {
+            Ok(parsed) => (parsed, guid),
+            Err(_) => {
+                return Err(refuse(
+                    "object_level_malformed",
+                    "the level before the colon is no number",
+                    0,
+                    level.len(),
+                ));
+            }
+        },
+    };
+    let start = text.len().saturating_sub(guid.len());
+    let message = "expected a GUID such as bf967aba-0de6-11d0-a285-00aa003049e2";
+    // Of the forms that a GUID has elsewhere, SDDL has one.
+    let guid: Option<Uuid> = Some(guid)
+        .filter(|guid| guid.len() == 36)
+        .and_then(|guid| guid.parse().ok());
+    match guid {
+        Some(guid) => Ok((level, guid)),
+        None => Err(refuse("guid_malformed", message, start, text.len())),
+    }
+}
