@@ -285,7 +285,10 @@ fn a_line_has_text_or_bytes() {
     let upper = hex.to_ascii_uppercase();
     assert_eq!(line(json!({"hex": upper})).get("granted"), Some(&json!("0x1")));
     let error = |more: Value, pointer: &str| line(more).pointer(pointer).cloned().unwrap();
-    assert_eq!(error(json!({"hex": &hex[..38]}), "/error/kind"), "descriptor_truncated");
+    assert_eq!(
+        error(json!({"hex": hex.get(..38)}), "/error/kind"),
+        "descriptor_truncated"
+    );
     assert_eq!(error(json!({"hex": "0x"}), "/error/kind"), "hex_malformed");
     assert_eq!(error(json!({"hex": "01zz"}), "/error/start"), 2);
     assert_eq!(
@@ -328,4 +331,32 @@ fn claims_that_no_caller_has_are_errors() {
             assert_eq!(found, Some(&json!(kind)), "{claims}");
         }
     }
+}
+
+/// `decide` has the same options about the caller.
+#[test]
+fn a_request_is_decided_with_claims_too() {
+    let descriptor = "D:(XA;;CC;;;AU;(@User.Role == \"Operator\"))";
+    let uuid = "a9b4b42c-cc50-4c9b-89d1-bbc0bcd5a099";
+    let row = json!({"Uuid": uuid, "Status": 3, "SecurityDescriptor": descriptor}).to_string();
+    let decide = |options: &[&str]| {
+        let arguments = ["decide", "-", "--status", "Completed", "--as", USER, "--format", "json"];
+        let [answer] = <[Value; 1]>::try_from(run(&[&arguments, options].concat(), &row)).unwrap();
+        answer
+    };
+    let operator = ["--claim", "Role=\"Operator\""];
+    assert_eq!(decide(&operator).get("status"), Some(&json!(200)));
+    assert_eq!(
+        decide(&["--claim", "Role=\"Clerk\""]).get("reason"),
+        Some(&json!("no_right"))
+    );
+    assert_eq!(
+        decide(&["--device-claim", "Role=\"Operator\""]).get("status"),
+        Some(&json!(403))
+    );
+    let restricted = [&operator[..], &["--restricted", "BG"]].concat();
+    assert_eq!(decide(&restricted).get("reason"), Some(&json!("no_right")));
+    let undetermined = decide(&["--claims-incomplete"]);
+    assert_eq!(undetermined.get("reason"), Some(&json!("undetermined")));
+    assert_eq!(undetermined.get("resolve"), Some(&json!(["@User.Role"])));
 }
