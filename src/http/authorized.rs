@@ -1,9 +1,12 @@
 extern crate std;
 
-use super::{Action, Event, Exchange, Reason, Refusal, StoredRequest, guard::Desk};
+use super::{
+    Action, Event, Exchange, Reason, Refusal, StoredRequest,
+    guard::{Desk, Found},
+};
 use crate::{
     caller::Caller,
-    mim::{Failure, Outcome, Permit, Prospects, StatusChange},
+    mim::{Outcome, Permit, Prospects, StatusChange},
 };
 use alloc::sync::Arc;
 use core::fmt;
@@ -16,6 +19,7 @@ use uuid::Uuid;
 /// Only a [`Guard`](super::Guard) makes one. It can't be copied, and using it consumes it.
 #[must_use]
 pub struct Authorized<R> {
+    id: Uuid,
     request: R,
     caller: Caller,
     prospects: Prospects,
@@ -61,11 +65,12 @@ pub struct Readable<R> {
 }
 
 impl<R> Authorized<R> {
-    pub(super) const fn new(request: R, caller: Caller, prospects: Prospects, exchange: Exchange, desk: Desk) -> Self {
+    pub(super) fn new(found: Found<R>, caller: Caller, exchange: Exchange, desk: Desk) -> Self {
         Self {
-            request,
+            id: found.id,
+            request: found.request,
             caller,
-            prospects,
+            prospects: found.prospects,
             exchange,
             desk,
         }
@@ -100,8 +105,7 @@ impl<R: StoredRequest> Authorized<R> {
             Ok(view) => self.desk.policy.decide(view, &self.caller, change),
             Err(failure) => Outcome::Failed(failure),
         };
-        let id = self.id();
-        let tell = |event: Event<'_>| self.desk.tell(&event.about(id, Some(&self.caller)));
+        let tell = |event: Event<'_>| self.desk.tell(&event.about(Some(self.id), Some(&self.caller)));
         let action = Action::Change(change);
         match outcome {
             Outcome::Permitted(permit) => {
@@ -135,13 +139,8 @@ impl<R: StoredRequest> Authorized<R> {
     pub fn refuse(self, reason: Reason) -> Refusal {
         let refusal = Refusal::new(reason, self.exchange);
         let event = Event::of(Action::AnyChange, &refusal);
-        self.desk.tell(&event.about(self.id(), Some(&self.caller)));
+        self.desk.tell(&event.about(Some(self.id), Some(&self.caller)));
         refusal
-    }
-
-    fn id(&self) -> Option<Uuid> {
-        let view: Result<_, Failure> = self.request.view();
-        view.ok().map(|view| view.uuid)
     }
 
     /// Puts it where a handler can take it, once.

@@ -30,6 +30,13 @@ pub(super) struct Desk {
     observer: Arc<Observer>,
 }
 
+/// A request that was asked for, and what the caller may do with it.
+pub(super) struct Found<R> {
+    pub(super) id: Uuid,
+    pub(super) request: R,
+    pub(super) prospects: Prospects,
+}
+
 impl Desk {
     pub(super) fn tell(&self, event: &Event<'_>) {
         event.record();
@@ -96,18 +103,12 @@ impl<C: CallerSource, S: RequestSource> Guard<C, S> {
         exchange: Exchange,
     ) -> Result<Authorized<S::Request>, Refusal> {
         let found = self.find(&caller, id, exchange).await;
-        let gated = found.and_then(|(request, prospects)| match gate(&prospects) {
-            Some(reason) => Err(Refusal::new(reason, exchange).to_reader(prospects.read)),
-            None => Ok((request, prospects)),
+        let gated = found.and_then(|found| match gate(&found.prospects) {
+            Some(reason) => Err(Refusal::new(reason, exchange).to_reader(found.prospects.read)),
+            None => Ok(found),
         });
         match gated {
-            Ok((request, prospects)) => Ok(Authorized::new(
-                request,
-                caller,
-                prospects,
-                exchange,
-                self.0.desk.clone(),
-            )),
+            Ok(found) => Ok(Authorized::new(found, caller, exchange, self.0.desk.clone())),
             Err(refusal) => Err(self.refused(Action::AnyChange, refusal, id, Some(&caller))),
         }
     }
@@ -120,7 +121,7 @@ impl<C: CallerSource, S: RequestSource> Guard<C, S> {
         let (exchange, id) = (Exchange::of(parts), request_id(parts.uri.path()));
         let caller = self.known(parts, exchange, id, Action::Read).await?;
         match self.find(&caller, id, exchange).await {
-            Ok((request, prospects)) if prospects.read => {
+            Ok(Found { request, prospects, .. }) if prospects.read => {
                 let event = Event::new(Action::Read, Reason::Permitted, exchange.correlation);
                 self.0.desk.tell(&event.about(id, Some(&caller)));
                 Ok(Readable { request, prospects })
@@ -142,12 +143,7 @@ impl<C: CallerSource, S: RequestSource> Guard<C, S> {
     }
 
     /// The request, and what the caller may do with it.
-    async fn find(
-        &self,
-        caller: &Caller,
-        id: Option<Uuid>,
-        exchange: Exchange,
-    ) -> Result<(S::Request, Prospects), Refusal> {
+    async fn find(&self, caller: &Caller, id: Option<Uuid>, exchange: Exchange) -> Result<Found<S::Request>, Refusal> {
         let unknown = || Refusal::new(Reason::UnknownRequest, exchange);
         let id = id.ok_or_else(unknown)?;
         let loaded = self.0.requests.load(id).await;
@@ -160,7 +156,7 @@ impl<C: CallerSource, S: RequestSource> Guard<C, S> {
             return Err(Refusal::new(Reason::WrongRequest, exchange).with_detail(detail));
         }
         let prospects = self.0.desk.policy.may(view, caller).map_err(failed)?;
-        Ok((request, prospects))
+        Ok(Found { id, request, prospects })
     }
 
     fn refused(&self, action: Action, refusal: Refusal, id: Option<Uuid>, caller: Option<&Caller>) -> Refusal {
