@@ -7,10 +7,10 @@ pub const MAX_SUB_AUTHORITIES: usize = 15;
 /// expression is evaluated on a stack of fixed size, and this bounds it. This crate's choice.
 pub const MAX_CONDITION_DEPTH: usize = 64;
 
-/// The most that an operator of a conditional expression may spend on comparing several values with several others: one for each
-/// value, and one for each byte of a string, times the number of values on the other side. What would cost more makes the
-/// expression unknown. This crate's choice: 512 numbers may be compared with 512.
-pub const MAX_SET_WORK: usize = 1 << 18;
+/// The most that an operator of a conditional expression may spend on comparing: one for each value, and one for each byte of a string,
+/// times the number of values on the other side. What would cost more makes the expression unknown, so that an operator costs no more
+/// than this whatever claims it names. This crate's choice: 128 numbers may be compared with 128.
+pub const MAX_SET_WORK: usize = 1 << 14;
 
 /// What a parser accepts at most. Each limit has its own error, and none hides another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

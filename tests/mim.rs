@@ -75,6 +75,35 @@ const TABLE: [(&[u32], &str, [u16; 3]); 12] = [
     (&[TARGET_USER, ENROLL_GROUP], UNBLOCK, [200, 200, 200]),
 ];
 
+/// A mapping that leaves a right of a rule out of `all` would turn a Deny of everything into nothing.
+#[test]
+fn a_mapping_that_denies_too_little_is_no_policy() {
+    let policy = |all: &str| {
+        let rules = format!(
+            r#"{{"version":1,"completed":{{"masks":["CC"],"start":["Approved"]}},
+                "mapping":{{"read":"0x0","write":"0x0","execute":"0x0","all":"{all}"}}}}"#
+        );
+        serde_json::from_str::<StatusChangePolicy>(&rules)
+    };
+    assert!(policy("0x0").is_err());
+    assert!(policy("0x2").is_err());
+    let policy = policy("0x1").unwrap();
+    let row = r#"{"Uuid":"a9b4b42c-cc50-4c9b-89d1-bbc0bcd5a099","Status":3,"SecurityDescriptor":"D:(D;;GA;;;WD)(A;;CC;;;WD)"}"#;
+    let caller = Caller::authenticated("S-1-5-21-1-2-3-4".parse().unwrap()).unwrap();
+    assert_eq!(
+        policy.decide_json(row, &caller, StatusChange::Complete).http_status(),
+        403
+    );
+}
+
+#[test]
+fn a_rule_needs_rights_that_a_dacl_can_grant() {
+    for mask in ["0x1000000", "0x2000000", "GA", "0x400000", "0x0"] {
+        let rules = format!(r#"{{"version":1,"completed":{{"masks":["{mask}"],"start":["Approved"]}}}}"#);
+        assert!(serde_json::from_str::<StatusChangePolicy>(&rules).is_err(), "{mask}");
+    }
+}
+
 #[test]
 fn the_published_requests_are_decided_as_the_table_says() {
     for (relative_ids, row, expected) in TABLE {

@@ -11,6 +11,17 @@ fn excerpt(text: &str, start: usize, end: usize) -> String {
     Excerpt::new(text, Span { start, end }).to_string()
 }
 
+/// A conditional entry must not read as an unconditional one.
+#[test]
+fn a_description_says_conditions_and_claims() {
+    let descriptor: SecurityDescriptor = r#"D:(XA;;CC;;;WD;(@User.a == 1))S:(RA;;;;;WD;("s",TS,0x2,"a"))"#
+        .parse()
+        .unwrap();
+    let text = Description::new(&descriptor).to_string();
+    assert!(text.contains("; if (@USER.a == 1)"), "{text}");
+    assert!(text.contains(r#"; ("s",TS,0x2,"a")"#), "{text}");
+}
+
 #[test]
 fn the_caret_stands_under_the_place() {
     assert_eq!(excerpt("O:ZZ", 2, 4), "  O:ZZ\n    ^^");

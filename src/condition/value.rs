@@ -235,11 +235,8 @@ impl<'a> Pair<'a> {
     }
 }
 
-/// What comparing each with each costs at most; nothing worth counting where one side is a single value.
+/// What comparing each with each costs at most.
 fn set_work(left: Values<'_>, right: Values<'_>) -> usize {
-    if left.len() <= 1 || right.len() <= 1 {
-        return 0;
-    }
     let from_left = left.len().saturating_mul(right.size());
     let from_right = right.len().saturating_mul(left.size());
     from_left.min(from_right)

@@ -36,7 +36,7 @@ impl GenericMapping {
         }
     }
 
-    /// `mask` with its generic rights replaced by what they mean.
+    /// `mask` with its generic rights replaced by what they mean; generic rights and MAXIMUM_ALLOWED mean nothing there.
     #[must_use]
     #[doc(alias = "MapGenericMask")]
     pub fn map(&self, mask: AccessMask) -> AccessMask {
@@ -49,7 +49,7 @@ impl GenericMapping {
         .into_iter()
         .filter(|&(generic, _)| mask.contains(generic))
         .fold(mask.difference(AccessMask::GENERIC), |mapped, (_, meaning)| {
-            mapped.union(meaning.difference(AccessMask::GENERIC))
+            mapped.union(meaning.difference(AccessMask::GENERIC.union(AccessMask::MAXIMUM_ALLOWED)))
         })
     }
 }

@@ -100,9 +100,15 @@ pub enum PolicyError {
     #[error("a mask of 0 asks for nothing, so it would let everybody in")]
     MaskEmpty,
     /// A mask that does not say which rights it means.
-    #[error("the mask {mask} has generic bits or MAXIMUM_ALLOWED; name the rights themselves")]
+    #[error("the mask {mask} has bits beyond 0x1fffff, generic ones or MAXIMUM_ALLOWED; name the rights themselves")]
     MaskNotSpecific {
         /// The mask given.
+        mask: AccessMask,
+    },
+    /// A mapping by which denying everything would not deny a right that a rule needs.
+    #[error("the mapping's `all` lacks {mask}, which a rule needs, so that a Deny of everything would not deny it")]
+    MappingIncomplete {
+        /// What is missing of it.
         mask: AccessMask,
     },
     /// A change that starts where it leads to.
@@ -126,8 +132,13 @@ impl TryFrom<PolicyRules> for StatusChangePolicy {
             if mask.is_empty() {
                 return Err(PolicyError::MaskEmpty);
             }
-            if mask.intersects(AccessMask::GENERIC | AccessMask::MAXIMUM_ALLOWED) {
+            if !AccessMask::SPECIFIC_AND_STANDARD.contains(mask) {
                 return Err(PolicyError::MaskNotSpecific { mask });
+            }
+            let all = rules.mapping.map_or(mask, |mapping| mapping.all);
+            if !all.contains(mask) {
+                let mask = mask.difference(all);
+                return Err(PolicyError::MappingIncomplete { mask });
             }
         }
         let circular = changes

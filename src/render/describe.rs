@@ -1,10 +1,10 @@
 use super::{escape::Escaped, rights::Rights};
 use crate::{
-    ace::{Ace, AceFlags, AceType},
+    ace::{Ace, AceFlags, AceType, ApplicationData},
     acl::AclState,
     descriptor::{Control, SecurityDescriptor},
     mask::RightNames,
-    sddl::{List, Violation},
+    sddl::{self, List, Violation},
     sid::{DomainSids, Sid, WellKnown},
 };
 use alloc::{
@@ -141,7 +141,19 @@ impl<'a> Description<'a> {
                 write!(f, "; {words}")?;
             }
         }
-        Ok(())
+        let options = sddl::Options::default();
+        match ace.data() {
+            ApplicationData::None => Ok(()),
+            ApplicationData::Condition(condition) => match sddl::condition_to_text(condition, &options) {
+                Some(text) => write!(f, "; if {}", Escaped(&text)),
+                None => f.write_str("; if a condition holds that SDDL can't say"),
+            },
+            ApplicationData::Claim(claim) => match sddl::claim_to_text(claim, &options) {
+                Some(text) => write!(f, "; {}", Escaped(&text)),
+                None => f.write_str("; a claim that SDDL can't say"),
+            },
+            ApplicationData::Opaque(bytes) => write!(f, "; {} bytes that are not evaluated", bytes.len()),
+        }
     }
 }
 
