@@ -37,6 +37,11 @@ bitflags::bitflags! {
 
 /// The type that all values of a claim have ([MS-DTYP] 2.4.10.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "snake_case")
+)]
 pub enum ClaimType {
     /// `TI`: signed integers of 64 bits.
     #[doc(alias = "CLAIM_SECURITY_ATTRIBUTE_TYPE_INT64")]

@@ -15,6 +15,7 @@ pub const MAX_SET_WORK: usize = 1 << 14;
 /// What a parser accepts at most. Each limit has its own error, and none hides another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Limits {
     /// Bytes of one SDDL text, trailing NULs included. This crate's choice: 1 MiB.
     pub text_bytes: usize,

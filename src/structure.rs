@@ -23,7 +23,11 @@ use crate::{
     sddl,
     sid::Sid,
 };
-use alloc::{borrow::Cow, string::String, vec::Vec};
+use alloc::{
+    borrow::Cow,
+    string::{String, ToString},
+    vec::Vec,
+};
 use core::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 use uuid::Uuid;
@@ -36,7 +40,7 @@ struct DescriptorForm<'a> {
     #[serde(default)]
     group: Option<Sid>,
     #[serde(default)]
-    control: ControlForm,
+    control: Control,
     dacl: Cow<'a, AclState>,
     sacl: Cow<'a, AclState>,
     #[serde(default, skip_serializing_if = "is_zero")]
@@ -58,7 +62,7 @@ impl Serialize for SecurityDescriptor {
         DescriptorForm {
             owner: self.owner,
             group: self.group,
-            control: ControlForm(self.control().difference(Control::DERIVED)),
+            control: self.control().difference(Control::DERIVED),
             dacl: Cow::Borrowed(&self.dacl),
             sacl: Cow::Borrowed(&self.sacl),
             resource_manager_control: self.resource_manager_control,
@@ -75,7 +79,7 @@ impl<'de> Deserialize<'de> for SecurityDescriptor {
         let form = DescriptorForm::deserialize(deserializer)?;
         let mut descriptor = Self::new(form.owner, form.group, form.dacl.into_owned(), form.sacl.into_owned());
         descriptor.resource_manager_control = form.resource_manager_control;
-        Ok(descriptor.with_control(form.control.0))
+        Ok(descriptor.with_control(form.control))
     }
 }
 
@@ -94,24 +98,21 @@ impl serde::de::Visitor<'_> for SelfRelative {
     }
 }
 
-/// The control bits that do not follow from the rest, by name.
-#[derive(Default)]
-struct ControlForm(Control);
-
-impl Serialize for ControlForm {
+/// As the names of the bits that do not follow from the rest of a descriptor.
+impl Serialize for Control {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.iter_names().map(|(name, _)| name))
+        serializer.collect_seq(self.difference(Self::DERIVED).iter_names().map(|(name, _)| name))
     }
 }
 
-impl<'de> Deserialize<'de> for ControlForm {
+impl<'de> Deserialize<'de> for Control {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let mut control = Control::empty();
+        let mut control = Self::empty();
         for name in Vec::<Cow<'de, str>>::deserialize(deserializer)? {
-            let bit = Control::from_name(&name).filter(|bit| !Control::DERIVED.contains(*bit));
+            let bit = Self::from_name(&name).filter(|bit| !Self::DERIVED.contains(*bit));
             control |= bit.ok_or_else(|| unknown::<D>("control bit", &name))?;
         }
-        Ok(Self(control))
+        Ok(control)
     }
 }
 
@@ -161,9 +162,9 @@ impl<'de> Deserialize<'de> for Acl {
 #[serde(deny_unknown_fields)]
 struct AceForm {
     #[serde(rename = "type")]
-    ace_type: TypeForm,
+    ace_type: AceType,
     #[serde(default)]
-    flags: FlagsForm,
+    flags: AceFlags,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     mask: Option<AccessMask>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -183,8 +184,8 @@ struct AceForm {
 impl Serialize for Ace {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         AceForm {
-            ace_type: TypeForm(self.ace_type()),
-            flags: FlagsForm(self.flags()),
+            ace_type: self.ace_type(),
+            flags: self.flags(),
             mask: self.trustee().map(|_| self.mask()),
             trustee: self.trustee().copied(),
             object_type: self.objects().object,
@@ -209,7 +210,7 @@ impl Serialize for Ace {
 impl<'de> Deserialize<'de> for Ace {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let form = AceForm::deserialize(deserializer)?;
-        let (TypeForm(ace_type), FlagsForm(flags)) = (form.ace_type, form.flags);
+        let (ace_type, flags) = (form.ace_type, form.flags);
         let data = match (form.condition, form.claim, form.data) {
             (None, None, None) => ApplicationData::None,
             (Some(condition), None, None) => ApplicationData::Condition(condition),
@@ -266,12 +267,24 @@ impl<'de> Deserialize<'de> for Condition {
     }
 }
 
+/// A number, as a string like every mask.
+impl Serialize for ClaimFlags {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        AccessMask::from_bits_retain(self.bits()).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for ClaimFlags {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        AccessMask::deserialize(deserializer).map(|mask| Self::from_bits_retain(mask.bits()))
+    }
+}
+
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ClaimForm {
     name: String,
-    /// A number, as a string like every mask.
-    flags: AccessMask,
+    flags: ClaimFlags,
     #[serde(flatten)]
     values: ValuesForm,
 }
@@ -298,7 +311,7 @@ impl Serialize for Claim {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         ClaimForm {
             name: String::from(self.name()),
-            flags: AccessMask::from_bits_retain(self.flags().bits()),
+            flags: self.flags(),
             values: match self.values() {
                 ClaimValues::Int(values) => ValuesForm::Int(values.clone()),
                 ClaimValues::Uint(values) => ValuesForm::Uint(values.clone()),
@@ -323,47 +336,77 @@ impl<'de> Deserialize<'de> for Claim {
             ValuesForm::Bool(values) => ClaimValues::Bool(values),
             ValuesForm::Octets(values) => ClaimValues::Octets(values.into_iter().map(|HexForm(bytes)| bytes).collect()),
         };
-        Self::new(form.name, ClaimFlags::from_bits_retain(form.flags.bits()), values).map_err(D::Error::custom)
+        Self::new(form.name, form.flags, values).map_err(D::Error::custom)
     }
 }
 
-/// The token of SDDL, or the code.
-struct TypeForm(AceType);
-
-impl Serialize for TypeForm {
+/// `{"kind": "ace_type_unknown", "start": 3, "end": 4, "message": "…"}`.
+impl Serialize for sddl::ParseError {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&self.0)
+        ErrorForm {
+            kind: self.kind().code(),
+            start: self.span().start,
+            end: Some(self.span().end),
+            message: self.to_string(),
+        }
+        .serialize(serializer)
     }
 }
 
-impl<'de> Deserialize<'de> for TypeForm {
+/// As that of text, with the offset of a byte as its start, and no end.
+impl Serialize for binary::DecodeError {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        ErrorForm {
+            kind: self.kind().code(),
+            start: self.offset(),
+            end: None,
+            message: self.to_string(),
+        }
+        .serialize(serializer)
+    }
+}
+
+#[derive(Serialize)]
+struct ErrorForm {
+    kind: &'static str,
+    start: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end: Option<usize>,
+    message: String,
+}
+
+/// As the token of SDDL, or the code.
+impl Serialize for AceType {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for AceType {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = <Cow<'de, str>>::deserialize(deserializer)?;
         let code = || u8::from_str_radix(text.strip_prefix("0x")?, 16).ok();
-        let ace_type = AceType::from_token(&text).or_else(|| code().map(AceType::from_code));
-        ace_type.map(Self).ok_or_else(|| unknown::<D>("type of entry", &text))
+        let ace_type = Self::from_token(&text).or_else(|| code().map(Self::from_code));
+        ace_type.ok_or_else(|| unknown::<D>("type of entry", &text))
     }
 }
 
-/// The tokens of SDDL; the bit of `TP` is called `SA`.
-#[derive(Default)]
-struct FlagsForm(AceFlags);
-
-impl Serialize for FlagsForm {
+/// As the tokens of SDDL; the bit of `TP` is called `SA`.
+impl Serialize for AceFlags {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let set = ACE_FLAGS.iter().filter(|(_, flag)| self.0.contains(*flag));
+        let set = ACE_FLAGS.iter().filter(|(_, flag)| self.contains(*flag));
         serializer.collect_seq(set.map(|(token, _)| token))
     }
 }
 
-impl<'de> Deserialize<'de> for FlagsForm {
+impl<'de> Deserialize<'de> for AceFlags {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let mut flags = AceFlags::empty();
+        let mut flags = Self::empty();
         for token in Vec::<Cow<'de, str>>::deserialize(deserializer)? {
             let known = ACE_FLAGS.iter().find(|(own, _)| *own == token);
             flags |= known.ok_or_else(|| unknown::<D>("flag of entries", &token))?.1;
         }
-        Ok(Self(flags))
+        Ok(flags)
     }
 }
 

@@ -238,3 +238,40 @@ proptest! {
         }
     }
 }
+
+/// What is no descriptor by itself has a form too.
+#[test]
+fn the_parts_of_descriptors_have_forms_of_their_own() {
+    use sddl_authz::{AceFlags, AceType, Control, Limits, SecurityDescriptor, claim::ClaimFlags, condition::Token};
+    let json = |value: serde_json::Result<String>| value.unwrap();
+    assert_eq!(json(serde_json::to_string(&AceType::ObjectDeny)), r#""OD""#);
+    assert_eq!(json(serde_json::to_string(&AceType::from_code(0x77))), r#""0x77""#);
+    assert_eq!(
+        json(serde_json::to_string(&(AceFlags::INHERITED | AceFlags::OBJECT_INHERIT))),
+        r#"["OI","ID"]"#
+    );
+    assert_eq!(
+        json(serde_json::to_string(&Control::DACL_PROTECTED)),
+        r#"["DACL_PROTECTED"]"#
+    );
+    assert_eq!(json(serde_json::to_string(&ClaimFlags::DENY_ONLY)), r#""0x4""#);
+    let limits = json(serde_json::to_string(&Limits::DEFAULT));
+    assert_eq!(serde_json::from_str::<Limits>(&limits).unwrap(), Limits::DEFAULT);
+
+    let condition: Condition = r#"(@User.a == {1, "b"} && !(Member_of {SID(BA)}))"#.parse().unwrap();
+    let tokens = json(serde_json::to_string(condition.tokens()));
+    assert_eq!(serde_json::from_str::<Vec<Token>>(&tokens).unwrap(), condition.tokens());
+
+    let error = "D:(Q;;GA;;;WD)".parse::<SecurityDescriptor>().unwrap_err();
+    let error: Value = serde_json::to_value(&error).unwrap();
+    assert_eq!(
+        (&error["kind"], &error["start"], &error["end"]),
+        (&"ace_type_unknown".into(), &3.into(), &4.into())
+    );
+    let error = sddl_authz::binary::from_bytes(&[1]).unwrap_err();
+    let error: Value = serde_json::to_value(error).unwrap();
+    assert_eq!(
+        (&error["kind"], &error["start"]),
+        (&"descriptor_truncated".into(), &1.into())
+    );
+}

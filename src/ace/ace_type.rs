@@ -81,6 +81,11 @@ pub struct UnknownAceType(u8);
 
 /// What entries of a type do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "snake_case")
+)]
 pub enum Effect {
     /// Grant, in a DACL.
     Allow,
@@ -98,6 +103,11 @@ pub enum Effect {
 
 /// What stands in an entry after its header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "snake_case")
+)]
 pub enum Layout {
     /// Mask and SID.
     Plain,

@@ -39,6 +39,7 @@ struct Extra {
 
 /// The GUIDs of an object entry ([MS-DTYP] 2.4.4.3).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ObjectTypes {
     /// The property, property set, extended right or class of child that the entry is about; without it, the whole object.
     pub object: Option<Uuid>,

@@ -4,6 +4,11 @@ use core::fmt;
 
 /// An operator ([MS-DTYP] 2.4.4.17.6, 2.4.4.17.7). Prints as its token in SDDL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "snake_case")
+)]
 pub enum Operator {
     /// `==`.
     Equal,
@@ -55,6 +60,11 @@ pub enum Operator {
 
 /// What an operator does, and so what it takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "snake_case")
+)]
 pub enum OperatorKind {
     /// Compares: an attribute on the left, any value on the right.
     Comparison,

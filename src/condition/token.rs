@@ -6,6 +6,11 @@ use alloc::{string::String, vec::Vec};
 
 /// One token of an expression in postfix order.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "snake_case")
+)]
 pub enum Token {
     /// A value.
     Literal(Literal),
@@ -19,6 +24,11 @@ pub enum Token {
 
 /// A value in an expression ([MS-DTYP] 2.4.4.17.5).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "snake_case")
+)]
 pub enum Literal {
     /// `42`.
     Integer(Integer),
@@ -32,6 +42,7 @@ pub enum Literal {
 
 /// An integer, and how it was written: sign and base survive in the binary form, so that `-0`, `00` and `0x0` differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Integer {
     /// The value. Octal and hexadecimal numbers without a sign hold 64 bits: `0xffffffffffffffff` is -1 here.
     pub value: i64,
@@ -45,6 +56,11 @@ pub struct Integer {
 
 /// The sign of an integer as written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "snake_case")
+)]
 pub enum Sign {
     /// `+`: the value is not below zero.
     Plus,
@@ -56,6 +72,11 @@ pub enum Sign {
 
 /// The base of an integer as written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "snake_case")
+)]
 pub enum Base {
     /// A leading `0`.
     Octal,
@@ -67,6 +88,11 @@ pub enum Base {
 
 /// The size that the code of an integer names; its value has 8 bytes all the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "snake_case")
+)]
 pub enum Width {
     /// 0x01.
     Int8,
@@ -80,6 +106,7 @@ pub enum Width {
 
 /// The name of an attribute ([MS-DTYP] 2.4.4.17.8).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Attribute {
     /// Whose attribute it is.
     pub class: AttributeClass,
@@ -89,6 +116,11 @@ pub struct Attribute {
 
 /// Whose attribute is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "snake_case")
+)]
 pub enum AttributeClass {
     /// No prefix: what the application gives to the check.
     Local,

@@ -3,6 +3,7 @@ use crate::{limits::Limits, sid::DomainSids};
 /// How text is read and written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Options {
     /// Which texts are accepted.
     pub dialect: Dialect,
@@ -16,6 +17,11 @@ pub struct Options {
 
 /// Which texts are accepted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "snake_case")
+)]
 pub enum Dialect {
     /// What Windows accepts.
     #[default]
