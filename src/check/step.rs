@@ -1,4 +1,4 @@
-use super::{decision::DenialReason, fact::FactName, facts::note};
+use super::{decision::DenialReason, fact::FactName, facts::note, ledger::Fate};
 use crate::{
     caller::{IntegrityLevel, Privileges},
     mask::AccessMask,
@@ -237,25 +237,11 @@ impl EntryOutcome {
     /// As [`Step::message_number`].
     #[must_use]
     pub const fn message_number(self) -> Option<u16> {
-        match self {
-            Self::Granted { .. } => Some(1801),
-            Self::Denied { .. } | Self::UnknownTypeDenied { .. } => Some(1802),
-            Self::MayGrant { .. } | Self::MayDeny { .. } => Some(1809),
-            Self::InheritOnly
-            | Self::NotAccessEntry
-            | Self::UnknownTypeSkipped
-            | Self::CreatorPlaceholder
-            | Self::NoPrincipalSelf
-            | Self::NoOwner
-            | Self::NotMember
-            | Self::DenyOnlyGroup
-            | Self::NotEvaluated { .. }
-            | Self::PartNotAsked
-            | Self::OtherPart
-            | Self::ConditionFalse
-            | Self::ConditionUnknown
-            | Self::NothingWanted
-            | Self::AlreadySettled => None,
+        match self.fate() {
+            Some((Fate::Granted, _)) => Some(1801),
+            Some((Fate::Denied, _)) => Some(1802),
+            Some((Fate::MayBeGranted | Fate::MayBeDenied, _)) => Some(1809),
+            None => None,
         }
     }
 }
