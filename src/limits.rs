@@ -12,6 +12,13 @@ pub const MAX_CONDITION_DEPTH: usize = 64;
 /// than this whatever claims it names. This crate's choice: 128 numbers may be compared with 128.
 pub const MAX_SET_WORK: usize = 1 << 14;
 
+/// The deepest level of a part of an object (`ACCESS_MAX_LEVEL` of the Windows headers).
+pub const MAX_OBJECT_LEVEL: u16 = 4;
+
+/// The most entries of a SACL, from the first resource attribute to the last, that conditions look for an attribute in. Among more than
+/// these every attribute of the resource is unknown, so that looking for one costs no more than this. This crate's choice.
+pub const MAX_RESOURCE_ATTRIBUTES: usize = 256;
+
 /// What a parser accepts at most. Each limit has its own error, and none hides another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]

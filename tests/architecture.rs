@@ -292,8 +292,9 @@ fn nothing_depends_on_the_machine() {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
+/// CVE-2009-1888: memory was read that nothing had been written to.
 #[test]
-fn nothing_is_unsafe() {
+fn cve_2009_1888_nothing_is_unsafe() {
     for file in files() {
         assert!(!has_word(&file.code, "unsafe"), "{}", file.path);
     }

@@ -2,8 +2,6 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that fails says so by a panic")]
 
-#[path = "reference/condition.rs"]
-mod condition_reference;
 #[path = "support/conditions.rs"]
 mod conditions;
 #[path = "support/descriptors.rs"]

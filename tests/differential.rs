@@ -92,6 +92,7 @@ fn the_generator_reaches_every_reason_and_every_outcome() {
         "object",
         "application_data",
         "compound",
+        "generic_rights",
     ];
     let expected: BTreeSet<String> = expected.into_iter().map(str::to_owned).collect();
     assert_eq!(seen, expected);

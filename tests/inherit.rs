@@ -177,6 +177,21 @@ fn sacl_of_child(parent: &str, creator: Option<&str>, how: &Inheritance) -> (Acl
     (child.sacl.clone(), child.control().difference(other))
 }
 
+/// What was changed at the parent did not come down: here it does, for each change, and what was there before goes.
+#[test]
+fn cve_2019_14902_a_change_at_the_parent_comes_down() {
+    let how = auto(directory());
+    let rows = [
+        ("(A;CI;FR;;;BA)", "AI(A;CIID;FR;;;BA)"),
+        ("(D;CI;FR;;;BA)(A;CI;FR;;;BA)", "AI(D;CIID;FR;;;BA)(A;CIID;FR;;;BA)"),
+        ("(A;CI;FW;;;BA)", "AI(A;CIID;FW;;;BA)"),
+        ("", "AI(A;;FA;;;SY)"),
+    ];
+    for (parent, expected) in rows {
+        assert_eq!(dacl_of_child(parent, None, &how), list(expected, true), "{parent}");
+    }
+}
+
 #[test]
 fn each_combination_of_flags_comes_down_as_windows_has_it() {
     // Flags at the parent; at a child directory; at a child file. `-`: does not come down.

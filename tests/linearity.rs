@@ -1,4 +1,5 @@
-//! Hostile input is read in work linear in its size, counted in instructions by valgrind. Without valgrind the tests say that they skipped.
+//! Hostile input is read, and decided on, in work linear in its size, counted in instructions by valgrind. Without valgrind the tests say
+//! that they skipped.
 
 #![cfg(all(feature = "cli", unix))]
 #![expect(
@@ -17,12 +18,12 @@ use std::{
 /// Doubling the input may cost this many hundredths at most.
 const DOUBLED_AT_MOST: u64 = 220;
 
-/// Instructions that the program takes for `convert` of one line; `None` without valgrind.
-fn instructions(from: &str, line: &str) -> Option<u64> {
+/// Instructions that the program takes for one line; `None` without valgrind.
+fn instructions(arguments: &[&str], line: &str) -> Option<u64> {
     let mut valgrind = Command::new("valgrind")
         .args(["--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null"])
         .arg(env!("CARGO_BIN_EXE_sddl-authz"))
-        .args(["convert", "--from", from, "--to", "json", "-"])
+        .args(arguments)
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
@@ -44,13 +45,24 @@ fn instructions(from: &str, line: &str) -> Option<u64> {
     count.parse().ok()
 }
 
-/// Compares an input with one twice its size, above what starting the program takes.
+/// Reading is linear.
 fn assert_linear(name: &str, from: &str, input: impl Fn(usize) -> String) {
-    const SIZE: usize = 1 << 13;
+    assert_linear_from(name, 1 << 13, &["convert", "--from", from, "--to", "json", "-"], input);
+}
+
+/// So is deciding, and saying why to machines. What people read has hints besides, for which the check is asked again.
+fn assert_check_linear(name: &str, caller: &[&str], input: impl Fn(usize) -> String) {
+    let question = "check --as S-1-5-21-1-2-3-1001 --desired max --explain --format json -";
+    let arguments: Vec<&str> = question.split(' ').chain(caller.iter().copied()).collect();
+    assert_linear_from(name, 1 << 14, &arguments, input);
+}
+
+/// Compares an input of so many bytes with one twice its size, above what starting the program takes.
+fn assert_linear_from(name: &str, size: usize, arguments: &[&str], input: impl Fn(usize) -> String) {
     static START: OnceLock<Option<u64>> = OnceLock::new();
-    let start = *START.get_or_init(|| instructions("sddl", ""));
-    let count = |size: usize| Some(instructions(from, &input(size))? - start?);
-    let (Some(once), Some(twice)) = (count(SIZE), count(2 * SIZE)) else {
+    let start = *START.get_or_init(|| instructions(&["convert", "--from", "sddl", "--to", "json", "-"], ""));
+    let count = |size: usize| Some(instructions(arguments, &input(size))? - start?);
+    let (Some(once), Some(twice)) = (count(size), count(2 * size)) else {
         println!("SKIPPED {name}: there is no valgrind here");
         return;
     };
@@ -160,5 +172,82 @@ fn bytes_of_a_claim_with_shared_values() {
             "00".repeat(padding),
         )
         .replace(' ', "")
+    });
+}
+
+/// An entry for each number, `size` bytes of them, `#` being the number.
+fn numbered(size: usize, entry: &str) -> String {
+    let entry = |number: usize| entry.replace('#', &format!("{number:05}"));
+    (0..size / entry(0).len()).map(entry).collect()
+}
+
+#[test]
+fn law_16_entries_about_others_and_about_the_caller() {
+    assert_check_linear("entries", &[], |size| {
+        format!("D:{}", numbered(size, "(A;;CC;;;S-1-5-21-1-2-3-1#)(D;;DC;;;WD)"))
+    });
+}
+
+#[test]
+fn law_16_conditions_on_claims_that_nobody_knows() {
+    assert_check_linear("unknown claims", &["--claims-incomplete"], |size| {
+        format!("D:{}", numbered(size, "(XA;;CC;;;WD;(@User.name# == 1))"))
+    });
+}
+
+#[test]
+fn law_16_groups_that_nobody_knows() {
+    assert_check_linear("unknown groups", &["--groups-incomplete"], |size| {
+        format!(
+            "D:{}",
+            numbered(size, "(XD;;CC;;;WD;(Member_of {SID(S-1-5-21-1-2-3-#)}))")
+        )
+    });
+}
+
+#[test]
+fn law_16_conditions_on_resource_attributes() {
+    assert_check_linear("resource attributes", &[], |size| {
+        format!(
+            "D:{}S:{}",
+            numbered(size, "(XA;;CC;;;WD;(@Resource.name# == 1))"),
+            numbered(255 * 35, "(RA;;;;;WD;(\"name#\",TI,0x0,1))"),
+        )
+    });
+}
+
+#[test]
+fn law_16_sets_compared_with_sets() {
+    assert_check_linear("sets", &[], |size| {
+        let values = numbered(size / 2, ",1#");
+        let literals = numbered(size / 2, ",2#");
+        format!("D:(XA;;CC;;;WD;(@Resource.a Any_of {{0{literals}}}))S:(RA;;;;;WD;(\"a\",TI,0x0{values}))")
+    });
+}
+
+#[test]
+fn law_16_many_small_sets_compared_with_sets() {
+    assert_check_linear("small sets", &[], |size| {
+        let values = numbered(768, ",1#");
+        let entry = "(XD;;CC;;;WD;(@Resource.a Any_of {0,2,3,2#}))";
+        format!("D:{}S:(RA;;;;;WD;(\"a\",TI,0x0{values}))", numbered(size, entry))
+    });
+}
+
+#[test]
+fn law_16_object_entries_about_parts() {
+    let guid = |part: u8| format!("bf967aba-0de6-11d0-a285-00aa0030490{part}");
+    let parts: Vec<String> = (0..9)
+        .map(|part| format!("{}:{}", u8::from(part > 0), guid(part)))
+        .collect();
+    let objects: Vec<&str> = parts.iter().flat_map(|part| ["--object", part]).collect();
+    assert_check_linear("parts", &objects, |size| {
+        format!(
+            "D:{}",
+            numbered(
+                size,
+                &format!("(OD;;CC;{};;WD)(OA;;CC;{};;S-1-5-21-#)", guid(8), guid(1))
+            )
+        )
     });
 }

@@ -212,6 +212,25 @@ fn a_deny_for_an_object_denies_and_a_generic_deny_denies_everything() {
     assert_eq!(statuses(&row_of(&generic, 3), &caller), [403, 403, 403]);
 }
 
+/// A privileged call looked for the right of another one: here each change asks for its own, and for no other.
+#[test]
+fn cve_2012_2111_each_change_asks_for_its_own_right() {
+    let rows = [
+        ("CC", [200, 403, 200]),
+        ("DC", [403, 200, 200]),
+        ("RC", [403, 403, 403]),
+        ("LCSWRPWPDTLOCRSDRCWDWO", [403, 403, 403]),
+    ];
+    assert_eq!(
+        StatusChange::ALL,
+        [StatusChange::Complete, StatusChange::Cancel, StatusChange::Abandon]
+    );
+    for (rights, expected) in rows {
+        let row = row_of(&format!("D:(A;;{rights};;;WD)"), 3);
+        assert_eq!(statuses(&row, &caller(&[STRANGER])), expected, "{rights}");
+    }
+}
+
 #[test]
 fn abandoning_what_has_failed_changes_nothing() {
     let outcome = policy().decide_json(
@@ -222,9 +241,13 @@ fn abandoning_what_has_failed_changes_nothing() {
     assert_eq!(outcome.http_status(), 204);
 }
 
+/// CVE-2018-1057: what a request asked for was put into the wrong class. CVE-2022-32746: numbers of an enumeration were compared as sets
+/// of bits; among these are all that share bits with Approved (3) and Executing (18).
 #[test]
-fn a_status_that_no_rule_starts_from_is_refused_whether_it_is_known_or_not() {
-    for status in [-1, 0, 1, 4, 9, 77, i64::MAX] {
+fn cve_2018_1057_a_status_that_no_rule_starts_from_is_refused_whether_it_is_known_or_not() {
+    let starts = [3, 18];
+    let numbers = (-300..300).filter(|status| !starts.contains(status) && *status != 8);
+    for status in numbers.chain([i64::MIN, i64::MAX, 3 | 1 << 32, 3 | 1 << 63]) {
         let row = row_of("D:(A;;CCDC;;;WD)", status);
         let outcome = policy().decide_json(row, &caller(&[STRANGER]), StatusChange::Complete);
         let Outcome::Forbidden(forbidden) = outcome else {
@@ -350,8 +373,9 @@ fn a_permit_makes_the_change_it_is_for() {
     }
 }
 
+/// CVE-2015-7560, CVE-2017-2619, CVE-2021-44141: one thing was checked, and another was changed.
 #[test]
-fn a_permit_fits_only_the_request_it_was_decided_on() {
+fn cve_2015_7560_a_permit_fits_only_the_request_it_was_decided_on() {
     type Change = fn(&mut CertificateRequest);
     let cases: [(Change, PermitError); 4] = [
         (
@@ -380,10 +404,11 @@ fn a_permit_fits_only_the_request_it_was_decided_on() {
     }
 }
 
-/// A permit that could be copied, made up or stored would be worth nothing. A type that has one of the traits makes the call below
+/// CVE-2013-4475: one of the ways in went without a check. Here each way is a permit, and a permit that could be copied, made up or stored
+/// would be worth nothing. A type that has one of the traits makes the call below
 /// ambiguous, so that this does not compile.
 #[test]
-fn a_permit_cannot_be_copied_stored_or_made_up() {
+fn cve_2013_4475_a_permit_cannot_be_copied_stored_or_made_up() {
     trait Absent<Marker> {
         fn is_absent() -> bool {
             true

@@ -1,7 +1,5 @@
 //! The fuzz targets. What they assert stands in `tests/targets`, so that `cargo test` can replay what was recorded.
 
-#[path = "../../tests/reference/condition.rs"]
-mod condition_reference;
 #[path = "../../tests/support/conditions.rs"]
 mod conditions;
 #[path = "../../tests/support/descriptors.rs"]

@@ -1,6 +1,6 @@
 use super::{
-    fact::FactName,
-    facts::{Applies, note},
+    fact::{FactName, FactNames},
+    facts::Applies,
     ledger::{Book, Fate, Found, Place},
     step::{EntryOutcome, Unevaluated},
     walk::Pass,
@@ -12,7 +12,6 @@ use crate::{
     mask::AccessMask,
     sid::Sid,
 };
-use alloc::vec::Vec;
 
 /// What the caller is to the trustee of an entry.
 enum Standing<'a> {
@@ -35,7 +34,7 @@ struct Reading<'a> {
 
 impl<'a, B: Book> Pass<'a, '_, B> {
     /// What an entry does, and to which part of the object. `facts` is told of what this depends on.
-    pub(super) fn entry(&mut self, ace: &'a Ace, facts: Option<&mut Vec<FactName>>) -> (EntryOutcome, Place) {
+    pub(super) fn entry(&mut self, ace: &'a Ace, facts: Option<&mut FactNames>) -> (EntryOutcome, Place) {
         let outcome = if ace.is_inherit_only() {
             EntryOutcome::InheritOnly
         } else {
@@ -52,7 +51,7 @@ impl<'a, B: Book> Pass<'a, '_, B> {
         (outcome, Place::Whole)
     }
 
-    fn access(&mut self, ace: &'a Ace, allows: bool, facts: Option<&mut Vec<FactName>>) -> (EntryOutcome, Place) {
+    fn access(&mut self, ace: &'a Ace, allows: bool, facts: Option<&mut FactNames>) -> (EntryOutcome, Place) {
         let unsure = match self.standing(ace) {
             Standing::Apart(outcome) => return (outcome, Place::Whole),
             Standing::DenyOnly if allows => return (EntryOutcome::DenyOnlyGroup, Place::Whole),
@@ -99,11 +98,10 @@ impl<'a, B: Book> Pass<'a, '_, B> {
     fn read(&self, ace: &'a Ace, allows: bool) -> Result<Reading<'a>, EntryOutcome> {
         let mapped = self.question.options.mapped(ace.mask());
         // A generic right that is not mapped is never wanted, so it grants nothing; nobody knows what it would leave.
-        let bits = if !allows && mapped.intersects(AccessMask::GENERIC) {
-            AccessMask::all()
-        } else {
-            mapped
-        };
+        let unmapped = mapped.intersects(AccessMask::GENERIC);
+        let bits = if !allows && unmapped { AccessMask::all() } else { mapped };
+        let generic =
+            (unmapped && !self.question.request.wanted().intersects(bits)).then_some(Unevaluated::GenericRights);
         let (place, object) = match ace.objects().object.map(|object| self.book.find(&object)) {
             None => (Place::Whole, None),
             Some(Found::At(place)) => (place, None),
@@ -115,7 +113,7 @@ impl<'a, B: Book> Pass<'a, '_, B> {
             ApplicationData::Condition(condition) => (Some(condition), None),
             ApplicationData::Claim(_) | ApplicationData::Opaque(_) => (None, Some(Unevaluated::ApplicationData)),
         };
-        match object.or(data) {
+        match object.or(data).or(generic) {
             Some(part) if allows => Err(EntryOutcome::NotEvaluated { part }),
             part => Ok(Reading {
                 allows,
@@ -128,12 +126,7 @@ impl<'a, B: Book> Pass<'a, '_, B> {
     }
 
     /// Does what an entry says, for a caller that it is for, perhaps: if it is in the group `unsure`.
-    fn apply(
-        &mut self,
-        reading: &Reading<'a>,
-        unsure: Option<Sid>,
-        mut facts: Option<&mut Vec<FactName>>,
-    ) -> EntryOutcome {
+    fn apply(&mut self, reading: &Reading<'a>, unsure: Option<Sid>, mut facts: Option<&mut FactNames>) -> EntryOutcome {
         let Reading {
             allows,
             place,
@@ -150,7 +143,7 @@ impl<'a, B: Book> Pass<'a, '_, B> {
         }
         let mut certain = unsure.is_none();
         if let (Some(sid), Some(names)) = (unsure, facts.as_deref_mut()) {
-            names.push(FactName::Group(sid));
+            names.note(FactName::Group(sid));
         }
         if let Some(condition) = condition {
             match self.condition(condition, !allows, facts) {
@@ -178,19 +171,19 @@ impl<'a, B: Book> Pass<'a, '_, B> {
     }
 
     /// Whether the condition of an entry lets it apply; `names` is told why that is not known, or why the condition is unknown.
-    fn condition(&self, condition: &Condition, for_deny: bool, names: Option<&mut Vec<FactName>>) -> Applies {
+    fn condition(&self, condition: &Condition, for_deny: bool, names: Option<&mut FactNames>) -> Applies {
         let facts = self.facts(for_deny);
         let Some(names) = names else {
             return facts.applies(condition, |_| ());
         };
-        let mut unknown = Vec::new();
-        let applies = facts.applies(condition, |missing| note(&mut unknown, missing.into()));
+        let mut unknown = FactNames::default();
+        let applies = facts.applies(condition, |missing| unknown.note(missing.into()));
         match applies {
-            Applies::Maybe => unknown.into_iter().for_each(|name| note(names, name)),
+            Applies::Maybe => unknown.into_vec().into_iter().for_each(|name| names.note(name)),
             Applies::ForWantOfTruth if names.is_empty() => *names = facts.absent(condition),
             Applies::NotForWantOfTruth => *names = facts.absent(condition),
-            Applies::Yes | Applies::No => names.retain(|_| applies == Applies::Yes),
-            Applies::ForWantOfTruth => {}
+            Applies::No => *names = FactNames::default(),
+            Applies::Yes | Applies::ForWantOfTruth => {}
         }
         applies
     }

@@ -1,6 +1,6 @@
 use super::{
     decision::{Decision, DenialReason},
-    fact::FactName,
+    fact::{FactName, FactNames},
     ledger::{Fate, Ledger},
     request::Request,
     step::{EntryOutcome, Step},
@@ -103,11 +103,11 @@ impl Explanation {
     /// each once. Empty unless the decision is [`DenialReason::Undetermined`]; then knowing them all settles it.
     #[must_use]
     pub fn unresolved(&self) -> Vec<FactName> {
-        let mut names = Vec::new();
+        let mut names = FactNames::default();
         if is_undetermined(&self.decision) {
             self.steps.iter().for_each(|step| step.note_unknown(&mut names));
         }
-        names
+        names.into_vec()
     }
 
     /// What became of each right that was asked for by name, from the lowest bit on; where the maximum was asked for, of each that was

@@ -2,8 +2,8 @@ use crate::{
     condition::{AttributeClass, compare_names},
     sid::Sid,
 };
-use alloc::string::String;
-use core::fmt;
+use alloc::{collections::BTreeMap, string::String, vec::Vec};
+use core::{cmp::Ordering, fmt};
 
 /// The name of something that a check may have to know.
 ///
@@ -28,18 +28,76 @@ impl FactName {
     /// Whether both name one fact: names of claims are folded as conditions do.
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
+        self.order(other).is_eq()
+    }
+
+    /// Some order in which names of one fact are equal.
+    fn order(&self, other: &Self) -> Ordering {
         match (self, other) {
+            (Self::Group(one), Self::Group(other)) | (Self::DeviceGroup(one), Self::DeviceGroup(other)) => {
+                one.cmp(other)
+            }
             (
                 Self::Claim { class, name },
                 Self::Claim {
                     class: other_class,
                     name: other_name,
                 },
-            ) => class == other_class && compare_names(name, other_name).is_eq(),
-            _ => self == other,
+            ) => {
+                let classes = class.code().cmp(&other_class.code());
+                classes.then_with(|| compare_names(name, other_name))
+            }
+            (Self::Group(_), _) | (Self::DeviceGroup(_), Self::Claim { .. }) => Ordering::Less,
+            (Self::DeviceGroup(_) | Self::Claim { .. }, _) => Ordering::Greater,
         }
     }
 }
+
+/// Names in the order in which they were noted first, each fact once.
+#[derive(Debug, Default)]
+pub(crate) struct FactNames(BTreeMap<ByFact, usize>);
+
+/// A name, compared by the fact that it names.
+#[derive(Debug)]
+struct ByFact(FactName);
+
+impl FactNames {
+    /// Adds a name unless its fact has one already.
+    pub(crate) fn note(&mut self, name: FactName) {
+        let place = self.0.len();
+        self.0.entry(ByFact(name)).or_insert(place);
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(crate) fn into_vec(self) -> Vec<FactName> {
+        let mut placed: Vec<_> = self.0.into_iter().collect();
+        placed.sort_unstable_by_key(|&(_, place)| place);
+        placed.into_iter().map(|(ByFact(name), _)| name).collect()
+    }
+}
+
+impl Ord for ByFact {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.order(&other.0)
+    }
+}
+
+impl PartialOrd for ByFact {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for ByFact {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for ByFact {}
 
 const CLASSES: [(AttributeClass, &str); 4] = [
     (AttributeClass::User, "@User."),

@@ -1,5 +1,5 @@
 use super::{
-    fact::FactName,
+    fact::{FactName, FactNames},
     sacl::{Resource, SystemEntries},
 };
 use crate::{
@@ -8,7 +8,6 @@ use crate::{
     condition::{AttributeClass, Condition, Fact, Facts, Missing, Subject, Token, Truth},
     sid::Sid,
 };
-use alloc::vec::Vec;
 
 /// What a condition in an entry of one kind is evaluated with. Local attributes are absent.
 ///
@@ -98,14 +97,14 @@ impl EntryFacts<'_> {
     }
 
     /// The attributes of a condition that are absent.
-    pub(super) fn absent(&self, condition: &Condition) -> Vec<FactName> {
-        let mut names = Vec::new();
+    pub(super) fn absent(&self, condition: &Condition) -> FactNames {
+        let mut names = FactNames::default();
         for token in condition.tokens() {
             if let Token::Attribute(attribute) = token
                 && !matches!(self.attribute(attribute.class, &attribute.name), Fact::Value(_))
             {
                 let (class, name) = (attribute.class, attribute.name.clone());
-                note(&mut names, FactName::Claim { class, name });
+                names.note(FactName::Claim { class, name });
             }
         }
         names
@@ -128,13 +127,6 @@ impl From<Missing<'_>> for FactName {
                 sid,
             } => Self::DeviceGroup(*sid),
         }
-    }
-}
-
-/// Adds a name unless it is there already.
-pub(super) fn note(names: &mut Vec<FactName>, name: FactName) {
-    if !names.iter().any(|known| known.is_same(&name)) {
-        names.push(name);
     }
 }
 

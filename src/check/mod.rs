@@ -34,6 +34,7 @@ pub use audit::{AuditEntry, audit};
 pub use decision::{Decision, Denial, DenialReason};
 pub use explanation::{Explanation, RightReason};
 pub use fact::FactName;
+pub(crate) use fact::FactNames;
 pub use objects::{ObjectTree, ObjectTreeError};
 pub use options::Options;
 pub use step::{EntryOutcome, Step, Unevaluated};
@@ -113,12 +114,13 @@ pub fn unresolved(
     desired: AccessMask,
     options: &Options,
 ) -> Vec<FactName> {
-    let mut names = Vec::new();
+    let mut names = FactNames::default();
     let decision = decide(question(descriptor, caller, desired, options), &mut names);
-    if !explanation::is_undetermined(&decision) {
-        names.clear();
+    if explanation::is_undetermined(&decision) {
+        names.into_vec()
+    } else {
+        Vec::new()
     }
-    names
 }
 
 /// As [`check_with`], about the parts of an object ([MS-DTYP] 2.5.3.2, `AccessCheckByTypeResultList`). What is decided about each node of
@@ -189,7 +191,7 @@ pub fn unresolved_objects(
     options: &Options,
 ) -> Vec<FactName> {
     let question = question(descriptor, caller, desired, options);
-    let mut names = Vec::new();
+    let mut names = FactNames::default();
     let mut book = TreeBook::new(tree, question.request, None);
     let undetermined = match walk::walk(question, &mut book, &mut names) {
         Ok(restricted) => {
@@ -198,10 +200,7 @@ pub fn unresolved_objects(
         }
         Err(_) => false,
     };
-    if !undetermined {
-        names.clear();
-    }
-    names
+    if undetermined { names.into_vec() } else { Vec::new() }
 }
 
 fn question<'a>(

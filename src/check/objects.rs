@@ -3,8 +3,8 @@ use super::{
     ledger::{Book, Fate, Found, Ledger, Place},
     request::Request,
 };
-use crate::mask::AccessMask;
-use alloc::vec::Vec;
+use crate::{limits::MAX_OBJECT_LEVEL, mask::AccessMask};
+use alloc::{collections::BTreeSet, vec::Vec};
 use uuid::Uuid;
 
 /// The parts of an object that are asked about: its class, sets of its properties, properties ([MS-DTYP] 2.5.3.2,
@@ -56,6 +56,14 @@ pub enum ObjectTreeError {
         /// Its level.
         level: u16,
     },
+    /// Windows knows levels up to [`MAX_OBJECT_LEVEL`].
+    #[error("the object type {index} is at level {level}; the deepest level is {MAX_OBJECT_LEVEL}")]
+    ObjectTreeTooDeep {
+        /// Which one.
+        index: usize,
+        /// Its level.
+        level: u16,
+    },
     /// An entry could not say which one it means (inferred: Windows takes the first).
     #[error("the object type {index} has the GUID of one before")]
     ObjectTreeGuidRepeated {
@@ -68,11 +76,12 @@ impl ObjectTree {
     /// The tree of these levels and GUIDs, each node before those below it.
     ///
     /// # Errors
-    /// When there is none, the first is not the only one at level 0, a level is skipped, or a GUID is repeated.
+    /// When there is none, the first is not the only one at level 0, a level is skipped or too deep, or a GUID is repeated.
     pub fn new(list: impl IntoIterator<Item = (u16, Uuid)>) -> Result<Self, ObjectTreeError> {
         let mut nodes: Vec<Node> = Vec::new();
         // The last node of each level so far that others can still stand below.
         let mut path: Vec<usize> = Vec::new();
+        let mut guids = BTreeSet::new();
         for (index, (level, guid)) in list.into_iter().enumerate() {
             let depth = usize::from(level);
             if (depth == 0) != (index == 0) {
@@ -81,7 +90,10 @@ impl ObjectTree {
             if depth > path.len() {
                 return Err(ObjectTreeError::ObjectTreeLevelSkipped { index, level });
             }
-            if nodes.iter().any(|node| node.guid == guid) {
+            if level > MAX_OBJECT_LEVEL {
+                return Err(ObjectTreeError::ObjectTreeTooDeep { index, level });
+            }
+            if !guids.insert(guid) {
                 return Err(ObjectTreeError::ObjectTreeGuidRepeated { index });
             }
             path.truncate(depth);
@@ -168,7 +180,8 @@ impl<'a> TreeBook<'a> {
 
     /// What all nodes right below this one have, for certain and perhaps; `None` if there are none.
     fn below(&self, parent: usize) -> Option<(AccessMask, AccessMask)> {
-        let nodes = self.tree.nodes.iter().zip(&self.ledgers);
+        let end = self.tree.nodes.get(parent)?.end;
+        let nodes = self.tree.nodes.iter().zip(&self.ledgers).take(end).skip(parent);
         nodes
             .filter(|(node, _)| node.parent == Some(parent))
             .map(|(_, ledger)| (ledger.granted(), ledger.may_be_granted()))

@@ -5,13 +5,16 @@ use crate::{
     caller::IntegrityLevel,
     claim::Claim,
     condition::compare_names,
+    limits::MAX_RESOURCE_ATTRIBUTES,
     mask::AccessMask,
 };
+use core::ops::Range;
 
 /// What a SACL says that a check needs; entries that stand there only to be inherited say nothing.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct SystemEntries<'a> {
-    entries: &'a [Ace],
+    /// From the first resource attribute to the last.
+    attributes: &'a [Ace],
     pub(super) label: Label,
     /// The first entry that would limit access in a way that is not evaluated.
     pub(super) unevaluated: Option<usize>,
@@ -30,30 +33,37 @@ pub(super) struct Label {
 pub(super) enum Resource<'a> {
     Claim(&'a Claim),
     Absent,
-    /// More than one entry has this name, or the one that has it does not count here.
+    /// More than one entry has this name, or the one that has it does not count here, or there are too many to look.
     Ambiguous,
 }
 
 impl<'a> SystemEntries<'a> {
     #[inline]
     pub(super) fn of(sacl: &'a AclState, options: &Options) -> Self {
-        let found = Self {
-            entries: sacl.acl().map_or(&[], |acl| acl.aces()),
-            label: Label::DEFAULT,
-            unevaluated: None,
-        };
-        if found.entries.is_empty() {
-            found
+        let entries = sacl.acl().map_or(&[][..], |acl| acl.aces());
+        if entries.is_empty() {
+            Self::NONE
         } else {
-            found.read(options)
+            Self::read(entries, options)
         }
     }
 
-    fn read(self, options: &Options) -> Self {
-        let mut found = self;
-        for (index, ace) in found.entries.iter().enumerate() {
+    const NONE: Self = Self {
+        attributes: &[],
+        label: Label::DEFAULT,
+        unevaluated: None,
+    };
+
+    fn read(entries: &'a [Ace], options: &Options) -> Self {
+        let mut found = Self::NONE;
+        let mut attributes: Option<Range<usize>> = None;
+        for (index, ace) in entries.iter().enumerate() {
             if ace.is_inherit_only() {
                 continue;
+            }
+            if matches!(ace.data(), ApplicationData::Claim(_)) {
+                let first = attributes.map_or(index, |range| range.start);
+                attributes = Some(first..index.saturating_add(1));
             }
             let ace_type = ace.ace_type();
             if ace_type == AceType::MandatoryLabel && found.label.index.is_none() {
@@ -69,6 +79,7 @@ impl<'a> SystemEntries<'a> {
                 found.unevaluated = Some(index);
             }
         }
+        found.attributes = attributes.and_then(|range| entries.get(range)).unwrap_or_default();
         found
     }
 
@@ -80,7 +91,10 @@ impl<'a> SystemEntries<'a> {
             };
             (!ace.is_inherit_only() && compare_names(claim.name(), name).is_eq()).then_some(claim)
         };
-        let mut named = self.entries.iter().filter_map(named);
+        if self.attributes.len() > MAX_RESOURCE_ATTRIBUTES {
+            return Resource::Ambiguous;
+        }
+        let mut named = self.attributes.iter().filter_map(named);
         match (named.next(), named.next()) {
             (None, _) => Resource::Absent,
             (Some(claim), None) if facts::counts(claim, for_deny) => Resource::Claim(claim),

@@ -1,4 +1,8 @@
-use super::{decision::DenialReason, fact::FactName, facts::note, ledger::Fate};
+use super::{
+    decision::DenialReason,
+    fact::{FactName, FactNames},
+    ledger::Fate,
+};
 use crate::{
     caller::{IntegrityLevel, Privileges},
     mask::AccessMask,
@@ -193,6 +197,8 @@ pub enum Unevaluated {
     ApplicationData,
     /// The reserved compound entry as a whole.
     Compound,
+    /// Generic rights, where no mapping says what they are for this kind of object, and no other right of the entry is wanted.
+    GenericRights,
 }
 
 impl Step {
@@ -218,9 +224,9 @@ impl Step {
     }
 
     /// Adds the facts that this step leaves open to those that are known to be.
-    pub(super) fn note_unknown(&self, names: &mut Vec<FactName>) {
+    pub(super) fn note_unknown(&self, names: &mut FactNames) {
         if let Self::OwnerUnknown { sid, .. } = self {
-            note(names, FactName::Group(*sid));
+            names.note(FactName::Group(*sid));
         }
         if let Self::Entry {
             outcome: EntryOutcome::MayGrant { .. } | EntryOutcome::MayDeny { .. } | EntryOutcome::OtherPart,
@@ -228,7 +234,7 @@ impl Step {
             ..
         } = self
         {
-            facts.iter().for_each(|fact| note(names, fact.clone()));
+            facts.iter().cloned().for_each(|fact| names.note(fact));
         }
     }
 }

@@ -1,6 +1,6 @@
 use super::{
     decision::{Denial, DenialReason},
-    fact::FactName,
+    fact::FactNames,
     facts, integrity,
     ledger::{Book, Fate, Place},
     options::Options,
@@ -41,7 +41,7 @@ impl Observer for Vec<Step> {
 }
 
 /// The facts that steps leave open.
-impl Observer for Vec<FactName> {
+impl Observer for FactNames {
     const NAMES_FACTS: bool = true;
     fn saw(&mut self, step: Step) {
         step.note_unknown(self);
@@ -251,8 +251,9 @@ impl<'a, B: Book> Pass<'a, '_, B> {
             if !O::NAMES_FACTS && self.passes_over(ace) {
                 continue;
             }
-            let mut facts = Vec::new();
-            let (outcome, place) = self.entry(ace, O::NAMES_FACTS.then_some(&mut facts));
+            let mut facts = O::NAMES_FACTS.then(FactNames::default);
+            let (outcome, place) = self.entry(ace, facts.as_mut());
+            let facts = facts.map(FactNames::into_vec).unwrap_or_default();
             observer.saw(Step::Entry { index, outcome, facts });
             let (bits, may_grant) = self.book.rise(place);
             if !bits.is_empty() || !may_grant.is_empty() {

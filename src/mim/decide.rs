@@ -4,7 +4,7 @@ use super::{
 };
 use crate::{
     caller::Caller,
-    check::{self, Decision, DenialReason, Explanation, FactName},
+    check::{self, Decision, DenialReason, Explanation, FactName, FactNames},
     descriptor::SecurityDescriptor,
     mask::AccessMask,
 };
@@ -187,19 +187,16 @@ impl Subject<'_> {
     /// Why none of `masks` is granted: for good, or for want of knowledge, and then of which facts.
     fn refusal(&self, masks: &[AccessMask]) -> (ForbiddenReason, Vec<FactName>) {
         let mut reason = ForbiddenReason::NoRight;
-        let mut resolve = Vec::new();
+        let mut resolve = FactNames::default();
         for &mask in masks {
             let denial = self.check(mask).denial().map(|denial| denial.reason);
             if denial != Some(DenialReason::Undetermined) {
                 continue;
             }
             reason = ForbiddenReason::Undetermined;
-            for name in check::unresolved(self.descriptor, self.caller, mask, &self.options()) {
-                if !resolve.contains(&name) {
-                    resolve.push(name);
-                }
-            }
+            let names = check::unresolved(self.descriptor, self.caller, mask, &self.options());
+            names.into_iter().for_each(|name| resolve.note(name));
         }
-        (reason, resolve)
+        (reason, resolve.into_vec())
     }
 }

@@ -23,5 +23,6 @@ pub(super) fn part_text(part: Unevaluated) -> &'static str {
         Unevaluated::Condition => "its condition",
         Unevaluated::ApplicationData => "its application data",
         Unevaluated::Compound => "a compound entry",
+        Unevaluated::GenericRights => "the meaning of its generic rights, without a mapping,",
     }
 }

@@ -76,6 +76,22 @@ fn a_resource_attribute_that_is_said_twice_settles_nothing() {
     }
 }
 
+/// What stands before the first and behind the last is not looked through.
+#[test]
+fn resource_attributes_are_looked_for_among_so_many_and_no_more() {
+    let with = |count: usize| {
+        let other = "(RA;;;;;WD;(\"b\",TI,0x0,1))".repeat(count - 1);
+        let audits = "(AU;SA;0x1;;;WD)".repeat(9);
+        parsed(&format!(
+            "D:(XA;;0x1;;;SY;(@Resource.a == 1))S:{audits}{other}(RA;;;;;WD;(\"a\",TI,0x0,1)){audits}"
+        ))
+    };
+    for (count, found) in [(255, true), (256, true), (257, false)] {
+        let decision = check_with(&with(count), &without_claims(), bits(0x1), &Options::default());
+        assert_eq!(decision.is_allowed(), found, "{count}");
+    }
+}
+
 #[test]
 fn devices_have_claims_and_groups_of_their_own() {
     let descriptor = parsed(&format!(

@@ -61,7 +61,7 @@ fn cve_2020_25720_an_entry_for_owner_rights_takes_the_owners_implicit_rights_awa
     assert!(!asked(&owned(user(), [allow(Sid::OWNER_RIGHTS, 0x1)]), &caller(), WRITE_DAC).is_allowed());
 }
 
-/// What could not be evaluated let the check go on, and only the first element was looked at.
+/// What could not be evaluated let the check go on, and only the first element was looked at. Also CVE-2023-4154.
 #[test]
 fn cve_2020_25722_what_is_not_evaluated_refuses_and_every_entry_counts() {
     for entry in [unknown_type(), special(AceType::CallbackDeny, 0x1, false, true)] {

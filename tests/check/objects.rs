@@ -128,6 +128,9 @@ fn a_list_that_is_no_tree_is_refused() {
     let skipped = ObjectTreeError::ObjectTreeLevelSkipped { index: 2, level: 3 };
     assert_eq!(list(&[0, 1, 3]), Err(skipped));
     assert!(list(&[0, 1, 2, 1, 2, 3, 1]).is_ok());
+    assert!(list(&[0, 1, 2, 3, 4, 4]).is_ok());
+    let deep = ObjectTreeError::ObjectTreeTooDeep { index: 5, level: 5 };
+    assert_eq!(list(&[0, 1, 2, 3, 4, 5]), Err(deep));
     let repeated = ObjectTreeError::ObjectTreeGuidRepeated { index: 2 };
     assert_eq!(
         ObjectTree::new([(0, guid(1)), (1, guid(2)), (1, guid(1))]),

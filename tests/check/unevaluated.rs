@@ -43,6 +43,22 @@ fn an_object_or_callback_allow_that_is_not_evaluated_grants_nothing() {
     }
 }
 
+/// Without a mapping nobody knows what a generic right stands for.
+#[test]
+fn a_generic_allow_without_a_mapping_grants_what_else_it_names_alone() {
+    let part = Unevaluated::GenericRights;
+    let generic = unowned([allow(user(), GENERIC_READ | 0x2)]);
+    assert!(!asked(&generic, &caller(), 0x1).is_allowed());
+    assert_eq!(
+        outcomes(&explained(&generic, &caller(), 0x1)),
+        [EntryOutcome::NotEvaluated { part }]
+    );
+    assert_eq!(
+        outcomes(&explained(&generic, &caller(), 0x2)),
+        [EntryOutcome::Granted { bits: bits(0x2) }]
+    );
+}
+
 #[test]
 fn an_object_or_callback_deny_that_is_not_evaluated_denies_its_mask() {
     let cases = [

@@ -41,8 +41,9 @@ async fn who_may_do_nothing_is_answered_before_the_body_is_read() {
     assert_eq!(bench.bodies_read(), 3);
 }
 
+/// CVE-2018-10919, CVE-2023-0614, CVE-2026-58222: the answer to what was refused told what was hidden.
 #[tokio::test]
-async fn a_non_reader_can_t_tell_unknown_from_forbidden_from_wrong_state() {
+async fn cve_2023_0614_a_non_reader_can_t_tell_unknown_from_forbidden_from_wrong_state() {
     const NO_RIGHT: &str = "10000000-0000-4000-8000-000000000001";
     const WRONG_STATE: &str = "10000000-0000-4000-8000-000000000002";
     const MIXED: &str = "10000000-0000-4000-8000-000000000003";
@@ -94,6 +95,29 @@ async fn a_reader_is_told_the_reason_of_the_wanted_change() {
     assert_eq!(reason("Completed").await, "wrong_state");
     assert_eq!(reason("Canceled").await, "no_right");
     assert_eq!(bench.events(), ["Completed 403 wrong_state", "Canceled 403 no_right"]);
+}
+
+/// Groups of a former logon still counted.
+#[tokio::test]
+async fn cve_2025_0620_a_caller_is_what_this_request_says() {
+    let bench = Bench::new([row(UNKNOWN, 3, "D:(A;;CC;;;BA)")]);
+    let member = format!("{STRANGER},S-1-5-32-544");
+    for (user, status) in [(member.as_str(), 200), (STRANGER, 403), (&member, 200), (STRANGER, 403)] {
+        assert_eq!(bench.put(UNKNOWN, user, "Completed").await.status, status, "{user}");
+    }
+}
+
+/// What nobody had thought of was let through: here what is no request and no change is refused.
+#[tokio::test]
+async fn cve_2026_58221_unknown_requests_and_changes_are_refused() {
+    let bench = Bench::new([row(UNKNOWN, 3, "D:(A;;CCDC;;;AU)")]);
+    for id in ["", "x", "-", "00000000-0000-4000-8000-00000000000g", ENROLL, "%2e%2e"] {
+        let status = bench.put(id, STRANGER, "Completed").await.status;
+        assert!([403, 404].contains(&status), "{id}: {status}");
+    }
+    for word in ["", "Approved", "completed", "Completed ", "8"] {
+        assert_eq!(bench.put(UNKNOWN, STRANGER, word).await.status, 400, "{word}");
+    }
 }
 
 #[tokio::test]

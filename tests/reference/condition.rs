@@ -1,5 +1,6 @@
 //! The evaluation of conditions once more: slow, over a tree, in the words of [MS-DTYP] 2.4.4.17.6 and 2.4.4.17.7, and sharing
-//! nothing with the crate's own but the model and the table of upper case. All facts are known to it.
+//! nothing with the crate's own but the model and the table of upper case. What the caller is, is known to it; an attribute of the
+//! resource that nobody can know, since the object says it twice, makes unknown what asks for it.
 
 #![expect(
     clippy::arithmetic_side_effects,
@@ -110,7 +111,8 @@ fn exists(operand: &Tree<'_>, facts: &impl Facts) -> Result<Truth, Fault> {
         }) => Ok(match facts.attribute(*class, name) {
             Fact::Value(claim) if claim.values().is_empty() => Truth::Unknown,
             Fact::Value(_) => Truth::True,
-            Fact::Absent | Fact::Unknown => Truth::False,
+            Fact::Absent => Truth::False,
+            Fact::Unknown => Truth::Unknown,
         }),
         _ => Err(Fault),
     }

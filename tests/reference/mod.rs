@@ -1,7 +1,7 @@
-//! The access check once more: slow, bit by bit, in the order and words of [MS-DTYP] 2.5.3.2, and sharing nothing with the
-//! crate's own check but the model and the value of conditions. Where a caller's groups or claims are not all known, every way to
-//! complete them is tried.
+//! The access check once more: slow, bit by bit, in the order and words of [MS-DTYP] 2.5.3.2, and sharing nothing with the crate's own
+//! check but the model. Where a caller's groups or claims are not all known, every way to complete them is tried.
 
+pub(crate) mod condition;
 mod pipeline;
 mod token;
 

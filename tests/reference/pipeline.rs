@@ -1,6 +1,9 @@
 //! [MS-DTYP] 2.5.3.2, and what goes before and after it, step by step.
 
-use super::token::{Token, World};
+use super::{
+    condition,
+    token::{Token, World, is_sid},
+};
 use sddl_authz::{
     Ace, Acl, AclState, SecurityDescriptor, Sid,
     ace::ApplicationData,
@@ -226,7 +229,7 @@ fn integrity(descriptor: &SecurityDescriptor, token: &Token, options: &Options) 
     let (level, policy) = match label {
         Some(ace) => (
             ace.trustee()
-                .filter(|sid| sid.to_string().starts_with("S-1-16-") && sid.sub_authorities().len() == 1)
+                .filter(|sid| sid.authority() == 16 && sid.sub_authorities().len() == 1)
                 .map_or(u32::MAX, |sid| sid.sub_authorities().iter().sum()),
             ace.mask().bits() & 7,
         ),
@@ -297,7 +300,7 @@ fn pass(
             // 7. Owner.
             let owner = descriptor.owner.as_ref();
             let owner_rights_replaced =
-                effective(&descriptor.dacl).any(|ace| ace.trustee().is_some_and(|sid| sid.to_string() == "S-1-3-4"));
+                effective(&descriptor.dacl).any(|ace| ace.trustee().is_some_and(|sid| is_sid(sid, 3, 4)));
             if owner.is_some_and(|sid| token.has(sid, false)) && !owner_rights_replaced {
                 settle_all(nodes, READ_CONTROL | WRITE_DAC, Bit::Granted);
             }
@@ -403,11 +406,12 @@ fn effect_of(
     // 8d. Conditions.
     let truth = |for_deny| {
         if let ApplicationData::Condition(condition) = ace.data() {
-            condition.evaluate(&World {
+            let world = World {
                 token: whole,
                 sacl: &descriptor.sacl,
                 for_deny,
-            })
+            };
+            condition::evaluate(condition, &world)
         } else if *ace.data() == ApplicationData::None {
             Truth::True
         } else {
@@ -435,10 +439,10 @@ fn effect_of(
 
 /// Steps 8a and 8b: whether the trustee of an entry is the caller.
 fn trustee_matches(token: &Token, owner: Option<&Sid>, trustee: &Sid, for_deny: bool) -> bool {
-    match trustee.to_string().as_str() {
-        "S-1-3-0" | "S-1-3-1" => false,
-        "S-1-5-10" => token.principal_self.is_some_and(|sid| token.has(&sid, for_deny)),
-        "S-1-3-4" => owner.is_some_and(|sid| token.has(sid, for_deny)),
+    match (trustee.authority(), trustee.sub_authorities()) {
+        (3, [0 | 1]) => false,
+        (5, [10]) => token.principal_self.is_some_and(|sid| token.has(&sid, for_deny)),
+        (3, [4]) => owner.is_some_and(|sid| token.has(sid, for_deny)),
         _ => token.has(trustee, for_deny),
     }
 }

@@ -61,7 +61,12 @@ impl Token {
 
 /// SIDs that stand for somebody else: Creator Owner, Creator Group, Owner Rights, Principal Self.
 fn is_stand_in(sid: &Sid) -> bool {
-    ["S-1-3-0", "S-1-3-1", "S-1-3-4", "S-1-5-10"].contains(&sid.to_string().as_str())
+    is_sid(sid, 3, 0) || is_sid(sid, 3, 1) || is_sid(sid, 3, 4) || is_sid(sid, 5, 10)
+}
+
+/// Whether a SID is this one, of a single sub-authority.
+pub(crate) fn is_sid(sid: &Sid, authority: u64, sub_authority: u32) -> bool {
+    sid.authority() == authority && sid.sub_authorities() == [sub_authority]
 }
 
 /// The tokens that the caller may have: each SID that the descriptor speaks of and the caller's list may lack is in it, in it

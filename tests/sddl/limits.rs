@@ -116,6 +116,26 @@ fn condition_bytes() {
     assert!(text(10_001).parse::<Condition>().is_err());
 }
 
+/// Nested input exhausted the stack. Here depth is counted, so that a small stack is enough for a text as long as can be.
+#[test]
+fn cve_2020_10704_a_megabyte_of_nesting_is_refused_on_a_small_stack() {
+    let texts = [
+        "(",
+        "!(",
+        "((a)&&",
+        "Exists(",
+        "D:(XA;;;;;WD;(",
+        "S:(RA;;;;;WD;(\"a\",TX,0,",
+    ]
+    .map(|unit| {
+        let open = "D:(XA;;;;;WD;(";
+        format!("{open}{}", unit.repeat(((1 << 20) - open.len()) / unit.len()))
+    });
+    let parse = move || texts.map(|text| text.parse::<SecurityDescriptor>().is_err());
+    let thread = std::thread::Builder::new().stack_size(256 << 10).spawn(parse);
+    assert_eq!(thread.expect("a thread").join().ok(), Some([true; 6]));
+}
+
 #[test]
 fn condition_depth() {
     let parentheses = |depth: usize| format!("{}a{}", "(".repeat(depth), ")".repeat(depth));

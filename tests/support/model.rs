@@ -8,6 +8,7 @@ use sddl_authz::{
     check::{ObjectTree, Options},
     claim::{Claim, ClaimFlags, ClaimValues},
 };
+use std::sync::OnceLock;
 use uuid::Uuid;
 
 /// A question for the check.
@@ -127,10 +128,13 @@ pub(crate) const CONDITIONS: [&str; 14] = [
 ];
 
 pub(crate) fn condition(u: &mut Unstructured<'_>) -> Result<Condition> {
-    let text = *u.choose(&CONDITIONS)?;
-    format!("({text})")
-        .parse()
-        .map_err(|_| arbitrary::Error::IncorrectFormat)
+    // Read once: fuzzing asks for them often.
+    static READ: OnceLock<Vec<Condition>> = OnceLock::new();
+    let read = READ.get_or_init(|| {
+        let conditions = CONDITIONS.iter().map(|text| format!("({text})").parse());
+        conditions.collect::<Result<_, _>>().unwrap_or_default()
+    });
+    u.choose(read).cloned()
 }
 
 fn claim(name: &str, flags: ClaimFlags, value: i64) -> Result<Claim> {

@@ -1,4 +1,4 @@
-use crate::{condition_reference, conditions::Case};
+use crate::{conditions::Case, reference::condition::evaluate};
 use sddl_authz::condition::Missing;
 
 /// Any condition about any facts, known and not. With all facts known it comes to what the reference says; with some unknown, that was
@@ -7,7 +7,7 @@ pub(crate) fn condition_eval(data: &[u8]) {
     let Some(case) = Case::from_bytes(data) else {
         return;
     };
-    let expected = condition_reference::evaluate(&case.condition, &case.completion);
+    let expected = evaluate(&case.condition, &case.completion);
     let known = case.condition.evaluate_with(&case.completion, |_| ());
     assert!(known.is_certain() && known.truth() == expected, "{case:?}");
 

@@ -24,6 +24,7 @@ pub(crate) fn parse_objects(option: &str, list: &[impl AsRef<str>]) -> Result<Op
             ObjectTreeError::ObjectTreeEmpty => "object_tree_empty",
             ObjectTreeError::ObjectTreeRootMisplaced { .. } => "object_tree_root_misplaced",
             ObjectTreeError::ObjectTreeLevelSkipped { .. } => "object_tree_level_skipped",
+            ObjectTreeError::ObjectTreeTooDeep { .. } => "object_tree_too_deep",
             ObjectTreeError::ObjectTreeGuidRepeated { .. } => "object_tree_guid_repeated",
             _ => "object_tree",
         };
