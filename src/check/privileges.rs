@@ -4,13 +4,16 @@ use crate::{
     mask::AccessMask,
 };
 
-/// What those who back up are granted: all that reads a file, and the SACL ([MS-FSA] 2.1.5.1; inferred in detail).
+/// What SeBackupPrivilege grants, as the win32 page "Privilege Constants" has it: READ_CONTROL, ACCESS_SYSTEM_SECURITY, FILE_GENERIC_READ,
+/// FILE_TRAVERSE.
 const BACKUP: AccessMask = AccessMask::from_bits_retain(0x0112_00a9);
 
-/// What those who restore are granted: all that writes a file, its descriptor, and the SACL ([MS-FSA] 2.1.5.1; inferred in detail).
+/// What SeRestorePrivilege grants, by the same page: WRITE_DAC, WRITE_OWNER, ACCESS_SYSTEM_SECURITY, FILE_GENERIC_WRITE, FILE_ADD_FILE,
+/// FILE_ADD_SUBDIRECTORY, DELETE.
 const RESTORE: AccessMask = AccessMask::from_bits_retain(0x011f_0116);
 
-/// What each privilege of the caller grants of what is wanted, whatever the DACL and the integrity say.
+/// What each privilege of the caller grants of what is wanted, whatever the DACL and the integrity say. That a request for the maximum
+/// has these rights too is inferred.
 pub(super) fn grants(
     request: Request,
     caller: &Caller,
