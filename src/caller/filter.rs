@@ -1,4 +1,4 @@
-use super::groups::STAND_INS;
+use super::groups::StandIn;
 use crate::sid::Sid;
 
 /// Tells quickly of most SIDs that an entry about them is none of the caller's business: a Bloom filter of two bits a SID, so that what is
@@ -13,7 +13,7 @@ impl Filter {
     /// Of nobody's SIDs but those that stand for somebody else.
     pub(super) fn new() -> Self {
         let mut filter = Self([0; WORDS]);
-        STAND_INS.iter().for_each(|sid| filter.add(sid));
+        StandIn::SIDS.iter().for_each(|sid| filter.add(sid));
         filter
     }
 
@@ -36,8 +36,7 @@ impl Filter {
 /// Two words and a bit in each, mixed from the relative identifier, which is what tells the SIDs of a domain apart.
 #[inline]
 fn places(sid: &Sid) -> [(usize, u64); 2] {
-    let relative_id = sid.sub_authorities().last().copied().unwrap_or_default();
-    let [a, b, c, _] = relative_id.wrapping_mul(0x9e37_79b9).to_be_bytes();
+    let [a, b, c, _] = sid.relative_id().wrapping_mul(0x9e37_79b9).to_be_bytes();
     [
         (usize::from(a >> 2), 1 << (b & 63)),
         (usize::from(c >> 2), 1 << ((a ^ c) & 63)),

@@ -17,6 +17,7 @@ use alloc::string::String;
 use claims::Claims;
 use filter::Filter;
 use groups::Groups;
+pub(crate) use groups::StandIn;
 
 /// The one who asks for access ([MS-DTYP] 2.5.2): a user, the groups that it is in, and what else a token says of it.
 ///
@@ -286,7 +287,7 @@ impl Caller {
         &self.user
     }
 
-    /// The groups, each once, sorted by SID.
+    /// The groups, each once, sorted by relative identifier.
     pub fn groups(&self) -> impl ExactSizeIterator<Item = &Group> {
         self.groups.iter()
     }
@@ -321,7 +322,7 @@ impl Caller {
         self.no_write_up
     }
 
-    /// The restricting SIDs, each once and sorted, if it is restricted.
+    /// The restricting SIDs, each once, sorted by relative identifier, if it is restricted.
     pub fn restricting_sids(&self) -> Option<impl ExactSizeIterator<Item = &Sid>> {
         let restriction = self.restriction.as_ref()?;
         Some(restriction.sids.iter().map(|group| &group.sid))
@@ -353,7 +354,7 @@ impl Caller {
         self.claims_complete
     }
 
-    /// The groups of the device, each once, sorted by SID.
+    /// The groups of the device, each once, sorted by relative identifier.
     pub fn device_groups(&self) -> impl ExactSizeIterator<Item = &Group> {
         self.device_groups.iter()
     }
@@ -364,7 +365,7 @@ impl Caller {
     /// even if the caller was given them.
     #[must_use]
     pub fn membership(&self, sid: &Sid) -> Membership {
-        if self.user == *sid && !groups::is_stand_in(sid) {
+        if self.user == *sid && StandIn::of(sid).is_none() {
             return Membership::Enabled;
         }
         self.groups.membership(sid, self.groups_complete)

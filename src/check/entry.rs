@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     ace::{Ace, ApplicationData, Effect},
-    caller::Membership,
+    caller::{Membership, StandIn},
     condition::Condition,
     mask::AccessMask,
     sid::Sid,
@@ -65,21 +65,19 @@ impl<'a, B: Book> Pass<'a, '_, B> {
     }
 
     fn standing(&self, ace: &'a Ace) -> Standing<'a> {
-        let meant = match ace.trustee() {
+        let Some(trustee) = ace.trustee() else {
             // The compound entry, the one access entry that is left unread.
-            None => {
-                let part = Unevaluated::Compound;
-                return Standing::Apart(EntryOutcome::NotEvaluated { part });
-            }
-            Some(&(Sid::CREATOR_OWNER | Sid::CREATOR_GROUP)) => {
-                return Standing::Apart(EntryOutcome::CreatorPlaceholder);
-            }
-            Some(&Sid::PRINCIPAL_SELF) => {
+            let part = Unevaluated::Compound;
+            return Standing::Apart(EntryOutcome::NotEvaluated { part });
+        };
+        let meant = match StandIn::of(trustee) {
+            None => Ok(trustee),
+            Some(StandIn::CreatorOwner | StandIn::CreatorGroup) => Err(EntryOutcome::CreatorPlaceholder),
+            Some(StandIn::PrincipalSelf) => {
                 let principal = self.question.caller.principal_self();
                 principal.ok_or(EntryOutcome::NoPrincipalSelf)
             }
-            Some(&Sid::OWNER_RIGHTS) => self.question.descriptor.owner.as_ref().ok_or(EntryOutcome::NoOwner),
-            Some(trustee) => Ok(trustee),
+            Some(StandIn::OwnerRights) => self.question.descriptor.owner.as_ref().ok_or(EntryOutcome::NoOwner),
         };
         let sid = match meant {
             Ok(sid) => sid,

@@ -190,15 +190,21 @@ impl<'a, B: Book> Pass<'a, '_, B> {
         }
     }
 
-    /// Whether an entry is certainly about somebody else, so that it does nothing. Only those who are not told of entries pass over them.
+    /// Whether an entry certainly does nothing: it is about rights that are settled or not wanted, or about somebody else. Only those who
+    /// are not told of entries pass over them.
     fn passes_over(&self, ace: &Ace) -> bool {
-        ace.trustee().is_some_and(|trustee| {
-            if self.restricted {
-                !self.question.caller.restricting_may_be_concerned(trustee)
-            } else {
-                !self.question.caller.may_be_concerned(trustee)
-            }
-        })
+        let Some(trustee) = ace.trustee() else {
+            return false;
+        };
+        let mask = ace.mask();
+        if !mask.intersects(AccessMask::GENERIC) && !self.book.is_open(Place::Whole, mask) {
+            return true;
+        }
+        if self.restricted {
+            !self.question.caller.restricting_may_be_concerned(trustee)
+        } else {
+            !self.question.caller.may_be_concerned(trustee)
+        }
     }
 
     pub(super) fn membership(&self, sid: &Sid) -> Membership {

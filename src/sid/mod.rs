@@ -127,6 +127,12 @@ impl Sid {
         usize::from(self.count).saturating_mul(4).saturating_add(8)
     }
 
+    /// The last sub-authority, which tells the SIDs of one domain apart.
+    #[inline]
+    pub(crate) fn relative_id(&self) -> u32 {
+        self.sub_authorities().last().copied().unwrap_or_default()
+    }
+
     /// This SID with one more sub-authority: a domain's SID and a relative identifier make an account's.
     ///
     /// # Errors
