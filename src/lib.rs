@@ -58,6 +58,7 @@ pub mod condition;
 pub mod descriptor;
 #[cfg(feature = "http")]
 pub mod http;
+pub mod in_place;
 mod letters;
 pub mod limits;
 pub mod mask;

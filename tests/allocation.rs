@@ -1,10 +1,11 @@
 //! A check allocates nothing. One test, in a program of its own: what others allocate meanwhile would be counted too.
 
 use sddl_authz::{
-    AccessMask, Caller, Claim, SecurityDescriptor, Sid,
+    AccessMask, Caller, Claim, SecurityDescriptor, Sid, binary,
     caller::{IntegrityLevel, Privileges},
     check::{Options, audit, check_with},
     claim::{ClaimFlags, ClaimValues},
+    in_place::check_bytes,
     mask::GenericMapping,
 };
 
@@ -44,6 +45,8 @@ fn a_check_allocates_nothing() {
         .with_mapping(GenericMapping::FILE)
         .with_backup_intent(true);
 
+    let plain = binary::to_bytes(&descriptors[0]).unwrap();
+
     let _profiler = dhat::Profiler::builder().testing().build();
     let mut recorded = 0;
     let mut allowed = 0;
@@ -57,6 +60,10 @@ fn a_check_allocates_nothing() {
             }
         }
     }
+    assert_eq!(dhat::HeapStats::get().total_blocks, before);
+    // In bytes that nobody decodes too, where no entry has a condition.
+    let in_place = check_bytes(&plain, &callers[0], AccessMask::from_bits_retain(0x1), &options);
+    assert!(in_place.is_ok_and(|decision| decision.is_allowed()));
     assert_eq!(dhat::HeapStats::get().total_blocks, before);
     assert!(allowed > 10 && recorded > 1, "{allowed} {recorded}");
 }

@@ -14,7 +14,7 @@ use std::{
 };
 
 /// The layers, from the bottom: a file imports from its own layer and from those before it. `lib.rs` is the table of contents.
-const LAYERS: [&str; 20] = [
+const LAYERS: [&str; 21] = [
     "letters",
     "limits",
     "span",
@@ -31,6 +31,7 @@ const LAYERS: [&str; 20] = [
     "as_sddl",
     "caller",
     "check",
+    "in_place",
     "render",
     "mim",
     "http",

@@ -86,6 +86,7 @@ fn every_public_type_is_send_sync_unpin_and_static() {
     of::<sddl::Violation>();
     of::<sddl::ViolationKind>();
 
+    of::<binary::DescriptorView<'static>>();
     of::<binary::DecodeError>();
     of::<binary::DecodeErrorKind>();
     of::<binary::EncodeError>();

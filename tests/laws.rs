@@ -23,7 +23,7 @@ use sddl_authz::{
     },
     claim::{Claim, ClaimFlags, ClaimValues},
     condition::{AttributeClass, Fact, Operator, Token},
-    sddl,
+    in_place, sddl,
 };
 use support::model::{Case, accounts, entry, mask, tree};
 
@@ -357,6 +357,8 @@ proptest! {
         if let Ok(bytes) = binary::to_bytes(&case.descriptor) {
             read.descriptor = binary::from_bytes(&bytes).unwrap();
             prop_assert_eq!(ask(&read), ask(&case));
+            let in_place = in_place::check_bytes(&bytes, &case.caller, case.desired, &case.options);
+            prop_assert_eq!(in_place, Ok(ask(&case)));
         }
     }
 

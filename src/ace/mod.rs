@@ -156,6 +156,11 @@ impl Ace {
         }
     }
 
+    /// Stands for an entry that can't be read: its type is unknown, so it denies.
+    pub(crate) fn unknown() -> Self {
+        Self::plain(AceType::from_code(u8::MAX), Sid::NOBODY, AccessMask::empty())
+    }
+
     pub(crate) const fn trustee_mut(&mut self) -> &mut Sid {
         &mut self.trustee
     }

@@ -64,13 +64,48 @@ pub(super) fn read(list: &mut Reader<'_>, limits: &Limits) -> Result<Ace, Decode
     Ace::from_parts(parts).map_err(|error| start.error(DecodeErrorKind::Ace(error)))
 }
 
-/// Reads an entry that is nothing but a mask and a SID, as nearly all are, and adds it; [`read`] reads these just so. False where something
-/// else stands.
-pub(super) fn read_common(list: &mut Reader<'_>, aces: &mut Vec<Ace>) -> bool {
-    let rest = list.rest();
-    let Some((header, tail)) = rest.split_first_chunk::<16>() else {
-        return false;
-    };
+/// An entry that is nothing but a mask and a SID, as nearly all are, in its bytes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CommonAce<'a> {
+    code: u8,
+    flags: u8,
+    mask: [u8; 4],
+    authority: [u8; 6],
+    /// 1 to 15.
+    sub_authorities: &'a [[u8; 4]],
+}
+
+impl CommonAce<'_> {
+    pub(crate) const fn flags(&self) -> AceFlags {
+        AceFlags::from_bits_retain(self.flags)
+    }
+
+    pub(crate) const fn mask(&self) -> AccessMask {
+        AccessMask::from_bits_retain(u32::from_le_bytes(self.mask))
+    }
+
+    pub(crate) fn relative_id(&self) -> u32 {
+        self.sub_authorities.last().copied().map_or(0, u32::from_le_bytes)
+    }
+
+    pub(crate) fn to_ace(self) -> Option<Ace> {
+        let trustee = Sid::from_fields(self.authority, self.sub_authorities)?;
+        let ace_type = AceType::from_code(self.code);
+        Some(Ace::common(ace_type, self.flags(), self.mask(), &trustee, None))
+    }
+
+    pub(super) const fn encoded_len(&self) -> usize {
+        COMMON_LEN.wrapping_add(self.sub_authorities.len().wrapping_mul(4))
+    }
+}
+
+/// The bytes of a common entry before its sub-authorities.
+const COMMON_LEN: usize = 16;
+
+/// Takes the next entry of a list, if it is a common one; [`read`] reads these just so.
+#[inline]
+pub(super) fn common<'a>(list: &mut Reader<'a>) -> Option<CommonAce<'a>> {
+    let (header, tail) = list.rest().split_first_chunk::<COMMON_LEN>()?;
     let [
         code @ 0..=3,
         flags,
@@ -81,31 +116,32 @@ pub(super) fn read_common(list: &mut Reader<'_>, aces: &mut Vec<Ace>) -> bool {
         m2,
         m3,
         1,
-        count,
-        a,
-        b,
-        c,
-        d,
-        e,
-        f,
+        count @ 1..=15,
+        authority @ ..,
     ] = *header
     else {
-        return false;
+        return None;
+    };
+    let common = CommonAce {
+        code,
+        flags,
+        mask: [m0, m1, m2, m3],
+        authority,
+        sub_authorities: tail.as_chunks::<4>().0.get(..usize::from(count))?,
     };
     let size = usize::from(u16::from_le_bytes([low, high]));
-    let count = usize::from(count);
-    let Some(sub_authorities) = tail.as_chunks::<4>().0.get(..count) else {
-        return false;
-    };
-    let trustee = Sid::from_fields([a, b, c, d, e, f], sub_authorities);
-    let (Some(trustee), true) = (trustee, size == count.wrapping_mul(4).wrapping_add(header.len())) else {
-        return false;
-    };
-    let mask = AccessMask::from_bits_retain(u32::from_le_bytes([m0, m1, m2, m3]));
-    let (ace_type, flags) = (AceType::from_code(code), AceFlags::from_bits_retain(flags));
-    aces.push(Ace::common(ace_type, flags, mask, &trustee, None));
-    list.skip(size);
-    true
+    (size == common.encoded_len()).then(|| {
+        list.skip(size);
+        common
+    })
+}
+
+/// Reads a common entry, and adds it. False where something else stands.
+pub(super) fn read_common(list: &mut Reader<'_>, aces: &mut Vec<Ace>) -> bool {
+    let ace = common(list).and_then(CommonAce::to_ace);
+    let found = ace.is_some();
+    aces.extend(ace);
+    found
 }
 
 fn read_objects(body: &mut Reader<'_>) -> Result<ObjectTypes, DecodeError> {

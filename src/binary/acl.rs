@@ -19,44 +19,77 @@ const SMALLEST_ACE: usize = 4;
 /// The most that the 16-bit size of a list or an entry can say.
 pub(super) const MAX_SIZE: usize = 65_535;
 
-/// Reads a list. Spare bytes after its entries are accepted, and not kept.
-pub(super) fn read(mut reader: Reader<'_>, limits: &Limits) -> Result<Acl, DecodeError> {
-    let truncated = DecodeErrorKind::AclTruncated;
-    let start = reader;
-    let revision = reader.u8(truncated)?;
-    if !(REVISION..=REVISION_OBJECTS).contains(&revision) {
-        return Err(start.error(DecodeErrorKind::AclRevisionUnknown { revision }));
-    }
-    let _reserved = reader.u8(truncated)?;
-    let sized = reader;
-    let bytes = reader.u16(truncated)?;
-    let size = usize::from(bytes);
-    let limit = limits.acl_bytes.min(MAX_SIZE);
-    let too_large = |bytes| DecodeErrorKind::AclTooLarge { bytes, limit };
-    if size > limit {
-        return Err(sized.error(too_large(size)));
-    }
-    let count = reader.u16(truncated)?;
-    let _reserved = reader.u16(truncated)?;
-    let Some(body) = size.checked_sub(HEADER_LEN) else {
-        return Err(sized.error(DecodeErrorKind::AclSizeTooSmall { bytes }));
-    };
-    let mut body = reader.part(body, truncated).map_err(|_| sized.error(truncated))?;
+/// The entries of a list that have not been read yet.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Entries<'a> {
+    pub(super) body: Reader<'a>,
+    pub(super) count: u16,
+}
 
+impl<'a> Entries<'a> {
+    /// Reads the header of a list. Spare bytes after its entries are accepted.
+    pub(super) fn of(mut reader: Reader<'a>, limits: &Limits) -> Result<Self, DecodeError> {
+        let truncated = DecodeErrorKind::AclTruncated;
+        let start = reader;
+        let revision = reader.u8(truncated)?;
+        if !(REVISION..=REVISION_OBJECTS).contains(&revision) {
+            return Err(start.error(DecodeErrorKind::AclRevisionUnknown { revision }));
+        }
+        let _reserved = reader.u8(truncated)?;
+        let sized = reader;
+        let bytes = reader.u16(truncated)?;
+        if usize::from(bytes) > limit(limits) {
+            return Err(sized.error(too_large(bytes.into(), limits)));
+        }
+        let count = reader.u16(truncated)?;
+        let _reserved = reader.u16(truncated)?;
+        let Some(body) = usize::from(bytes).checked_sub(HEADER_LEN) else {
+            return Err(sized.error(DecodeErrorKind::AclSizeTooSmall { bytes }));
+        };
+        let body = reader.part(body, truncated).map_err(|_| sized.error(truncated))?;
+        Ok(Self { body, count })
+    }
+}
+
+fn limit(limits: &Limits) -> usize {
+    limits.acl_bytes.min(MAX_SIZE)
+}
+
+fn too_large(bytes: usize, limits: &Limits) -> DecodeErrorKind {
+    let limit = limit(limits);
+    DecodeErrorKind::AclTooLarge { bytes, limit }
+}
+
+/// The bytes of a list when it is written: a claim whose values share bytes grows. What is read stays within what can be written.
+pub(super) struct Written(usize);
+
+impl Written {
+    pub(super) const NOTHING: Self = Self(HEADER_LEN);
+
+    /// Adds an entry of so many bytes, which was read from `start` on.
+    #[inline]
+    pub(super) fn add(&mut self, bytes: usize, start: Reader<'_>, limits: &Limits) -> Result<(), DecodeError> {
+        self.0 = self.0.saturating_add(bytes);
+        if self.0 > limit(limits) {
+            return Err(start.error(too_large(self.0, limits)));
+        }
+        Ok(())
+    }
+}
+
+/// Reads a list.
+pub(super) fn read(reader: Reader<'_>, limits: &Limits) -> Result<Acl, DecodeError> {
+    let Entries { mut body, count } = Entries::of(reader, limits)?;
     // Room for what the bytes can hold, whatever is declared.
     let most = body.len() / SMALLEST_ACE;
     let mut aces = Vec::with_capacity(most.min(usize::from(count)));
-    let mut written = HEADER_LEN;
+    let mut written = Written::NOTHING;
     for _ in 0..count {
         let start = body;
         if !ace::read_common(&mut body, &mut aces) {
             aces.push(ace::read(&mut body, limits)?);
         }
-        // A claim whose values share bytes grows when it is written: what is read stays within what can be.
-        written = written.saturating_add(aces.last().map_or(0, Ace::encoded_len));
-        if written > limit {
-            return Err(start.error(too_large(written)));
-        }
+        written.add(aces.last().map_or(0, Ace::encoded_len), start, limits)?;
     }
     Ok(aces.into())
 }

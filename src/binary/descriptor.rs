@@ -49,42 +49,90 @@ impl<'a> Offset<'a> {
         part.map(|mut part| sid::read(&mut part)).transpose()
     }
 
-    fn acl(&self, present: bool, whole: Reader<'a>, limits: &Limits) -> Result<AclState, DecodeError> {
+    /// The list it points to, in the three states that a list has.
+    fn list(&self, present: bool, whole: Reader<'a>) -> Result<ListState<Reader<'a>>, DecodeError> {
         if !present {
-            return Ok(AclState::Absent);
+            return Ok(ListState::Absent);
         }
-        match self.part(whole)? {
-            None => Ok(AclState::Null),
-            Some(part) => acl::read(part, limits).map(AclState::Present),
-        }
+        Ok(self.part(whole)?.map_or(ListState::Null, ListState::Present))
     }
 }
 
-/// Reads a descriptor. Bytes that no offset leads to, after the parts or between them, are accepted, and not kept.
+/// What a descriptor says of a list: there is none, a NULL one, or this.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum ListState<T> {
+    Absent,
+    Null,
+    Present(T),
+}
+
+impl ListState<Reader<'_>> {
+    pub(super) fn read(self, limits: &Limits) -> Result<AclState, DecodeError> {
+        Ok(match self {
+            Self::Absent => AclState::Absent,
+            Self::Null => AclState::Null,
+            Self::Present(list) => AclState::Present(acl::read(list, limits)?),
+        })
+    }
+}
+
+/// A descriptor whose lists have not been read yet.
+pub(super) struct Parts<'a> {
+    pub(super) resource_manager_control: u8,
+    pub(super) control: Control,
+    pub(super) owner: Option<Sid>,
+    pub(super) group: Option<Sid>,
+    pub(super) sacl: ListState<Reader<'a>>,
+    dacl: Offset<'a>,
+    whole: Reader<'a>,
+}
+
+impl<'a> Parts<'a> {
+    /// Bytes that no offset leads to, after the parts or between them, are accepted.
+    pub(super) fn read(bytes: &'a [u8]) -> Result<Self, DecodeError> {
+        let truncated = DecodeErrorKind::DescriptorTruncated;
+        let whole = Reader::new(bytes);
+        let mut header = whole;
+        let revision = header.u8(truncated)?;
+        if revision != REVISION {
+            return Err(whole.error(DecodeErrorKind::DescriptorRevisionUnknown { revision }));
+        }
+        let resource_manager_control = header.u8(truncated)?;
+        let controlled = header;
+        let control = Control::from_bits_retain(header.u16(truncated)?);
+        if !control.contains(Control::SELF_RELATIVE) {
+            return Err(controlled.error(DecodeErrorKind::DescriptorNotSelfRelative));
+        }
+        let owner = Offset::read(&mut header)?;
+        let group = Offset::read(&mut header)?;
+        let sacl = Offset::read(&mut header)?;
+        let dacl = Offset::read(&mut header)?;
+        Ok(Self {
+            resource_manager_control,
+            control,
+            owner: owner.sid(whole)?,
+            group: group.sid(whole)?,
+            sacl: sacl.list(control.contains(Control::SACL_PRESENT), whole)?,
+            dacl,
+            whole,
+        })
+    }
+
+    /// Found after the SACL is read, whose errors come first.
+    pub(super) fn dacl(&self) -> Result<ListState<Reader<'a>>, DecodeError> {
+        self.dacl.list(self.control.contains(Control::DACL_PRESENT), self.whole)
+    }
+}
+
+/// Reads a descriptor.
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<SecurityDescriptor, DecodeError> {
-    let truncated = DecodeErrorKind::DescriptorTruncated;
-    let whole = Reader::new(bytes);
-    let mut header = whole;
-    let revision = header.u8(truncated)?;
-    if revision != REVISION {
-        return Err(whole.error(DecodeErrorKind::DescriptorRevisionUnknown { revision }));
-    }
-    let resource_manager_control = header.u8(truncated)?;
-    let controlled = header;
-    let control = Control::from_bits_retain(header.u16(truncated)?);
-    if !control.contains(Control::SELF_RELATIVE) {
-        return Err(controlled.error(DecodeErrorKind::DescriptorNotSelfRelative));
-    }
-    let owner = Offset::read(&mut header)?;
-    let group = Offset::read(&mut header)?;
-    let sacl = Offset::read(&mut header)?;
-    let dacl = Offset::read(&mut header)?;
-    let mut descriptor = SecurityDescriptor::default().with_control(control);
-    descriptor.owner = owner.sid(whole)?;
-    descriptor.group = group.sid(whole)?;
-    descriptor.sacl = sacl.acl(control.contains(Control::SACL_PRESENT), whole, limits)?;
-    descriptor.dacl = dacl.acl(control.contains(Control::DACL_PRESENT), whole, limits)?;
-    descriptor.resource_manager_control = resource_manager_control;
+    let parts = Parts::read(bytes)?;
+    let mut descriptor = SecurityDescriptor::default().with_control(parts.control);
+    descriptor.owner = parts.owner;
+    descriptor.group = parts.group;
+    descriptor.sacl = parts.sacl.read(limits)?;
+    descriptor.dacl = parts.dacl()?.read(limits)?;
+    descriptor.resource_manager_control = parts.resource_manager_control;
     Ok(descriptor)
 }
 

@@ -18,8 +18,11 @@ mod descriptor;
 mod error;
 mod reader;
 mod sid;
+mod view;
 
 pub use error::{DecodeError, DecodeErrorKind, EncodeError};
+pub use view::DescriptorView;
+pub(crate) use view::{AclView, EntryView};
 
 use crate::{condition::Condition, descriptor::SecurityDescriptor, limits::Limits};
 use alloc::vec::Vec;

@@ -2,20 +2,13 @@
 
 use super::error::{DecodeError, DecodeErrorKind};
 use alloc::string::String;
-use nom::{
-    IResult,
-    bytes::complete::take,
-    number::complete::{le_u16, le_u32, le_u64, u8},
-};
 
 /// What is left to read of a part of the input. A read that fails leaves it as it was.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Reader<'a> {
     rest: &'a [u8],
     offset: usize,
 }
-
-type Step<'a, T> = IResult<&'a [u8], T, ()>;
 
 impl<'a> Reader<'a> {
     pub(super) const fn new(input: &'a [u8]) -> Self {
@@ -40,45 +33,42 @@ impl<'a> Reader<'a> {
         DecodeError::new(kind, self.offset)
     }
 
-    fn step<T>(
-        &mut self,
-        parser: impl FnOnce(&'a [u8]) -> Step<'a, T>,
-        truncated: DecodeErrorKind,
-    ) -> Result<T, DecodeError> {
-        let (rest, value) = parser(self.rest).map_err(|_| self.error(truncated))?;
-        let read = self.rest.len().saturating_sub(rest.len());
-        self.offset = self.offset.saturating_add(read);
-        self.rest = rest;
-        Ok(value)
-    }
-
+    #[inline]
     pub(super) fn u8(&mut self, truncated: DecodeErrorKind) -> Result<u8, DecodeError> {
-        self.step(u8, truncated)
+        self.array(truncated).map(u8::from_le_bytes)
     }
 
+    #[inline]
     pub(super) fn u16(&mut self, truncated: DecodeErrorKind) -> Result<u16, DecodeError> {
-        self.step(le_u16, truncated)
+        self.array(truncated).map(u16::from_le_bytes)
     }
 
+    #[inline]
     pub(super) fn u32(&mut self, truncated: DecodeErrorKind) -> Result<u32, DecodeError> {
-        self.step(le_u32, truncated)
+        self.array(truncated).map(u32::from_le_bytes)
     }
 
+    #[inline]
     pub(super) fn u64(&mut self, truncated: DecodeErrorKind) -> Result<u64, DecodeError> {
-        self.step(le_u64, truncated)
+        self.array(truncated).map(u64::from_le_bytes)
     }
 
     /// The next `N` bytes.
+    #[inline]
     pub(super) fn array<const N: usize>(&mut self, truncated: DecodeErrorKind) -> Result<[u8; N], DecodeError> {
-        let bytes = self.step(take(N), truncated)?;
-        <[u8; N]>::try_from(bytes).map_err(|_| self.error(truncated))
+        let (bytes, rest) = self.rest.split_first_chunk().ok_or_else(|| self.error(truncated))?;
+        self.offset = self.offset.saturating_add(N);
+        self.rest = rest;
+        Ok(*bytes)
     }
 
     /// A reader of the next `count` bytes alone.
     pub(super) fn part(&mut self, count: usize, truncated: DecodeErrorKind) -> Result<Self, DecodeError> {
-        let offset = self.offset;
-        let rest = self.step(take(count), truncated)?;
-        Ok(Self { rest, offset })
+        let (rest, after) = self.rest.split_at_checked(count).ok_or_else(|| self.error(truncated))?;
+        let part = Self { rest, ..*self };
+        self.offset = self.offset.saturating_add(count);
+        self.rest = after;
+        Ok(part)
     }
 
     /// Leaves out `count` bytes that are there.

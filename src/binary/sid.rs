@@ -11,6 +11,20 @@ const REVISION: u8 = 1;
 
 /// Reads a SID, and leaves the reader after it.
 pub(super) fn read(reader: &mut Reader<'_>) -> Result<Sid, DecodeError> {
+    if let Some((header, tail)) = reader.rest().split_first_chunk::<8>()
+        && let [REVISION, count, authority @ ..] = *header
+        && let Some(sub_authorities) = tail.as_chunks().0.get(..usize::from(count))
+        && let Some(sid) = Sid::from_fields(authority, sub_authorities)
+    {
+        reader.skip(sid.encoded_len());
+        return Ok(sid);
+    }
+    read_stepwise(reader)
+}
+
+/// As [`read`], to find what is wrong.
+#[cold]
+fn read_stepwise(reader: &mut Reader<'_>) -> Result<Sid, DecodeError> {
     let truncated = DecodeErrorKind::SidTruncated;
     let start = *reader;
     let revision = reader.u8(truncated)?;

@@ -18,7 +18,7 @@ impl Filter {
     }
 
     pub(super) fn add(&mut self, sid: &Sid) {
-        for (word, bit) in places(sid) {
+        for (word, bit) in places(sid.relative_id()) {
             if let Some(word) = self.0.get_mut(word) {
                 *word |= bit;
             }
@@ -26,17 +26,17 @@ impl Filter {
     }
 
     #[inline]
-    pub(super) fn may_hold(&self, sid: &Sid) -> bool {
-        places(sid)
+    pub(super) fn may_hold(&self, relative_id: u32) -> bool {
+        places(relative_id)
             .into_iter()
             .all(|(word, bit)| self.0.get(word).is_none_or(|word| word & bit != 0))
     }
 }
 
-/// Two words and a bit in each, mixed from the relative identifier, which is what tells the SIDs of a domain apart.
+/// Two words and a bit in each, mixed from the relative identifier of a SID, which is what tells those of a domain apart.
 #[inline]
-fn places(sid: &Sid) -> [(usize, u64); 2] {
-    let [a, b, c, _] = sid.relative_id().wrapping_mul(0x9e37_79b9).to_be_bytes();
+fn places(relative_id: u32) -> [(usize, u64); 2] {
+    let [a, b, c, _] = relative_id.wrapping_mul(0x9e37_79b9).to_be_bytes();
     [
         (usize::from(a >> 2), 1 << (b & 63)),
         (usize::from(c >> 2), 1 << ((a ^ c) & 63)),

@@ -384,16 +384,16 @@ impl Caller {
         })
     }
 
-    /// Whether an entry about `sid` may be about the caller, directly or by way of a stand-in. No is certain.
+    /// Whether an entry about a SID with this relative identifier may be about the caller, directly or by way of a stand-in. No is certain.
     #[inline]
-    pub(crate) fn may_be_concerned(&self, sid: &Sid) -> bool {
-        !self.groups_complete || self.filter.may_hold(sid)
+    pub(crate) fn may_be_concerned(&self, relative_id: u32) -> bool {
+        !self.groups_complete || self.filter.may_hold(relative_id)
     }
 
     /// As [`may_be_concerned`](Self::may_be_concerned), of the restricting SIDs.
-    pub(crate) fn restricting_may_be_concerned(&self, sid: &Sid) -> bool {
+    pub(crate) fn restricting_may_be_concerned(&self, relative_id: u32) -> bool {
         let restriction = self.restriction.as_ref();
-        restriction.is_some_and(|restriction| restriction.filter.may_hold(sid))
+        restriction.is_some_and(|restriction| restriction.filter.may_hold(relative_id))
     }
 
     pub(crate) const fn is_restricted(&self) -> bool {

@@ -34,7 +34,7 @@ struct Reading<'a> {
 
 impl<'a, B: Book> Pass<'a, '_, B> {
     /// What an entry does, and to which part of the object. `facts` is told of what this depends on.
-    pub(super) fn entry(&mut self, ace: &'a Ace, facts: Option<&mut FactNames>) -> (EntryOutcome, Place) {
+    pub(super) fn entry(&mut self, ace: &Ace, facts: Option<&mut FactNames>) -> (EntryOutcome, Place) {
         let outcome = if ace.is_inherit_only() {
             EntryOutcome::InheritOnly
         } else {
@@ -51,7 +51,7 @@ impl<'a, B: Book> Pass<'a, '_, B> {
         (outcome, Place::Whole)
     }
 
-    fn access(&mut self, ace: &'a Ace, allows: bool, facts: Option<&mut FactNames>) -> (EntryOutcome, Place) {
+    fn access(&mut self, ace: &Ace, allows: bool, facts: Option<&mut FactNames>) -> (EntryOutcome, Place) {
         let unsure = match self.standing(ace) {
             Standing::Apart(outcome) => return (outcome, Place::Whole),
             Standing::DenyOnly if allows => return (EntryOutcome::DenyOnlyGroup, Place::Whole),
@@ -64,7 +64,10 @@ impl<'a, B: Book> Pass<'a, '_, B> {
         }
     }
 
-    fn standing(&self, ace: &'a Ace) -> Standing<'a> {
+    fn standing<'e>(&self, ace: &'e Ace) -> Standing<'e>
+    where
+        'a: 'e,
+    {
         let Some(trustee) = ace.trustee() else {
             // The compound entry, the one access entry that is left unread.
             let part = Unevaluated::Compound;
@@ -77,7 +80,7 @@ impl<'a, B: Book> Pass<'a, '_, B> {
                 let principal = self.question.caller.principal_self();
                 principal.ok_or(EntryOutcome::NoPrincipalSelf)
             }
-            Some(StandIn::OwnerRights) => self.question.descriptor.owner.as_ref().ok_or(EntryOutcome::NoOwner),
+            Some(StandIn::OwnerRights) => self.owner.ok_or(EntryOutcome::NoOwner),
         };
         let sid = match meant {
             Ok(sid) => sid,
@@ -93,7 +96,7 @@ impl<'a, B: Book> Pass<'a, '_, B> {
 
     /// Takes an entry for the caller apart. An object entry without a GUID for the object itself and a callback entry without data are as
     /// plain ones; what can't be evaluated makes an Allow do nothing and a Deny apply.
-    fn read(&self, ace: &'a Ace, allows: bool) -> Result<Reading<'a>, EntryOutcome> {
+    fn read<'e>(&self, ace: &'e Ace, allows: bool) -> Result<Reading<'e>, EntryOutcome> {
         let mapped = self.question.options.mapped(ace.mask());
         // A generic right that is not mapped is never wanted, so it grants nothing; nobody knows what it would leave.
         let unmapped = mapped.intersects(AccessMask::GENERIC);
@@ -124,7 +127,7 @@ impl<'a, B: Book> Pass<'a, '_, B> {
     }
 
     /// Does what an entry says, for a caller that it is for, perhaps: if it is in the group `unsure`.
-    fn apply(&mut self, reading: &Reading<'a>, unsure: Option<Sid>, mut facts: Option<&mut FactNames>) -> EntryOutcome {
+    fn apply(&mut self, reading: &Reading<'_>, unsure: Option<Sid>, mut facts: Option<&mut FactNames>) -> EntryOutcome {
         let Reading {
             allows,
             place,

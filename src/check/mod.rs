@@ -27,6 +27,7 @@ mod options;
 mod privileges;
 mod request;
 mod sacl;
+mod source;
 mod step;
 mod walk;
 
@@ -37,6 +38,7 @@ pub use fact::FactName;
 pub(crate) use fact::FactNames;
 pub use objects::{ObjectTree, ObjectTreeError};
 pub use options::Options;
+pub(crate) use source::{Dacl, Entry, Source};
 pub use step::{EntryOutcome, Step, Unevaluated};
 
 use crate::{caller::Caller, descriptor::SecurityDescriptor, mask::AccessMask};
@@ -78,7 +80,17 @@ pub fn check_with(
     desired: AccessMask,
     options: &Options,
 ) -> Decision {
-    decide(question(descriptor, caller, desired, options), &mut ())
+    check_source(descriptor, caller, desired, options)
+}
+
+/// As [`check_with`], of any form of a descriptor.
+pub(crate) fn check_source(
+    descriptor: &impl Source,
+    caller: &Caller,
+    desired: AccessMask,
+    options: &Options,
+) -> Decision {
+    decide(descriptor, question(caller, desired, options), &mut ())
 }
 
 /// As [`check`](fn@check), with the reason.
@@ -96,7 +108,7 @@ pub fn explain_with(
     options: &Options,
 ) -> Explanation {
     let mut steps = Vec::new();
-    let decision = decide(question(descriptor, caller, desired, options), &mut steps);
+    let decision = decide(descriptor, question(caller, desired, options), &mut steps);
     Explanation {
         decision,
         desired: options.mapped(desired),
@@ -115,7 +127,7 @@ pub fn unresolved(
     options: &Options,
 ) -> Vec<FactName> {
     let mut names = FactNames::default();
-    let decision = decide(question(descriptor, caller, desired, options), &mut names);
+    let decision = decide(descriptor, question(caller, desired, options), &mut names);
     if explanation::is_undetermined(&decision) {
         names.into_vec()
     } else {
@@ -138,10 +150,10 @@ pub fn check_objects(
     options: &Options,
     nodes: &mut Vec<Decision>,
 ) -> Decision {
-    let question = question(descriptor, caller, desired, options);
+    let question = question(caller, desired, options);
     nodes.clear();
     let mut book = TreeBook::new(tree, question.request, None);
-    match walk::walk(question, &mut book, &mut ()) {
+    match walk::walk(descriptor, question, &mut book, &mut ()) {
         Ok(restricted) => {
             nodes.extend(book.decisions(restricted.as_ref()));
             book.overall(restricted.as_ref())
@@ -165,10 +177,10 @@ pub fn explain_object(
     node: usize,
     options: &Options,
 ) -> Explanation {
-    let question = question(descriptor, caller, desired, options);
+    let question = question(caller, desired, options);
     let mut steps = Vec::new();
     let mut book = TreeBook::new(tree, question.request, Some(node));
-    let decision = match walk::walk(question, &mut book, &mut steps) {
+    let decision = match walk::walk(descriptor, question, &mut book, &mut steps) {
         Ok(restricted) => book.decisions(restricted.as_ref()).nth(node),
         Err(denial) => Some(Decision::Denied(denial)),
     };
@@ -190,10 +202,10 @@ pub fn unresolved_objects(
     tree: &ObjectTree,
     options: &Options,
 ) -> Vec<FactName> {
-    let question = question(descriptor, caller, desired, options);
+    let question = question(caller, desired, options);
     let mut names = FactNames::default();
     let mut book = TreeBook::new(tree, question.request, None);
-    let undetermined = match walk::walk(question, &mut book, &mut names) {
+    let undetermined = match walk::walk(descriptor, question, &mut book, &mut names) {
         Ok(restricted) => {
             let mut decisions = book.decisions(restricted.as_ref());
             decisions.any(|decision| explanation::is_undetermined(&decision))
@@ -203,23 +215,17 @@ pub fn unresolved_objects(
     if undetermined { names.into_vec() } else { Vec::new() }
 }
 
-fn question<'a>(
-    descriptor: &'a SecurityDescriptor,
-    caller: &'a Caller,
-    desired: AccessMask,
-    options: &'a Options,
-) -> Question<'a> {
+fn question<'a>(caller: &'a Caller, desired: AccessMask, options: &'a Options) -> Question<'a> {
     Question {
-        descriptor,
         caller,
         request: Request::of(options.mapped(desired)),
         options,
     }
 }
 
-fn decide(question: Question<'_>, observer: &mut impl Observer) -> Decision {
+fn decide(descriptor: &impl Source, question: Question<'_>, observer: &mut impl Observer) -> Decision {
     let mut ledger = Ledger::new(question.request);
-    match walk::walk(question, &mut ledger, observer) {
+    match walk::walk(descriptor, question, &mut ledger, observer) {
         Ok(restricted) => ledger.decision(restricted.as_ref()),
         Err(denial) => Decision::Denied(denial),
     }

@@ -2,7 +2,7 @@ use super::{
     decision::{Decision, Denial, DenialReason},
     options::Options,
 };
-use crate::{descriptor::SecurityDescriptor, mask::AccessMask};
+use crate::mask::AccessMask;
 
 /// What is asked for, once generic rights are mapped ([MS-DTYP] 2.5.3.2, steps before the walk).
 #[derive(Clone, Copy, Debug)]
@@ -44,8 +44,8 @@ impl Request {
     }
 
     /// Why neither list is to be looked at, if there is a reason.
-    pub(super) fn refusal(self, descriptor: &SecurityDescriptor, options: &Options) -> Option<DenialReason> {
-        if options.require_owner_and_group && (descriptor.owner.is_none() || descriptor.group.is_none()) {
+    pub(super) fn refusal(self, owner_and_group: bool, options: &Options) -> Option<DenialReason> {
+        if options.require_owner_and_group && !owner_and_group {
             Some(DenialReason::OwnerOrGroupMissing)
         } else if self.explicit.intersects(AccessMask::GENERIC) {
             Some(DenialReason::GenericNotMapped)

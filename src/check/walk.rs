@@ -7,13 +7,11 @@ use super::{
     privileges,
     request::Request,
     sacl::SystemEntries,
+    source::{Dacl, Entry, Source},
     step::Step,
 };
 use crate::{
-    ace::Ace,
-    acl::{Acl, AclState},
     caller::{Caller, Membership, Privileges},
-    descriptor::SecurityDescriptor,
     mask::AccessMask,
     sid::Sid,
 };
@@ -51,10 +49,9 @@ impl Observer for FactNames {
 /// What the owner of an object may do with it unasked. Never WRITE_OWNER: the pseudocode of [MS-DTYP] says so by a slip.
 const OWNER_IMPLICIT: AccessMask = AccessMask::READ_CONTROL.union(AccessMask::WRITE_DAC);
 
-/// Who asks about what, and how.
+/// Who asks for what, and how.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Question<'a> {
-    pub(super) descriptor: &'a SecurityDescriptor,
     pub(super) caller: &'a Caller,
     /// Generic rights mapped.
     pub(super) request: Request,
@@ -65,12 +62,12 @@ pub(super) struct Question<'a> {
 ///
 /// What became of each bit is written into `book`; what became of it in the pass for restricting SIDs is returned, where there was one.
 pub(super) fn walk<B: Book>(
+    descriptor: &impl Source,
     question: Question<'_>,
     book: &mut B,
     observer: &mut impl Observer,
 ) -> Result<Option<B>, Denial> {
     let Question {
-        descriptor,
         caller,
         request,
         options,
@@ -79,10 +76,10 @@ pub(super) fn walk<B: Book>(
         Observer::saw(observer, Step::Refused { reason, index });
         Err(request.refused(reason))
     };
-    if let Some(reason) = request.refusal(descriptor, options) {
+    if let Some(reason) = request.refusal(descriptor.owner().is_some() && descriptor.has_group(), options) {
         return refused(reason, None, observer);
     }
-    let system = SystemEntries::of(&descriptor.sacl, options);
+    let system = SystemEntries::of(descriptor.sacl(), options);
     if system.unevaluated.is_some() {
         return refused(DenialReason::SystemPolicyNotEvaluated, system.unevaluated, observer);
     }
@@ -117,21 +114,23 @@ pub(super) fn walk<B: Book>(
     let mut second = caller.is_restricted().then(|| book.clone());
     let mut first = Pass {
         question,
+        owner: descriptor.owner(),
         system: &system,
         restricted: false,
         book,
     };
-    first.run(observer);
+    first.run(descriptor.dacl(), observer);
     if let Some(book) = &mut second {
         let exempt = book.settle(Place::Whole, Fate::Granted, exempt_from_restriction(caller, options));
         observer.saw(Step::RestrictedPass { exempt });
         let mut second = Pass {
             question,
+            owner: descriptor.owner(),
             system: &system,
             restricted: true,
             book,
         };
-        second.run(observer);
+        second.run(descriptor.dacl(), observer);
     }
     Ok(second)
 }
@@ -155,55 +154,52 @@ fn exempt_from_restriction(caller: &Caller, options: &Options) -> AccessMask {
 /// One walk over the DACL, for the caller or for its restricting SIDs.
 pub(super) struct Pass<'a, 'b, B> {
     pub(super) question: Question<'a>,
+    pub(super) owner: Option<&'a Sid>,
     pub(super) system: &'a SystemEntries<'a>,
     pub(super) restricted: bool,
     pub(super) book: &'b mut B,
 }
 
 impl<'a, B: Book> Pass<'a, '_, B> {
-    fn run(&mut self, observer: &mut impl Observer) {
-        let Question {
-            descriptor,
-            request,
-            options,
-            ..
-        } = self.question;
-        match &descriptor.dacl {
-            AclState::Absent => {
-                let bits = self
-                    .book
-                    .settle(Place::Whole, Fate::Granted, request.unprotected(options));
+    fn run(&mut self, dacl: Dacl<impl Iterator<Item: Entry> + Clone>, observer: &mut impl Observer) {
+        let Question { request, options, .. } = self.question;
+        let mut unprotected = || {
+            let bits = request.unprotected(options);
+            self.book.settle(Place::Whole, Fate::Granted, bits)
+        };
+        match dacl {
+            Dacl::Absent => {
+                let bits = unprotected();
                 observer.saw(Step::DaclAbsent { bits });
             }
-            AclState::Null => {
-                let bits = self
-                    .book
-                    .settle(Place::Whole, Fate::Granted, request.unprotected(options));
+            Dacl::Null => {
+                let bits = unprotected();
                 observer.saw(Step::DaclNull { bits });
             }
-            AclState::Present(dacl) => {
-                if let Some(step) = self.implicit_owner_rights(dacl) {
+            Dacl::Present(entries) => {
+                if let Some(step) = self.implicit_owner_rights(entries.clone()) {
                     observer.saw(step);
                 }
-                self.entries(dacl, observer);
+                self.entries(entries, observer);
             }
         }
     }
 
     /// Whether an entry certainly does nothing: it is about rights that are settled or not wanted, or about somebody else. Only those who
     /// are not told of entries pass over them.
-    fn passes_over(&self, ace: &Ace) -> bool {
-        let Some(trustee) = ace.trustee() else {
+    #[inline]
+    fn passes_over(&self, entry: &impl Entry) -> bool {
+        let Some(relative_id) = entry.relative_id() else {
             return false;
         };
-        let mask = ace.mask();
+        let mask = entry.mask();
         if !mask.intersects(AccessMask::GENERIC) && !self.book.is_open(Place::Whole, mask) {
             return true;
         }
         if self.restricted {
-            !self.question.caller.restricting_may_be_concerned(trustee)
+            !self.question.caller.restricting_may_be_concerned(relative_id)
         } else {
-            !self.question.caller.may_be_concerned(trustee)
+            !self.question.caller.may_be_concerned(relative_id)
         }
     }
 
@@ -224,16 +220,14 @@ impl<'a, B: Book> Pass<'a, '_, B> {
     }
 
     /// Granted before the walk, so that no entry takes them away; an entry for Owner Rights does, whatever it says.
-    fn implicit_owner_rights(&mut self, dacl: &Acl) -> Option<Step> {
+    fn implicit_owner_rights(&mut self, mut entries: impl Iterator<Item: Entry>) -> Option<Step> {
         let wanted = self.question.request.wanted().intersects(OWNER_IMPLICIT);
-        let owner = self.question.descriptor.owner.as_ref().filter(|_| wanted)?;
+        let owner = self.owner.filter(|_| wanted)?;
         let membership = self.membership(owner);
         if matches!(membership, Membership::DenyOnly | Membership::NotHeld) {
             return None;
         }
-        let mut entries = dacl.aces().iter();
-        if let Some(index) = entries.position(|ace| !ace.is_inherit_only() && ace.trustee() == Some(&Sid::OWNER_RIGHTS))
-        {
+        if let Some(index) = entries.position(|entry| !entry.is_inherit_only() && entry.is_for(&Sid::OWNER_RIGHTS)) {
             return Some(Step::OwnerReplaced { index });
         }
         Some(if membership == Membership::Unknown {
@@ -245,26 +239,28 @@ impl<'a, B: Book> Pass<'a, '_, B> {
         })
     }
 
-    fn entries<O: Observer>(&mut self, dacl: &'a Acl, observer: &mut O) {
-        if dacl.aces().is_empty() {
-            observer.saw(Step::DaclEmpty);
-        }
-        for (index, ace) in dacl.aces().iter().enumerate() {
+    fn entries<O: Observer>(&mut self, entries: impl Iterator<Item: Entry>, observer: &mut O) {
+        let mut empty = true;
+        for (index, entry) in entries.enumerate() {
+            empty = false;
             if self.book.is_settled() {
                 observer.saw(Step::Unvisited { from: index });
                 return;
             }
-            if !O::NAMES_FACTS && self.passes_over(ace) {
+            if !O::NAMES_FACTS && self.passes_over(&entry) {
                 continue;
             }
             let mut facts = O::NAMES_FACTS.then(FactNames::default);
-            let (outcome, place) = self.entry(ace, facts.as_mut());
+            let (outcome, place) = self.entry(entry.ace(&mut None), facts.as_mut());
             let facts = facts.map(FactNames::into_vec).unwrap_or_default();
             observer.saw(Step::Entry { index, outcome, facts });
             let (bits, may_grant) = self.book.rise(place);
             if !bits.is_empty() || !may_grant.is_empty() {
                 observer.saw(Step::PartsGranted { bits, may_grant });
             }
+        }
+        if empty {
+            observer.saw(Step::DaclEmpty);
         }
     }
 }

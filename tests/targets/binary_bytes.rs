@@ -1,8 +1,16 @@
 use super::expected::{domain_options, in_text};
-use sddl_authz::{binary, sddl};
+use sddl_authz::{
+    AccessMask, Caller, SecurityDescriptor, Sid, binary,
+    check::{Options, check_with},
+    mask::GenericMapping,
+    sddl,
+};
 
-/// Any bytes. What is read can be written, and is read back as the same model; so it is from its text, where it has one.
+/// Any bytes. What is read can be written, and is read back as the same model; so it is from its text, where it has one. Who reads them in
+/// place comes to the same error, or the same decisions.
 pub(crate) fn binary_bytes(data: &[u8]) {
+    let view = binary::DescriptorView::new(data);
+    assert_eq!(view.as_ref().err(), binary::from_bytes(data).as_ref().err());
     let model = match binary::from_bytes(data) {
         Ok(model) => model,
         Err(error) => {
@@ -10,6 +18,16 @@ pub(crate) fn binary_bytes(data: &[u8]) {
             return;
         }
     };
+    for (caller, options) in askers(&model) {
+        for desired in [0x1, 0x6_0000, 0x0200_0000].map(AccessMask::from_bits_retain) {
+            let in_place = view.as_ref().ok().map(|view| view.check(&caller, desired, &options));
+            assert_eq!(
+                in_place,
+                Some(check_with(&model, &caller, desired, &options)),
+                "{caller:?}"
+            );
+        }
+    }
     let bytes = binary::to_bytes(&model).expect("what was read can be written");
     assert_eq!(binary::from_bytes(&bytes).as_ref(), Ok(&model));
     for options in domain_options() {
@@ -21,4 +39,24 @@ pub(crate) fn binary_bytes(data: &[u8]) {
         let bytes = binary::to_bytes(&read).expect("what was read can be written");
         assert_eq!(binary::from_bytes(&bytes), Ok(read), "{text}");
     }
+}
+
+/// Callers that the descriptor is about: its owner, and the trustees of its entries; and one of whom too little is known.
+fn askers(model: &SecurityDescriptor) -> Vec<(Caller, Options)> {
+    let entries = model.dacl.acl().map_or(&[][..], |dacl| dacl.aces());
+    let trustees: Vec<Sid> = entries.iter().filter_map(|ace| ace.trustee().copied()).collect();
+    let named = Caller::bare(model.owner.unwrap_or(Sid::NOBODY)).with_groups(trustees.iter().copied().step_by(2));
+    let restricted = named.clone().with_restricting_sids(trustees);
+    let unknown = Caller::bare(Sid::NOBODY)
+        .with_incomplete_groups()
+        .with_incomplete_claims();
+    let mapped = Options::default()
+        .with_mapping(GenericMapping::FILE)
+        .with_skip_system_policies(true);
+    vec![
+        (Caller::bare(Sid::EVERYONE), Options::default()),
+        (named, mapped),
+        (restricted, mapped),
+        (unknown, mapped),
+    ]
 }

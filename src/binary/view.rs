@@ -1,0 +1,144 @@
+//! Descriptors that stay in their bytes.
+
+use super::{
+    ace::{self, CommonAce},
+    acl::{Entries, Written},
+    descriptor::{ListState, Parts},
+    error::DecodeError,
+    reader::Reader,
+};
+use crate::{ace::Ace, acl::AclState, descriptor::Control, limits::Limits, sid::Sid};
+use alloc::boxed::Box;
+
+/// A self-relative security descriptor ([MS-DTYP] 2.4.6) that was read to its end, and whose DACL stays in its bytes: for those who ask once
+/// and keep nothing.
+///
+/// What [`from_bytes`](super::from_bytes) refuses is refused, for the same reason. Owner and group are read, and a SACL is if there is one.
+///
+/// ```
+/// use sddl_authz::{AccessMask, Caller, SecurityDescriptor, binary, binary::DescriptorView, check::Options};
+/// let bytes = binary::to_bytes(&"D:(A;;CC;;;WD)".parse()?)?;
+/// let everybody = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?;
+/// let view = DescriptorView::new(&bytes)?;
+/// assert!(view.check(&everybody, AccessMask::from_bits_retain(0x1), &Options::default()).is_allowed());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct DescriptorView<'a> {
+    control: Control,
+    owner: Option<Sid>,
+    group: Option<Sid>,
+    sacl: AclState,
+    dacl: ListState<Entries<'a>>,
+    limits: Limits,
+}
+
+impl<'a> DescriptorView<'a> {
+    /// The view of these bytes, within the default [`Limits`]. Allocates nothing for a descriptor without SACL all of whose entries are
+    /// plain.
+    ///
+    /// # Errors
+    /// As [`from_bytes`](super::from_bytes).
+    pub fn new(bytes: &'a [u8]) -> Result<Self, DecodeError> {
+        Self::with_limits(bytes, &Limits::DEFAULT)
+    }
+
+    /// The view of these bytes, within these limits.
+    ///
+    /// # Errors
+    /// As [`from_bytes_with`](super::from_bytes_with).
+    pub fn with_limits(bytes: &'a [u8], limits: &Limits) -> Result<Self, DecodeError> {
+        let parts = Parts::read(bytes)?;
+        let sacl = parts.sacl.read(limits)?;
+        let dacl = match parts.dacl()? {
+            ListState::Absent => ListState::Absent,
+            ListState::Null => ListState::Null,
+            ListState::Present(list) => ListState::Present(validated(list, limits)?),
+        };
+        Ok(Self {
+            control: parts.control,
+            owner: parts.owner,
+            group: parts.group,
+            sacl,
+            dacl,
+            limits: *limits,
+        })
+    }
+
+    /// Who owns the object.
+    #[must_use]
+    pub const fn owner(&self) -> Option<&Sid> {
+        self.owner.as_ref()
+    }
+
+    /// The owner's group.
+    #[must_use]
+    pub const fn group(&self) -> Option<&Sid> {
+        self.group.as_ref()
+    }
+
+    /// The control bits, as they stand there.
+    #[must_use]
+    pub const fn control(&self) -> Control {
+        self.control
+    }
+
+    /// The SACL.
+    #[must_use]
+    pub const fn sacl(&self) -> &AclState {
+        &self.sacl
+    }
+
+    /// The state of the DACL, and the entries of one that is present.
+    pub(crate) fn dacl(&self) -> AclView<impl Iterator<Item = EntryView<'a>> + Clone> {
+        match self.dacl {
+            ListState::Absent => AclView::Absent,
+            ListState::Null => AclView::Null,
+            ListState::Present(Entries { mut body, count }) => {
+                let limits = self.limits;
+                AclView::Present((0..count).map(move |_| EntryView::read(&mut body, &limits)))
+            }
+        }
+    }
+}
+
+/// As [`AclState`], of a list whose entries stay in their bytes.
+pub(crate) enum AclView<E> {
+    Absent,
+    Null,
+    Present(E),
+}
+
+/// An entry in its bytes, or read, if it is none of the common ones.
+pub(crate) enum EntryView<'a> {
+    Common(CommonAce<'a>),
+    Other(Box<Ace>),
+}
+
+impl<'a> EntryView<'a> {
+    /// The next entry of a list that was read before.
+    #[inline]
+    fn read(list: &mut Reader<'a>, limits: &Limits) -> Self {
+        match ace::common(list) {
+            Some(common) => Self::Common(common),
+            // It was read before; should it not be read again, it denies.
+            None => Self::Other(Box::new(ace::read(list, limits).unwrap_or_else(|_| Ace::unknown()))),
+        }
+    }
+}
+
+/// The entries of a list, once each was read.
+fn validated<'a>(list: Reader<'a>, limits: &Limits) -> Result<Entries<'a>, DecodeError> {
+    let entries = Entries::of(list, limits)?;
+    let mut body = entries.body;
+    let mut written = Written::NOTHING;
+    for _ in 0..entries.count {
+        let start = body;
+        let bytes = match ace::common(&mut body) {
+            Some(common) => common.encoded_len(),
+            None => ace::read(&mut body, limits)?.encoded_len(),
+        };
+        written.add(bytes, start, limits)?;
+    }
+    Ok(entries)
+}
