@@ -1,3 +1,6 @@
+use crate::letters::Pairs;
+use core::num::NonZeroU8;
+
 bitflags::bitflags! {
     /// Where an entry applies and what it is inherited by ([MS-DTYP] 2.4.4.1).
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
@@ -53,9 +56,20 @@ pub static ACE_FLAGS: [(&str, AceFlags); 8] = [
 
 impl AceFlags {
     /// The flag of two capitals.
+    #[inline]
     pub(crate) fn by_letters(letters: [u8; 2]) -> Option<Self> {
-        ACE_FLAGS
-            .iter()
-            .find_map(|(token, flag)| (token.as_bytes() == letters).then_some(*flag))
+        let bit = BY_TOKEN.get(letters)?;
+        Some(Self::from_bits_retain(bit.get()))
     }
 }
+
+static BY_TOKEN: Pairs<NonZeroU8> = {
+    let (mut pairs, mut row) = (Pairs::EMPTY, 0);
+    #[expect(clippy::indexing_slicing, reason = "the compiler runs this")]
+    while row < ACE_FLAGS.len() {
+        let (token, flag) = ACE_FLAGS[row];
+        pairs = pairs.with(token, NonZeroU8::new(flag.bits()));
+        row += 1;
+    }
+    pairs
+};

@@ -2,6 +2,7 @@
 
 use super::AccessMask;
 use crate::letters::Pairs;
+use core::num::NonZeroU32;
 
 /// A token for rights in SDDL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,15 +20,15 @@ const fn right(token: &'static str, bits: u32) -> Right {
 
 impl Right {
     /// What two capitals stand for, in any entry.
+    #[inline]
     pub(crate) fn by_letters(letters: [u8; 2]) -> Option<AccessMask> {
-        let row = BY_TOKEN.row(letters)?;
-        let set = || RIGHT_SETS.get(row.wrapping_sub(RIGHT_BITS.len()));
-        Some(RIGHT_BITS.get(row).or_else(set)?.mask)
+        let bits = BY_TOKEN.get(letters)?;
+        Some(AccessMask::from_bits_retain(bits.get()))
     }
 }
 
-/// Rows of [`RIGHT_BITS`], then those of [`RIGHT_SETS`].
-static BY_TOKEN: Pairs = {
+/// The bits of [`RIGHT_BITS`] and of [`RIGHT_SETS`].
+static BY_TOKEN: Pairs<NonZeroU32> = {
     let (mut pairs, mut row) = (Pairs::EMPTY, 0);
     #[expect(clippy::indexing_slicing, reason = "the compiler runs this")]
     while row < RIGHT_BITS.len() + RIGHT_SETS.len() {
@@ -36,7 +37,8 @@ static BY_TOKEN: Pairs = {
         } else {
             RIGHT_SETS[row - RIGHT_BITS.len()]
         };
-        (pairs, row) = (pairs.with(right.token, row), row + 1);
+        pairs = pairs.with(right.token, NonZeroU32::new(right.mask.bits()));
+        row += 1;
     }
     pairs
 };

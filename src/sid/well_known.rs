@@ -36,8 +36,9 @@ impl WellKnown {
     }
 
     /// The row of an alias in capitals.
+    #[inline]
     pub(crate) fn by_letters(letters: [u8; 2]) -> Option<&'static Self> {
-        WELL_KNOWN.get(BY_ALIAS.row(letters)?)
+        BY_ALIAS.get(letters)
     }
 
     /// The row of a SID, given the domains that relative rows are completed with.
@@ -76,11 +77,12 @@ const fn forest(alias: &'static str, relative_id: u32, name: &'static str) -> We
     WellKnown { alias, base, name }
 }
 
-static BY_ALIAS: Pairs = {
+static BY_ALIAS: Pairs<&WellKnown> = {
     let (mut pairs, mut row) = (Pairs::EMPTY, 0);
     #[expect(clippy::indexing_slicing, reason = "the compiler runs this")]
     while row < WELL_KNOWN.len() {
-        (pairs, row) = (pairs.with(WELL_KNOWN[row].alias, row), row + 1);
+        pairs = pairs.with(WELL_KNOWN[row].alias, Some(&WELL_KNOWN[row]));
+        row += 1;
     }
     pairs
 };
