@@ -27,14 +27,9 @@ pub struct Ace {
     mask: AccessMask,
     ace_type: AceType,
     flags: AceFlags,
-    extra: Option<Box<Extra>>,
-}
-
-/// What most entries do not have, kept aside.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-struct Extra {
     objects: ObjectTypes,
-    data: ApplicationData,
+    // Most entries have none, and what they do not have takes no room.
+    data: Option<Box<ApplicationData>>,
 }
 
 /// The GUIDs of an object entry ([MS-DTYP] 2.4.4.3).
@@ -48,7 +43,8 @@ pub struct ObjectTypes {
 }
 
 impl ObjectTypes {
-    const NONE: &'static Self = &Self {
+    /// No GUIDs.
+    pub(crate) const NONE: Self = Self {
         object: None,
         inherited: None,
     };
@@ -146,13 +142,15 @@ pub struct AceParts {
 }
 
 impl Ace {
-    fn plain(ace_type: AceType, trustee: Sid, mask: AccessMask) -> Self {
+    /// An entry of a plain type, without flags.
+    pub(crate) const fn plain(ace_type: AceType, trustee: Sid, mask: AccessMask) -> Self {
         Self {
             trustee,
             mask,
             ace_type,
             flags: AceFlags::empty(),
-            extra: None,
+            objects: ObjectTypes::NONE,
+            data: None,
         }
     }
 
@@ -165,28 +163,24 @@ impl Ace {
         &mut self.trustee
     }
 
-    /// An entry of a plain or an object type; without GUIDs it is of the plain type.
-    pub(crate) fn common(
-        ace_type: AceType,
-        flags: AceFlags,
-        mask: AccessMask,
+    /// Adds an entry of a plain type, or of an object type with its GUIDs.
+    ///
+    /// A function of its own: the entry is then written where it stands, rather than moved there.
+    #[inline(never)]
+    pub(crate) fn add(
+        aces: &mut Vec<Self>,
+        (ace_type, flags, mask): (AceType, AceFlags, AccessMask),
+        objects: &ObjectTypes,
         trustee: &Sid,
-        objects: Option<ObjectTypes>,
-    ) -> Self {
-        let data = ApplicationData::None;
-        let extra = objects.map(|objects| Box::new(Extra { objects, data }));
-        let ace_type = if extra.is_some() {
-            ace_type
-        } else {
-            ace_type.without_objects()
-        };
-        Self {
+    ) {
+        aces.push(Self {
             trustee: *trustee,
             mask,
             ace_type,
             flags,
-            extra,
-        }
+            objects: *objects,
+            data: None,
+        });
     }
 
     /// Allows `trustee` what is in `mask` (`A`).
@@ -272,13 +266,13 @@ impl Ace {
                 return Err(AceError::DataMisplaced { ace_type });
             }
         }
-        let extra = Extra { objects, data };
         Ok(Self {
             trustee,
             mask,
             ace_type,
             flags,
-            extra: (extra != Extra::default()).then(|| Box::new(extra)),
+            objects,
+            data: (data != ApplicationData::None).then(|| Box::new(data)),
         })
     }
 
@@ -293,10 +287,7 @@ impl Ace {
         check_alignment(&body)?;
         Ok(Self {
             flags,
-            extra: Some(Box::new(Extra {
-                objects: ObjectTypes::default(),
-                data: ApplicationData::Opaque(body),
-            })),
+            data: Some(Box::new(ApplicationData::Opaque(body))),
             ..Self::plain(ace_type, Sid::NOBODY, AccessMask::empty())
         })
     }
@@ -334,35 +325,44 @@ impl Ace {
 
     /// The GUIDs of an object entry.
     #[must_use]
-    pub fn objects(&self) -> &ObjectTypes {
-        self.extra.as_deref().map_or(ObjectTypes::NONE, |extra| &extra.objects)
+    pub const fn objects(&self) -> &ObjectTypes {
+        &self.objects
     }
 
     /// What follows the SID; of an entry that is left unread, all that follows the header.
     #[must_use]
     pub fn data(&self) -> &ApplicationData {
-        self.extra.as_deref().map_or(ApplicationData::NONE, |extra| &extra.data)
+        self.data.as_deref().unwrap_or(ApplicationData::NONE)
     }
 
     /// Bytes of the binary form, a multiple of 4.
     #[must_use]
+    #[inline]
     pub fn encoded_len(&self) -> usize {
-        let layout = self.ace_type.layout();
-        if layout == Layout::Plain {
-            return self.trustee.encoded_len().saturating_add(8);
+        if self.ace_type.layout() == Layout::Plain {
+            self.trustee.encoded_len().saturating_add(8)
+        } else {
+            self.encoded_len_with_more()
         }
+    }
+
+    /// The same of an entry that may have more than a mask and a SID.
+    fn encoded_len_with_more(&self) -> usize {
+        let layout = self.ace_type.layout();
         let data = self.data().encoded_len().next_multiple_of(4);
         if layout == Layout::Opaque {
             return data.saturating_add(4);
         }
-        let objects = self.objects();
-        let guids = [objects.object, objects.inherited]
-            .iter()
-            .flatten()
-            .count()
-            .saturating_mul(16);
-        let flags = if layout.has_objects() { 4 } else { 0 };
-        [8, flags, guids, self.trustee.encoded_len(), data]
+        let objects = if layout.has_objects() {
+            let guids = [self.objects.object, self.objects.inherited];
+            guids
+                .iter()
+                .flatten()
+                .fold(4, |bytes: usize, _| bytes.saturating_add(16))
+        } else {
+            0
+        };
+        [8, objects, self.trustee.encoded_len(), data]
             .into_iter()
             .fold(0, usize::saturating_add)
     }

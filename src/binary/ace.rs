@@ -90,8 +90,7 @@ impl CommonAce<'_> {
 
     pub(crate) fn to_ace(self) -> Option<Ace> {
         let trustee = Sid::from_fields(self.authority, self.sub_authorities)?;
-        let ace_type = AceType::from_code(self.code);
-        Some(Ace::common(ace_type, self.flags(), self.mask(), &trustee, None))
+        Some(Ace::plain(AceType::from_code(self.code), trustee, self.mask()).with_flags(self.flags()))
     }
 
     pub(super) const fn encoded_len(&self) -> usize {
@@ -138,10 +137,15 @@ pub(super) fn common<'a>(list: &mut Reader<'a>) -> Option<CommonAce<'a>> {
 
 /// Reads a common entry, and adds it. False where something else stands.
 pub(super) fn read_common(list: &mut Reader<'_>, aces: &mut Vec<Ace>) -> bool {
-    let ace = common(list).and_then(CommonAce::to_ace);
-    let found = ace.is_some();
-    aces.extend(ace);
-    found
+    let Some(common) = common(list) else {
+        return false;
+    };
+    let Some(trustee) = Sid::from_fields(common.authority, common.sub_authorities) else {
+        return false;
+    };
+    let head = (AceType::from_code(common.code), common.flags(), common.mask());
+    Ace::add(aces, head, &ObjectTypes::NONE, &trustee);
+    true
 }
 
 fn read_objects(body: &mut Reader<'_>) -> Result<ObjectTypes, DecodeError> {

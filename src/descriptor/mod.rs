@@ -59,7 +59,11 @@ impl SecurityDescriptor {
     /// The same descriptor with these control bits. Those that follow from the rest of it are ignored, so that they can't disagree.
     #[must_use]
     pub fn with_control(mut self, control: Control) -> Self {
-        self.control = control.difference(Control::DERIVED);
+        self.set_control(control);
         self
+    }
+
+    pub(crate) const fn set_control(&mut self, control: Control) {
+        self.control = control.difference(Control::DERIVED);
     }
 }

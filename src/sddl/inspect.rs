@@ -23,12 +23,13 @@ pub struct Inspection {
 #[must_use]
 pub fn inspect(text: &str, options: &Options) -> Inspection {
     let grammar = Grammar::new(text, options, Recorder::default());
-    let result = grammar.descriptor();
+    let mut descriptor = SecurityDescriptor::default();
+    let result = grammar.descriptor(&mut descriptor);
     let recorded = grammar.into_watch();
     let mut faults = recorded.faults.into_inner();
     let result = match result {
-        Ok(descriptor) if faults.is_empty() => Ok(descriptor),
-        Ok(_) => Err(()),
+        Ok(()) if faults.is_empty() => Ok(descriptor),
+        Ok(()) => Err(()),
         Err(last) => {
             faults.push(last);
             Err(())

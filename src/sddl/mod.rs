@@ -64,9 +64,11 @@ impl core::fmt::Display for List {
 /// The first fault of the text; [`inspect`] finds them all.
 #[doc(alias = "ConvertStringSecurityDescriptorToSecurityDescriptor")]
 pub fn parse_with(text: &str, options: &Options) -> Result<SecurityDescriptor, ParseError> {
-    Grammar::new(text, options, ())
-        .descriptor()
-        .map_err(|fault| ParseError::new(fault, text))
+    let mut descriptor = SecurityDescriptor::default();
+    match Grammar::new(text, options, ()).descriptor(&mut descriptor) {
+        Ok(()) => Ok(descriptor),
+        Err(fault) => Err(ParseError::new(fault, text)),
+    }
 }
 
 impl FromStr for SecurityDescriptor {

@@ -123,8 +123,9 @@ impl Sid {
 
     /// Bytes of the binary form: 8 and 4 for each sub-authority.
     #[must_use]
+    #[inline]
     pub fn encoded_len(&self) -> usize {
-        usize::from(self.count).saturating_mul(4).saturating_add(8)
+        usize::from(self.count).wrapping_mul(4).wrapping_add(8)
     }
 
     /// The last sub-authority, which tells the SIDs of one domain apart.
@@ -147,6 +148,25 @@ impl Sid {
         *place = relative_id;
         self.count = self.count.saturating_add(1);
         Ok(self)
+    }
+
+    /// A SID of the first so many of these sub-authorities, if they are 1 to 15.
+    #[inline]
+    pub(crate) fn of_first(
+        count: usize,
+        authority: [u8; 6],
+        mut sub_authorities: [u32; MAX_SUB_AUTHORITIES],
+    ) -> Option<Self> {
+        for (index, place) in sub_authorities.iter_mut().enumerate() {
+            if index >= count {
+                *place = 0;
+            }
+        }
+        Some(Self {
+            sub_authorities,
+            authority,
+            count: u8::try_from(count).ok().filter(|count| (1..=15).contains(count))?,
+        })
     }
 
     /// A SID from the fields of its binary form ([MS-DTYP] 2.4.2.2), if there are 1 to 15 sub-authorities.

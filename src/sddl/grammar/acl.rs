@@ -11,18 +11,19 @@ use alloc::vec::Vec;
 const NULL: &[u8] = b"NO_ACCESS_CONTROL";
 
 impl<'t, W: Watch> Grammar<'t, '_, W> {
-    /// A list after its letter: flags, then entries.
-    pub(super) fn acl(&self, list: List, input: Input<'t>) -> Parsed<'t, (AclState, Control)> {
+    /// A list after its letter: flags, which are added to the control bits, then entries.
+    pub(super) fn acl(&self, list: List, control: &mut Control, input: Input<'t>) -> Parsed<'t, AclState> {
         let (input, ()) = self.blanks(input)?;
-        let (input, (control, null)) = self.acl_flags(list, input)?;
+        let (input, (flags, null)) = self.acl_flags(list, input)?;
+        *control |= flags;
         let (entries, ()) = self.blanks(input)?;
         if !null {
             let (input, acl) = self.entries(list, entries)?;
-            return Ok((input, (AclState::Present(acl), control)));
+            return Ok((input, AclState::Present(acl)));
         }
         match entries {
             [b'(', ..] => self.refuse_at(ParseErrorKind::AclNullWithEntries, entries),
-            _ => Ok((entries, (AclState::Null, control))),
+            _ => Ok((entries, AclState::Null)),
         }
     }
 
@@ -66,7 +67,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
             let common = W::SHORTCUTS.then(|| self.common_ace(list, input, &mut aces)).flatten();
             let read = match common {
                 Some(rest) => Ok((rest, ())),
-                None => self.ace(list, input).map(|(rest, ace)| (rest, aces.push(ace))),
+                None => self.uncommon_ace(list, input, &mut aces),
             };
             match read {
                 Ok((rest, ())) => {
@@ -85,6 +86,13 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
             }
         }
         Ok((input, Acl::from(aces)))
+    }
+
+    #[inline(never)]
+    fn uncommon_ace(&self, list: List, input: Input<'t>, aces: &mut Vec<Ace>) -> Parsed<'t, ()> {
+        let (rest, ace) = self.ace(list, input)?;
+        aces.push(ace);
+        Ok((rest, ()))
     }
 }
 

@@ -1,36 +1,15 @@
 use super::{Fault, Grammar, Input, Parsed, Watch, after_spaces};
 use crate::{
-    acl::AclState,
     descriptor::{Control, SecurityDescriptor},
     mask::AccessMask,
     sddl::{List, ParseErrorKind, ViolationKind},
     sid::Sid,
 };
-use nom::{Parser, branch::alt, bytes::complete::tag, sequence::preceded};
-
-/// A part of a descriptor.
-enum Section {
-    Owner(Sid),
-    Group(Sid),
-    List(List, AclState, Control),
-}
-
-impl Section {
-    /// Its place in the documented order.
-    const fn rank(&self) -> u8 {
-        match self {
-            Self::Owner(_) => 1,
-            Self::Group(_) => 2,
-            Self::List(List::Dacl, ..) => 3,
-            Self::List(List::Sacl, ..) => 4,
-        }
-    }
-}
 
 impl<'t, W: Watch> Grammar<'t, '_, W> {
-    /// A whole text as a descriptor.
-    pub(in crate::sddl) fn descriptor(&self) -> Result<SecurityDescriptor, Fault> {
-        self.whole(|input| self.sections(input))
+    /// A whole text as a descriptor, into an empty one.
+    pub(in crate::sddl) fn descriptor(&self, descriptor: &mut SecurityDescriptor) -> Result<(), Fault> {
+        self.whole(|input| self.sections(descriptor, input))
     }
 
     /// A whole text as a SID.
@@ -47,15 +26,32 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
     }
 
     /// The parts, in any order, each at most once, blanks round them.
-    fn sections(&self, input: Input<'t>) -> Parsed<'t, SecurityDescriptor> {
-        let mut descriptor = SecurityDescriptor::default();
+    fn sections(&self, descriptor: &mut SecurityDescriptor, input: Input<'t>) -> Parsed<'t, ()> {
         let mut control = Control::empty();
-        let (mut seen, mut last) = ([false; 5], 0);
+        let (mut seen, mut last) = ([false; 4], 0);
         let (mut input, ()) = self.blanks(input)?;
         while !input.is_empty() {
-            let (rest, section) = self.section(input)?;
-            let rank = section.rank();
-            if let Some(seen) = seen.get_mut(usize::from(rank))
+            let rest;
+            let rank = match input {
+                [b'O', b':', after @ ..] => {
+                    (rest, ()) = self.section_sid(&mut descriptor.owner, after)?;
+                    0
+                }
+                [b'G', b':', after @ ..] => {
+                    (rest, ()) = self.section_sid(&mut descriptor.group, after)?;
+                    1
+                }
+                [b'D', b':', after @ ..] => {
+                    (rest, descriptor.dacl) = self.acl(List::Dacl, &mut control, after)?;
+                    2
+                }
+                [b'S', b':', after @ ..] => {
+                    (rest, descriptor.sacl) = self.acl(List::Sacl, &mut control, after)?;
+                    3
+                }
+                _ => return self.refuse_at(ParseErrorKind::SectionUnknown, input),
+            };
+            if let Some(seen) = seen.get_mut(rank)
                 && core::mem::replace(seen, true)
             {
                 return self.refuse(ParseErrorKind::SectionDuplicate, input, rest);
@@ -64,36 +60,16 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
                 self.tolerate(ViolationKind::SectionOrder, input, rest)?;
             }
             last = last.max(rank);
-            match section {
-                Section::Owner(sid) => descriptor.owner = Some(sid),
-                Section::Group(sid) => descriptor.group = Some(sid),
-                Section::List(list, state, flags) => {
-                    control |= flags;
-                    match list {
-                        List::Dacl => descriptor.dacl = state,
-                        List::Sacl => descriptor.sacl = state,
-                    }
-                }
-            }
             (input, ()) = self.blanks(rest)?;
         }
-        Ok((input, descriptor.with_control(control)))
+        descriptor.set_control(control);
+        Ok((input, ()))
     }
 
-    fn section(&self, input: Input<'t>) -> Parsed<'t, Section> {
-        let sid = |input| self.blanks(input).and_then(|(input, ())| self.sid(input));
-        alt((
-            preceded(tag("O:"), sid).map(Section::Owner),
-            preceded(tag("G:"), sid).map(Section::Group),
-            preceded(tag("D:"), |input| self.list(List::Dacl, input)),
-            preceded(tag("S:"), |input| self.list(List::Sacl, input)),
-            |input| self.refuse_at(ParseErrorKind::SectionUnknown, input),
-        ))
-        .parse(input)
-    }
-
-    fn list(&self, list: List, input: Input<'t>) -> Parsed<'t, Section> {
-        let (input, (state, flags)) = self.acl(list, input)?;
-        Ok((input, Section::List(list, state, flags)))
+    fn section_sid(&self, place: &mut Option<Sid>, input: Input<'t>) -> Parsed<'t, ()> {
+        let (input, ()) = self.blanks(input)?;
+        let (rest, sid) = self.sid(input)?;
+        *place = Some(sid);
+        Ok((rest, ()))
     }
 }

@@ -80,13 +80,16 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         }
     }
 
-    /// `"…"`, without escapes.
+    /// `"…"`, without escapes. A NUL would pass as a character of it.
     pub(super) fn quoted(&self, input: Input<'t>) -> Parsed<'t, &'t str> {
         let inner = input.get(1..).unwrap_or_default();
         let Some(end) = inner.iter().position(|&byte| byte == b'"') else {
             return self.refuse(ParseErrorKind::StringUnclosed, input, &[]);
         };
         let (text, rest) = inner.split_at_checked(end).unwrap_or_default();
+        if text.contains(&0) {
+            return self.refuse(ParseErrorKind::NulInside, input, rest);
+        }
         match core::str::from_utf8(text) {
             Ok(text) => Ok((rest.get(1..).unwrap_or_default(), text)),
             Err(_) => self.refuse(ParseErrorKind::StringUnclosed, input, rest),

@@ -32,7 +32,7 @@ pub(in crate::sddl) struct Fault {
     pub(in crate::sddl) span: Span,
 }
 
-/// nom's own errors arise only inside `alt`, whose last branch replaces them.
+/// nom's own errors do not arise: its parsers are applied to what was seen to fit.
 impl nom::error::ParseError<Input<'_>> for Fault {
     fn from_error_kind(_: Input<'_>, _: ErrorKind) -> Self {
         Self {
@@ -88,7 +88,7 @@ impl<'t, 'o, W: Watch> Grammar<'t, 'o, W> {
             nuls: text.len().saturating_sub(trimmed.len()),
             options,
             watch,
-            last_sid: RefCell::new(LastSid::NONE),
+            last_sid: RefCell::default(),
         }
     }
 
@@ -105,10 +105,15 @@ impl<'t, 'o, W: Watch> Grammar<'t, 'o, W> {
         }
     }
 
-    /// Refuses what stands between two places, for good: the grammar never tries another way.
-    fn refuse<T>(&self, kind: ParseErrorKind, from: Input<'t>, to: Input<'t>) -> Parsed<'t, T> {
+    fn fault(&self, kind: ParseErrorKind, from: Input<'t>, to: Input<'t>) -> Fault {
         let span = self.span(from, to);
-        Err(nom::Err::Failure(Fault { kind, span }))
+        Fault { kind, span }
+    }
+
+    /// Refuses what stands between two places, for good: the grammar never tries another way.
+    #[cold]
+    fn refuse<T>(&self, kind: ParseErrorKind, from: Input<'t>, to: Input<'t>) -> Parsed<'t, T> {
+        Err(nom::Err::Failure(self.fault(kind, from, to)))
     }
 
     /// Refuses what stands at a place.
@@ -166,47 +171,50 @@ impl<'t, 'o, W: Watch> Grammar<'t, 'o, W> {
     /// A whole text: within the limit, its suffix of NULs cut, no other NUL, and nothing left over.
     fn whole<T>(&self, parser: impl FnOnce(Input<'t>) -> Parsed<'t, T>) -> Result<T, Fault> {
         let limit = self.options.limits.text_bytes;
-        let length = self.text.len().saturating_add(self.nuls);
-        let (all, end) = (Span { start: 0, end: length }, self.text.len());
-        if length > limit {
-            let kind = ParseErrorKind::TextTooLong { limit };
-            return Err(Fault { kind, span: all });
-        }
-        // Asking whether there is one is much faster than asking where.
-        let bytes = self.text.as_bytes();
-        if bytes.iter().fold(false, |found, &byte| found | (byte == 0)) {
-            let start = bytes.iter().position(|&byte| byte == 0).unwrap_or_default();
-            let (kind, end) = (ParseErrorKind::NulInside, start.saturating_add(1));
-            let span = Span { start, end };
+        let end = self.text.len().saturating_add(self.nuls);
+        if end > limit {
+            let (kind, span) = (ParseErrorKind::TextTooLong { limit }, Span { start: 0, end });
             return Err(Fault { kind, span });
         }
-        if self.nuls > 0 {
-            let (kind, span) = (
-                ViolationKind::TrailingNul,
-                Span {
-                    start: end,
-                    end: length,
-                },
-            );
-            match self.options.dialect {
-                Dialect::Windows => self.watch.tolerated(Violation { kind, span }),
-                Dialect::Strict => {
-                    let kind = ParseErrorKind::NotStrict { kind };
-                    return Err(Fault { kind, span });
-                }
-            }
+        // No place of the grammar takes a NUL, so one is met by the way; but then it is what is wrong, and a watcher hears of nothing else.
+        if !W::SHORTCUTS
+            && let Some(fault) = self.nul_inside()
+        {
+            return Err(fault);
         }
-        let parsed = parser(self.text.as_bytes()).and_then(|(rest, value)| match rest {
-            [] => Ok((rest, value)),
-            _ => self.refuse_at(ParseErrorKind::TrailingText, rest),
-        });
-        match parsed {
-            Ok((_, value)) => Ok(value),
+        let read = self.suffix_of_nuls().and_then(|()| parser(self.text.as_bytes()));
+        match read {
+            Ok(([], value)) => Ok(value),
+            Ok((rest, _)) => Err(self.fault(ParseErrorKind::TrailingText, rest, rest)),
             Err(nom::Err::Error(fault) | nom::Err::Failure(fault)) => Err(fault),
-            Err(nom::Err::Incomplete(_)) => Err(Fault {
-                kind: ParseErrorKind::TrailingText,
-                span: all,
-            }),
+            Err(nom::Err::Incomplete(_)) => Err(self.fault(ParseErrorKind::TrailingText, &[], &[])),
+        }
+        .map_err(|fault| self.nul_inside().unwrap_or(fault))
+    }
+
+    /// The first NUL before the suffix, if there is one.
+    fn nul_inside(&self) -> Option<Fault> {
+        let start = self.text.bytes().position(|byte| byte == 0)?;
+        let (kind, end) = (ParseErrorKind::NulInside, start.saturating_add(1));
+        let span = Span { start, end };
+        Some(Fault { kind, span })
+    }
+
+    /// The NULs that were cut, which only Windows accepts.
+    fn suffix_of_nuls(&self) -> Result<(), nom::Err<Fault>> {
+        let start = self.text.len();
+        let end = start.saturating_add(self.nuls);
+        let (kind, span) = (ViolationKind::TrailingNul, Span { start, end });
+        match self.options.dialect {
+            _ if self.nuls == 0 => Ok(()),
+            Dialect::Windows => {
+                self.watch.tolerated(Violation { kind, span });
+                Ok(())
+            }
+            Dialect::Strict => {
+                let kind = ParseErrorKind::NotStrict { kind };
+                Err(nom::Err::Failure(Fault { kind, span }))
+            }
         }
     }
 }

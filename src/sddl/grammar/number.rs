@@ -49,3 +49,63 @@ pub(super) fn radix(input: Input<'_>) -> (u32, Input<'_>) {
         _ => (10, input),
     }
 }
+
+/// A decimal number of 32 bits without leading zeros.
+#[inline]
+pub(super) fn decimal(input: Input<'_>) -> Option<(Input<'_>, u32)> {
+    if let Some((first, _)) = input.split_first_chunk() {
+        let (count, value) = leading_digits(*first);
+        let rest = input.get(count..)?;
+        let whole = count < 8 || !rest.first().is_some_and(u8::is_ascii_digit);
+        if whole && (count == 1 || (count > 0 && !first.starts_with(b"0"))) {
+            return Some((rest, value));
+        }
+    }
+    decimal_by_digits(input)
+}
+
+/// The same, digit by digit: one of more than eight digits, or near the end of the text.
+#[inline(never)]
+fn decimal_by_digits(input: Input<'_>) -> Option<(Input<'_>, u32)> {
+    let count = input.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let (digits, rest) = input.split_at_checked(count)?;
+    match digits {
+        [_] | [b'1'..=b'9', ..] if count <= 10 => {}
+        _ => return None,
+    }
+    // Ten digits do not overflow 64 bits.
+    let add = |value: u64, digit: &u8| value.wrapping_mul(10).wrapping_add(u64::from(digit & 15));
+    let value = digits.iter().fold(0, add);
+    Some((rest, u32::try_from(value).ok()?))
+}
+
+/// How many of eight bytes are digits, up to the first that is none, and their value: all at once, in a word.
+#[inline]
+#[expect(clippy::as_conversions, reason = "at most 8, and eight digits")]
+const fn leading_digits(bytes: [u8; 8]) -> (usize, u32) {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    let values = u64::from_le_bytes(bytes) ^ EACH.wrapping_mul(0x30);
+    // The highest bit of a byte is set where the byte is above 9; what is carried out of it reaches only those behind.
+    let others = (values.wrapping_add(EACH.wrapping_mul(0x76)) | values) & EACH.wrapping_mul(0x80);
+    let bits = others.trailing_zeros() & !7;
+    // Zeros in front, then neighbours are joined: to pairs, to fours, to eight. Without a digit the value means nothing.
+    let digits = values.wrapping_shl(64_u32.wrapping_sub(bits));
+    let pairs = digits.wrapping_mul(10).wrapping_add(digits >> 8) & 0x00ff_00ff_00ff_00ff;
+    let fours = pairs.wrapping_mul(100).wrapping_add(pairs >> 16) & 0x0000_ffff_0000_ffff;
+    let eight = fours.wrapping_mul(10_000).wrapping_add(fours >> 32);
+    ((bits >> 3) as usize, eight as u32)
+}
+
+/// One to eight hexadecimal digits.
+#[inline]
+pub(super) fn hexadecimal(input: Input<'_>) -> Option<(Input<'_>, u32)> {
+    let (mut value, mut rest) = (0_u32, input);
+    while let [byte, after @ ..] = rest
+        && let Some(digit) = char::from(*byte).to_digit(16)
+    {
+        value = value << 4 | digit;
+        rest = after;
+    }
+    let length = input.len().wrapping_sub(rest.len());
+    (1..=8).contains(&length).then_some((rest, value))
+}
