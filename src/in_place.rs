@@ -76,7 +76,7 @@ impl Entry for EntryView<'_> {
 
     fn ace<'e>(&'e self, room: &'e mut Option<Ace>) -> &'e Ace {
         match self {
-            Self::Common(common) => room.insert(common.to_ace().unwrap_or_else(Ace::unknown)),
+            Self::Common(common) => room.insert(common.to_ace()),
             Self::Other(ace) => ace,
         }
     }

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     ace::{Ace, AceFlags, AceParts, AceType, ApplicationData, Layout, ObjectTypes},
     condition::SIGNATURE,
-    limits::Limits,
+    limits::{Limits, MAX_SUB_AUTHORITIES},
     mask::AccessMask,
     sid::Sid,
 };
@@ -88,9 +88,15 @@ impl CommonAce<'_> {
         self.sub_authorities.last().copied().map_or(0, u32::from_le_bytes)
     }
 
-    pub(crate) fn to_ace(self) -> Option<Ace> {
-        let trustee = Sid::from_fields(self.authority, self.sub_authorities)?;
-        Some(Ace::plain(AceType::from_code(self.code), trustee, self.mask()).with_flags(self.flags()))
+    pub(crate) fn to_ace(self) -> Ace {
+        let ace_type = AceType::from_code(self.code);
+        let mut ace = Ace::plain(ace_type, Sid::NOBODY, self.mask()).with_flags(self.flags());
+        self.write_trustee(&mut ace);
+        ace
+    }
+
+    fn write_trustee(&self, ace: &mut Ace) {
+        ace.trustee_mut().set_fields(self.authority, self.sub_authorities);
     }
 
     pub(super) const fn encoded_len(&self) -> usize {
@@ -140,11 +146,11 @@ pub(super) fn read_common(list: &mut Reader<'_>, aces: &mut Vec<Ace>) -> bool {
     let Some(common) = common(list) else {
         return false;
     };
-    let Some(trustee) = Sid::from_fields(common.authority, common.sub_authorities) else {
-        return false;
-    };
     let head = (AceType::from_code(common.code), common.flags(), common.mask());
-    Ace::add(aces, head, &ObjectTypes::NONE, &trustee);
+    Ace::add(aces, head, &ObjectTypes::NONE, &Sid::NOBODY);
+    if let Some(ace) = aces.last_mut() {
+        common.write_trustee(ace);
+    }
     true
 }
 
@@ -184,8 +190,8 @@ fn read_data(layout: Layout, data: Reader<'_>, limits: &Limits) -> Result<Applic
 pub(super) fn write(ace: &Ace, out: &mut Vec<u8>) {
     let size = ace.encoded_len();
     let end = out.len().saturating_add(size);
-    out.extend_from_slice(&[ace.ace_type().code(), ace.flags().bits()]);
-    out.extend_from_slice(&u16::try_from(size).unwrap_or(u16::MAX).to_le_bytes());
+    let [low, high] = u16::try_from(size).unwrap_or(u16::MAX).to_le_bytes();
+    out.extend_from_slice(&[ace.ace_type().code(), ace.flags().bits(), low, high]);
     if let Some(trustee) = ace.trustee() {
         out.extend_from_slice(&ace.mask().bits().to_le_bytes());
         if ace.ace_type().layout().has_objects() {

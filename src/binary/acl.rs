@@ -94,27 +94,27 @@ pub(super) fn read(reader: Reader<'_>, limits: &Limits) -> Result<Acl, DecodeErr
     Ok(aces.into())
 }
 
-pub(super) fn write(acl: &Acl, out: &mut Vec<u8>) -> Result<(), EncodeError> {
-    let mut revision = REVISION;
-    for (index, ace) in acl.aces().iter().enumerate() {
-        let bytes = ace.encoded_len();
-        if bytes > MAX_SIZE {
-            return Err(EncodeError::AceTooLarge { index, bytes });
-        }
-        if ace.ace_type().layout().has_objects() {
-            revision = REVISION_OBJECTS;
-        }
-    }
-    let bytes = acl.encoded_len();
-    let too_large = |_| EncodeError::AclTooLarge { bytes };
-    let size = u16::try_from(bytes).map_err(too_large)?;
-    let count = u16::try_from(acl.aces().len()).map_err(too_large)?;
-    out.extend_from_slice(&[revision, 0]);
-    out.extend_from_slice(&size.to_le_bytes());
-    out.extend_from_slice(&count.to_le_bytes());
-    out.extend_from_slice(&[0, 0]);
+/// Writes a list of so many bytes.
+pub(super) fn write(acl: &Acl, bytes: usize, out: &mut Vec<u8>) -> Result<(), EncodeError> {
+    let (Ok(size), Ok(count)) = (u16::try_from(bytes), u16::try_from(acl.aces().len())) else {
+        return Err(too_large(acl, bytes));
+    };
+    let objects = acl.aces().iter().any(|ace| ace.ace_type().layout().has_objects());
+    let revision = if objects { REVISION_OBJECTS } else { REVISION };
+    let ([s0, s1], [c0, c1]) = (size.to_le_bytes(), count.to_le_bytes());
+    out.extend_from_slice(&[revision, 0, s0, s1, c0, c1, 0, 0]);
     for ace in acl.aces() {
         ace::write(ace, out);
     }
     Ok(())
+}
+
+/// What is too large about a list: an entry, or all of them together.
+#[cold]
+fn too_large(acl: &Acl, bytes: usize) -> EncodeError {
+    let mut entries = acl.aces().iter().map(Ace::encoded_len).enumerate();
+    match entries.find(|&(_, bytes)| bytes > MAX_SIZE) {
+        Some((index, bytes)) => EncodeError::AceTooLarge { index, bytes },
+        None => EncodeError::AclTooLarge { bytes },
+    }
 }

@@ -139,9 +139,10 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<SecurityDescriptor, 
 pub(super) fn write(descriptor: &SecurityDescriptor) -> Result<Vec<u8>, EncodeError> {
     let list = |state: &AclState| state.acl().map_or(0, Acl::encoded_len);
     let sid_len = |sid: &Option<Sid>| sid.as_ref().map_or(0, Sid::encoded_len);
+    let [sacl_len, dacl_len] = [list(&descriptor.sacl), list(&descriptor.dacl)];
     let lengths = [
-        list(&descriptor.sacl),
-        list(&descriptor.dacl),
+        sacl_len,
+        dacl_len,
         sid_len(&descriptor.owner),
         sid_len(&descriptor.group),
     ];
@@ -161,11 +162,10 @@ pub(super) fn write(descriptor: &SecurityDescriptor) -> Result<Vec<u8>, EncodeEr
     for offset in [owner, group, sacl, dacl] {
         out.extend_from_slice(&offset.to_le_bytes());
     }
-    for acl in [&descriptor.sacl, &descriptor.dacl]
-        .into_iter()
-        .filter_map(AclState::acl)
-    {
-        acl::write(acl, &mut out)?;
+    for (state, bytes) in [(&descriptor.sacl, sacl_len), (&descriptor.dacl, dacl_len)] {
+        if let AclState::Present(acl) = state {
+            acl::write(acl, bytes, &mut out)?;
+        }
     }
     for sid in [&descriptor.owner, &descriptor.group].into_iter().flatten() {
         sid::write(sid, &mut out);

@@ -3,7 +3,7 @@
 use super::error::{DecodeError, DecodeErrorKind};
 use alloc::string::String;
 
-/// What is left to read of a part of the input. A read that fails leaves it as it was.
+/// What is left to read of a part of the input. A read that fails leaves it as it was. Offsets are at most the length of the input.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Reader<'a> {
     rest: &'a [u8],
@@ -33,22 +33,18 @@ impl<'a> Reader<'a> {
         DecodeError::new(kind, self.offset)
     }
 
-    #[inline]
     pub(super) fn u8(&mut self, truncated: DecodeErrorKind) -> Result<u8, DecodeError> {
         self.array(truncated).map(u8::from_le_bytes)
     }
 
-    #[inline]
     pub(super) fn u16(&mut self, truncated: DecodeErrorKind) -> Result<u16, DecodeError> {
         self.array(truncated).map(u16::from_le_bytes)
     }
 
-    #[inline]
     pub(super) fn u32(&mut self, truncated: DecodeErrorKind) -> Result<u32, DecodeError> {
         self.array(truncated).map(u32::from_le_bytes)
     }
 
-    #[inline]
     pub(super) fn u64(&mut self, truncated: DecodeErrorKind) -> Result<u64, DecodeError> {
         self.array(truncated).map(u64::from_le_bytes)
     }
@@ -56,24 +52,29 @@ impl<'a> Reader<'a> {
     /// The next `N` bytes.
     #[inline]
     pub(super) fn array<const N: usize>(&mut self, truncated: DecodeErrorKind) -> Result<[u8; N], DecodeError> {
-        let (bytes, rest) = self.rest.split_first_chunk().ok_or_else(|| self.error(truncated))?;
-        self.offset = self.offset.saturating_add(N);
+        let Some((bytes, rest)) = self.rest.split_first_chunk() else {
+            return Err(self.error(truncated));
+        };
+        self.offset = self.offset.wrapping_add(N);
         self.rest = rest;
         Ok(*bytes)
     }
 
     /// A reader of the next `count` bytes alone.
+    #[inline]
     pub(super) fn part(&mut self, count: usize, truncated: DecodeErrorKind) -> Result<Self, DecodeError> {
-        let (rest, after) = self.rest.split_at_checked(count).ok_or_else(|| self.error(truncated))?;
-        let part = Self { rest, ..*self };
-        self.offset = self.offset.saturating_add(count);
-        self.rest = after;
-        Ok(part)
+        let Some((part, rest)) = self.rest.split_at_checked(count) else {
+            return Err(self.error(truncated));
+        };
+        let offset = self.offset;
+        self.offset = self.offset.wrapping_add(count);
+        self.rest = rest;
+        Ok(Self { rest: part, offset })
     }
 
     /// Leaves out `count` bytes that are there.
     pub(super) fn skip(&mut self, count: usize) {
-        self.offset = self.offset.saturating_add(count);
+        self.offset = self.offset.wrapping_add(count);
         self.rest = self.rest.get(count..).unwrap_or_default();
     }
 

@@ -11,20 +11,6 @@ const REVISION: u8 = 1;
 
 /// Reads a SID, and leaves the reader after it.
 pub(super) fn read(reader: &mut Reader<'_>) -> Result<Sid, DecodeError> {
-    if let Some((header, tail)) = reader.rest().split_first_chunk::<8>()
-        && let [REVISION, count, authority @ ..] = *header
-        && let Some(sub_authorities) = tail.as_chunks().0.get(..usize::from(count))
-        && let Some(sid) = Sid::from_fields(authority, sub_authorities)
-    {
-        reader.skip(sid.encoded_len());
-        return Ok(sid);
-    }
-    read_stepwise(reader)
-}
-
-/// As [`read`], to find what is wrong.
-#[cold]
-fn read_stepwise(reader: &mut Reader<'_>) -> Result<Sid, DecodeError> {
     let truncated = DecodeErrorKind::SidTruncated;
     let start = *reader;
     let revision = reader.u8(truncated)?;
@@ -33,14 +19,14 @@ fn read_stepwise(reader: &mut Reader<'_>) -> Result<Sid, DecodeError> {
     }
     let counted = *reader;
     let count = reader.u8(truncated)?;
-    let wrong_count = counted.error(DecodeErrorKind::SidSubAuthorityCount { count });
-    let [a, b, c, d, e, f] = reader.array(truncated)?;
+    let wrong_count = || counted.error(DecodeErrorKind::SidSubAuthorityCount { count });
+    let authority = reader.array(truncated)?;
     let mut all = [0; MAX_SUB_AUTHORITIES];
-    let sub_authorities = all.get_mut(..usize::from(count)).ok_or(wrong_count)?;
-    for sub_authority in sub_authorities.iter_mut() {
+    let sub_authorities = all.get_mut(..usize::from(count)).ok_or_else(wrong_count)?;
+    for sub_authority in sub_authorities {
         *sub_authority = reader.u32(truncated)?;
     }
-    Sid::new(u64::from_be_bytes([0, 0, a, b, c, d, e, f]), sub_authorities).map_err(|_| wrong_count)
+    Sid::of_first(usize::from(count), authority, all).ok_or_else(wrong_count)
 }
 
 /// Reads a SID that fills the part it stands in.
@@ -53,15 +39,10 @@ pub(super) fn read_whole(mut part: Reader<'_>) -> Result<Sid, DecodeError> {
 }
 
 pub(super) fn write(sid: &Sid, out: &mut Vec<u8>) {
-    let [_, _, authority @ ..] = sid.authority().to_be_bytes();
-    let sub_authorities = sid.sub_authorities();
-    out.push(REVISION);
-    // At most 15.
-    out.push(u8::try_from(sub_authorities.len()).unwrap_or_default());
-    out.extend_from_slice(&authority);
-    for sub_authority in sub_authorities {
-        out.extend_from_slice(&sub_authority.to_le_bytes());
-    }
+    let (count, [a, b, c, d, e, f], sub_authorities) = sid.fields();
+    out.extend_from_slice(&[REVISION, count, a, b, c, d, e, f]);
+    let bytes = sub_authorities.map(u32::to_le_bytes);
+    out.extend_from_slice(bytes.get(..usize::from(count)).unwrap_or_default().as_flattened());
 }
 
 /// A SID as text in bytes, `S-1-5-32-544`, with U+0000 at the end or without: the form that Samba writes into claims.

@@ -169,18 +169,20 @@ impl Sid {
         })
     }
 
-    /// A SID from the fields of its binary form ([MS-DTYP] 2.4.2.2), if there are 1 to 15 sub-authorities.
-    pub(crate) fn from_fields(authority: [u8; 6], sub_authorities: &[[u8; 4]]) -> Option<Self> {
-        let mut sid = Self {
-            sub_authorities: [0; MAX_SUB_AUTHORITIES],
-            authority,
-            count: u8::try_from(sub_authorities.len()).ok()?,
-        };
-        let places = sid.sub_authorities.get_mut(..sub_authorities.len())?;
-        for (place, bytes) in places.iter_mut().zip(sub_authorities) {
+    /// Makes of [`Self::NOBODY`] the SID with these fields of the binary form ([MS-DTYP] 2.4.2.2), of which there are 1 to 15 sub-authorities.
+    pub(crate) fn set_fields(&mut self, authority: [u8; 6], sub_authorities: &[[u8; 4]]) {
+        self.authority = authority;
+        self.count = 0;
+        for (place, bytes) in self.sub_authorities.iter_mut().zip(sub_authorities) {
             *place = u32::from_le_bytes(*bytes);
+            self.count = self.count.wrapping_add(1);
         }
-        (sid.count > 0).then_some(sid)
+    }
+
+    /// The fields of the binary form: how many of the sub-authorities count, the authority, and the sub-authorities.
+    #[inline]
+    pub(crate) const fn fields(&self) -> (u8, [u8; 6], &[u32; MAX_SUB_AUTHORITIES]) {
+        (self.count, self.authority, &self.sub_authorities)
     }
 
     /// Puts another relative identifier in the place of this SID's.
