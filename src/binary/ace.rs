@@ -9,7 +9,7 @@ use super::{
 use crate::{
     ace::{Ace, AceFlags, AceParts, AceType, ApplicationData, Layout, ObjectTypes},
     condition::SIGNATURE,
-    limits::{Limits, MAX_SUB_AUTHORITIES},
+    limits::Limits,
     mask::AccessMask,
     sid::Sid,
 };

@@ -97,7 +97,7 @@ pub(super) fn read(reader: Reader<'_>, limits: &Limits) -> Result<Acl, DecodeErr
 /// Writes a list of so many bytes.
 pub(super) fn write(acl: &Acl, bytes: usize, out: &mut Vec<u8>) -> Result<(), EncodeError> {
     let (Ok(size), Ok(count)) = (u16::try_from(bytes), u16::try_from(acl.aces().len())) else {
-        return Err(too_large(acl, bytes));
+        return Err(too_large_to_write(acl, bytes));
     };
     let objects = acl.aces().iter().any(|ace| ace.ace_type().layout().has_objects());
     let revision = if objects { REVISION_OBJECTS } else { REVISION };
@@ -111,7 +111,7 @@ pub(super) fn write(acl: &Acl, bytes: usize, out: &mut Vec<u8>) -> Result<(), En
 
 /// What is too large about a list: an entry, or all of them together.
 #[cold]
-fn too_large(acl: &Acl, bytes: usize) -> EncodeError {
+fn too_large_to_write(acl: &Acl, bytes: usize) -> EncodeError {
     let mut entries = acl.aces().iter().map(Ace::encoded_len).enumerate();
     match entries.find(|&(_, bytes)| bytes > MAX_SIZE) {
         Some((index, bytes)) => EncodeError::AceTooLarge { index, bytes },

@@ -58,32 +58,31 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
 
     /// Entries up to something else, blanks between them.
     fn entries(&self, list: List, mut input: Input<'t>) -> Parsed<'t, Acl> {
-        let mut aces = Vec::with_capacity(usual_count(input).min(FIRST_RESERVE));
+        let mut aces = Vec::new();
         let mut bytes = Acl::EMPTY_LEN;
+        let limit = self.options.limits.acl_bytes;
         while let [b'(', ..] = input {
-            if aces.len() == FIRST_RESERVE {
-                aces.reserve_exact(usual_count(input).min(MOST_ENTRIES));
+            if aces.len() == aces.capacity() {
+                make_room(&mut aces, input);
             }
             let common = W::SHORTCUTS.then(|| self.common_ace(list, input, &mut aces)).flatten();
-            let read = match common {
-                Some(rest) => Ok((rest, ())),
-                None => self.uncommon_ace(list, input, &mut aces),
-            };
-            match read {
-                Ok((rest, ())) => {
-                    bytes = bytes.saturating_add(aces.last().map_or(0, Ace::encoded_len));
-                    let limit = self.options.limits.acl_bytes;
-                    if bytes > limit {
-                        return self.refuse(ParseErrorKind::AclTooLarge { list, limit }, input, rest);
+            let rest = match common {
+                Some(rest) => rest,
+                None => match self.uncommon_ace(list, input, &mut aces) {
+                    Ok((rest, ())) => rest,
+                    Err(nom::Err::Failure(fault)) if self.watch.recover(fault) => {
+                        (input, ()) = self.blanks(after_entry(input))?;
+                        continue;
                     }
-                    self.watch.entry(list, self.span(input, rest));
-                    (input, ()) = self.blanks(rest)?;
-                }
-                Err(nom::Err::Failure(fault)) if self.watch.recover(fault) => {
-                    (input, ()) = self.blanks(after_entry(input))?;
-                }
-                Err(error) => return Err(error),
+                    Err(error) => return Err(error),
+                },
+            };
+            bytes = bytes.saturating_add(aces.last().map_or(0, Ace::encoded_len));
+            if bytes > limit {
+                return self.refuse(ParseErrorKind::AclTooLarge { list, limit }, input, rest);
             }
+            self.watch.entry(list, self.span(input, rest));
+            (input, ()) = self.blanks(rest)?;
         }
         Ok((input, Acl::from(aces)))
     }
@@ -96,14 +95,17 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
     }
 }
 
-/// Entries that room is made for before one is read, so that a text of parentheses alone costs nothing.
-const FIRST_RESERVE: usize = 64;
-/// Entries of the smallest size that fit a list.
-const MOST_ENTRIES: usize = 65_535 / 20;
-
-/// How many entries of the usual length a text has at most.
-const fn usual_count(input: Input<'_>) -> usize {
-    input.len() / 24
+/// Makes room for as many entries of the usual length as the text may hold, or as a list; at first for few, so that a text of parentheses
+/// alone costs nothing.
+#[inline(never)]
+fn make_room(aces: &mut Vec<Ace>, input: Input<'_>) {
+    const USUAL_LEN: usize = 24;
+    const LEAST: usize = 4;
+    const FIRST: usize = 64;
+    /// Entries of the smallest size that fit a list.
+    const MOST: usize = 65_535 / 20;
+    let most = if aces.is_empty() { FIRST } else { MOST };
+    aces.reserve_exact((input.len() / USUAL_LEN).clamp(LEAST, most));
 }
 
 fn acl_flag(input: Input<'_>) -> Option<(&'static AclFlag, Input<'_>)> {

@@ -5,6 +5,7 @@
 
 use super::{
     Grammar, Input, Watch, consumed,
+    guid::guid,
     number::{decimal, hexadecimal},
 };
 use crate::{
@@ -121,54 +122,48 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
 
 /// Flags in capitals, and the semicolon.
 #[inline]
-fn flags(mut input: Input<'_>) -> Option<(Input<'_>, AceFlags)> {
+fn flags(input: Input<'_>) -> Option<(Input<'_>, AceFlags)> {
     let mut flags = AceFlags::empty();
-    loop {
-        match input {
-            [b';', rest @ ..] => return Some((rest, flags)),
-            [first, second, rest @ ..] => {
-                flags |= AceFlags::by_letters([*first, *second])?;
-                input = rest;
-            }
-            _ => return None,
-        }
+    if let [b';', rest @ ..] = input {
+        return Some((rest, flags));
     }
+    let rest = tokens(input, |letters| Some(flags |= AceFlags::by_letters(letters)?))?;
+    Some((rest, flags))
 }
 
 /// Rights as tokens in capitals or in hexadecimal, and the semicolon.
 #[inline]
-fn rights(mut input: Input<'_>) -> Option<(Input<'_>, AccessMask)> {
-    let mut mask = AccessMask::empty();
+fn rights(input: Input<'_>) -> Option<(Input<'_>, AccessMask)> {
     if let [b'0', b'x', digits @ ..] = input {
         let (rest, bits) = hexadecimal(digits)?;
         return Some((rest.strip_prefix(b";")?, AccessMask::from_bits_retain(bits)));
     }
-    loop {
-        match input {
-            [b';', rest @ ..] => return Some((rest, mask)),
-            [first, second, rest @ ..] => {
-                mask |= Right::by_letters([*first, *second])?;
-                input = rest;
-            }
-            _ => return None,
-        }
-    }
+    let mut mask = AccessMask::empty();
+    let rest = tokens(input, |letters| Some(mask |= Right::by_letters(letters)?))?;
+    Some((rest, mask))
+}
+
+/// Tokens of two letters each, and the semicolon.
+#[inline]
+fn tokens(input: Input<'_>, mut token: impl FnMut([u8; 2]) -> Option<()>) -> Option<Input<'_>> {
+    let (pairs, _) = input.as_chunks();
+    let count = pairs.iter().take_while(|&&letters| token(letters).is_some()).count();
+    input.get(count.wrapping_mul(2)..)?.strip_prefix(b";")
 }
 
 /// The two GUIDs of an object entry, of which one may be missing, each with its semicolon.
 #[inline]
 fn objects(input: Input<'_>) -> Option<(Input<'_>, ObjectTypes)> {
-    let (input, object) = guid(input)?;
-    let (input, inherited) = guid(input)?;
+    let (input, object) = guid_field(input)?;
+    let (input, inherited) = guid_field(input)?;
     Some((input, ObjectTypes { object, inherited }))
 }
 
 #[inline]
-fn guid(input: Input<'_>) -> Option<(Input<'_>, Option<Uuid>)> {
+fn guid_field(input: Input<'_>) -> Option<(Input<'_>, Option<Uuid>)> {
     if let [b';', rest @ ..] = input {
         return Some((rest, None));
     }
-    let (text, rest) = input.split_at_checked(36)?;
-    let guid = Uuid::try_parse_ascii(text).ok()?;
+    let (guid, rest) = guid(input)?;
     Some((rest.strip_prefix(b";")?, Some(guid)))
 }

@@ -2,20 +2,13 @@ use super::{Grammar, Input, Parsed, Watch, after_spaces};
 use crate::{ace::AceType, sddl::ParseErrorKind};
 use uuid::Uuid;
 
-/// Length of `bf967aba-0de6-11d0-a285-00aa003049e2`.
-const GUID_LEN: usize = 36;
-
 impl<'t, W: Watch> Grammar<'t, '_, W> {
     /// A GUID of an object entry, or an empty field, which may hold blanks.
     pub(super) fn guid(&self, ace_type: AceType, input: Input<'t>) -> Parsed<'t, Option<Uuid>> {
         if let [b';', ..] = after_spaces(input) {
             return self.blanks(input).map(|(rest, ())| (rest, None));
         }
-        // `try_parse_ascii` knows other forms, none of them of this length.
-        let guid = input
-            .split_at_checked(GUID_LEN)
-            .and_then(|(text, rest)| Some((Uuid::try_parse_ascii(text).ok()?, rest)));
-        match guid {
+        match guid(input) {
             Some((_, rest)) if !ace_type.layout().has_objects() => {
                 self.refuse(ParseErrorKind::GuidMisplaced, input, rest)
             }
@@ -33,4 +26,69 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
             }
         }
     }
+}
+
+/// `bf967aba-0de6-11d0-a285-00aa003049e2`, in any case, and what follows it.
+#[inline]
+pub(super) fn guid(input: Input<'_>) -> Option<(Uuid, Input<'_>)> {
+    let (text, rest) = input.split_first_chunk::<36>()?;
+    let [
+        first @ ..,
+        b'-',
+        _,
+        _,
+        _,
+        _,
+        b'-',
+        _,
+        _,
+        _,
+        _,
+        b'-',
+        _,
+        _,
+        _,
+        _,
+        b'-',
+        _,
+        _,
+        _,
+        _,
+        _,
+        _,
+        _,
+        _,
+        _,
+        _,
+        _,
+        _,
+    ] = text
+    else {
+        return None;
+    };
+    let mut digits = [0; 32];
+    let [a, b, c, d, e] = [0..8, 8..12, 12..16, 16..20, 20..32];
+    digits.get_mut(a)?.copy_from_slice(first);
+    digits.get_mut(b)?.copy_from_slice(text.get(9..13)?);
+    digits.get_mut(c)?.copy_from_slice(text.get(14..18)?);
+    digits.get_mut(d)?.copy_from_slice(text.get(19..23)?);
+    digits.get_mut(e)?.copy_from_slice(text.get(24..36)?);
+    Some((Uuid::from_bytes(hexadecimal_bytes(&digits)?), rest))
+}
+
+/// What 32 hexadecimal digits stand for. No digit depends on those before it, so that many are read at once.
+#[inline]
+fn hexadecimal_bytes(digits: &[u8; 32]) -> Option<[u8; 16]> {
+    let (mut values, mut others) = ([0_u8; 32], 0_u8);
+    for (value, digit) in values.iter_mut().zip(digits) {
+        let decimal = digit.wrapping_sub(b'0');
+        let letter = (digit | 0x20).wrapping_sub(b'a');
+        others |= u8::from((decimal > 9) & (letter > 5));
+        *value = if decimal > 9 { letter.wrapping_add(10) } else { decimal };
+    }
+    let mut bytes = [0; 16];
+    for (byte, [high, low]) in bytes.iter_mut().zip(values.as_chunks().0) {
+        *byte = high << 4 | low;
+    }
+    (others == 0).then_some(bytes)
 }

@@ -53,30 +53,33 @@ pub(super) fn radix(input: Input<'_>) -> (u32, Input<'_>) {
 /// A decimal number of 32 bits without leading zeros.
 #[inline]
 pub(super) fn decimal(input: Input<'_>) -> Option<(Input<'_>, u32)> {
-    if let Some((first, _)) = input.split_first_chunk() {
-        let (count, value) = leading_digits(*first);
-        let rest = input.get(count..)?;
-        let whole = count < 8 || !rest.first().is_some_and(u8::is_ascii_digit);
-        if whole && (count == 1 || (count > 0 && !first.starts_with(b"0"))) {
-            return Some((rest, value));
-        }
+    let Some((first, _)) = input.split_first_chunk() else {
+        return more_digits(input, 0, input);
+    };
+    let (count, value) = leading_digits(*first);
+    let rest = input.get(count..)?;
+    match first {
+        [b'0', ..] if count != 1 => None,
+        _ if count == 0 => None,
+        _ if count == 8 && rest.first().is_some_and(u8::is_ascii_digit) => more_digits(input, value.into(), rest),
+        _ => Some((rest, value)),
     }
-    decimal_by_digits(input)
 }
 
-/// The same, digit by digit: one of more than eight digits, or near the end of the text.
+/// The same where eight bytes are not enough, or are not there.
 #[inline(never)]
-fn decimal_by_digits(input: Input<'_>) -> Option<(Input<'_>, u32)> {
-    let count = input.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    let (digits, rest) = input.split_at_checked(count)?;
-    match digits {
-        [_] | [b'1'..=b'9', ..] if count <= 10 => {}
-        _ => return None,
+fn more_digits<'i>(input: Input<'i>, mut value: u64, mut rest: Input<'i>) -> Option<(Input<'i>, u32)> {
+    while let [byte, after @ ..] = rest
+        && let digit @ 0..=9 = byte.wrapping_sub(b'0')
+    {
+        value = value.wrapping_mul(10).wrapping_add(digit.into());
+        rest = after;
     }
-    // Ten digits do not overflow 64 bits.
-    let add = |value: u64, digit: &u8| value.wrapping_mul(10).wrapping_add(u64::from(digit & 15));
-    let value = digits.iter().fold(0, add);
-    Some((rest, u32::try_from(value).ok()?))
+    match (input, input.len().wrapping_sub(rest.len())) {
+        // Ten digits do not overflow 64 bits.
+        (_, 1) | ([b'1'..=b'9', ..], 2..=10) => Some((rest, u32::try_from(value).ok()?)),
+        _ => None,
+    }
 }
 
 /// How many of eight bytes are digits, up to the first that is none, and their value: all at once, in a word.
