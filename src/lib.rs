@@ -61,6 +61,8 @@ pub mod http;
 pub mod in_place;
 mod letters;
 pub mod limits;
+#[cfg(feature = "listing")]
+pub mod listing;
 pub mod mask;
 #[cfg(feature = "mim")]
 pub mod mim;

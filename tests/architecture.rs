@@ -14,7 +14,7 @@ use std::{
 };
 
 /// The layers, from the bottom: a file imports from its own layer and from those before it. `lib.rs` is the table of contents.
-const LAYERS: [&str; 21] = [
+const LAYERS: [&str; 22] = [
     "letters",
     "limits",
     "span",
@@ -32,6 +32,7 @@ const LAYERS: [&str; 21] = [
     "caller",
     "check",
     "in_place",
+    "listing",
     "render",
     "mim",
     "http",

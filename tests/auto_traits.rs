@@ -147,6 +147,12 @@ fn so_is_every_public_type_of_mim() {
     of::<render::ExplanationJson<'static>>();
 }
 
+#[cfg(feature = "listing")]
+#[test]
+fn so_is_a_listing() {
+    of::<sddl_authz::listing::Listing<'static>>();
+}
+
 /// The layer and the name of each `pub struct` and `pub enum` in the source.
 fn public_types() -> Vec<String> {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");

@@ -352,6 +352,50 @@ fn everyone_and_authenticated_users_are_added_unless_bare() {
     assert_eq!(check(STRANGER, &["--bare", "--deny-only", "WD"]), "0x0");
 }
 
+/// What was read before is remembered by its text, and nothing else is.
+#[test]
+fn lines_that_repeat_are_answered_alike() {
+    let line = |form: &str, descriptor: &str, caller: &str| {
+        format!(r#"{{"{form}":"{descriptor}","caller":{caller},"desired":"0x1"}}"#)
+    };
+    let (member, stranger) = (
+        r#"{"user":"S-1-5-21-1-2-3-1104","groups":["BA"]}"#,
+        r#"{"user":"S-1-5-21-1-2-3-1104"}"#,
+    );
+    let (hex, unknown) = (
+        "0100048000000000000000000000000000000000",
+        r#"{"user":"S-1-5-21-1-2-3-1104","x":1}"#,
+    );
+    let rows = [
+        (line("sddl", "D:(A;;CC;;;BA)", member), "allowed"),
+        (line("sddl", "D:(A;;CC;;;BA)", stranger), "denied"),
+        (line("sddl", "D:(D;;CC;;;BA)", member), "denied"),
+        (line("hex", hex, stranger), "allowed"),
+        // No form is taken for the other.
+        (line("sddl", hex, stranger), "section_unknown"),
+        (line("hex", "D:(A;;CC;;;BA)", member), "hex_malformed"),
+        (line("sddl", "D:(A;;CC;;;BA)", unknown), "line_unreadable"),
+    ];
+    let twice: Vec<_> = rows.iter().chain(&rows).collect();
+    let input: String = twice.iter().map(|(line, _)| format!("{line}\n")).collect();
+    let output = run(&["check", "--lines", "--stats", "-"], input.as_bytes());
+    let answers = objects(&output);
+    for (answer, (line, expected)) in answers.iter().zip(&twice) {
+        let found = answer["decision"].as_str().or_else(|| answer["error"]["kind"].as_str());
+        assert_eq!(found, Some(*expected), "{line}");
+    }
+    let (once, again) = answers.split_at(rows.len());
+    assert_eq!(once, again);
+    // Where in the line, not in the caller.
+    let column = |answer: &Value| answer["error"]["message"].as_str().unwrap().ends_with("column 67");
+    assert!(once.last().is_some_and(column), "{once:?}");
+    let stats = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        stats.starts_with("14 lines in ") && stats.ends_with("read 2 callers and 3 descriptors\n"),
+        "{stats}"
+    );
+}
+
 #[test]
 fn lines_carry_their_own_caller() {
     let allowed = json!({"decision": "allowed", "granted": "0x1", "missing": "0x0", "resolve": []});

@@ -121,13 +121,14 @@ impl Lines {
                 break;
             }
             at_end = false;
-            let newline = available.iter().position(|&byte| byte == b'\n');
+            let newline = memchr::memchr(b'\n', available);
             let length = newline.map_or(available.len(), |at| at.saturating_add(1));
             if self.line.len().saturating_add(length) > MOST_BYTES {
                 long = true;
                 self.line.clear();
             } else if !long {
-                self.line.extend(available.iter().take(length));
+                self.line
+                    .extend_from_slice(available.get(..length).unwrap_or(available));
             }
             self.stdin.consume(length);
             if newline.is_some() {

@@ -4,6 +4,7 @@ use crate::{
     args::Format,
     trouble::{Trouble, TroubleJson},
 };
+use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 use core::fmt::Display;
 use serde::Serialize;
@@ -49,7 +50,7 @@ impl Verdict {
 #[derive(Debug)]
 pub(crate) struct Output {
     format: Format,
-    stdout: BufWriter<anstream::AutoStream<StdoutLock<'static>>>,
+    stdout: BufWriter<AutoStream<StdoutLock<'static>>>,
     /// Whether colours would get through.
     coloured: bool,
     highest: Verdict,
@@ -63,10 +64,16 @@ struct ErrorJson<'a> {
 impl Output {
     pub(crate) fn new(format: Format) -> Self {
         let stdout = io::stdout();
-        let coloured = anstream::AutoStream::choice(&stdout) != anstream::ColorChoice::Never;
+        let coloured = AutoStream::choice(&stdout) != ColorChoice::Never;
+        let stdout = if coloured {
+            AutoStream::auto(stdout.lock())
+        } else {
+            // There is nothing to take out.
+            AutoStream::always_ansi(stdout.lock())
+        };
         Self {
             format,
-            stdout: BufWriter::with_capacity(1 << 16, anstream::AutoStream::auto(stdout.lock())),
+            stdout: BufWriter::with_capacity(1 << 16, stdout),
             coloured,
             highest: Verdict::Yes,
         }

@@ -3,15 +3,16 @@
 use crate::output::Verdict;
 use sddl_authz::{
     AccessMask, Caller, Decision, Explanation, SecurityDescriptor, Span,
-    check::{self, FactName, ObjectTree},
+    check::{self, DenialReason, FactName, ObjectTree},
     render::ExplanationJson,
 };
 use serde::Serialize;
+use std::rc::Rc;
 use uuid::Uuid;
 
 /// What is asked of each descriptor.
 pub(crate) struct Question {
-    pub(crate) caller: Caller,
+    pub(crate) caller: Rc<Caller>,
     pub(crate) desired: AccessMask,
     pub(crate) objects: Option<ObjectTree>,
     pub(crate) options: check::Options,
@@ -52,12 +53,17 @@ impl Question {
         } = self;
         let (decision, resolve, parts) = match objects {
             None => {
-                let explanation = check::explain_with(descriptor, caller, *desired, options);
-                let (decision, resolve) = (explanation.decision, explanation.unresolved());
+                let decision = check::check_with(descriptor, caller, *desired, options);
+                let undetermined = decision.denial().map(|denial| denial.reason) == Some(DenialReason::Undetermined);
+                let resolve = if undetermined {
+                    check::unresolved(descriptor, caller, *desired, options)
+                } else {
+                    Vec::new()
+                };
                 let whole = Part {
                     node: None,
                     decision,
-                    explanation: explain.then_some(explanation),
+                    explanation: explain.then(|| check::explain_with(descriptor, caller, *desired, options)),
                 };
                 (decision, resolve, vec![whole])
             }

@@ -21,7 +21,7 @@ use sddl_authz::{
     render::{ExplanationText, LookUp, Rights, denial_reason_text},
     sddl,
 };
-use std::io;
+use std::{io, rc::Rc};
 
 /// Check whether a caller is granted rights by a security descriptor
 #[derive(Debug, Args)]
@@ -80,6 +80,9 @@ pub(crate) struct Check {
     /// Read JSON Lines, each with its own caller and desired rights, and answer in JSON Lines
     #[arg(long, conflicts_with_all = ["sids", "desired", "CallerArgs", "mapping", "objects", "backup_intent", "restore_intent", "explain"])]
     lines: bool,
+    /// With --lines: say on standard error how many lines were answered in what time
+    #[arg(long, requires = "lines")]
+    stats: bool,
     #[command(flatten)]
     caller: CallerArgs,
     /// What generic rights mean for this kind of object
@@ -109,11 +112,11 @@ pub(crate) struct Check {
 impl Check {
     pub(crate) fn run(self, output: &mut Output) -> io::Result<Verdict> {
         let (Some(sids), Some(desired), false) = (&self.sids, &self.desired, self.lines) else {
-            return lines::run(&self.input, output);
+            return lines::run(&self.input, self.stats, output);
         };
         let asked = self.caller.caller(sids).and_then(|caller| {
             Ok(Question {
-                caller,
+                caller: Rc::new(caller),
                 desired: parse_desired("--desired", desired)?,
                 objects: parse_objects("--object", &self.objects)?,
                 options: self

@@ -2,6 +2,7 @@
 
 mod caller;
 mod claims;
+mod recent;
 
 use crate::{
     args::{MappingArg, parse_desired},
@@ -14,12 +15,14 @@ use crate::{
 };
 use caller::CallerLine;
 use core::fmt;
-use sddl_authz::{SecurityDescriptor, sddl};
+use recent::Recent;
+use sddl_authz::{Caller, SecurityDescriptor, sddl};
 use serde::{Deserialize, Deserializer, Serialize, de};
-use std::{borrow::Cow, io};
+use serde_json::value::RawValue;
+use std::{borrow::Cow, io, rc::Rc, time::Instant};
 
-/// Answers each line.
-pub(crate) fn run(input: &str, output: &mut Output) -> io::Result<Verdict> {
+/// Answers each line; with `stats`, says on standard error how fast.
+pub(crate) fn run(input: &str, stats: bool, output: &mut Output) -> io::Result<Verdict> {
     let input = match Input::from(input.to_owned()) {
         Input::Text(_) => {
             let trouble = Trouble::new("usage", "with --lines the input is - or @PATH");
@@ -27,57 +30,103 @@ pub(crate) fn run(input: &str, output: &mut Output) -> io::Result<Verdict> {
         }
         input @ (Input::File(_) | Input::Stream) => input,
     };
+    let mut reader = LineReader::new();
     input.each(output, |output, text, in_stream| match text {
-        Ok(text) if !in_stream => text.lines().try_for_each(|line| answer(output, Ok(line))),
-        text => answer(output, text),
+        Ok(text) if !in_stream => text.lines().try_for_each(|line| reader.answer(output, Ok(line))),
+        text => reader.answer(output, text),
     })?;
+    output.flush()?;
+    if stats {
+        eprintln!("{}", reader.stats());
+    }
     Ok(output.highest())
 }
 
-fn answer(output: &mut Output, line: Result<&str, Trouble>) -> io::Result<()> {
-    match line.and_then(read) {
-        Ok((question, descriptor)) => {
-            let answer = question.ask(&descriptor, false);
-            output.note(answer.verdict());
-            output.json(&AnswerJson::new(&answer, &[]))
-        }
-        Err(trouble) => {
-            output.note(Verdict::Error);
-            output.json(&ErrorJson { error: trouble.json() })
+/// What was read lately, and since when.
+struct LineReader {
+    callers: Recent<Caller>,
+    descriptors: [Recent<SecurityDescriptor>; 2],
+    lines: u64,
+    began: Instant,
+}
+
+impl LineReader {
+    fn new() -> Self {
+        Self {
+            callers: Recent::new(),
+            descriptors: [Recent::new(), Recent::new()],
+            lines: 0,
+            began: Instant::now(),
         }
     }
+
+    fn answer(&mut self, output: &mut Output, line: Result<&str, Trouble>) -> io::Result<()> {
+        self.lines = self.lines.saturating_add(1);
+        match line.and_then(|line| self.read(line)) {
+            Ok((question, descriptor)) => {
+                let answer = question.ask(&descriptor, false);
+                output.note(answer.verdict());
+                output.json(&AnswerJson::new(&answer, &[]))
+            }
+            Err(trouble) => {
+                output.note(Verdict::Error);
+                output.json(&ErrorJson { error: trouble.json() })
+            }
+        }
+    }
+
+    fn read(&mut self, text: &str) -> Result<(Question, Rc<SecurityDescriptor>), Trouble> {
+        // An array would be taken for the fields in their order.
+        if !text.trim_start().starts_with('{') {
+            return Err(unreadable("expected a JSON object"));
+        }
+        let line: Line<'_, &RawValue> = parse(text)?;
+        let options = sddl::Options::default();
+        let [from_sddl, from_hex] = &mut self.descriptors;
+        let descriptor = match (&line.sddl, &line.hex) {
+            (Some(text), None) => from_sddl.get(text, || Form::Sddl.read(text, &options))?,
+            (None, Some(text)) => from_hex.get(text, || Form::Hex.read(text, &options))?,
+            (None, None) => return Err(unreadable("missing field `sddl` or `hex`")),
+            (Some(_), Some(_)) => return Err(unreadable("`sddl` and `hex` are both given; give one of them")),
+        };
+        let question = Question {
+            // Read with the whole line, so that an error says where in it.
+            caller: self.callers.get(line.caller.get(), || {
+                let line: Line<'_, CallerLine<'_>> = parse(text)?;
+                line.caller.caller()
+            })?,
+            desired: parse_desired("desired", &line.desired).map_err(Trouble::elsewhere)?,
+            objects: parse_objects("objects", &line.objects.unwrap_or_default()).map_err(Trouble::elsewhere)?,
+            options: line
+                .mapping
+                .unwrap_or_default()
+                .options()
+                .with_backup_intent(line.backup_intent)
+                .with_restore_intent(line.restore_intent),
+        };
+        Ok((question, descriptor))
+    }
+
+    fn stats(&self) -> String {
+        let seconds = self.began.elapsed().as_secs_f64();
+        let descriptors = self.descriptors.iter().map(|recent| recent.read).sum::<u64>();
+        // Nobody counts 2^53 lines.
+        #[expect(clippy::cast_precision_loss, reason = "a rate, rounded")]
+        let rate = self.lines as f64 / seconds.max(f64::MIN_POSITIVE);
+        format!(
+            "{} lines in {seconds:.3} s, {rate:.0} a second; read {} callers and {descriptors} descriptors",
+            self.lines, self.callers.read,
+        )
+    }
+}
+
+fn parse<'a, C: Deserialize<'a>>(line: &'a str) -> Result<Line<'a, C>, Trouble> {
+    serde_json::from_str(line).map_err(|error| unreadable(&error.to_string()))
 }
 
 #[derive(Serialize)]
 struct ErrorJson<'a> {
     error: TroubleJson<'a>,
-}
-
-fn read(line: &str) -> Result<(Question, SecurityDescriptor), Trouble> {
-    // An array would be taken for the fields in their order.
-    if !line.trim_start().starts_with('{') {
-        return Err(unreadable("expected a JSON object"));
-    }
-    let line: Line<'_> = serde_json::from_str(line).map_err(|error| unreadable(&error.to_string()))?;
-    let options = sddl::Options::default();
-    let descriptor = match (&line.sddl, &line.hex) {
-        (Some(text), None) => Form::Sddl.read(text, &options)?,
-        (None, Some(text)) => Form::Hex.read(text, &options)?,
-        (None, None) => return Err(unreadable("missing field `sddl` or `hex`")),
-        (Some(_), Some(_)) => return Err(unreadable("`sddl` and `hex` are both given; give one of them")),
-    };
-    let question = Question {
-        caller: line.caller.caller()?,
-        desired: parse_desired("desired", &line.desired).map_err(Trouble::elsewhere)?,
-        objects: parse_objects("objects", &line.objects.unwrap_or_default()).map_err(Trouble::elsewhere)?,
-        options: line
-            .mapping
-            .unwrap_or_default()
-            .options()
-            .with_backup_intent(line.backup_intent)
-            .with_restore_intent(line.restore_intent),
-    };
-    Ok((question, descriptor))
 }
 
 fn unreadable(message: &str) -> Trouble {
@@ -86,12 +135,12 @@ fn unreadable(message: &str) -> Trouble {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Line<'a> {
+struct Line<'a, C> {
     #[serde(borrow, default)]
     sddl: Option<Cow<'a, str>>,
     #[serde(borrow, default)]
     hex: Option<Cow<'a, str>>,
-    caller: CallerLine<'a>,
+    caller: C,
     #[serde(borrow)]
     desired: Cow<'a, str>,
     #[serde(default)]

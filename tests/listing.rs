@@ -1,0 +1,66 @@
+//! A listing says of each descriptor what a check of it alone says, on one core and on all.
+#![cfg(feature = "rayon")]
+#![expect(clippy::unwrap_used, reason = "a test that can't be set up has failed")]
+
+#[path = "support/model.rs"]
+#[expect(dead_code, reason = "others draw the parts of objects too")]
+mod model;
+
+use model::Case;
+use proptest::prelude::*;
+use rayon::iter::ParallelIterator;
+use sddl_authz::{
+    Decision, SecurityDescriptor, binary,
+    check::check_with,
+    listing::{Listing, decide_all},
+    sddl,
+};
+
+/// What a check of these bytes alone says.
+fn alone(case: &Case, bytes: &[u8]) -> Option<Decision> {
+    let descriptor = binary::from_bytes(bytes).ok()?;
+    Some(check_with(&descriptor, &case.caller, case.desired, &case.options))
+}
+
+/// A question, and descriptors to ask it about, some of them cut off.
+fn questions() -> impl Strategy<Value = (Case, Vec<Vec<u8>>)> {
+    let bytes = prop::collection::vec(any::<u8>(), 256);
+    prop::collection::vec((bytes, any::<bool>()), 1..20).prop_map(|drawn| {
+        let cases = drawn.iter().map(|(bytes, cut)| (Case::from_bytes(bytes), *cut));
+        let (case, _) = cases.clone().next().unwrap();
+        let descriptors = cases.filter_map(|(case, cut)| {
+            let mut bytes = binary::to_bytes(&case.descriptor).ok()?;
+            bytes.truncate(if cut {
+                bytes.len().saturating_sub(1)
+            } else {
+                bytes.len()
+            });
+            Some(bytes)
+        });
+        (case, descriptors.collect())
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn each_answer_is_that_of_a_check((case, descriptors) in questions(), order in prop::collection::vec(any::<usize>(), 0..60)) {
+        let requests: Vec<&Vec<u8>> =
+            order.iter().filter_map(|place| descriptors.get(place.checked_rem(descriptors.len())?)).collect();
+        let mut listing = Listing::new(&case.caller, case.desired, case.options);
+        for bytes in &requests {
+            prop_assert_eq!(listing.decide_bytes(bytes), alone(&case, bytes));
+            let text = binary::from_bytes(bytes).ok().and_then(|model| sddl::to_text(&model, &sddl::Options::default()).ok());
+            if let Some(text) = text {
+                let descriptor: SecurityDescriptor = text.parse().unwrap();
+                let decision = check_with(&descriptor, &case.caller, case.desired, &case.options);
+                prop_assert_eq!(listing.decide_text(&text), Some(decision));
+            }
+        }
+        prop_assert!(listing.distinct() <= 2 * descriptors.len());
+        let everywhere: Vec<_> =
+            decide_all(&requests, |bytes| bytes, &case.caller, case.desired, case.options).collect();
+        prop_assert_eq!(everywhere, requests.iter().map(|bytes| alone(&case, bytes)).collect::<Vec<_>>());
+    }
+}
