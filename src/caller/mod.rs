@@ -13,7 +13,7 @@ pub use integrity::IntegrityLevel;
 pub use privileges::Privileges;
 
 use crate::{claim::Claim, condition::Fact, sid::Sid};
-use alloc::string::String;
+use alloc::{boxed::Box, string::String};
 use claims::Claims;
 use filter::Filter;
 use groups::Groups;
@@ -49,7 +49,8 @@ pub struct Caller {
     privileges: Privileges,
     integrity: IntegrityLevel,
     no_write_up: bool,
-    restriction: Option<Restriction>,
+    // Elsewhere: few callers have one, and every caller is moved about.
+    restriction: Option<Box<Restriction>>,
     user_claims: Claims,
     device_claims: Claims,
     claims_complete: bool,
@@ -220,11 +221,11 @@ impl Caller {
         sids.join(restricting, false);
         let mut filter = Filter::new();
         sids.iter().for_each(|group| filter.add(&group.sid));
-        self.restriction = Some(Restriction {
+        self.restriction = Some(Box::new(Restriction {
             sids,
             filter,
             writes_only,
-        });
+        }));
         self
     }
 
