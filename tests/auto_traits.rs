@@ -119,6 +119,7 @@ fn every_public_type_is_send_sync_unpin_and_static() {
 fn so_is_every_public_type_of_mim() {
     use sddl_authz::mim;
 
+    of::<mim::Case<'static>>();
     of::<mim::CertificateRequest>();
     of::<mim::DataItem>();
     of::<mim::DescriptorDigest>();

@@ -11,8 +11,8 @@ use proptest::prelude::*;
 use sddl_authz::{
     AccessMask, Caller, SecurityDescriptor, Sid,
     mim::{
-        CertificateRequest, Failure, ForbiddenReason, Outcome, PermitError, PolicyError, PolicyRules, Property,
-        Prospect, RequestStatus, StatusChange, StatusChangePolicy,
+        Case, CertificateRequest, Failure, ForbiddenReason, Outcome, PermitError, PolicyError, PolicyRules, Property,
+        Prospect, RequestStatus, StatusChange, StatusChangePolicy, Unprotected,
     },
 };
 use serde_json::{Value, json};
@@ -404,6 +404,30 @@ fn cve_2015_7560_a_permit_fits_only_the_request_it_was_decided_on() {
     }
 }
 
+#[test]
+fn a_case_is_of_a_request_with_a_descriptor_and_protects_by_the_policy() {
+    let read = |descriptor: &str| {
+        let request: CertificateRequest = serde_json::from_str(&row_of(descriptor, 3)).unwrap();
+        Case::of(&request).map(Case::into_owned)
+    };
+    for empty in ["", "\0\0", "  "] {
+        assert_eq!(read(empty), Err(Failure::DescriptorMissing));
+    }
+    assert!(matches!(read("D:(A;;CC;;;"), Err(Failure::DescriptorUnreadable(_))));
+    // Whether what protects nothing is refused is the policy's to say, each time that it is asked.
+    let open = read("O:SY").unwrap();
+    let owner = caller(&[OWNER]);
+    assert_eq!(open.may(&policy(), &owner), Err(Failure::Unprotected));
+    assert_eq!(
+        open.decide(&policy(), &owner, StatusChange::Complete),
+        Outcome::Failed(Failure::Unprotected)
+    );
+    let mut rules = rules();
+    rules.unprotected = Unprotected::Grant;
+    let grant = StatusChangePolicy::try_from(rules).unwrap();
+    assert_eq!(open.decide(&grant, &owner, StatusChange::Complete).http_status(), 200);
+}
+
 /// CVE-2013-4475: one of the ways in went without a check. Here each way is a permit, and a permit that could be copied, made up or stored
 /// would be worth nothing. A type that has one of the traits makes the call below
 /// ambiguous, so that this does not compile.
@@ -495,8 +519,12 @@ proptest! {
         let row = row_of(&descriptor, status);
         let request: CertificateRequest = serde_json::from_str(&row).unwrap();
         let prospects = policy().may(&request, &caller).unwrap();
+        let case = Case::of(&request).unwrap().into_owned();
+        prop_assert_eq!(case.may(&policy(), &caller).unwrap(), prospects);
         for (change, prospect) in StatusChange::ALL.into_iter().zip([prospects.complete, prospects.cancel, prospects.abandon]) {
-            let expected = match policy().decide_json(&row, &caller, change) {
+            let decided = policy().decide_json(&row, &caller, change);
+            prop_assert_eq!(&case.decide(&policy(), &caller, change), &decided);
+            let expected = match decided {
                 Outcome::Permitted(_) => Prospect::Permitted,
                 Outcome::Unchanged(_) => Prospect::Unchanged,
                 Outcome::Forbidden(forbidden) => {

@@ -1,6 +1,6 @@
 use super::{
-    Failure, Forbidden, ForbiddenReason, Outcome, Permit, RequestStatus, RequestView, StatusChange, StatusChangePolicy,
-    Unchanged,
+    Case, Failure, Forbidden, ForbiddenReason, Outcome, Permit, RequestStatus, RequestView, StatusChange,
+    StatusChangePolicy, Unchanged, Unprotected,
 };
 use crate::{
     caller::Caller,
@@ -44,76 +44,23 @@ impl StatusChangePolicy {
         }
     }
 
-    /// Decides whether `caller` may make `change` to a request. Rights come before state: who has no right is not told the status.
+    /// [`Case::decide`] on a request that nothing else is asked about.
     pub fn decide<'a>(&self, request: impl Into<RequestView<'a>>, caller: &Caller, change: StatusChange) -> Outcome {
-        let request = request.into();
-        let (text, descriptor) = match request.descriptor(self) {
-            Ok(found) => found,
-            Err(failure) => return Outcome::Failed(failure),
-        };
-        let subject = Subject {
-            policy: self,
-            descriptor: &descriptor,
-            caller,
-        };
-        let forbidden = |reason, missing, resolve| {
-            Outcome::Forbidden(Forbidden {
-                request: request.uuid,
-                change,
-                reason,
-                missing,
-                resolve,
-                reader: subject.grants_any(&self.rules().read),
-            })
-        };
-        let masks = &self.rules().rule(change).masks;
-        if !subject.grants_any(masks) {
-            let (reason, resolve) = subject.refusal(masks);
-            return forbidden(reason, subject.missing(masks), resolve);
-        }
-        match self.state(request.status, change) {
-            Prospect::Permitted => Outcome::Permitted(Permit::new(request.uuid, change, request.status, text)),
-            Prospect::Unchanged => Outcome::Unchanged(Unchanged {
-                request: request.uuid,
-                change,
-                status: request.status,
-            }),
-            Prospect::Forbidden(reason) => forbidden(reason, Vec::new(), Vec::new()),
+        match Case::of(request) {
+            Ok(case) => case.decide(self, caller, change),
+            Err(failure) => Outcome::Failed(failure),
         }
     }
 
-    /// Answers for reading and all three changes, by one walk over the descriptor where all of the caller's groups are known.
+    /// [`Case::may`] for a request that nothing else is asked about.
     ///
     /// # Errors
     /// What would make each of them [`Outcome::Failed`].
     pub fn may<'a>(&self, request: impl Into<RequestView<'a>>, caller: &Caller) -> Result<Prospects, Failure> {
-        let request = request.into();
-        let (_, descriptor) = request.descriptor(self)?;
-        let subject = Subject {
-            policy: self,
-            descriptor: &descriptor,
-            caller,
-        };
-        let granted = subject.check(AccessMask::MAXIMUM_ALLOWED).granted();
-        let within = |masks: &[AccessMask]| masks.iter().any(|&mask| granted.contains(mask));
-        let prospect = |change| {
-            let masks = &self.rules().rule(change).masks;
-            if within(masks) {
-                self.state(request.status, change)
-            } else {
-                Prospect::Forbidden(subject.refusal(masks).0)
-            }
-        };
-        Ok(Prospects {
-            read: within(&self.rules().read),
-            complete: prospect(StatusChange::Complete),
-            cancel: prospect(StatusChange::Cancel),
-            abandon: prospect(StatusChange::Abandon),
-        })
+        Case::of(request)?.may(self, caller)
     }
 
-    /// How the rights for a change were looked for: an explanation for each mask of its rule, in the policy's order, up to the first
-    /// that is granted. None where the rule has no mask, which nobody can meet.
+    /// [`Case::explain`] for a request that nothing else is asked about.
     ///
     /// # Errors
     /// What makes the decision [`Outcome::Failed`].
@@ -123,23 +70,7 @@ impl StatusChangePolicy {
         caller: &Caller,
         change: StatusChange,
     ) -> Result<Vec<Explanation>, Failure> {
-        let request = request.into();
-        let (_, descriptor) = request.descriptor(self)?;
-        let subject = Subject {
-            policy: self,
-            descriptor: &descriptor,
-            caller,
-        };
-        let mut explanations = Vec::new();
-        for &mask in &self.rules().rule(change).masks {
-            let explanation = check::explain_with(&descriptor, caller, mask, &subject.options());
-            let allowed = explanation.decision.is_allowed();
-            explanations.push(explanation);
-            if allowed {
-                break;
-            }
-        }
-        Ok(explanations)
+        Case::of(request)?.explain(self, caller, change)
     }
 
     /// What the status says, to those who have the right.
@@ -154,6 +85,88 @@ impl StatusChangePolicy {
     }
 }
 
+impl Case<'_> {
+    /// Decides whether `caller` may make `change`. Rights come before state: who has no right is not told the status.
+    pub fn decide(&self, policy: &StatusChangePolicy, caller: &Caller, change: StatusChange) -> Outcome {
+        let subject = match Subject::of(self, policy, caller) {
+            Ok(subject) => subject,
+            Err(failure) => return Outcome::Failed(failure),
+        };
+        let forbidden = |reason, missing, resolve| {
+            Outcome::Forbidden(Forbidden {
+                request: self.uuid(),
+                change,
+                reason,
+                missing,
+                resolve,
+                reader: subject.grants_any(&policy.rules().read),
+            })
+        };
+        let masks = &policy.rules().rule(change).masks;
+        if !subject.grants_any(masks) {
+            let (reason, resolve) = subject.refusal(masks);
+            return forbidden(reason, subject.missing(masks), resolve);
+        }
+        match policy.state(self.status(), change) {
+            Prospect::Permitted => Outcome::Permitted(Permit::new(self, change)),
+            Prospect::Unchanged => Outcome::Unchanged(Unchanged {
+                request: self.uuid(),
+                change,
+                status: self.status(),
+            }),
+            Prospect::Forbidden(reason) => forbidden(reason, Vec::new(), Vec::new()),
+        }
+    }
+
+    /// Answers for reading and all three changes, by one walk over the descriptor where all of the caller's groups are known.
+    ///
+    /// # Errors
+    /// What would make each of them [`Outcome::Failed`].
+    pub fn may(&self, policy: &StatusChangePolicy, caller: &Caller) -> Result<Prospects, Failure> {
+        let subject = Subject::of(self, policy, caller)?;
+        let granted = subject.check(AccessMask::MAXIMUM_ALLOWED).granted();
+        let within = |masks: &[AccessMask]| masks.iter().any(|&mask| granted.contains(mask));
+        let prospect = |change| {
+            let masks = &policy.rules().rule(change).masks;
+            if within(masks) {
+                policy.state(self.status(), change)
+            } else {
+                Prospect::Forbidden(subject.refusal(masks).0)
+            }
+        };
+        Ok(Prospects {
+            read: within(&policy.rules().read),
+            complete: prospect(StatusChange::Complete),
+            cancel: prospect(StatusChange::Cancel),
+            abandon: prospect(StatusChange::Abandon),
+        })
+    }
+
+    /// How the rights for a change were looked for: an explanation for each mask of its rule, in the policy's order, up to the first
+    /// that is granted. None where the rule has no mask, which nobody can meet.
+    ///
+    /// # Errors
+    /// What makes the decision [`Outcome::Failed`].
+    pub fn explain(
+        &self,
+        policy: &StatusChangePolicy,
+        caller: &Caller,
+        change: StatusChange,
+    ) -> Result<Vec<Explanation>, Failure> {
+        let subject = Subject::of(self, policy, caller)?;
+        let mut explanations = Vec::new();
+        for &mask in &policy.rules().rule(change).masks {
+            let explanation = check::explain_with(self.descriptor(), caller, mask, &subject.options());
+            let allowed = explanation.decision.is_allowed();
+            explanations.push(explanation);
+            if allowed {
+                break;
+            }
+        }
+        Ok(explanations)
+    }
+}
+
 /// Who asks about which descriptor, by which policy.
 #[derive(Clone, Copy)]
 struct Subject<'a> {
@@ -162,7 +175,19 @@ struct Subject<'a> {
     caller: &'a Caller,
 }
 
-impl Subject<'_> {
+impl<'a> Subject<'a> {
+    /// Fails where the descriptor protects nothing, unless the policy grants that.
+    fn of(case: &'a Case<'_>, policy: &'a StatusChangePolicy, caller: &'a Caller) -> Result<Self, Failure> {
+        match policy.rules().unprotected {
+            Unprotected::Refuse if case.is_unprotected() => Err(Failure::Unprotected),
+            Unprotected::Refuse | Unprotected::Grant => Ok(Self {
+                policy,
+                descriptor: case.descriptor(),
+                caller,
+            }),
+        }
+    }
+
     fn options(&self) -> check::Options {
         check::Options {
             mapping: self.policy.rules().mapping,

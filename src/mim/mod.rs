@@ -19,6 +19,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod case;
 mod decide;
 mod outcome;
 mod permit;
@@ -27,6 +28,7 @@ mod request;
 mod status;
 mod view;
 
+pub use case::Case;
 pub use decide::{Prospect, Prospects};
 pub use outcome::{Failure, Forbidden, ForbiddenReason, Outcome, Unchanged};
 pub use permit::{DescriptorDigest, Permit, PermitError, StatusUpdate};

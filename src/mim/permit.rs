@@ -1,4 +1,4 @@
-use super::{CertificateRequest, Property, RequestStatus, StatusChange};
+use super::{Case, CertificateRequest, Property, RequestStatus, StatusChange};
 use alloc::string::String;
 use core::fmt;
 use sha2::{Digest, Sha256};
@@ -18,12 +18,12 @@ pub struct Permit {
 }
 
 impl Permit {
-    pub(super) fn new(request: Uuid, change: StatusChange, from: RequestStatus, descriptor: &str) -> Self {
+    pub(super) fn new(case: &Case<'_>, change: StatusChange) -> Self {
         Self {
-            request,
+            request: case.uuid(),
             change,
-            from,
-            descriptor: DescriptorDigest::of(descriptor),
+            from: case.status(),
+            descriptor: DescriptorDigest::of(case.text()),
         }
     }
 

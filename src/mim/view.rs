@@ -1,9 +1,4 @@
 use super::{CertificateRequest, Failure, RequestStatus};
-use crate::{
-    acl::AclState,
-    descriptor::SecurityDescriptor,
-    mim::{StatusChangePolicy, Unprotected},
-};
 use alloc::{borrow::Cow, string::ToString};
 use uuid::Uuid;
 
@@ -35,23 +30,6 @@ impl<'a> RequestView<'a> {
         serde_json::from_slice(row).map_err(|error| Failure::RequestUnreadable {
             message: error.to_string(),
         })
-    }
-
-    /// The descriptor that a decision rests on, and its text.
-    pub(super) fn descriptor(&self, policy: &StatusChangePolicy) -> Result<(&str, SecurityDescriptor), Failure> {
-        let text = self.security_descriptor.as_deref().unwrap_or_default();
-        if text.trim_end_matches('\0').trim_matches(' ').is_empty() {
-            return Err(Failure::DescriptorMissing);
-        }
-        let descriptor: SecurityDescriptor = text.parse().map_err(Failure::DescriptorUnreadable)?;
-        let unprotected = match descriptor.dacl {
-            AclState::Absent | AclState::Null => true,
-            AclState::Present(_) => false,
-        };
-        match policy.rules().unprotected {
-            Unprotected::Refuse if unprotected => Err(Failure::Unprotected),
-            Unprotected::Refuse | Unprotected::Grant => Ok((text, descriptor)),
-        }
     }
 }
 

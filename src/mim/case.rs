@@ -1,0 +1,80 @@
+use super::{Failure, RequestStatus, RequestView};
+use crate::{acl::AclState, descriptor::SecurityDescriptor};
+use alloc::borrow::Cow;
+use uuid::Uuid;
+
+/// A request read once for all that is asked about it: what [`RequestView`] shows, its descriptor parsed.
+///
+/// [`decide`](super::StatusChangePolicy::decide) and its like read the descriptor anew each time; who asks twice, such as before and after
+/// the body of an HTTP request, reads a case once and asks [`may`](Self::may) and [`decide`](Self::decide).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Case<'a> {
+    uuid: Uuid,
+    status: RequestStatus,
+    // As stored: a permit holds its digest.
+    text: Cow<'a, str>,
+    descriptor: SecurityDescriptor,
+}
+
+impl<'a> Case<'a> {
+    /// Reads what is to be decided on.
+    ///
+    /// # Errors
+    /// [`Failure::DescriptorMissing`] and [`Failure::DescriptorUnreadable`].
+    pub fn of(request: impl Into<RequestView<'a>>) -> Result<Self, Failure> {
+        let view = request.into();
+        let text = view.security_descriptor.unwrap_or_default();
+        if text.trim_end_matches('\0').trim_matches(' ').is_empty() {
+            return Err(Failure::DescriptorMissing);
+        }
+        let descriptor = text.parse().map_err(Failure::DescriptorUnreadable)?;
+        Ok(Self {
+            uuid: view.uuid,
+            status: view.status,
+            text,
+            descriptor,
+        })
+    }
+
+    /// The same, which borrows nothing.
+    #[must_use]
+    pub fn into_owned(self) -> Case<'static> {
+        Case {
+            uuid: self.uuid,
+            status: self.status,
+            text: Cow::Owned(self.text.into_owned()),
+            descriptor: self.descriptor,
+        }
+    }
+
+    /// The identifier of the request.
+    #[must_use]
+    pub const fn uuid(&self) -> Uuid {
+        self.uuid
+    }
+
+    /// Where it stands.
+    #[must_use]
+    pub const fn status(&self) -> RequestStatus {
+        self.status
+    }
+
+    /// Who may do what with it.
+    #[must_use]
+    pub const fn descriptor(&self) -> &SecurityDescriptor {
+        &self.descriptor
+    }
+
+    /// The text that the descriptor was read from.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether the descriptor has no DACL, or a NULL one.
+    pub(super) const fn is_unprotected(&self) -> bool {
+        match self.descriptor.dacl {
+            AclState::Absent | AclState::Null => true,
+            AclState::Present(_) => false,
+        }
+    }
+}
