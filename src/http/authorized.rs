@@ -1,36 +1,32 @@
 extern crate std;
 
 use super::{
-    Action, Event, Exchange, Reason, Refusal, StoredRequest,
+    Action, Event, Exchange, Reason, Refusal,
     guard::{Desk, Found},
 };
 use crate::{
     caller::Caller,
     mim::{Outcome, Permit, Prospects, StatusChange},
 };
-use alloc::sync::Arc;
+use alloc::{boxed::Box, sync::Arc};
 use core::fmt;
 use http::Extensions;
 use std::sync::{Mutex, PoisonError};
-use uuid::Uuid;
 
 /// A caller that may change a request, at least in some way; which way, [`into_change`](Self::into_change) decides.
 ///
 /// Only a [`Guard`](super::Guard) makes one. It can't be copied, and using it consumes it.
 #[must_use]
 pub struct Authorized<R> {
-    id: Uuid,
-    request: R,
-    caller: Caller,
-    prospects: Prospects,
+    // Elsewhere, since it is handed on from layer to handler.
+    found: Box<Found<R>>,
     exchange: Exchange,
-    desk: Desk,
+    desk: Arc<Desk>,
 }
 
 /// A change that the caller may make, or need not.
 #[must_use]
 #[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "it is matched on at once, and never kept")]
 pub enum Change<R> {
     /// It may be made, with the permit. 200, once the store has done so.
     Permitted(Permitted<R>),
@@ -48,7 +44,7 @@ pub struct Permitted<R> {
     /// The request that it was decided on.
     pub request: R,
     /// Who makes it.
-    pub caller: Caller,
+    pub caller: Arc<Caller>,
     /// What an answer needs, also that of a second decision when the store found the request changed meanwhile.
     pub exchange: Exchange,
 }
@@ -65,27 +61,24 @@ pub struct Readable<R> {
 }
 
 impl<R> Authorized<R> {
-    pub(super) fn new(found: Found<R>, caller: Caller, exchange: Exchange, desk: Desk) -> Self {
+    pub(super) fn new(found: Box<Found<R>>, exchange: Exchange, desk: &Arc<Desk>) -> Self {
         Self {
-            id: found.id,
-            request: found.request,
-            caller,
-            prospects: found.prospects,
+            found,
             exchange,
-            desk,
+            desk: Arc::clone(desk),
         }
     }
 
     /// Who asks.
     #[must_use]
-    pub const fn caller(&self) -> &Caller {
-        &self.caller
+    pub fn caller(&self) -> &Arc<Caller> {
+        &self.found.caller
     }
 
     /// What the caller may do.
     #[must_use]
-    pub const fn prospects(&self) -> &Prospects {
-        &self.prospects
+    pub fn prospects(&self) -> &Prospects {
+        &self.found.prospects
     }
 
     /// What an answer needs.
@@ -95,39 +88,39 @@ impl<R> Authorized<R> {
     }
 }
 
-impl<R: StoredRequest> Authorized<R> {
+impl<R: Send + 'static> Authorized<R> {
     /// Decides on one change.
     ///
     /// # Errors
     /// The answer where it may not be made: 403, or 500.
     pub fn into_change(self, change: StatusChange) -> Result<Change<R>, Refusal> {
-        let outcome = match self.request.view() {
-            Ok(view) => self.desk.policy.decide(view, &self.caller, change),
-            Err(failure) => Outcome::Failed(failure),
-        };
-        let tell = |event: Event<'_>| self.desk.tell(&event.about(Some(self.id), Some(&self.caller)));
+        let Self { found, exchange, desk } = self;
+        let Found {
+            request, case, caller, ..
+        } = *found;
+        let tell = |event: Event<'_>| desk.tell(&event.about(Some(case.uuid()), Some(&caller)));
         let action = Action::Change(change);
-        match outcome {
+        match case.decide(&desk.policy, &caller, change) {
             Outcome::Permitted(permit) => {
-                tell(Event::new(action, Reason::Permitted, self.exchange.correlation));
+                tell(Event::new(action, Reason::Permitted, exchange.correlation));
                 Ok(Change::Permitted(Permitted {
                     permit,
-                    request: self.request,
-                    caller: self.caller,
-                    exchange: self.exchange,
+                    request,
+                    caller,
+                    exchange,
                 }))
             }
             Outcome::Unchanged(_) => {
-                tell(Event::new(action, Reason::Unchanged, self.exchange.correlation));
-                Ok(Change::Unchanged(self.request))
+                tell(Event::new(action, Reason::Unchanged, exchange.correlation));
+                Ok(Change::Unchanged(request))
             }
             Outcome::Forbidden(why) => {
-                let refusal = Refusal::new(why.reason.into(), self.exchange).to_reader(why.reader);
+                let refusal = Refusal::new(why.reason.into(), exchange).to_reader(why.reader);
                 tell(Event::of(action, &refusal).because(&why));
                 Err(refusal)
             }
             Outcome::Failed(failure) => {
-                let refusal = Refusal::failed(&failure, self.exchange);
+                let refusal = Refusal::failed(&failure, exchange);
                 tell(Event::of(action, &refusal));
                 Err(refusal)
             }
@@ -139,7 +132,8 @@ impl<R: StoredRequest> Authorized<R> {
     pub fn refuse(self, reason: Reason) -> Refusal {
         let refusal = Refusal::new(reason, self.exchange);
         let event = Event::of(Action::AnyChange, &refusal);
-        self.desk.tell(&event.about(Some(self.id), Some(&self.caller)));
+        let Found { case, caller, .. } = &*self.found;
+        self.desk.tell(&event.about(Some(case.uuid()), Some(caller)));
         refusal
     }
 
@@ -169,8 +163,8 @@ impl<R> Clone for Slot<R> {
 impl<R> fmt::Debug for Authorized<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Authorized")
-            .field("caller", &self.caller)
-            .field("prospects", &self.prospects)
+            .field("caller", self.caller())
+            .field("prospects", self.prospects())
             .field("exchange", &self.exchange)
             .finish_non_exhaustive()
     }

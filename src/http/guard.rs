@@ -4,15 +4,15 @@ use super::{
 };
 use crate::{
     caller::Caller,
-    mim::{ForbiddenReason, Prospect, Prospects, StatusChangePolicy},
+    mim::{Case, ForbiddenReason, Prospect, Prospects, StatusChangePolicy},
 };
-use alloc::sync::Arc;
+use alloc::{boxed::Box, sync::Arc};
 use core::fmt;
 use http::request::Parts;
 use uuid::Uuid;
 
 /// Who is told of every decision.
-pub(super) type Observer = dyn Fn(&Event<'_>) + Send + Sync;
+type Observer = dyn Fn(&Event<'_>) + Send + Sync;
 
 /// Stands in front of requests: finds out who calls, loads the request, and has the policy decide.
 pub struct Guard<C, S>(Arc<Inner<C, S>>);
@@ -20,20 +20,20 @@ pub struct Guard<C, S>(Arc<Inner<C, S>>);
 struct Inner<C, S> {
     callers: C,
     requests: S,
-    desk: Desk,
+    desk: Arc<Desk>,
 }
 
 /// What decides, and who is told.
-#[derive(Clone)]
 pub(super) struct Desk {
     pub(super) policy: Arc<StatusChangePolicy>,
-    observer: Arc<Observer>,
+    observer: Box<Observer>,
 }
 
 /// A request that was asked for, and what the caller may do with it.
 pub(super) struct Found<R> {
-    pub(super) id: Uuid,
     pub(super) request: R,
+    pub(super) case: Case<'static>,
+    pub(super) caller: Arc<Caller>,
     pub(super) prospects: Prospects,
 }
 
@@ -60,10 +60,10 @@ impl<C: CallerSource, S: RequestSource> Guard<C, S> {
         Self(Arc::new(Inner {
             callers,
             requests,
-            desk: Desk {
+            desk: Arc::new(Desk {
                 policy: policy.into(),
-                observer: Arc::new(observer),
-            },
+                observer: Box::new(observer),
+            }),
         }))
     }
 
@@ -77,7 +77,7 @@ impl<C: CallerSource, S: RequestSource> Guard<C, S> {
     ///
     /// # Errors
     /// 400, 401 or 500.
-    pub async fn caller(&self, parts: &Parts, action: Action) -> Result<Caller, Refusal> {
+    pub async fn caller(&self, parts: &Parts, action: Action) -> Result<Arc<Caller>, Refusal> {
         self.known(parts, Exchange::of(parts), None, action).await
     }
 
@@ -98,19 +98,19 @@ impl<C: CallerSource, S: RequestSource> Guard<C, S> {
     /// The answer where not: 403 or 500.
     pub async fn change_as(
         &self,
-        caller: Caller,
+        caller: impl Into<Arc<Caller>>,
         id: Option<Uuid>,
         exchange: Exchange,
     ) -> Result<Authorized<S::Request>, Refusal> {
-        let found = self.find(&caller, id, exchange).await;
-        let gated = found.and_then(|found| match gate(&found.prospects) {
-            Some(reason) => Err(Refusal::new(reason, exchange).to_reader(found.prospects.read)),
-            None => Ok(found),
-        });
-        match gated {
-            Ok(found) => Ok(Authorized::new(found, caller, exchange, self.0.desk.clone())),
-            Err(refusal) => Err(self.refused(Action::AnyChange, refusal, id, Some(&caller))),
-        }
+        let caller = caller.into();
+        let refusal = match self.find(&caller, id, exchange).await {
+            Ok(found) => match gate(&found.prospects) {
+                None => return Ok(Authorized::new(found, exchange, &self.0.desk)),
+                Some(reason) => Refusal::new(reason, exchange).to_reader(found.prospects.read),
+            },
+            Err(refusal) => refusal,
+        };
+        Err(self.refused(Action::AnyChange, refusal, id, Some(&caller)))
     }
 
     /// The request that the path is about, where whoever sent this may read it.
@@ -121,9 +121,10 @@ impl<C: CallerSource, S: RequestSource> Guard<C, S> {
         let (exchange, id) = (Exchange::of(parts), request_id(parts.uri.path()));
         let caller = self.known(parts, exchange, id, Action::Read).await?;
         match self.find(&caller, id, exchange).await {
-            Ok(Found { request, prospects, .. }) if prospects.read => {
+            Ok(found) if found.prospects.read => {
                 let event = Event::new(Action::Read, Reason::Permitted, exchange.correlation);
                 self.0.desk.tell(&event.about(id, Some(&caller)));
+                let Found { request, prospects, .. } = *found;
                 Ok(Readable { request, prospects })
             }
             Ok(_) => Err(self.refused(Action::Read, Refusal::new(Reason::NoRight, exchange), id, Some(&caller))),
@@ -137,13 +138,20 @@ impl<C: CallerSource, S: RequestSource> Guard<C, S> {
         exchange: Exchange,
         id: Option<Uuid>,
         action: Action,
-    ) -> Result<Caller, Refusal> {
-        let caller = self.0.callers.caller(parts).await;
-        caller.map_err(|why| self.refused(action, Refusal::no_caller(why, exchange), id, None))
+    ) -> Result<Arc<Caller>, Refusal> {
+        match self.0.callers.caller(parts).await {
+            Ok(caller) => Ok(Arc::new(caller)),
+            Err(why) => Err(self.refused(action, Refusal::no_caller(why, exchange), id, None)),
+        }
     }
 
     /// The request, and what the caller may do with it.
-    async fn find(&self, caller: &Caller, id: Option<Uuid>, exchange: Exchange) -> Result<Found<S::Request>, Refusal> {
+    async fn find(
+        &self,
+        caller: &Arc<Caller>,
+        id: Option<Uuid>,
+        exchange: Exchange,
+    ) -> Result<Box<Found<S::Request>>, Refusal> {
         let unknown = || Refusal::new(Reason::UnknownRequest, exchange);
         let id = id.ok_or_else(unknown)?;
         let loaded = self.0.requests.load(id).await;
@@ -155,8 +163,15 @@ impl<C: CallerSource, S: RequestSource> Guard<C, S> {
             let detail = alloc::format!("asked for {id}, the store gave {}", view.uuid);
             return Err(Refusal::new(Reason::WrongRequest, exchange).with_detail(detail));
         }
-        let prospects = self.0.desk.policy.may(view, caller).map_err(failed)?;
-        Ok(Found { id, request, prospects })
+        // Read once, and kept for the decision after the body.
+        let case = Case::of(view).map_err(failed)?.into_owned();
+        let prospects = case.may(&self.0.desk.policy, caller).map_err(failed)?;
+        Ok(Box::new(Found {
+            request,
+            case,
+            caller: Arc::clone(caller),
+            prospects,
+        }))
     }
 
     fn refused(&self, action: Action, refusal: Refusal, id: Option<Uuid>, caller: Option<&Caller>) -> Refusal {

@@ -22,8 +22,8 @@ impl<F> CallerSource for F
 where
     F: Fn(&Parts) -> Result<Caller, NoCaller> + Send + Sync + 'static,
 {
-    fn caller(&self, parts: &Parts) -> impl Future<Output = Result<Caller, NoCaller>> + Send {
-        core::future::ready(self(parts))
+    async fn caller(&self, parts: &Parts) -> Result<Caller, NoCaller> {
+        self(parts)
     }
 }
 

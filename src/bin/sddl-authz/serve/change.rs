@@ -32,7 +32,7 @@ pub(crate) async fn change<S: Store>(
         Ok(wish) => wish,
         Err(reason) => return Err(authorized.refuse(reason)),
     };
-    let (caller, exchange) = (authorized.caller().clone(), authorized.exchange());
+    let (caller, exchange) = (Arc::clone(authorized.caller()), authorized.exchange());
     let failed = |error: &dyn core::fmt::Display| {
         let refusal = Refusal::new(Reason::Store, exchange).with_detail(error);
         tracing::error!(target: "sddl_authz::serve", %refusal, "a permitted change was not made");
@@ -53,7 +53,7 @@ pub(crate) async fn change<S: Store>(
             Err(error) => return Err(failed(&error)),
         }
         // Somebody else was faster. What is there now decides.
-        authorized = app.guard.change_as(caller.clone(), Some(id), exchange).await?;
+        authorized = app.guard.change_as(Arc::clone(&caller), Some(id), exchange).await?;
     }
     Err(failed(&"the request was changed again and again meanwhile"))
 }

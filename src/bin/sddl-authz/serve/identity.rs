@@ -45,8 +45,8 @@ impl Trust {
 pub(crate) struct PeerUid(pub(crate) Option<u32>);
 
 impl CallerSource for Trust {
-    fn caller(&self, head: &Parts) -> impl Future<Output = Result<Caller, NoCaller>> + Send {
-        core::future::ready(self.read(head).map(|identity| identity.caller))
+    async fn caller(&self, head: &Parts) -> Result<Caller, NoCaller> {
+        self.read(head).map(|identity| identity.caller)
     }
 }
 
