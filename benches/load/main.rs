@@ -7,8 +7,12 @@
 //! cargo bench --features server --bench load -- serve   # listens until it is ended, for another tool: /guarded/ID and /bare/ID
 //! ```
 //!
-//! Both routes find out who calls, load the stored request from memory, read the body, and answer with the request as it will be. The
-//! guarded one has the policy decide in between: once before the body, once with the change, and digests the descriptor.
+//! Both routes parse the id in the path, load the request (parse its stored row), read the body and parse the wish in it, make the change
+//! under the condition that the row is as it was found, and answer with the whole request as it is now. The guarded one besides is a
+//! service of tower within the route; finds out who calls and reads that SID; compares the id of the loaded request; parses its
+//! descriptor; has the policy decide before the body on all changes, and after it on the one that is wished; digests the descriptor
+//! and makes the update conditional on the digest; tells its observer; and has a correlation id and a form of errors at hand for each
+//! answer. The bare one does none of it.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -18,93 +22,15 @@
     reason = "a measurement that goes wrong ends"
 )]
 
-use axum::{
-    Router,
-    body::Bytes,
-    extract::{Path, State},
-    http::{HeaderMap, HeaderValue, StatusCode, request::Parts},
-    response::{IntoResponse, Response},
-    routing::put,
-};
-use sddl_authz::{
-    Caller,
-    http::{AuthorizeLayer, Authorized, Change, Guard, NoCaller, RequestSource},
-    mim::{CertificateRequest, RequestStatus, RequestView, StatusChange, StatusChangePolicy},
-};
-use std::{collections::BTreeMap, process::Command, sync::Arc};
-use uuid::Uuid;
+mod routes;
 
-const ROW: &str = include_str!("../../tests/data/enroll-approved.json");
-const ID: &str = "a9b4b42c-cc50-4c9b-89d1-bbc0bcd5a099";
-
-/// Rows as a store has them.
-#[derive(Clone)]
-struct Rows(Arc<BTreeMap<Uuid, String>>);
-
-impl RequestSource for Rows {
-    type Request = String;
-    type Error = core::convert::Infallible;
-
-    async fn load(&self, id: Uuid) -> Result<Option<String>, Self::Error> {
-        Ok(self.0.get(&id).cloned())
-    }
-}
-
-fn caller(headers: &HeaderMap) -> Option<Caller> {
-    let user = headers.get("x-caller")?.to_str().ok()?.parse().ok()?;
-    Caller::authenticated(user).ok()
-}
-
-fn source(head: &Parts) -> Result<Caller, NoCaller> {
-    let challenge = HeaderValue::from_static("Negotiate");
-    caller(&head.headers).ok_or(NoCaller::Missing { challenge })
-}
-
-#[derive(serde::Deserialize)]
-struct Wish {
-    status: StatusChange,
-}
-
-/// The request as it will be.
-fn answer(row: &str, to: RequestStatus) -> Response {
-    let mut request: CertificateRequest = serde_json::from_str(row).unwrap();
-    request.status = to;
-    serde_json::to_string(&request).unwrap().into_response()
-}
-
-async fn guarded(authorized: Authorized<String>, body: Bytes) -> Response {
-    let wish: Wish = serde_json::from_slice(&body).unwrap();
-    match authorized.into_change(wish.status) {
-        Ok(Change::Permitted(permitted)) => {
-            let update = permitted.permit.into_update("2015-07-07T23:37:37.767Z");
-            answer(&permitted.request, update.to)
-        }
-        Ok(Change::Unchanged(_)) => StatusCode::NO_CONTENT.into_response(),
-        Err(refusal) => IntoResponse::into_response(refusal),
-    }
-}
-
-async fn bare(State(rows): State<Rows>, Path(id): Path<Uuid>, headers: HeaderMap, body: Bytes) -> Response {
-    let Some(caller) = core::hint::black_box(caller(&headers)) else {
-        return StatusCode::UNAUTHORIZED.into_response();
-    };
-    let row = rows.load(id).await.unwrap().unwrap();
-    let view = RequestView::from_json(row.as_bytes()).unwrap();
-    assert!(view.uuid == id && caller.groups_complete());
-    let wish: Wish = serde_json::from_slice(&body).unwrap();
-    answer(&row, wish.status.target())
-}
+use routes::ID;
+use std::process::Command;
 
 async fn listen() -> (String, tokio::task::JoinHandle<()>) {
-    let rows = Rows(Arc::new(BTreeMap::from([(ID.parse().unwrap(), ROW.to_owned())])));
-    let layer = AuthorizeLayer::new(Guard::new(StatusChangePolicy::inferred(), source, rows.clone()));
-    let router = Router::new()
-        .route("/guarded/{id}", put(guarded).route_layer(layer))
-        .route("/bare/{id}", put(bare))
-        .with_state(rows);
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let serving = tokio::spawn(async { axum::serve(listener, router).await.unwrap() });
+    let serving = tokio::spawn(async { axum::serve(listener, routes::router()).await.unwrap() });
     (format!("http://{address}"), serving)
 }
 
