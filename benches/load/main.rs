@@ -2,36 +2,80 @@
 //!
 //! ```text
 //! apt-get install wrk
-//! cargo bench --features server --bench load            # 30 pairs of 1 s each
-//! cargo bench --features server --bench load -- 100 3   # 100 pairs of 3 s each
-//! cargo bench --features server --bench load -- serve   # listens until it is ended, for another tool: /guarded/ID and /bare/ID
+//! cargo bench --features server --bench load                   # rows in memory: 30 pairs of 1 s each
+//! cargo bench --features server --bench load -- sqlite         # the reference server's route on a file of SQLite
+//! cargo bench --features server --bench load -- memory 100 3   # 100 pairs of 3 s each
+//! cargo bench --features server --bench load -- serve          # memory, until it is ended, for another tool: /bare/ID and
+//!                                                              # /certificatemanagement/api/v1.0/requests/ID
 //! ```
 //!
-//! Both routes parse the id in the path, load the request (parse its stored row), read the body and parse the wish in it, make the change
-//! under the condition that the row is as it was found, and answer with the whole request as it is now. The guarded one besides is a
-//! service of tower within the route; finds out who calls and reads that SID; compares the id of the loaded request; parses its
-//! descriptor; has the policy decide before the body on all changes, and after it on the one that is wished; digests the descriptor
-//! and makes the update conditional on the digest; tells its observer; and has a correlation id and a form of errors at hand for each
-//! answer. The bare one does none of it.
+//! Both routes read the id in the path, load the request, read the body and the wish in it, make the change under the condition that the
+//! row is as it was found, and answer with the whole request as it is now. In memory, to load is to parse the stored row, and the change is
+//! compared and written out but not kept. On SQLite everything is as the server does it: threads, transaction, `fsync`, and a row in the audit.
+//!
+//! The guarded one besides is a service of tower within the route; reads who calls; compares the id of the loaded request; parses its
+//! descriptor; has the policy decide on all changes before the body, and after it on the one that is wished; digests the descriptor
+//! and makes the update conditional on the digest; tells its observer; and has a correlation id and a form of errors at hand for the
+//! answer. On SQLite the guard also parses what it decides on out of the stored row, which the bare route loads and does not look into.
+//! The bare one does none of it.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::arithmetic_side_effects,
     clippy::as_conversions,
     clippy::indexing_slicing,
+    clippy::panic,
     reason = "a measurement that goes wrong ends"
 )]
 
-mod routes;
+mod memory;
+#[expect(unused_imports, reason = "its tests are compiled here too, but not the harness")]
+#[path = "../../tests/support/serve.rs"]
+mod serve;
+mod sqlite;
 
-use routes::ID;
+use axum::Router;
+use sddl_authz::mim::StatusChange;
 use std::process::Command;
 
-async fn listen() -> (String, tokio::task::JoinHandle<()>) {
+const ROW: &str = include_str!("../../tests/data/enroll-approved.json");
+const ID: &str = "a9b4b42c-cc50-4c9b-89d1-bbc0bcd5a099";
+const USER: &str = "S-1-5-21-2127521184-1604012920-1887927527-14995557";
+const ROUTES: [&str; 2] = ["certificatemanagement/api/v1.0/requests", "bare"];
+
+#[derive(serde::Deserialize)]
+struct Wish {
+    status: StatusChange,
+}
+
+async fn listen(router: Router) -> (String, tokio::task::JoinHandle<()>) {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let serving = tokio::spawn(async { axum::serve(listener, routes::router()).await.unwrap() });
+    let serving = tokio::spawn(async { axum::serve(listener, router).await.unwrap() });
     (format!("http://{address}"), serving)
+}
+
+/// Where the rows are.
+#[derive(Clone, Copy)]
+enum Rows {
+    Memory,
+    Sqlite,
+}
+
+impl Rows {
+    /// One run against the route at this place of `ROUTES`; on SQLite each run has a file of its own.
+    fn run(self, runtime: &tokio::runtime::Runtime, route: usize, seconds: &str) -> Run {
+        let route = ROUTES[route];
+        let file = sqlite::File::new();
+        let (router, path, more) = match self {
+            Self::Memory => (memory::router(), format!("{route}/{ID}"), "one"),
+            Self::Sqlite => (runtime.block_on(sqlite::router(&file)), format!("{route}/"), "each"),
+        };
+        let (base, serving) = runtime.block_on(listen(router));
+        let run = wrk(&format!("{base}/{path}"), seconds, more);
+        serving.abort();
+        run
+    }
 }
 
 /// Requests a second, and the 50th and 99th percentile of the latency as wrk prints them.
@@ -41,11 +85,22 @@ struct Run {
     p99: String,
 }
 
-fn wrk(url: &str, seconds: &str) -> Run {
+fn wrk(url: &str, seconds: &str, more: &str) -> Run {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/load/put.lua");
     let duration = format!("{seconds}s");
     let output = Command::new("wrk")
-        .args(["-t1", "-c8", "--latency", "-d", &duration, "-s", script, url])
+        .args([
+            "-t1",
+            "-c8",
+            "--latency",
+            "-d",
+            &duration,
+            "-s",
+            script,
+            url,
+            "--",
+            more,
+        ])
         .output()
         .expect("wrk is installed");
     let text = String::from_utf8(output.stdout).unwrap();
@@ -74,18 +129,18 @@ fn interval(count: usize) -> (usize, usize) {
     (low, count - 1 - low)
 }
 
-fn measure(base: &str, pairs: usize, seconds: &str) {
-    let urls = ["guarded", "bare"].map(|route| format!("{base}/{route}/{ID}"));
-    for url in &urls {
-        wrk(url, "1");
+fn measure(runtime: &tokio::runtime::Runtime, rows: Rows, pairs: usize, seconds: &str) {
+    for route in 0..ROUTES.len() {
+        rows.run(runtime, route, "1");
     }
     let mut costs = Vec::new();
     for pair in 0..pairs {
         // Which one is first alternates.
         let (first, second) = (pair % 2, (pair + 1) % 2);
         let mut runs = [None, None];
-        runs[first] = Some(wrk(&urls[first], seconds));
-        runs[second] = Some(wrk(&urls[second], seconds));
+        for route in [first, second] {
+            runs[route] = Some(rows.run(runtime, route, seconds));
+        }
         let [guarded, bare] = runs.map(Option::unwrap);
         costs.push(bare.rate / guarded.rate);
         println!(
@@ -120,17 +175,17 @@ fn main() {
         .enable_all()
         .build()
         .unwrap();
-    let (base, serving) = runtime.block_on(listen());
-    match own.as_slice() {
+    let (rows, numbers) = match own.as_slice() {
         [word, ..] if *word == "serve" => {
+            let (base, serving) = runtime.block_on(listen(memory::router()));
             println!("listening on {base}");
-            runtime.block_on(serving).unwrap();
+            return runtime.block_on(serving).unwrap();
         }
-        [] => measure(&base, 30, "1"),
-        [pairs, rest @ ..] => measure(
-            &base,
-            pairs.parse().unwrap(),
-            rest.first().map_or("1", |seconds| seconds),
-        ),
-    }
+        [word, numbers @ ..] if *word == "sqlite" => (Rows::Sqlite, numbers),
+        [word, numbers @ ..] if *word == "memory" => (Rows::Memory, numbers),
+        [] => (Rows::Memory, &[][..]),
+        [word, ..] => panic!("memory, sqlite or serve, not {word}"),
+    };
+    let number = |place: usize, default| numbers.get(place).map_or(default, |text| text.as_str());
+    measure(&runtime, rows, number(0, "30").parse().unwrap(), number(1, "1"));
 }

@@ -1,5 +1,6 @@
-//! The same route twice: guarded, and without the check.
+//! A route of one's own on rows in memory, guarded, and the same without the check.
 
+use crate::{ROUTES, ROW, Wish};
 use axum::{
     Router,
     body::Bytes,
@@ -16,8 +17,6 @@ use sddl_authz::{
 use std::{collections::BTreeMap, sync::Arc};
 use uuid::Uuid;
 
-const ROW: &str = include_str!("../../tests/data/enroll-approved.json");
-pub(crate) const ID: &str = "a9b4b42c-cc50-4c9b-89d1-bbc0bcd5a099";
 const NOW: &str = "2015-07-07T23:37:37.767Z";
 
 /// A table: the row as the API prints it, and what a conditional update looks at.
@@ -62,17 +61,12 @@ impl Rows {
 fn caller(head: &Parts) -> Result<Caller, NoCaller> {
     let user = head
         .headers
-        .get("x-caller")
+        .get("x-dev-caller")
         .and_then(|value| value.to_str().ok()?.parse().ok());
     let caller = user.and_then(|user| Caller::authenticated(user).ok());
     caller.ok_or(NoCaller::Missing {
         challenge: HeaderValue::from_static("Negotiate"),
     })
-}
-
-#[derive(serde::Deserialize)]
-struct Wish {
-    status: StatusChange,
 }
 
 fn answer(row: Option<String>) -> Response {
@@ -107,7 +101,7 @@ async fn bare(State(rows): State<Rows>, Path(id): Path<Uuid>, body: Bytes) -> Re
     answer(rows.write(request, wish.status.target(), completed, None))
 }
 
-/// `PUT /guarded/{id}` and `PUT /bare/{id}`.
+/// Both routes, under the names that they have on SQLite.
 pub(crate) fn router() -> Router {
     let stored: CertificateRequest = serde_json::from_str(ROW).unwrap();
     let row = Row {
@@ -116,9 +110,10 @@ pub(crate) fn router() -> Router {
         descriptor: DescriptorDigest::of(stored.security_descriptor.value().unwrap()),
     };
     let rows = Rows(Arc::new(BTreeMap::from([(stored.uuid, row)])));
+    let path = |route| format!("/{route}/{{id}}");
     let layer = AuthorizeLayer::new(Guard::new(StatusChangePolicy::inferred(), caller, rows.clone()));
     Router::new()
-        .route("/guarded/{id}", put(guarded).route_layer(layer))
-        .route("/bare/{id}", put(bare))
+        .route(&path(ROUTES[0]), put(guarded).route_layer(layer))
+        .route(&path(ROUTES[1]), put(bare))
         .with_state(rows)
 }
