@@ -7,6 +7,9 @@ mod conditions;
 #[path = "support/descriptors.rs"]
 mod descriptors;
 mod reference;
+#[cfg(feature = "server")]
+#[path = "support/serve.rs"]
+mod serve;
 mod support;
 mod targets;
 
@@ -26,6 +29,8 @@ const TARGETS: &[Target] = &[
     #[cfg(feature = "mim")]
     ("decide_request", targets::decide_request),
     ("dialects", targets::dialects),
+    #[cfg(feature = "server")]
+    ("http_request", targets::http_request),
     ("sddl_model_roundtrip", targets::sddl_model_roundtrip),
     ("sddl_text", targets::sddl_text),
 ];
@@ -69,7 +74,7 @@ fn every_recorded_input_passes_its_target() {
     assert!(failed.is_empty(), "{failed:#?}");
 }
 
-#[cfg(feature = "mim")]
+#[cfg(feature = "server")]
 #[test]
 fn every_target_is_replayed() {
     let Some(fuzz) = fuzz_folder() else { return };

@@ -29,7 +29,6 @@
 )]
 
 mod memory;
-#[expect(unused_imports, reason = "its tests are compiled here too, but not the harness")]
 #[path = "../../tests/support/serve.rs"]
 mod serve;
 mod sqlite;

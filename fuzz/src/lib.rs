@@ -6,6 +6,8 @@ mod conditions;
 mod descriptors;
 #[path = "../../tests/reference/mod.rs"]
 mod reference;
+#[path = "../../tests/support/serve.rs"]
+mod serve;
 #[path = "../../tests/support/mod.rs"]
 mod support;
 #[path = "../../tests/targets/mod.rs"]
@@ -30,6 +32,7 @@ published!(
     condition_eval,
     decide_request,
     dialects,
+    http_request,
     sddl_model_roundtrip,
     sddl_text
 );

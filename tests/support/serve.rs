@@ -1,5 +1,5 @@
 //! The parts of the program's verb `serve`, for those who ask its router or its store without a process.
-#![expect(dead_code, reason = "nobody asks all of them")]
+#![expect(dead_code, unused_imports, reason = "nobody asks all of them")]
 
 #[path = "../../src/bin/sddl-authz/serve/change.rs"]
 mod change;

@@ -2,7 +2,7 @@
 
 use crate::reference;
 use sddl_authz::{
-    Ace, AclState, Caller, GenericMapping, SecurityDescriptor, Sid,
+    AccessMask, Ace, AclState, Caller, GenericMapping, SecurityDescriptor, Sid,
     check::{Options, check_with},
     mim::{PolicyRules, StatusChange, StatusChangePolicy, Unprotected},
 };
@@ -59,13 +59,8 @@ pub(super) fn answer_of(
     {
         return 500;
     }
-    let mut options = Options::default();
-    options.mapping = rules.mapping;
     let rule = rules.rule(change);
-    let granted = rule.masks.iter().any(|&mask| {
-        assert_eq!(reference::disagreement(descriptor, caller, mask, &options), None);
-        check_with(descriptor, caller, mask, &options).is_allowed()
-    });
+    let granted = granted(policy, descriptor, caller, &rule.masks);
     let status = row["Status"].as_i64();
     if !granted {
         403
@@ -76,4 +71,19 @@ pub(super) fn answer_of(
     } else {
         403
     }
+}
+
+/// Whether one of `masks` is granted, on which check and reference agree.
+pub(super) fn granted(
+    policy: &StatusChangePolicy,
+    descriptor: &SecurityDescriptor,
+    caller: &Caller,
+    masks: &[AccessMask],
+) -> bool {
+    let mut options = Options::default();
+    options.mapping = policy.rules().mapping;
+    masks.iter().any(|&mask| {
+        assert_eq!(reference::disagreement(descriptor, caller, mask, &options), None);
+        check_with(descriptor, caller, mask, &options).is_allowed()
+    })
 }

@@ -18,6 +18,8 @@ mod condition_eval;
 mod decide_request;
 mod dialects;
 mod expected;
+#[cfg(feature = "server")]
+mod http_request;
 mod sddl_model_roundtrip;
 mod sddl_text;
 
@@ -29,5 +31,7 @@ pub(crate) use condition_eval::condition_eval;
 #[cfg(feature = "mim")]
 pub(crate) use decide_request::decide_request;
 pub(crate) use dialects::dialects;
+#[cfg(feature = "server")]
+pub(crate) use http_request::http_request;
 pub(crate) use sddl_model_roundtrip::sddl_model_roundtrip;
 pub(crate) use sddl_text::sddl_text;

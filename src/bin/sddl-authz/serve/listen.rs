@@ -1,6 +1,6 @@
 //! Connections: how many, how long, and how they end.
 
-use super::identity::PeerUid;
+use super::{identity::PeerUid, router::lower_cased};
 use axum::{Router, body::Body};
 use core::{fmt, net::SocketAddr, str::FromStr, time::Duration};
 use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
@@ -185,22 +185,6 @@ where
     }
     connection.as_mut().graceful_shutdown();
     let _ = timeout(limits.grace, connection).await;
-}
-
-/// Paths are looked up in lower case: the API takes them in any.
-fn lower_cased(mut request: Request<Body>) -> Request<Body> {
-    let path = request.uri().path();
-    if path.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        let mut lower = path.to_ascii_lowercase();
-        if let Some(query) = request.uri().query() {
-            lower.push('?');
-            lower.push_str(query);
-        }
-        if let Ok(uri) = lower.parse() {
-            *request.uri_mut() = uri;
-        }
-    }
-    request
 }
 
 impl fmt::Display for Address {

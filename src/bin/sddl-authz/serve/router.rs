@@ -3,8 +3,9 @@
 use super::{change::change, clock::Clock, identity::Trust, list::list, store::Store};
 use axum::{
     Router,
+    body::Body,
     extract::State,
-    http::{HeaderValue, StatusCode, header, request::Parts},
+    http::{HeaderValue, Request, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
     routing::{get, put},
 };
@@ -53,6 +54,22 @@ pub(crate) fn router<S: Store>(app: App<S>, routes: Routes) -> Router {
             .route(REQUEST, request);
     }
     router.fallback(nothing).with_state(Arc::new(app))
+}
+
+/// Paths are looked up in lower case: the API takes them in any.
+pub(crate) fn lower_cased(mut request: Request<Body>) -> Request<Body> {
+    let path = request.uri().path();
+    if path.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        let mut lower = path.to_ascii_lowercase();
+        if let Some(query) = request.uri().query() {
+            lower.push('?');
+            lower.push_str(query);
+        }
+        if let Ok(uri) = lower.parse() {
+            *request.uri_mut() = uri;
+        }
+    }
+    request
 }
 
 async fn ready<S: Store>(State(app): State<Arc<App<S>>>) -> (StatusCode, &'static str) {
