@@ -66,6 +66,8 @@ pub mod listing;
 pub mod mask;
 #[cfg(feature = "mim")]
 pub mod mim;
+#[cfg(feature = "serde")]
+mod named;
 #[cfg(all(doctest, feature = "mim"))]
 mod readme;
 pub mod render;

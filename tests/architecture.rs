@@ -14,9 +14,10 @@ use std::{
 };
 
 /// The layers, from the bottom: a file imports from its own layer and from those before it. `lib.rs` is the table of contents.
-const LAYERS: [&str; 22] = [
+const LAYERS: [&str; 23] = [
     "letters",
     "limits",
+    "named",
     "span",
     "sid",
     "mask",

@@ -12,7 +12,7 @@ use sddl_authz::{
     AccessMask, Caller, SecurityDescriptor, Sid,
     mim::{
         Case, CertificateRequest, Failure, ForbiddenReason, Outcome, PermitError, PolicyError, PolicyRules, Property,
-        Prospect, RequestStatus, StatusChange, StatusChangePolicy, Unprotected,
+        Prospect, RequestStatus, RequestView, StatusChange, StatusChangePolicy, Unprotected,
     },
 };
 use serde_json::{Value, json};
@@ -325,6 +325,34 @@ fn a_policy_file_with_an_unknown_key_or_without_a_version_is_refused() {
     assert!(read(json!({"version": 1, "completed": {"mask": ["CC"]}})).is_err());
     assert!(read(json!({"version": 1, "completed": {"masks": ["0x0"], "start": ["Approved"]}})).is_err());
     assert!(read(json!({"version": 1, "completed": {"masks": ["CC"], "start": ["approved"]}})).is_err());
+}
+
+/// Derived reading takes a list for the fields in their order, where one left out moves the others.
+#[test]
+fn a_policy_is_read_by_names_alone() {
+    let read = |json: Value| serde_json::from_value::<StatusChangePolicy>(json);
+    let rule = json!({"masks": ["CC"], "start": ["Approved"]});
+    let mapping = json!({"read": "0x1", "write": "0x2", "execute": "0x4", "all": "0x7"});
+    assert!(read(json!({"version": 1, "completed": rule, "mapping": mapping})).is_ok());
+    assert!(read(json!({"version": 1, "mapping": null})).is_ok());
+    for positional in [
+        json!([1]),
+        json!([1, ["RC"], "grant", rule]),
+        json!({"version": 1, "completed": [["CC"], ["Approved"]]}),
+        json!({"version": 1, "abandoned": []}),
+        json!({"version": 1, "mapping": ["0x1", "0x2", "0x4", "0x7"]}),
+    ] {
+        assert!(read(positional.clone()).is_err(), "{positional}");
+        assert!(
+            serde_json::from_value::<PolicyRules>(positional.clone()).is_err(),
+            "{positional}"
+        );
+    }
+    assert!(
+        serde_json::from_value::<CertificateRequest>(json!(["a9b4b42c-cc50-4c9b-89d1-bbc0bcd5a099", 1, 3])).is_err()
+    );
+    let view = r#"["a9b4b42c-cc50-4c9b-89d1-bbc0bcd5a099",3,"D:"]"#;
+    assert!(serde_json::from_str::<RequestView<'_>>(view).is_err());
 }
 
 #[test]

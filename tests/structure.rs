@@ -75,6 +75,18 @@ fn the_three_states_of_a_list() {
     }
 }
 
+/// Derived reading takes a list for the fields in their order.
+#[test]
+fn fields_are_read_by_name_alone() {
+    assert!(read(&json!([null, null, [], "absent", "absent"])).is_err());
+    assert!(read(&json!([null, null, [], {"present": [["A", [], "0x1", "S-1-1-0"]]}, "absent"])).is_err());
+    let listed = json!({"dacl": {"present": [["A", [], "0x1", "S-1-1-0"]]}, "sacl": "absent"});
+    assert!(read(&listed).is_err());
+    assert!(entry(json!(["A", [], "0x1", "S-1-1-0", null, null, null, null, null])).is_err());
+    let mapping = json!(["0x1", "0x2", "0x4", "0x7"]);
+    assert!(serde_json::from_value::<sddl_authz::GenericMapping>(mapping).is_err());
+}
+
 #[test]
 fn what_is_no_descriptor() {
     let valid = json!({"owner": null, "group": null, "control": [], "dacl": "absent", "sacl": "absent"});

@@ -1,5 +1,6 @@
 use crate::{
     caller::{Caller, CallerError},
+    named,
     render::Escaped,
     sid::Sid,
 };
@@ -7,7 +8,7 @@ use alloc::{
     string::{String, ToString},
     vec::Vec,
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
 /// Which claims of an issuer's tokens say who calls. Verifying the token, its issuer and its audience is the server's work, before
@@ -21,8 +22,7 @@ use serde_json::{Map, Value};
 /// assert!(caller.groups_complete());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ClaimNames {
     /// The user's SID.
     pub user: Vec<String>,
@@ -44,9 +44,38 @@ impl Default for ClaimNames {
             groups: Vec::new(),
             deny_only_groups: Vec::new(),
             deny_only_user: Vec::new(),
-            overage: owned(&OVERAGE),
+            overage: overage(),
         }
     }
+}
+
+#[derive(Deserialize)]
+#[serde(remote = "ClaimNames", deny_unknown_fields)]
+struct Form {
+    #[serde(default)]
+    user: Vec<String>,
+    #[serde(default)]
+    groups: Vec<String>,
+    #[serde(default)]
+    deny_only_groups: Vec<String>,
+    #[serde(default)]
+    deny_only_user: Vec<String>,
+    #[serde(default = "overage")]
+    overage: Vec<String>,
+}
+
+/// From the fields by their names; what is left out is as in [`ClaimNames::default`].
+impl<'de> Deserialize<'de> for ClaimNames {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(transparent)]
+        struct Named(#[serde(with = "Form")] ClaimNames);
+        named::fields(deserializer).map(|Named(names)| names)
+    }
+}
+
+fn overage() -> Vec<String> {
+    owned(&OVERAGE)
 }
 
 const OVERAGE: [&str; 3] = ["_claim_names", "_claim_sources", "hasgroups"];
@@ -112,7 +141,7 @@ impl ClaimNames {
                 "denyonlyprimarysid",
                 "http://schemas.microsoft.com/ws/2008/06/identity/claims/denyonlyprimarysid",
             ]),
-            overage: owned(&OVERAGE),
+            overage: overage(),
         }
     }
 

@@ -2,11 +2,7 @@ use super::AccessMask;
 
 /// What the four generic rights mean for one kind of object ([MS-DTYP] 2.4.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(deny_unknown_fields)
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[doc(alias = "GENERIC_MAPPING")]
 pub struct GenericMapping {
     /// `GR`.
@@ -51,5 +47,25 @@ impl GenericMapping {
         .fold(mask.difference(AccessMask::GENERIC), |mapped, (_, meaning)| {
             mapped.union(meaning.difference(AccessMask::GENERIC.union(AccessMask::MAXIMUM_ALLOWED)))
         })
+    }
+}
+
+#[cfg(feature = "serde")]
+#[derive(serde::Deserialize)]
+#[serde(remote = "GenericMapping", deny_unknown_fields)]
+struct Form {
+    read: AccessMask,
+    write: AccessMask,
+    execute: AccessMask,
+    all: AccessMask,
+}
+
+#[cfg(feature = "serde")]
+impl<'de> serde::Deserialize<'de> for GenericMapping {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(serde::Deserialize)]
+        #[serde(transparent)]
+        struct Named(#[serde(with = "Form")] GenericMapping);
+        crate::named::fields(deserializer).map(|Named(mapping)| mapping)
     }
 }

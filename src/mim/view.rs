@@ -1,17 +1,17 @@
 use super::{CertificateRequest, Failure, RequestStatus};
+use crate::named;
 use alloc::{borrow::Cow, string::ToString};
+use serde::{Deserialize, Deserializer};
 use uuid::Uuid;
 
 /// What a decision needs of a request.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestView<'a> {
     /// The identifier of the request.
     pub uuid: Uuid,
     /// Where it stands.
     pub status: RequestStatus,
     /// Its security descriptor in SDDL, as stored.
-    #[serde(borrow, default)]
     pub security_descriptor: Option<Cow<'a, str>>,
 }
 
@@ -21,7 +21,7 @@ impl<'a> RequestView<'a> {
     /// # Errors
     /// [`Failure::RequestUnreadable`].
     pub fn from_json(row: &'a [u8]) -> Result<Self, Failure> {
-        // Derived reading takes an array for the properties in their order; no API prints a request so.
+        // Said in the words of people; what is no object is refused below as well.
         if row.trim_ascii_start().first() != Some(&b'{') {
             return Err(Failure::RequestUnreadable {
                 message: "expected a JSON object".to_string(),
@@ -30,6 +30,25 @@ impl<'a> RequestView<'a> {
         serde_json::from_slice(row).map_err(|error| Failure::RequestUnreadable {
             message: error.to_string(),
         })
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(remote = "RequestView", rename_all = "PascalCase")]
+struct Form<'a> {
+    uuid: Uuid,
+    status: RequestStatus,
+    #[serde(borrow, default)]
+    security_descriptor: Option<Cow<'a, str>>,
+}
+
+/// From the properties by their names; others are passed over.
+impl<'de: 'a, 'a> Deserialize<'de> for RequestView<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(transparent)]
+        struct Named<'a>(#[serde(borrow, with = "Form")] RequestView<'a>);
+        named::fields(deserializer).map(|Named(view)| view)
     }
 }
 

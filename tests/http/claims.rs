@@ -129,4 +129,6 @@ fn names_are_configured_per_issuer() {
         "markers are known by default"
     );
     assert!(serde_json::from_value::<ClaimNames>(json!({"usr": ["x"]})).is_err());
+    let positional = json!([["onprem_sid"], ["onprem_groups"]]);
+    assert!(serde_json::from_value::<ClaimNames>(positional).is_err());
 }

@@ -1,3 +1,6 @@
+mod form;
+mod start_statuses;
+
 use super::{RequestStatus, StatusChange};
 use crate::mask::{AccessMask, GenericMapping};
 use alloc::{vec, vec::Vec};
@@ -27,28 +30,22 @@ pub const POLICY_VERSION: u32 = 1;
 /// masks = ["CC"]               # one of these masks must be granted in full
 /// start = ["Approved", "Executing"]
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PolicyRules {
     /// [`POLICY_VERSION`].
     pub version: u32,
     /// Masks of which one lets the caller read the request.
-    #[serde(default)]
     pub read: Vec<AccessMask>,
     /// What becomes of a request whose DACL is absent or NULL.
-    #[serde(default)]
     pub unprotected: Unprotected,
     /// Who may complete, and when.
-    #[serde(default)]
     pub completed: Rule,
     /// Who may cancel, and when.
-    #[serde(default)]
     pub canceled: Rule,
     /// Who may abandon, and when.
-    #[serde(default)]
     pub abandoned: Rule,
     /// What generic rights in a descriptor mean. Without it they grant nothing and deny everything.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub mapping: Option<GenericMapping>,
 }
 
@@ -65,13 +62,12 @@ impl PolicyRules {
 }
 
 /// Who may make a change, and from where.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Rule {
     /// Masks of which one must be granted in full.
     pub masks: Vec<AccessMask>,
     /// The statuses it starts from, by name, or by number where there is none.
-    #[serde(with = "start_statuses")]
+    #[serde(serialize_with = "start_statuses::serialize")]
     pub start: Vec<RequestStatus>,
 }
 
@@ -195,37 +191,5 @@ impl StatusChangePolicy {
     #[must_use]
     pub const fn rules(&self) -> &PolicyRules {
         &self.0
-    }
-}
-
-/// Statuses by name in a policy, though they are numbers in a request.
-mod start_statuses {
-    use super::{RequestStatus, Vec};
-    use alloc::borrow::Cow;
-    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
-
-    #[derive(Serialize, Deserialize)]
-    #[serde(untagged)]
-    enum Word<'a> {
-        #[serde(borrow)]
-        Name(Cow<'a, str>),
-        Number(i64),
-    }
-
-    pub(super) fn serialize<S: Serializer>(statuses: &[RequestStatus], serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(statuses.iter().map(|status| match status.name() {
-            Some(name) => Word::Name(Cow::Borrowed(name)),
-            None => Word::Number(status.0),
-        }))
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<RequestStatus>, D::Error> {
-        let words = Vec::<Word<'de>>::deserialize(deserializer)?;
-        let status = |word| match word {
-            Word::Number(number) => Ok(RequestStatus(number)),
-            Word::Name(name) => RequestStatus::from_name(&name)
-                .ok_or_else(|| D::Error::custom(alloc::format!("no status is called `{}`", name.escape_debug()))),
-        };
-        words.into_iter().map(status).collect()
     }
 }

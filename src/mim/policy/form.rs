@@ -1,0 +1,55 @@
+//! How the rules of a policy are read: by names alone, and none that is not known.
+
+use super::{PolicyRules, Rule, Unprotected, start_statuses};
+use crate::{
+    mask::{AccessMask, GenericMapping},
+    mim::RequestStatus,
+    named,
+};
+use alloc::vec::Vec;
+use serde::{Deserialize, Deserializer};
+
+#[derive(Deserialize)]
+#[serde(remote = "PolicyRules", deny_unknown_fields)]
+struct PolicyForm {
+    version: u32,
+    #[serde(default)]
+    read: Vec<AccessMask>,
+    #[serde(default)]
+    unprotected: Unprotected,
+    #[serde(default)]
+    completed: Rule,
+    #[serde(default)]
+    canceled: Rule,
+    #[serde(default)]
+    abandoned: Rule,
+    #[serde(default)]
+    mapping: Option<GenericMapping>,
+}
+
+#[derive(Deserialize)]
+#[serde(remote = "Rule", deny_unknown_fields)]
+struct RuleForm {
+    #[serde(default)]
+    masks: Vec<AccessMask>,
+    #[serde(default, deserialize_with = "start_statuses::deserialize")]
+    start: Vec<RequestStatus>,
+}
+
+impl<'de> Deserialize<'de> for PolicyRules {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(transparent)]
+        struct Named(#[serde(with = "PolicyForm")] PolicyRules);
+        named::fields(deserializer).map(|Named(rules)| rules)
+    }
+}
+
+impl<'de> Deserialize<'de> for Rule {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(transparent)]
+        struct Named(#[serde(with = "RuleForm")] Rule);
+        named::fields(deserializer).map(|Named(rule)| rule)
+    }
+}
