@@ -157,3 +157,58 @@ impl Writer {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{QUEUE, Refusals};
+    use crate::serve::{clock::Clock, store::Sqlite};
+    use axum::http::{Request, request::Parts};
+    use sddl_authz::{
+        Caller,
+        http::{Exchange, Guard, NoCaller},
+        mim::StatusChangePolicy,
+    };
+    use std::{fs, sync::Arc};
+
+    /// As many refusals as the queue holds and seven more, before anybody writes.
+    #[tokio::test]
+    async fn what_the_queue_can_t_hold_is_counted_and_said() {
+        const MORE: usize = 7;
+        let folder = std::env::temp_dir().join(format!("sddl-authz-audit-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let (path, log) = (folder.join("store"), folder.join("log"));
+        let file = Arc::new(fs::File::create(&log).unwrap());
+        let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(file);
+        let _logging = tracing::subscriber::set_default(subscriber.finish());
+
+        let store = Sqlite::open(&path).unwrap();
+        let (refusals, writer) = Refusals::new(Clock::System);
+        let nobody = |_: &Parts| -> Result<Caller, NoCaller> { Ok(Caller::anonymous()) };
+        let policy = StatusChangePolicy::inferred();
+        let guard = Guard::observed(policy, nobody, store.clone(), move |event| refusals.note(event));
+        let (head, ()) = Request::new(()).into_parts();
+        for _ in 0..QUEUE + MORE {
+            let refused = guard.change_as(Caller::anonymous(), None, Exchange::of(&head)).await;
+            assert_eq!(refused.unwrap_err().status(), 403);
+        }
+        writer.run(store, async {}).await;
+
+        let log = fs::read_to_string(&log).unwrap();
+        let said = log
+            .lines()
+            .filter(|line| line.contains("refusals were dropped"))
+            .collect::<Vec<_>>();
+        assert_eq!(said.len(), 1, "{said:?}");
+        assert!(
+            said[0].contains("WARN") && said[0].ends_with(&format!("dropped={MORE}")),
+            "{said:?}"
+        );
+        let audit = rusqlite::Connection::open(&path).unwrap();
+        let written: u32 = audit
+            .query_row("SELECT count(*) FROM audit", [], |row| row.get(0))
+            .unwrap();
+        assert_eq!(usize::try_from(written), Ok(QUEUE));
+        drop(audit);
+        fs::remove_dir_all(folder).unwrap();
+    }
+}
