@@ -71,15 +71,14 @@ fn may_read<S: Store>(
     id: Uuid,
     row: &str,
 ) -> bool {
-    let prospects = RequestView::from_json(row.as_bytes()).and_then(|view| app.policy.may(view, caller));
-    match prospects {
-        Ok(prospects) => prospects.read,
-        Err(failure) => {
-            let reason = failure.reason();
-            tracing::error!(target: "sddl_authz::serve", %correlation, request = %id, reason, "a request was not listed");
-            false
-        }
-    }
+    let read = RequestView::from_json(row.as_bytes()).and_then(|view| Ok((view.uuid, app.policy.may(view, caller)?)));
+    let reason = match read {
+        Ok((uuid, prospects)) if uuid == id => return prospects.read,
+        Ok(_) => Reason::WrongRequest,
+        Err(failure) => Reason::from(&failure),
+    };
+    tracing::error!(target: "sddl_authz::serve", %correlation, request = %id, %reason, "a request was not listed");
+    false
 }
 
 struct Wanted {
