@@ -151,7 +151,9 @@ fn so_is_every_public_type_of_mim() {
 #[cfg(feature = "listing")]
 #[test]
 fn so_is_a_listing() {
-    of::<sddl_authz::listing::Listing<'static>>();
+    use sddl_authz::listing;
+
+    of::<listing::Listing<'static>>();
 }
 
 /// The layer and the name of each `pub struct` and `pub enum` in the source.
