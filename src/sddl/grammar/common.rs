@@ -127,7 +127,7 @@ fn flags(input: Input<'_>) -> Option<(Input<'_>, AceFlags)> {
     if let [b';', rest @ ..] = input {
         return Some((rest, flags));
     }
-    let rest = tokens(input, |letters| Some(flags |= AceFlags::by_letters(letters)?))?;
+    let rest = tokens(input, AceFlags::by_letters, |flag| flags |= flag)?;
     Some((rest, flags))
 }
 
@@ -139,15 +139,15 @@ fn rights(input: Input<'_>) -> Option<(Input<'_>, AccessMask)> {
         return Some((rest.strip_prefix(b";")?, AccessMask::from_bits_retain(bits)));
     }
     let mut mask = AccessMask::empty();
-    let rest = tokens(input, |letters| Some(mask |= Right::by_letters(letters)?))?;
+    let rest = tokens(input, Right::by_letters, |right| mask |= right)?;
     Some((rest, mask))
 }
 
 /// Tokens of two letters each, and the semicolon.
 #[inline]
-fn tokens(input: Input<'_>, mut token: impl FnMut([u8; 2]) -> Option<()>) -> Option<Input<'_>> {
+fn tokens<T>(input: Input<'_>, token: impl Fn([u8; 2]) -> Option<T>, add: impl FnMut(T)) -> Option<Input<'_>> {
     let (pairs, _) = input.as_chunks();
-    let count = pairs.iter().take_while(|&&letters| token(letters).is_some()).count();
+    let count = pairs.iter().map_while(|&letters| token(letters)).map(add).count();
     input.get(count.wrapping_mul(2)..)?.strip_prefix(b";")
 }
 
