@@ -74,6 +74,16 @@ impl Condition {
         }
     }
 
+    /// The condition of tokens that the grammar of SDDL put in order: they are an expression, within the limits.
+    pub(crate) fn of_grammar(tokens: Vec<Token>) -> Self {
+        let limits = Limits {
+            condition_bytes: usize::MAX,
+            ..Limits::DEFAULT
+        };
+        debug_assert_eq!(Self::from_postfix(tokens.clone(), &limits).map(drop), Ok(()));
+        Self { tokens }
+    }
+
     /// The tokens, in postfix order.
     #[must_use]
     pub fn tokens(&self) -> &[Token] {

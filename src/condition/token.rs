@@ -260,5 +260,10 @@ const fn counted(payload: usize) -> usize {
 }
 
 fn utf16_len(text: &str) -> usize {
-    text.encode_utf16().count().saturating_mul(2)
+    let units = if text.is_ascii() {
+        text.len()
+    } else {
+        text.encode_utf16().count()
+    };
+    units.saturating_mul(2)
 }

@@ -1,12 +1,15 @@
 //! Conditional expressions ([MS-DTYP] 2.5.1.1), read into postfix order with explicit stacks.
 
-use super::{Grammar, Input, Parsed, Watch};
+use super::{
+    Grammar, Input, Parsed, Watch,
+    expression::{Expression, Pending},
+};
 use crate::{
-    condition::{Attribute, Condition, ConditionErrorKind, Operator, OperatorKind, SIGNATURE, Token},
+    condition::{Attribute, AttributeClass, Condition, Literal, Operator, OperatorKind, SIGNATURE, Token},
     limits::MAX_CONDITION_DEPTH,
     sddl::{ParseErrorKind, ViolationKind},
 };
-use alloc::{string::String, vec::Vec};
+use alloc::string::String;
 
 impl<'t, W: Watch> Grammar<'t, '_, W> {
     /// A whole text as a condition.
@@ -24,7 +27,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         let [b'(', ..] = start else {
             return self.refuse_at(ParseErrorKind::ConditionMissing, start);
         };
-        let mut expression = Expression::default();
+        let mut expression = Expression::new(start.len());
         let mut input = start;
         loop {
             input = self.operand(&mut expression, input)?.0;
@@ -36,7 +39,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
                     [b')', rest @ ..] => {
                         self.close_group(&mut expression, input, rest)?;
                         input = rest;
-                        if expression.pending.is_empty() {
+                        if expression.is_closed() {
                             return self.finish_condition(expression, start, input);
                         }
                         continue;
@@ -47,10 +50,9 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
                 while let Some(waiting) =
                     expression.pop_operator(|waiting| waiting != Operator::Or || operator == Operator::Or)
                 {
-                    self.emit(&mut expression, Token::Operator(waiting), input, rest)?;
+                    self.emit_operator(&mut expression, waiting, input, rest)?;
                 }
-                expression.mark_mixed();
-                expression.pending.push(Pending::Operator(operator));
+                expression.push_junction(operator);
                 input = rest;
                 break;
             }
@@ -72,44 +74,41 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
             let (pending, rest) = match input {
                 [b'(', rest @ ..] => (Pending::GROUP, rest),
                 [b'!', rest @ ..] => match after_white_space(rest) {
-                    rest @ [b'(', ..] => (Pending::Operator(Operator::Not), rest),
+                    rest @ [b'(', ..] => (Pending::NOT, rest),
                     _ => return self.refuse_at(ParseErrorKind::ConditionNegationUnbracketed, input),
                 },
                 _ => return self.term(expression, input),
             };
-            if expression.pending.len() >= most {
+            if expression.open() >= most {
                 return self.refuse_at(ParseErrorKind::ConditionTooDeep { limit }, input);
             }
-            expression.pending.push(pending);
+            expression.push(pending);
             input = rest;
         }
     }
 
     /// A comparison, a membership test, an existence test, or a bare attribute.
     fn term(&self, expression: &mut Expression, input: Input<'t>) -> Parsed<'t, ()> {
-        if let Some((operator, rest)) = prefix_operator(input) {
-            let (end, operand) = if operator.kind() == OperatorKind::Membership {
-                self.membership_operand(rest)?
-            } else {
-                let (end, attribute) = self.attribute(after_white_space(rest))?;
-                (end, Token::Attribute(attribute))
-            };
-            self.emit(expression, operand, rest, end)?;
-            return self.emit(expression, Token::Operator(operator), input, end);
-        }
-        let (rest, left) = match self.value(input)? {
-            Some((rest, literal)) => (rest, literal),
-            None => {
-                let (rest, attribute) = self.attribute(input)?;
-                (rest, Token::Attribute(attribute))
+        let mut left = None;
+        if !matches!(input, [b'@', ..]) {
+            let (word, rest) = local_name(input);
+            if let Some(operator) = word_operator(word) {
+                return self.prefix_term(expression, operator, input, rest);
             }
+            left = self.value(input)?;
+        }
+        let bare_attribute = left.is_none();
+        let (rest, ()) = match left {
+            Some((rest, literal)) => self.emit(expression, literal, input, rest)?,
+            None => self.emit_attribute(expression, input, input)?,
         };
-        let bare_attribute = matches!(left, Token::Attribute(_));
-        self.emit(expression, left, input, rest)?;
         let place = after_white_space(rest);
         let Some((operator, rest_right)) = infix_operator(place) else {
             return match (bare_attribute, place) {
-                (true, [] | [b')', ..] | [b'&', b'&', ..] | [b'|', b'|', ..]) => Ok((rest, ())),
+                (true, [] | [b')', ..] | [b'&', b'&', ..] | [b'|', b'|', ..]) => {
+                    expression.found_test();
+                    Ok((rest, ()))
+                }
                 (true, _) => self.refuse_word(ParseErrorKind::ConditionComparisonUnknown, place),
                 (false, _) => self.refuse_word(ParseErrorKind::ConditionOperatorMissing, place),
             };
@@ -117,24 +116,46 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         if !bare_attribute && operator.kind() == OperatorKind::Comparison {
             return self.refuse(ParseErrorKind::ConditionOperatorMissing, place, rest_right);
         }
-        let right = after_white_space(rest_right);
-        let (end, token) = self.right_operand(right)?;
-        self.emit(expression, token, right, end)?;
-        self.emit(expression, Token::Operator(operator), place, rest_right)?;
+        let (end, ()) = self.right_operand(expression, after_white_space(rest_right))?;
+        self.emit_operator(expression, operator, place, rest_right)?;
+        expression.found_test();
+        Ok((end, ()))
+    }
+
+    /// The operand after the word of an operator. The words of other operators do not begin a term, nor are they names.
+    fn prefix_term(
+        &self,
+        expression: &mut Expression,
+        operator: Operator,
+        input: Input<'t>,
+        rest: Input<'t>,
+    ) -> Parsed<'t, ()> {
+        let end = match operator.kind() {
+            OperatorKind::Membership => {
+                let (end, groups) = self.membership_operand(rest)?;
+                self.emit(expression, groups, rest, end)?.0
+            }
+            OperatorKind::Existence => self.emit_attribute(expression, rest, after_white_space(rest))?.0,
+            OperatorKind::Comparison | OperatorKind::Set | OperatorKind::Junction | OperatorKind::Negation => {
+                return self.refuse_at(ParseErrorKind::ConditionOperandMissing, input);
+            }
+        };
+        self.emit_operator(expression, operator, input, end)?;
+        expression.found_test();
         Ok((end, ()))
     }
 
     /// A literal, a composite or an attribute with a prefix; local attributes do not stand on the right.
-    fn right_operand(&self, input: Input<'t>) -> Parsed<'t, Token> {
+    fn right_operand(&self, expression: &mut Expression, input: Input<'t>) -> Parsed<'t, ()> {
         if let [b'@', ..] = input {
-            let (rest, attribute) = self.attribute(input)?;
-            return Ok((rest, Token::Attribute(attribute)));
+            return self.emit_attribute(expression, input, input);
         }
-        if let Some(found) = self.integer(input)? {
-            return Ok(found);
-        }
-        match self.value(input)? {
-            Some(found) => Ok(found),
+        let found = match self.integer(input)? {
+            Some(integer) => Some(integer),
+            None => self.value(input)?,
+        };
+        match found {
+            Some((rest, token)) => self.emit(expression, token, input, rest),
             None => self.refuse_word(ParseErrorKind::ConditionValueMissing, input),
         }
     }
@@ -164,80 +185,88 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
             rest = after;
         }
         match token {
-            Token::Literal(crate::condition::Literal::Sid(_)) | Token::Composite(_) => Ok((rest, token)),
+            Token::Literal(Literal::Sid(_)) | Token::Composite(_) => Ok((rest, token)),
             Token::Literal(_) | Token::Attribute(_) | Token::Operator(_) => {
                 self.refuse(ParseErrorKind::ConditionGroupsMissing, inner, rest)
             }
         }
     }
 
-    /// Adds a token, within the limit of bytes.
+    /// Adds a value, within the limit of bytes.
     fn emit(&self, expression: &mut Expression, token: Token, from: Input<'t>, to: Input<'t>) -> Parsed<'t, ()> {
+        self.within_limit(expression.add(token), from, to)
+    }
+
+    fn emit_operator(
+        &self,
+        expression: &mut Expression,
+        operator: Operator,
+        from: Input<'t>,
+        to: Input<'t>,
+    ) -> Parsed<'t, ()> {
+        self.within_limit(expression.add_operator(operator), from, to)
+    }
+
+    /// Reads and adds the name of an attribute; `from` is where what may be too large begins.
+    fn emit_attribute(&self, expression: &mut Expression, from: Input<'t>, input: Input<'t>) -> Parsed<'t, ()> {
+        let (rest, attribute) = self.attribute(input)?;
+        self.within_limit(expression.add_attribute(attribute), from, rest)
+    }
+
+    /// That the tokens up to here do not take more bytes than they may.
+    #[inline]
+    fn within_limit(&self, bytes: usize, from: Input<'t>, to: Input<'t>) -> Parsed<'t, ()> {
         let limit = self.options.limits.condition_bytes;
-        expression.bytes = expression.bytes.saturating_add(token.encoded_len());
-        if expression.bytes.saturating_add(SIGNATURE.len()) > limit {
+        if bytes.saturating_add(SIGNATURE.len()) > limit {
             return self.refuse(ParseErrorKind::ConditionTooLarge { limit }, from, to);
         }
-        expression.tokens.push(token);
         Ok((to, ()))
     }
 
     /// A closing parenthesis: the operators of its group, and the negation before it, have waited for it.
     fn close_group(&self, expression: &mut Expression, input: Input<'t>, rest: Input<'t>) -> Parsed<'t, ()> {
         while let Some(operator) = expression.pop_operator(|_| true) {
-            self.emit(expression, Token::Operator(operator), input, rest)?;
+            self.emit_operator(expression, operator, input, rest)?;
         }
-        let Some(Pending::Group { inner, mixed }) = expression.pending.pop() else {
+        let Some(run) = expression.pop_group() else {
             return self.refuse_at(ParseErrorKind::ConditionJunctionMissing, input);
         };
-        let mut run = if mixed { 1 } else { inner.saturating_add(1) };
         let limit = self.condition_depth();
         if run > limit {
             return self.refuse(ParseErrorKind::ConditionTooDeep { limit }, input, rest);
         }
-        if let Some(not) = expression.pop_operator(|waiting| waiting == Operator::Not) {
-            self.emit(expression, Token::Operator(not), input, rest)?;
-            run = 0;
+        let not = expression.pop_operator(|waiting| waiting == Operator::Not);
+        if let Some(not) = not {
+            self.emit_operator(expression, not, input, rest)?;
         }
-        if let Some(Pending::Group { inner, .. }) = expression.pending.last_mut() {
-            *inner = run;
-        }
+        expression.found_group(if not.is_some() { 0 } else { run });
         Ok((rest, ()))
     }
 
     fn finish_condition(&self, expression: Expression, start: Input<'t>, end: Input<'t>) -> Parsed<'t, Condition> {
-        match Condition::from_postfix(expression.tokens, &self.options.limits) {
-            Ok(condition) => Ok((end, condition)),
-            Err(error) => {
-                let kind = if let ConditionErrorKind::ConditionTooDeep { limit } = error.kind() {
-                    ParseErrorKind::ConditionTooDeep { limit }
-                } else {
-                    ParseErrorKind::ConditionMalformed
-                };
-                self.refuse(kind, start, end)
-            }
+        let limit = self.condition_depth();
+        match expression.finish(limit) {
+            Some(condition) => Ok((end, condition)),
+            None => self.refuse(ParseErrorKind::ConditionTooDeep { limit }, start, end),
         }
     }
 
     /// The name of an attribute: local as it is, unless it is the word of an operator, or behind `@User.`, `@Device.`, `@Resource.` with
     /// escapes.
     fn attribute(&self, input: Input<'t>) -> Parsed<'t, Attribute> {
-        use crate::condition::AttributeClass as Class;
         let [b'@', ..] = input else {
             let (word, rest) = local_name(input);
-            return match core::str::from_utf8(word) {
-                // The word of an operator is no name: that would be read as an operator elsewhere.
-                Ok(name) if !name.is_empty() && word_operator(word).is_none() => {
-                    let (class, name) = (Class::Local, String::from(name));
-                    Ok((rest, Attribute { class, name }))
-                }
-                _ => self.refuse_at(ParseErrorKind::ConditionOperandMissing, input),
-            };
+            // The word of an operator is no name: that would be read as an operator elsewhere.
+            if word.is_empty() || word_operator(word).is_some() {
+                return self.refuse_at(ParseErrorKind::ConditionOperandMissing, input);
+            }
+            let (class, name) = (AttributeClass::Local, String::from(self.text_between(input, rest)));
+            return Ok((rest, Attribute { class, name }));
         };
-        let prefixes: [(&[u8], Class); 3] = [
-            (b"@User.", Class::User),
-            (b"@Device.", Class::Device),
-            (b"@Resource.", Class::Resource),
+        let prefixes: [(&[u8], AttributeClass); 3] = [
+            (b"@User.", AttributeClass::User),
+            (b"@Device.", AttributeClass::Device),
+            (b"@Resource.", AttributeClass::Resource),
         ];
         let found = prefixes
             .iter()
@@ -251,50 +280,6 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         };
         let (rest, name) = self.escaped_name(name_start)?;
         Ok((rest, Attribute { class, name }))
-    }
-}
-
-/// A condition on its way into postfix order.
-#[derive(Default)]
-struct Expression {
-    tokens: Vec<Token>,
-    pending: Vec<Pending>,
-    /// What the tokens take in the binary form.
-    bytes: usize,
-}
-
-/// What waits for the end of its operand.
-enum Pending {
-    /// An open parenthesis. Parentheses directly within one another are counted: `inner` is the run that the group before the next
-    /// parenthesis has, `mixed` says that something else stands beside it.
-    Group {
-        inner: usize,
-        mixed: bool,
-    },
-    Operator(Operator),
-}
-
-impl Pending {
-    const GROUP: Self = Self::Group { inner: 0, mixed: false };
-}
-
-impl Expression {
-    /// The operator waiting last, in this group, if it is to be applied now.
-    fn pop_operator(&mut self, applies: impl FnOnce(Operator) -> bool) -> Option<Operator> {
-        match self.pending.last() {
-            Some(&Pending::Operator(operator)) if applies(operator) => {
-                self.pending.pop();
-                Some(operator)
-            }
-            _ => None,
-        }
-    }
-
-    /// Notes that the innermost group holds more than a group.
-    fn mark_mixed(&mut self) {
-        if let Some(Pending::Group { mixed, .. }) = self.pending.last_mut() {
-            *mixed = true;
-        }
     }
 }
 
@@ -321,26 +306,28 @@ pub(in crate::sddl) const fn is_local_name_byte(byte: u8) -> bool {
 
 /// The operator that a word stands for, in any case.
 pub(in crate::sddl) fn word_operator(word: &[u8]) -> Option<Operator> {
+    // None that is a word is shorter; most words are names.
+    const SHORTEST: usize = "Exists".len();
+    if word.len() < SHORTEST {
+        return None;
+    }
     Operator::from_token(core::str::from_utf8(word).ok()?)
 }
 
-fn prefix_operator(input: Input<'_>) -> Option<(Operator, Input<'_>)> {
-    let (word, rest) = local_name(input);
-    let operator = word_operator(word)?;
-    matches!(operator.kind(), OperatorKind::Membership | OperatorKind::Existence).then_some((operator, rest))
-}
-
 fn infix_operator(input: Input<'_>) -> Option<(Operator, Input<'_>)> {
-    let symbol = |length| {
-        let (symbol, rest) = input.split_at_checked(length)?;
-        let operator = word_operator(symbol).filter(|operator| operator.kind() == OperatorKind::Comparison)?;
-        Some((operator, rest))
-    };
-    symbol(2).or_else(|| symbol(1)).or_else(|| {
-        let (word, rest) = local_name(input);
-        let operator = word_operator(word).filter(|operator| operator.kind() == OperatorKind::Set)?;
-        Some((operator, rest))
-    })
+    match input {
+        [b'=', b'=', rest @ ..] => Some((Operator::Equal, rest)),
+        [b'!', b'=', rest @ ..] => Some((Operator::NotEqual, rest)),
+        [b'<', b'=', rest @ ..] => Some((Operator::LessOrEqual, rest)),
+        [b'<', rest @ ..] => Some((Operator::Less, rest)),
+        [b'>', b'=', rest @ ..] => Some((Operator::GreaterOrEqual, rest)),
+        [b'>', rest @ ..] => Some((Operator::Greater, rest)),
+        _ => {
+            let (word, rest) = local_name(input);
+            let operator = word_operator(word).filter(|operator| operator.kind() == OperatorKind::Set)?;
+            Some((operator, rest))
+        }
+    }
 }
 
 fn strip_prefix_any_case<'i>(input: Input<'i>, prefix: &[u8]) -> Option<Input<'i>> {

@@ -83,16 +83,11 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
     /// `"…"`, without escapes. A NUL would pass as a character of it.
     pub(super) fn quoted(&self, input: Input<'t>) -> Parsed<'t, &'t str> {
         let inner = input.get(1..).unwrap_or_default();
-        let Some(end) = inner.iter().position(|&byte| byte == b'"') else {
-            return self.refuse(ParseErrorKind::StringUnclosed, input, &[]);
-        };
-        let (text, rest) = inner.split_at_checked(end).unwrap_or_default();
-        if text.contains(&0) {
-            return self.refuse(ParseErrorKind::NulInside, input, rest);
-        }
-        match core::str::from_utf8(text) {
-            Ok(text) => Ok((rest.get(1..).unwrap_or_default(), text)),
-            Err(_) => self.refuse(ParseErrorKind::StringUnclosed, input, rest),
+        let end = inner.iter().position(|&byte| byte == b'"' || byte == 0);
+        match inner.split_at_checked(end.unwrap_or(inner.len())) {
+            Some((_, end @ [b'"', rest @ ..])) => Ok((rest, self.text_between(inner, end))),
+            Some((_, end @ [0, ..])) => self.refuse_at(ParseErrorKind::NulInside, end),
+            _ => self.refuse(ParseErrorKind::StringUnclosed, input, &[]),
         }
     }
 
@@ -165,6 +160,16 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
 
     /// A name with escapes: `%` and four hexadecimal digits stand for a unit of UTF-16 that can't be written itself.
     pub(super) fn escaped_name(&self, input: Input<'t>) -> Parsed<'t, String> {
+        let count = input.iter().take_while(|&&byte| is_raw_name_byte(byte)).count();
+        match input.get(count..) {
+            Some([b'%', ..]) | None => self.name_with_escapes(input),
+            Some(_) if count == 0 => self.refuse_at(ParseErrorKind::NameMissing, input),
+            Some(rest) => Ok((rest, String::from(self.text_between(input, rest)))),
+        }
+    }
+
+    /// The same, unit by unit.
+    fn name_with_escapes(&self, input: Input<'t>) -> Parsed<'t, String> {
         let mut units: Vec<u16> = Vec::new();
         let mut rest = input;
         loop {

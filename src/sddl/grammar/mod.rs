@@ -9,6 +9,7 @@ mod claim;
 mod common;
 pub(in crate::sddl) mod condition;
 mod descriptor;
+mod expression;
 mod guid;
 pub(in crate::sddl) mod literal;
 mod mask;
@@ -128,6 +129,11 @@ impl<'t, 'o, W: Watch> Grammar<'t, 'o, W> {
             .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_')
             .count();
         self.refuse(kind, at, at.get(letters..).unwrap_or_default())
+    }
+
+    /// The text between two places.
+    fn text_between(&self, from: Input<'t>, to: Input<'t>) -> &'t str {
+        self.text.get(self.span(from, to).range()).unwrap_or_default()
     }
 
     /// Lets pass what Windows tolerates, unless the dialect is strict.
