@@ -159,11 +159,16 @@ impl Ace {
         Self::plain(AceType::from_code(u8::MAX), Sid::NOBODY, AccessMask::empty())
     }
 
+    /// Gives a callback entry its condition.
+    pub(crate) fn set_condition(&mut self, condition: Condition) {
+        self.data = Some(Box::new(ApplicationData::Condition(condition)));
+    }
+
     pub(crate) const fn trustee_mut(&mut self) -> &mut Sid {
         &mut self.trustee
     }
 
-    /// Adds an entry of a plain type, or of an object type with its GUIDs.
+    /// Adds an entry of a plain type, or of an object type with its GUIDs, or of a callback type whose condition is to follow.
     ///
     /// A function of its own: the entry is then written where it stands, rather than moved there.
     #[inline(never)]

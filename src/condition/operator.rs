@@ -146,9 +146,13 @@ impl Operator {
     /// The operator with this token in SDDL, in upper or lower case.
     #[must_use]
     pub fn from_token(token: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|known| known.token().eq_ignore_ascii_case(token))
+        Self::from_word(token.as_bytes())
+    }
+
+    /// The same of bytes.
+    pub(crate) fn from_word(word: &[u8]) -> Option<Self> {
+        let place = TOKENS.iter().position(|known| known.eq_ignore_ascii_case(word))?;
+        Self::ALL.get(place).copied()
     }
 
     /// The code in the binary form.
@@ -178,6 +182,17 @@ impl Operator {
         }
     }
 }
+
+/// The tokens of [`Operator::ALL`].
+static TOKENS: [&[u8]; Operator::ALL.len()] = {
+    let (mut tokens, mut row): ([&[u8]; Operator::ALL.len()], _) = ([&[]; Operator::ALL.len()], 0);
+    #[expect(clippy::indexing_slicing, reason = "the compiler runs this")]
+    while row < tokens.len() {
+        tokens[row] = Operator::ALL[row].token().as_bytes();
+        row += 1;
+    }
+    tokens
+};
 
 impl fmt::Display for Operator {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -226,6 +226,13 @@ impl Integer {
     }
 }
 
+impl Attribute {
+    /// Bytes of the binary form.
+    pub(crate) fn encoded_len(&self) -> usize {
+        counted(utf16_len(&self.name))
+    }
+}
+
 impl Literal {
     /// Bytes of the binary form.
     #[must_use]
@@ -248,7 +255,7 @@ impl Token {
             Self::Composite(members) => {
                 counted(members.iter().map(Literal::encoded_len).fold(0, usize::saturating_add))
             }
-            Self::Attribute(attribute) => counted(utf16_len(&attribute.name)),
+            Self::Attribute(attribute) => attribute.encoded_len(),
             Self::Operator(_) => 1,
         }
     }

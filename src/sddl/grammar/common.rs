@@ -1,7 +1,7 @@
 //! The entries and SIDs that nearly all descriptors are made of, read in one go.
 //!
-//! These are the plain and object entries as Windows prints them: capitals, no blanks, SIDs in decimal. Whatever else stands there is left to
-//! the grammar, which reads these just so; an [`inspection`](crate::sddl::inspect), which reads everything by the grammar, is compared with it.
+//! These are plain and object entries, and those with a condition, as Windows prints them: capitals, no blanks, SIDs in decimal. Whatever else
+//! stands there is left to the grammar, which reads these just so; an [`inspection`](crate::sddl::inspect), which reads everything by the grammar, is compared with it.
 
 use super::{
     Grammar, Input, Watch, consumed,
@@ -46,6 +46,15 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
             (List::Dacl, [b'(', b'O', b'D', b';', rest @ ..]) => (AceType::Deny, Some(AceType::ObjectDeny), rest),
             (List::Sacl, [b'(', b'A', b'U', b';', rest @ ..]) => (AceType::Audit, None, rest),
             (List::Sacl, [b'(', b'O', b'U', b';', rest @ ..]) => (AceType::Audit, Some(AceType::ObjectAudit), rest),
+            (List::Dacl, [b'(', b'X', b'A', b';', rest @ ..]) => {
+                return self.callback(AceType::CallbackAllow, rest, aces);
+            }
+            (List::Dacl, [b'(', b'X', b'D', b';', rest @ ..]) => {
+                return self.callback(AceType::CallbackDeny, rest, aces);
+            }
+            (List::Sacl, [b'(', b'X', b'U', b';', rest @ ..]) => {
+                return self.callback(AceType::CallbackAudit, rest, aces);
+            }
             _ => return None,
         };
         let (input, flags) = flags(input)?;
@@ -70,6 +79,19 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
             return None;
         };
         Ace::add(aces, head, &objects, trustee);
+        Some(rest)
+    }
+
+    /// The rest of an entry with a condition.
+    #[inline(never)]
+    fn callback(&self, ace_type: AceType, input: Input<'t>, aces: &mut Vec<Ace>) -> Option<Input<'t>> {
+        let (input, flags) = flags(input)?;
+        let (input, mask) = rights(input)?;
+        let (input, trustee) = self.sid(input.strip_prefix(b";;")?).ok()?;
+        let (input, condition) = self.condition(input.strip_prefix(b";")?).ok()?;
+        let rest = input.strip_prefix(b")")?;
+        Ace::add(aces, (ace_type, flags, mask), &ObjectTypes::NONE, &trustee);
+        aces.last_mut()?.set_condition(condition);
         Some(rest)
     }
 

@@ -311,7 +311,7 @@ pub(in crate::sddl) fn word_operator(word: &[u8]) -> Option<Operator> {
     if word.len() < SHORTEST {
         return None;
     }
-    Operator::from_token(core::str::from_utf8(word).ok()?)
+    Operator::from_word(word)
 }
 
 fn infix_operator(input: Input<'_>) -> Option<(Operator, Input<'_>)> {
