@@ -33,6 +33,8 @@ pub const MAX_WAITING_OPERANDS: usize = MAX_CONDITION_DEPTH + 3;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Condition {
     tokens: Vec<Token>,
+    /// What they take in the binary form, with the signature.
+    bytes: usize,
 }
 
 impl Condition {
@@ -65,7 +67,7 @@ impl Condition {
             byte = end;
         }
         match checker.finish() {
-            Ok(()) => Ok(Self { tokens }),
+            Ok(()) => Ok(Self { tokens, bytes: byte }),
             Err(kind) => Err(ConditionError {
                 kind,
                 token: tokens.len(),
@@ -74,14 +76,20 @@ impl Condition {
         }
     }
 
-    /// The condition of tokens that the grammar of SDDL put in order: they are an expression, within the limits.
-    pub(crate) fn of_grammar(tokens: Vec<Token>) -> Self {
-        let limits = Limits {
-            condition_bytes: usize::MAX,
-            ..Limits::DEFAULT
-        };
-        debug_assert_eq!(Self::from_postfix(tokens.clone(), &limits).map(drop), Ok(()));
-        Self { tokens }
+    /// The condition of tokens that the grammar of SDDL put in order, and what they take in the binary form, with the signature.
+    ///
+    /// They are an expression, no deeper than it may be.
+    pub(crate) fn of_grammar(tokens: Vec<Token>, bytes: usize) -> Self {
+        let condition = Self { tokens, bytes };
+        if cfg!(debug_assertions) {
+            let limits = Limits {
+                condition_bytes: bytes,
+                ..Limits::DEFAULT
+            };
+            let checked = Self::from_postfix(condition.tokens.clone(), &limits);
+            debug_assert_eq!(checked.as_ref(), Ok(&condition));
+        }
+        condition
     }
 
     /// The tokens, in postfix order.
@@ -92,11 +100,8 @@ impl Condition {
 
     /// Bytes of the binary form: the signature and the tokens, without padding.
     #[must_use]
-    pub fn encoded_len(&self) -> usize {
-        self.tokens
-            .iter()
-            .map(Token::encoded_len)
-            .fold(SIGNATURE.len(), usize::saturating_add)
+    pub const fn encoded_len(&self) -> usize {
+        self.bytes
     }
 }
 

@@ -5,7 +5,7 @@ use super::{
     expression::{Expression, Pending},
 };
 use crate::{
-    condition::{Attribute, AttributeClass, Condition, Literal, Operator, OperatorKind, SIGNATURE, Token},
+    condition::{Attribute, AttributeClass, Condition, Literal, Operator, OperatorKind, Token},
     limits::MAX_CONDITION_DEPTH,
     sddl::{ParseErrorKind, ViolationKind},
 };
@@ -89,19 +89,20 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
 
     /// A comparison, a membership test, an existence test, or a bare attribute.
     fn term(&self, expression: &mut Expression, input: Input<'t>) -> Parsed<'t, ()> {
-        let mut left = None;
+        let mut literal = None;
         if !matches!(input, [b'@', ..]) {
             let (word, rest) = local_name(input);
             if let Some(operator) = word_operator(word) {
                 return self.prefix_term(expression, operator, input, rest);
             }
-            left = self.value(input)?;
+            literal = self.value(expression, input)?;
         }
-        let bare_attribute = left.is_none();
-        let (rest, ()) = match left {
-            Some((rest, literal)) => self.emit(expression, literal, input, rest)?,
-            None => self.emit_attribute(expression, input, input)?,
+        let bare_attribute = literal.is_none();
+        let rest = match literal {
+            Some(rest) => rest,
+            None => self.attribute(expression, input)?.0,
         };
+        self.within_limit(expression, input, rest)?;
         let place = after_white_space(rest);
         let Some((operator, rest_right)) = infix_operator(place) else {
             return match (bare_attribute, place) {
@@ -116,7 +117,9 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         if !bare_attribute && operator.kind() == OperatorKind::Comparison {
             return self.refuse(ParseErrorKind::ConditionOperatorMissing, place, rest_right);
         }
-        let (end, ()) = self.right_operand(expression, after_white_space(rest_right))?;
+        let right = after_white_space(rest_right);
+        let (end, ()) = self.right_operand(expression, right)?;
+        self.within_limit(expression, right, end)?;
         self.emit_operator(expression, operator, place, rest_right)?;
         expression.found_test();
         Ok((end, ()))
@@ -131,15 +134,13 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         rest: Input<'t>,
     ) -> Parsed<'t, ()> {
         let end = match operator.kind() {
-            OperatorKind::Membership => {
-                let (end, groups) = self.membership_operand(rest)?;
-                self.emit(expression, groups, rest, end)?.0
-            }
-            OperatorKind::Existence => self.emit_attribute(expression, rest, after_white_space(rest))?.0,
+            OperatorKind::Membership => self.membership_operand(expression, rest)?.0,
+            OperatorKind::Existence => self.attribute(expression, after_white_space(rest))?.0,
             OperatorKind::Comparison | OperatorKind::Set | OperatorKind::Junction | OperatorKind::Negation => {
                 return self.refuse_at(ParseErrorKind::ConditionOperandMissing, input);
             }
         };
+        self.within_limit(expression, rest, end)?;
         self.emit_operator(expression, operator, input, end)?;
         expression.found_test();
         Ok((end, ()))
@@ -148,20 +149,20 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
     /// A literal, a composite or an attribute with a prefix; local attributes do not stand on the right.
     fn right_operand(&self, expression: &mut Expression, input: Input<'t>) -> Parsed<'t, ()> {
         if let [b'@', ..] = input {
-            return self.emit_attribute(expression, input, input);
+            return self.attribute(expression, input);
         }
-        let found = match self.integer(input)? {
-            Some(integer) => Some(integer),
-            None => self.value(input)?,
-        };
-        match found {
-            Some((rest, token)) => self.emit(expression, token, input, rest),
+        if let Some((rest, integer)) = self.integer(input)? {
+            expression.add_literal(Literal::Integer(integer));
+            return Ok((rest, ()));
+        }
+        match self.value(expression, input)? {
+            Some(rest) => Ok((rest, ())),
             None => self.refuse_word(ParseErrorKind::ConditionValueMissing, input),
         }
     }
 
     /// `SID(…)` or `{SID(…), …}`, in parentheses or not.
-    fn membership_operand(&self, input: Input<'t>) -> Parsed<'t, Token> {
+    fn membership_operand(&self, expression: &mut Expression, input: Input<'t>) -> Parsed<'t, ()> {
         let mut inner = after_white_space(input);
         let mut depth = 0_usize;
         while let [b'(', rest @ ..] = inner {
@@ -172,7 +173,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         if depth > limit {
             return self.refuse(ParseErrorKind::ConditionTooDeep { limit }, input, inner);
         }
-        let Some((mut rest, token)) = self.value(inner)? else {
+        let Some(mut rest) = self.value(expression, inner)? else {
             return self.refuse_word(ParseErrorKind::ConditionGroupsMissing, inner);
         };
         if depth > 0 {
@@ -184,17 +185,10 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
             };
             rest = after;
         }
-        match token {
-            Token::Literal(Literal::Sid(_)) | Token::Composite(_) => Ok((rest, token)),
-            Token::Literal(_) | Token::Attribute(_) | Token::Operator(_) => {
-                self.refuse(ParseErrorKind::ConditionGroupsMissing, inner, rest)
-            }
+        match expression.last() {
+            Some(Token::Literal(Literal::Sid(_)) | Token::Composite(_)) => Ok((rest, ())),
+            _ => self.refuse(ParseErrorKind::ConditionGroupsMissing, inner, rest),
         }
-    }
-
-    /// Adds a value, within the limit of bytes.
-    fn emit(&self, expression: &mut Expression, token: Token, from: Input<'t>, to: Input<'t>) -> Parsed<'t, ()> {
-        self.within_limit(expression.add(token), from, to)
     }
 
     fn emit_operator(
@@ -204,20 +198,15 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         from: Input<'t>,
         to: Input<'t>,
     ) -> Parsed<'t, ()> {
-        self.within_limit(expression.add_operator(operator), from, to)
-    }
-
-    /// Reads and adds the name of an attribute; `from` is where what may be too large begins.
-    fn emit_attribute(&self, expression: &mut Expression, from: Input<'t>, input: Input<'t>) -> Parsed<'t, ()> {
-        let (rest, attribute) = self.attribute(input)?;
-        self.within_limit(expression.add_attribute(attribute), from, rest)
+        expression.add_operator(operator);
+        self.within_limit(expression, from, to)
     }
 
     /// That the tokens up to here do not take more bytes than they may.
     #[inline]
-    fn within_limit(&self, bytes: usize, from: Input<'t>, to: Input<'t>) -> Parsed<'t, ()> {
+    fn within_limit(&self, expression: &Expression, from: Input<'t>, to: Input<'t>) -> Parsed<'t, ()> {
         let limit = self.options.limits.condition_bytes;
-        if bytes.saturating_add(SIGNATURE.len()) > limit {
+        if expression.bytes() > limit {
             return self.refuse(ParseErrorKind::ConditionTooLarge { limit }, from, to);
         }
         Ok((to, ()))
@@ -253,7 +242,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
 
     /// The name of an attribute: local as it is, unless it is the word of an operator, or behind `@User.`, `@Device.`, `@Resource.` with
     /// escapes.
-    fn attribute(&self, input: Input<'t>) -> Parsed<'t, Attribute> {
+    fn attribute(&self, expression: &mut Expression, input: Input<'t>) -> Parsed<'t, ()> {
         let [b'@', ..] = input else {
             let (word, rest) = local_name(input);
             // The word of an operator is no name: that would be read as an operator elsewhere.
@@ -261,7 +250,8 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
                 return self.refuse_at(ParseErrorKind::ConditionOperandMissing, input);
             }
             let (class, name) = (AttributeClass::Local, String::from(self.text_between(input, rest)));
-            return Ok((rest, Attribute { class, name }));
+            expression.add_attribute(Attribute { class, name });
+            return Ok((rest, ()));
         };
         let prefixes: [(&[u8], AttributeClass); 3] = [
             (b"@User.", AttributeClass::User),
@@ -279,7 +269,8 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
             return self.refuse_at(kind, input);
         };
         let (rest, name) = self.escaped_name(name_start)?;
-        Ok((rest, Attribute { class, name }))
+        expression.add_attribute(Attribute { class, name });
+        Ok((rest, ()))
     }
 }
 

@@ -1,13 +1,13 @@
 //! A condition on its way into postfix order.
 
-use crate::condition::{Attribute, Condition, Operator, Token};
+use crate::condition::{Attribute, Condition, Literal, Operator, SIGNATURE, Token};
 use alloc::vec::Vec;
 
 /// The tokens so far, and what waits for the end of its operand.
 pub(super) struct Expression {
     tokens: Vec<Token>,
     pending: Vec<Pending>,
-    /// What the tokens take in the binary form.
+    /// What the tokens take in the binary form, with the signature.
     bytes: usize,
     /// The operand that was read last.
     last: Shape,
@@ -53,7 +53,7 @@ impl Expression {
         Self {
             tokens: Vec::with_capacity(tokens),
             pending: Vec::with_capacity(MOST),
-            bytes: 0,
+            bytes: SIGNATURE.len(),
             last: Shape::TEST,
             deepest: 0,
         }
@@ -127,34 +127,39 @@ impl Expression {
         self.last = Shape::TEST;
     }
 
-    /// Adds a value; what the tokens take now.
-    #[inline(never)]
-    pub(super) fn add(&mut self, token: Token) -> usize {
-        self.bytes = self.bytes.saturating_add(token.encoded_len());
-        self.tokens.push(token);
+    /// What the tokens take in the binary form, with the signature.
+    pub(super) const fn bytes(&self) -> usize {
         self.bytes
     }
 
-    /// Adds the name of an attribute.
-    #[inline(never)]
-    pub(super) fn add_attribute(&mut self, attribute: Attribute) -> usize {
+    /// The token that was added last.
+    pub(super) fn last(&self) -> Option<&Token> {
+        self.tokens.last()
+    }
+
+    pub(super) fn add_literal(&mut self, literal: Literal) {
+        self.bytes = self.bytes.saturating_add(literal.encoded_len());
+        self.tokens.push(Token::Literal(literal));
+    }
+
+    pub(super) fn add_composite(&mut self, members: Vec<Literal>) {
+        let composite = Token::Composite(members);
+        self.bytes = self.bytes.saturating_add(composite.encoded_len());
+        self.tokens.push(composite);
+    }
+
+    pub(super) fn add_attribute(&mut self, attribute: Attribute) {
+        self.bytes = self.bytes.saturating_add(attribute.encoded_len());
         self.tokens.push(Token::Attribute(attribute));
-        self.bytes = self
-            .bytes
-            .saturating_add(self.tokens.last().map_or(0, Token::encoded_len));
-        self.bytes
     }
 
-    /// Adds an operator.
-    #[inline(never)]
-    pub(super) fn add_operator(&mut self, operator: Operator) -> usize {
-        self.tokens.push(Token::Operator(operator));
+    pub(super) fn add_operator(&mut self, operator: Operator) {
         self.bytes = self.bytes.saturating_add(1);
-        self.bytes
+        self.tokens.push(Token::Operator(operator));
     }
 
     /// The condition, unless it is nested deeper than this.
     pub(super) fn finish(self, depth: usize) -> Option<Condition> {
-        (self.deepest <= depth).then(|| Condition::of_grammar(self.tokens))
+        (self.deepest <= depth).then(|| Condition::of_grammar(self.tokens, self.bytes))
     }
 }

@@ -3,10 +3,11 @@
 use super::{
     Fault, Grammar, Input, Parsed, Watch,
     condition::{after_white_space, local_name},
+    expression::Expression,
     number::{number, radix},
 };
 use crate::{
-    condition::{Base, Integer, Literal, Sign, Token, Width},
+    condition::{Base, Integer, Literal, Sign, Width},
     sddl::{ParseErrorKind, ViolationKind},
     sid::Sid,
 };
@@ -16,13 +17,21 @@ use alloc::{string::String, vec::Vec};
 type Found<'t, T> = Result<Option<(Input<'t>, T)>, nom::Err<Fault>>;
 
 impl<'t, W: Watch> Grammar<'t, '_, W> {
-    /// A string, octets, a SID or a composite. Integers are read where no name can stand.
-    pub(super) fn value(&self, input: Input<'t>) -> Found<'t, Token> {
+    /// Adds a string, octets, a SID or a composite, and says what is left. Integers are read where no name can stand.
+    pub(super) fn value(
+        &self,
+        expression: &mut Expression,
+        input: Input<'t>,
+    ) -> Result<Option<Input<'t>>, nom::Err<Fault>> {
         if let [b'{', rest @ ..] = input {
-            return self.composite(input, rest).map(Some);
+            let (rest, members) = self.composite(input, rest)?;
+            expression.add_composite(members);
+            return Ok(Some(rest));
         }
-        let literal = self.literal(input)?;
-        Ok(literal.map(|(rest, literal)| (rest, Token::Literal(literal))))
+        Ok(self.literal(input)?.map(|(rest, literal)| {
+            expression.add_literal(literal);
+            rest
+        }))
     }
 
     fn literal(&self, input: Input<'t>) -> Found<'t, Literal> {
@@ -35,28 +44,29 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
                 let (rest, octets) = self.octets(rest)?;
                 Ok(Some((rest, Literal::Octets(octets))))
             }
-            _ => Ok(self.sid_literal(input)?.map(|(rest, sid)| (rest, Literal::Sid(sid)))),
+            [b'S' | b's', ..] => Ok(self.sid_literal(input)?.map(|(rest, sid)| (rest, Literal::Sid(sid)))),
+            _ => Ok(None),
         }
     }
 
     /// `{a, b}`, empty or not, after its brace.
-    fn composite(&self, open: Input<'t>, inner: Input<'t>) -> Parsed<'t, Token> {
+    fn composite(&self, open: Input<'t>, inner: Input<'t>) -> Parsed<'t, Vec<Literal>> {
         let mut members = Vec::new();
         let mut input = after_white_space(inner);
         if let [b'}', rest @ ..] = input {
-            return Ok((rest, Token::Composite(members)));
+            return Ok((rest, members));
         }
         loop {
             let found = match self.integer(input)? {
-                Some((rest, Token::Literal(literal))) => Some((rest, literal)),
-                _ => self.literal(input)?,
+                Some((rest, integer)) => Some((rest, Literal::Integer(integer))),
+                None => self.literal(input)?,
             };
             let Some((rest, literal)) = found else {
                 return self.refuse_word(ParseErrorKind::ConditionValueMissing, input);
             };
             members.push(literal);
             input = match after_white_space(rest) {
-                [b'}', rest @ ..] => return Ok((rest, Token::Composite(members))),
+                [b'}', rest @ ..] => return Ok((rest, members)),
                 [b',', rest @ ..] => after_white_space(rest),
                 [] => return self.refuse(ParseErrorKind::ConditionCompositeUnclosed, open, rest),
                 other => return self.refuse_at(ParseErrorKind::ConditionCompositeUnclosed, other),
@@ -92,7 +102,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
     }
 
     /// An integer with its sign and base ([MS-DTYP] 2.4.4.17.5). A run of digits that touches a letter is a name, so it is refused here.
-    pub(super) fn integer(&self, input: Input<'t>) -> Found<'t, Token> {
+    pub(super) fn integer(&self, input: Input<'t>) -> Found<'t, Integer> {
         let (sign, unsigned) = match input {
             [b'+', rest @ ..] => (Sign::Plus, rest),
             [b'-', rest @ ..] => (Sign::Minus, rest),
@@ -132,7 +142,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
             base,
             width,
         };
-        Ok(Some((rest, Token::Literal(Literal::Integer(integer)))))
+        Ok(Some((rest, integer)))
     }
 
     /// Hexadecimal digits, where `#` is the digit 0 and an odd count gets a 0 before it.
