@@ -30,7 +30,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
     /// `P`, `AR`, `AI` and `NO_ACCESS_CONTROL`, in any order.
     fn acl_flags(&self, list: List, mut input: Input<'t>) -> Parsed<'t, (Control, bool)> {
         let (mut control, mut null) = (Control::empty(), false);
-        loop {
+        while let [b'N' | b'P' | b'A', ..] = input {
             let repeated;
             let rest;
             if let Some(after) = input.strip_prefix(NULL) {
@@ -58,12 +58,15 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
 
     /// Entries up to something else, blanks between them.
     fn entries(&self, list: List, mut input: Input<'t>) -> Parsed<'t, Acl> {
-        let mut aces = Vec::new();
+        let mut aces = match input {
+            [b'(', ..] => Vec::with_capacity(usual_count(input).clamp(4, FIRST_RESERVE)),
+            _ => Vec::new(),
+        };
         let mut bytes = Acl::EMPTY_LEN;
         let limit = self.options.limits.acl_bytes;
         while let [b'(', ..] = input {
-            if aces.len() == aces.capacity() {
-                make_room(&mut aces, input);
+            if aces.len() == FIRST_RESERVE {
+                aces.reserve_exact(usual_count(input).min(MOST_ENTRIES));
             }
             let common = W::SHORTCUTS.then(|| self.common_ace(list, input, &mut aces)).flatten();
             let rest = match common {
@@ -95,17 +98,14 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
     }
 }
 
-/// Makes room for as many entries of the usual length as the text may hold, or as a list; at first for few, so that a text of parentheses
-/// alone costs nothing.
-#[inline(never)]
-fn make_room(aces: &mut Vec<Ace>, input: Input<'_>) {
-    const USUAL_LEN: usize = 24;
-    const LEAST: usize = 4;
-    const FIRST: usize = 64;
-    /// Entries of the smallest size that fit a list.
-    const MOST: usize = 65_535 / 20;
-    let most = if aces.is_empty() { FIRST } else { MOST };
-    aces.reserve_exact((input.len() / USUAL_LEN).clamp(LEAST, most));
+/// Entries that room is made for before one is read, so that a text of parentheses alone costs nothing.
+const FIRST_RESERVE: usize = 64;
+/// Entries of the smallest size that fit a list.
+const MOST_ENTRIES: usize = 65_535 / 20;
+
+/// How many entries of the usual length a text has at most.
+const fn usual_count(input: Input<'_>) -> usize {
+    input.len() / 24
 }
 
 fn acl_flag(input: Input<'_>) -> Option<(&'static AclFlag, Input<'_>)> {

@@ -104,7 +104,8 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
     }
 
     /// The relative identifier of a SID in full, in decimal; what stands before it is then that of the last SID.
-    #[inline]
+    #[expect(clippy::inline_always, reason = "what it returns would go through memory")]
+    #[inline(always)]
     fn common_sid(&self, input: Input<'t>) -> Option<(Input<'t>, u32)> {
         let known = self.last_sid.borrow().text;
         if !known.is_empty()

@@ -51,7 +51,8 @@ pub(super) fn radix(input: Input<'_>) -> (u32, Input<'_>) {
 }
 
 /// A decimal number of 32 bits without leading zeros.
-#[inline]
+#[expect(clippy::inline_always, reason = "what it returns would go through memory")]
+#[inline(always)]
 pub(super) fn decimal(input: Input<'_>) -> Option<(Input<'_>, u32)> {
     let Some((first, _)) = input.split_first_chunk() else {
         return more_digits(input, 0, input);
