@@ -58,7 +58,7 @@ proptest! {
                 prop_assert_eq!(listing.decide_text(&text), Some(decision));
             }
         }
-        prop_assert!(listing.distinct() <= 2 * descriptors.len());
+        prop_assert!(listing.distinct() <= descriptors.len().saturating_mul(2));
         let everywhere: Vec<_> =
             decide_all(&requests, |bytes| bytes, &case.caller, case.desired, case.options).collect();
         prop_assert_eq!(everywhere, requests.iter().map(|bytes| alone(&case, bytes)).collect::<Vec<_>>());
