@@ -108,14 +108,17 @@ impl LineReader {
     }
 
     fn stats(&self) -> String {
-        let seconds = self.began.elapsed().as_secs_f64();
+        let took = self.began.elapsed();
         let descriptors = self.descriptors.iter().map(|recent| recent.read).sum::<u64>();
-        // Nobody counts 2^53 lines.
-        #[expect(clippy::cast_precision_loss, reason = "a rate, rounded")]
-        let rate = self.lines as f64 / seconds.max(f64::MIN_POSITIVE);
+        let rate = u128::from(self.lines)
+            .saturating_mul(1_000_000)
+            .checked_div(took.as_micros())
+            .unwrap_or_default();
         format!(
-            "{} lines in {seconds:.3} s, {rate:.0} a second; read {} callers and {descriptors} descriptors",
-            self.lines, self.callers.read,
+            "{} lines in {:.3} s, {rate} a second; read {} callers and {descriptors} descriptors",
+            self.lines,
+            took.as_secs_f64(),
+            self.callers.read,
         )
     }
 }
