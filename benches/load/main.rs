@@ -5,8 +5,8 @@
 //! cargo bench --features server --bench load                   # rows in memory: 30 pairs of 1 s each
 //! cargo bench --features server --bench load -- sqlite         # the reference server's route on a file of SQLite
 //! cargo bench --features server --bench load -- memory 100 3   # 100 pairs of 3 s each
-//! cargo bench --features server --bench load -- serve          # memory, until it is ended, for another tool: /bare/ID and
-//!                                                              # /certificatemanagement/api/v1.0/requests/ID
+//! cargo bench --features server --bench load -- serve          # in memory until it is ended, for another tool: /bare/ID and
+//!                                                              # /certificatemanagement/api/v1.0/requests/ID; `serve sqlite` too
 //! ```
 //!
 //! Both routes read the id in the path, load the request, read the body and the wish in it, make the change under the condition that the
@@ -175,8 +175,14 @@ fn main() {
         .build()
         .unwrap();
     let (rows, numbers) = match own.as_slice() {
-        [word, ..] if *word == "serve" => {
-            let (base, serving) = runtime.block_on(listen(memory::router()));
+        [word, rest @ ..] if *word == "serve" => {
+            let file = sqlite::File::new();
+            let router = if rest.is_empty() {
+                memory::router()
+            } else {
+                runtime.block_on(sqlite::router(&file))
+            };
+            let (base, serving) = runtime.block_on(listen(router));
             println!("listening on {base}");
             return runtime.block_on(serving).unwrap();
         }
