@@ -180,7 +180,12 @@ pub fn decide_all<'i, T: Sync>(
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::{
+        caller::Caller,
+        check::{Decision, Options},
+        listing::{Form, Listing, MAX_SAME_HASH},
+        mask::AccessMask,
+    };
     use alloc::format;
 
     #[test]
