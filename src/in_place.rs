@@ -1,4 +1,4 @@
-//! Checks of descriptors that nobody keeps: in the bytes they stand in.
+//! Checks of descriptors that nobody keeps: in the bytes they stand in, or of one text after the other.
 
 use crate::{
     ace::{Ace, AceFlags},
@@ -7,8 +7,11 @@ use crate::{
     caller::Caller,
     check::{self, Dacl, Decision, Entry, Options, Source},
     mask::AccessMask,
+    sddl::{self, ParseError},
     sid::Sid,
 };
+use alloc::vec::Vec;
+use core::mem;
 
 /// As [`check_with`](check::check_with), of a self-relative descriptor in its bytes ([MS-DTYP] 2.4.6).
 ///
@@ -21,6 +24,49 @@ pub fn check_bytes(
     options: &Options,
 ) -> Result<Decision, DecodeError> {
     Ok(DescriptorView::new(descriptor)?.check(caller, desired, options))
+}
+
+/// Checks descriptors in SDDL, each in the memory of the one before: nothing is allocated for one of plain entries that is no longer.
+///
+/// ```
+/// use sddl_authz::{AccessMask, Caller, check::Options, in_place::TextChecker};
+/// let mut checker = TextChecker::default();
+/// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?;
+/// let execute = AccessMask::from_bits_retain(0x1);
+/// assert!(checker.check("D:(A;;CC;;;AU)", &caller, execute, &Options::default())?.is_allowed());
+/// assert!(checker.check("D:(A;;CC;;;", &caller, execute, &Options::default()).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct TextChecker {
+    // Empty between two checks.
+    room: Vec<Ace>,
+}
+
+impl TextChecker {
+    /// As [`check_with`](check::check_with), of a descriptor in SDDL.
+    ///
+    /// # Errors
+    /// As `text.parse::<SecurityDescriptor>()`: all of the descriptor is read, whatever the decision rests on.
+    pub fn check(
+        &mut self,
+        descriptor: &str,
+        caller: &Caller,
+        desired: AccessMask,
+        options: &Options,
+    ) -> Result<Decision, ParseError> {
+        let mut descriptor = sddl::parse_into(descriptor, mem::take(&mut self.room))?;
+        let decision = check::check_with(&descriptor, caller, desired, options);
+        for list in [&mut descriptor.dacl, &mut descriptor.sacl] {
+            if let AclState::Present(acl) = list
+                && acl.aces_mut().capacity() > self.room.capacity()
+            {
+                self.room = mem::take(acl.aces_mut());
+            }
+        }
+        self.room.clear();
+        Ok(decision)
+    }
 }
 
 impl DescriptorView<'_> {

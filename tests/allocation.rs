@@ -5,7 +5,7 @@ use sddl_authz::{
     caller::{IntegrityLevel, Privileges},
     check::{Options, audit, check_with},
     claim::{ClaimFlags, ClaimValues},
-    in_place::check_bytes,
+    in_place::{TextChecker, check_bytes},
     mask::GenericMapping,
 };
 
@@ -61,6 +61,15 @@ fn a_check_allocates_nothing() {
         }
     }
     assert_eq!(dhat::HeapStats::get().total_blocks, before);
+    // In text that nobody keeps neither, the second time.
+    let mut checker = TextChecker::default();
+    for before in [None, Some(())] {
+        let blocks = dhat::HeapStats::get().total_blocks;
+        let decision = checker.check(DESCRIPTORS[0], &callers[0], AccessMask::from_bits_retain(0x1), &options);
+        assert!(decision.is_ok_and(|decision| decision.is_allowed()));
+        assert!(before.is_none() || dhat::HeapStats::get().total_blocks == blocks);
+    }
+    let before = dhat::HeapStats::get().total_blocks;
     // In bytes that nobody decodes too, where no entry has a condition.
     let in_place = check_bytes(&plain, &callers[0], AccessMask::from_bits_retain(0x1), &options);
     assert!(in_place.is_ok_and(|decision| decision.is_allowed()));

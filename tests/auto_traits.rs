@@ -1,7 +1,7 @@
 //! Every public type can be sent, shared and kept: `Send + Sync + Unpin + 'static`.
 
 use sddl_authz::{
-    Span, ace, acl, binary, caller, check, claim, condition, descriptor, limits, mask, render, sddl, sid,
+    Span, ace, acl, binary, caller, check, claim, condition, descriptor, in_place, limits, mask, render, sddl, sid,
 };
 
 const fn of<T: Send + Sync + Unpin + core::panic::UnwindSafe + core::panic::RefUnwindSafe + 'static>() {}
@@ -98,6 +98,8 @@ fn every_public_type_is_send_sync_unpin_and_static() {
 
     of::<caller::IntegrityLevel>();
     of::<caller::Privileges>();
+
+    of::<in_place::TextChecker>();
 
     of::<check::AuditEntry>();
     of::<check::FactName>();

@@ -353,6 +353,11 @@ proptest! {
         if let Ok(text) = sddl::to_text(&case.descriptor, &sddl::Options::default()) {
             read.descriptor = text.parse().unwrap();
             prop_assert_eq!(ask(&read), ask(&case));
+            let mut checker = in_place::TextChecker::default();
+            for _ in 0..2 {
+                let decision = checker.check(&text, &case.caller, case.desired, &case.options);
+                prop_assert_eq!(decision, Ok(ask(&case)));
+            }
         }
         if let Ok(bytes) = binary::to_bytes(&case.descriptor) {
             read.descriptor = binary::from_bytes(&bytes).unwrap();

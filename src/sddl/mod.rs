@@ -20,7 +20,8 @@ pub use options::{Dialect, Options};
 pub use print::{ace_to_text, claim_to_text, condition_to_text, rights_to_text, sid_to_text, to_text};
 pub use violation::{Violation, ViolationKind};
 
-use crate::{claim::Claim, condition::Condition, descriptor::SecurityDescriptor, mask::AccessMask, sid::Sid};
+use crate::{ace::Ace, claim::Claim, condition::Condition, descriptor::SecurityDescriptor, mask::AccessMask, sid::Sid};
+use alloc::vec::Vec;
 use core::str::FromStr;
 use grammar::Grammar;
 
@@ -66,6 +67,19 @@ impl core::fmt::Display for List {
 pub fn parse_with(text: &str, options: &Options) -> Result<SecurityDescriptor, ParseError> {
     let mut descriptor = SecurityDescriptor::default();
     match Grammar::new(text, options, ()).descriptor(&mut descriptor) {
+        Ok(()) => Ok(descriptor),
+        Err(fault) => Err(ParseError::new(fault, text)),
+    }
+}
+
+/// As `text.parse()`, reading the entries of the first list into `room`, which is empty.
+pub(crate) fn parse_into(text: &str, room: Vec<Ace>) -> Result<SecurityDescriptor, ParseError> {
+    let mut descriptor = SecurityDescriptor::default();
+    let options = Options::default();
+    match Grammar::new(text, &options, ())
+        .with_room(room)
+        .descriptor(&mut descriptor)
+    {
         Ok(()) => Ok(descriptor),
         Err(fault) => Err(ParseError::new(fault, text)),
     }

@@ -17,9 +17,10 @@ mod number;
 mod sid;
 
 use super::{Dialect, List, Options, ParseErrorKind, Violation, ViolationKind};
-use crate::span::Span;
+use crate::{ace::Ace, span::Span};
+use alloc::vec::Vec;
 use common::LastSid;
-use core::cell::RefCell;
+use core::cell::{Cell, RefCell};
 use nom::{IResult, error::ErrorKind};
 
 type Input<'t> = &'t [u8];
@@ -79,6 +80,8 @@ pub(in crate::sddl) struct Grammar<'t, 'o, W> {
     options: &'o Options,
     watch: W,
     last_sid: RefCell<LastSid<'t>>,
+    /// Memory for the entries of the first list that has any.
+    room: Cell<Vec<Ace>>,
 }
 
 impl<'t, 'o, W: Watch> Grammar<'t, 'o, W> {
@@ -90,7 +93,14 @@ impl<'t, 'o, W: Watch> Grammar<'t, 'o, W> {
             options,
             watch,
             last_sid: RefCell::default(),
+            room: Cell::default(),
         }
+    }
+
+    /// The same, reading entries into this memory, which is empty.
+    pub(in crate::sddl) fn with_room(self, room: Vec<Ace>) -> Self {
+        self.room.set(room);
+        self
     }
 
     pub(in crate::sddl) fn into_watch(self) -> W {
