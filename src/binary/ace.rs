@@ -71,7 +71,8 @@ pub(crate) struct CommonAce<'a> {
     flags: u8,
     mask: [u8; 4],
     authority: [u8; 6],
-    /// 1 to 15.
+    /// 1 to 15, and as many sub-authorities.
+    count: u8,
     sub_authorities: &'a [[u8; 4]],
 }
 
@@ -96,7 +97,8 @@ impl CommonAce<'_> {
     }
 
     fn write_trustee(&self, ace: &mut Ace) {
-        ace.trustee_mut().set_fields(self.authority, self.sub_authorities);
+        ace.trustee_mut()
+            .set_fields(self.authority, self.count, self.sub_authorities);
     }
 
     pub(super) const fn encoded_len(&self) -> usize {
@@ -132,6 +134,7 @@ pub(super) fn common<'a>(list: &mut Reader<'a>) -> Option<CommonAce<'a>> {
         flags,
         mask: [m0, m1, m2, m3],
         authority,
+        count,
         sub_authorities: tail.as_chunks::<4>().0.get(..usize::from(count))?,
     };
     let size = usize::from(u16::from_le_bytes([low, high]));

@@ -169,14 +169,14 @@ impl Sid {
         })
     }
 
-    /// Makes of [`Self::NOBODY`] the SID with these fields of the binary form ([MS-DTYP] 2.4.2.2), of which there are 1 to 15 sub-authorities.
-    pub(crate) fn set_fields(&mut self, authority: [u8; 6], sub_authorities: &[[u8; 4]]) {
-        self.authority = authority;
-        self.count = 0;
+    /// Makes of [`Self::NOBODY`] the SID with these fields of the binary form ([MS-DTYP] 2.4.2.2): a count of 1 to 15, and as many
+    /// sub-authorities.
+    pub(crate) fn set_fields(&mut self, authority: [u8; 6], count: u8, sub_authorities: &[[u8; 4]]) {
         for (place, bytes) in self.sub_authorities.iter_mut().zip(sub_authorities) {
             *place = u32::from_le_bytes(*bytes);
-            self.count = self.count.wrapping_add(1);
         }
+        self.authority = authority;
+        self.count = count;
     }
 
     /// The fields of the binary form: how many of the sub-authorities count, the authority, and the sub-authorities.
