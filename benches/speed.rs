@@ -5,7 +5,7 @@
 use core::hint::black_box;
 use criterion::Criterion;
 use sddl_authz::{AccessMask, Caller, SecurityDescriptor, Sid, binary, check};
-use std::{fs, path::Path};
+use std::{env, fs, path::Path};
 
 const WORKLOADS: [&str; 4] = ["w1", "w2", "w3", "w4"];
 
@@ -18,6 +18,32 @@ fn lines(name: &str) -> Vec<String> {
         .join(name);
     let text = fs::read_to_string(path.with_extension("txt")).expect("the workload is there");
     text.lines().map(str::to_owned).collect()
+}
+
+/// The descriptors of the vectors that Windows made, in an order that nothing can learn; `None` where they are not at hand.
+fn corpus() -> Option<Vec<String>> {
+    let Some(directory) = env::var_os("SDDL_AUTHZ_VECTORS") else {
+        eprintln!("SKIPPED scan/corpus and text_model/corpus: SDDL_AUTHZ_VECTORS does not say where the vectors are");
+        return None;
+    };
+    let text = fs::read_to_string(Path::new(&directory).join("ordinary.jsonl")).expect("the vectors are there");
+    let mut lines: Vec<String> = text
+        .lines()
+        .map(|line| {
+            let case: serde_json::Value = serde_json::from_str(line).expect("a vector is JSON");
+            let sddl = case.get("sddl").and_then(serde_json::Value::as_str);
+            sddl.expect("a vector has its SDDL").to_owned()
+        })
+        // Twelve ask for the SID of the machine they come from.
+        .filter(|line| line.parse::<SecurityDescriptor>().is_ok())
+        .collect();
+    assert!(lines.len() > 3_500, "only {} vectors are read", lines.len());
+    // Shuffled by a hash of each line, the same in every run.
+    lines.sort_by_cached_key(|line| {
+        let add = |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        line.bytes().fold(0xcbf2_9ce4_8422_2325, add).rotate_left(29)
+    });
+    Some(lines)
 }
 
 /// The only line of a workload.
@@ -47,8 +73,11 @@ fn text(c: &mut Criterion) {
     for (index, value) in (1_u32..).zip(&mut table) {
         *value = index.wrapping_mul(2_654_435_761);
     }
-    for name in WORKLOADS {
-        let lines = lines(name);
+    let workloads = WORKLOADS.map(|name| (name, Some(lines(name))));
+    for (name, lines) in workloads.into_iter().chain([("corpus", corpus())]) {
+        let Some(lines) = lines else {
+            continue;
+        };
         c.bench_function(&format!("scan/{name}"), |b| {
             b.iter(|| {
                 lines
