@@ -4,7 +4,11 @@
 
 use core::hint::black_box;
 use criterion::Criterion;
-use sddl_authz::{AccessMask, Caller, SecurityDescriptor, Sid, binary, check};
+use sddl_authz::{
+    AccessMask, Caller, SecurityDescriptor, Sid, binary, check,
+    check::Options,
+    in_place::{TextChecker, check_bytes},
+};
 use std::{env, fs, path::Path};
 
 const WORKLOADS: [&str; 4] = ["w1", "w2", "w3", "w4"];
@@ -115,10 +119,69 @@ fn checks(c: &mut Criterion) {
     }
 }
 
+/// Text and bytes that are decided on and not kept.
+fn decisions(c: &mut Criterion) {
+    let (text, caller, options) = (line("w1"), caller("caller_3"), Options::default());
+    let bytes = binary::to_bytes(&parse(&text)).expect("it fits");
+    let mut checker = TextChecker::default();
+    c.bench_function("text_decision/w1", |b| {
+        b.iter(|| checker.check(black_box(&text), black_box(&caller), DESIRED, &options));
+    });
+    c.bench_function("bytes_decision/w1", |b| {
+        b.iter(|| check_bytes(black_box(&bytes), black_box(&caller), DESIRED, &options));
+    });
+}
+
+/// Requests that a caller may read: a million with one of 4,096 descriptors each, and as many descriptors as requests.
+#[cfg(feature = "listing")]
+fn lists(c: &mut Criterion) {
+    use criterion::Throughput;
+    use sddl_authz::{AclState, listing::Listing};
+
+    const REPEATED: u32 = 1_000_000;
+    const DISTINCT: u32 = 65_536;
+    let (w1, caller) = (parse(&line("w1")), caller("caller_3"));
+    let variant = |number: u32| {
+        let mut descriptor = w1.clone();
+        if let AclState::Present(dacl) = &mut descriptor.dacl
+            && let Some(ace) = dacl.aces_mut().get_mut(3)
+        {
+            *ace = ace.clone().with_mask(AccessMask::from_bits_retain(0x10_0000 | number));
+        }
+        binary::to_bytes(&descriptor).expect("it fits")
+    };
+    let descriptors: Vec<Vec<u8>> = (0..DISTINCT).map(variant).collect();
+    // In no order that a processor could foresee.
+    let shuffled = |number: u32| number.wrapping_mul(0x9e37_79b9).rotate_right(7);
+    let places: Vec<usize> = (0..REPEATED)
+        .filter_map(|number| usize::try_from(shuffled(number).rem_euclid(4_096)).ok())
+        .collect();
+    let readable = |requests: &mut dyn Iterator<Item = &Vec<u8>>| {
+        let mut listing = Listing::new(&caller, DESIRED, Options::default());
+        requests.filter(|descriptor| listing.allows_bytes(descriptor)).count()
+    };
+    let mut group = c.benchmark_group("list");
+    group.sample_size(10);
+    group.throughput(Throughput::Elements(REPEATED.into()));
+    group.bench_function("repeated", |b| {
+        b.iter(|| readable(&mut places.iter().filter_map(|&place| descriptors.get(place))));
+    });
+    group.throughput(Throughput::Elements(DISTINCT.into()));
+    group.bench_function("distinct", |b| b.iter(|| readable(&mut descriptors.iter())));
+    group.finish();
+}
+
+#[cfg(not(feature = "listing"))]
+fn lists(_: &mut Criterion) {
+    println!("SKIPPED list/*: it needs --features listing");
+}
+
 fn main() {
     let mut criterion = Criterion::default().configure_from_args();
     text(&mut criterion);
     bytes(&mut criterion);
     checks(&mut criterion);
+    decisions(&mut criterion);
+    lists(&mut criterion);
     criterion.final_summary();
 }
