@@ -22,6 +22,7 @@
 //! | the nouns | [`Sid`], [`AccessMask`], [`Ace`], [`Acl`], [`SecurityDescriptor`], [`Condition`], [`Claim`] |
 //! | may they? | [`Caller`], [`check`](fn@check), [`Decision`] |
 //! | why? | [`explain`], [`Explanation`], [`render`] |
+//! | descriptors that nobody keeps, and a million of them | [`in_place`], `listing` |
 //! | requests of MIM Certificate Management | [`mim`] |
 //! | a guard for HTTP services | `http`, with the feature of that name |
 //!
@@ -40,8 +41,7 @@
 //! # Features
 //!
 //! `std`, `serde` and `mim` are on by default; without them the crate is `no_std` with `alloc`. `cli` is the program, `server` its verb `serve`;
-//! `http`, `tower`, `axum` and `tracing` are for servers. No feature changes a
-//! decision.
+//! `listing` and `rayon` are for long lists; `http`, `tower`, `axum` and `tracing` for servers. No feature changes a decision.
 #![no_std]
 
 extern crate alloc;
