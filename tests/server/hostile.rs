@@ -219,7 +219,7 @@ fn ten_thousand_connections() {
         "--max-connections",
         "10100",
         "--head-timeout",
-        "60",
+        "600",
     ]);
     let mut open: Vec<Client> = Vec::new();
     let began = Instant::now();
