@@ -3,22 +3,26 @@
 //! Most of them repeat a few thousand distinct descriptors. These are told apart by their bytes, each is decided once, and what is kept
 //! grows with them alone.
 //!
+//! **A descriptor without a DACL, or with a NULL one, grants everybody everything**, as in any check; so does an empty text. Where descriptors
+//! may be cut off, as those of requests are, ask with [`refuse_unprotected`](Listing::refuse_unprotected), as `mim` does.
+//!
 //! ```
 //! use sddl_authz::{AccessMask, Caller, check::Options, listing::Listing};
-//! let requests = [(1, "D:(A;;RC;;;AU)"), (2, "D:(A;;RC;;;BA)"), (3, "D:(A;;RC;;;AU)"), (4, "no SDDL")];
+//! let requests = [(1, "D:(A;;RC;;;AU)"), (2, "D:(A;;RC;;;BA)"), (3, "D:(A;;RC;;;AU)"), (4, "no SDDL"), (5, "O:BA")];
 //! let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?;
-//! let mut listing = Listing::new(&caller, AccessMask::READ_CONTROL, Options::default());
+//! let mut listing = Listing::new(&caller, AccessMask::READ_CONTROL, Options::default()).refuse_unprotected();
 //! let readable = requests.into_iter().filter(|(_, descriptor)| listing.allows_text(descriptor));
 //! assert!(readable.map(|(id, _)| id).eq([1, 3]));
-//! assert_eq!(listing.distinct(), 3);
+//! assert_eq!(listing.distinct(), 4);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
 use crate::{
+    acl::AclState,
+    binary::DescriptorView,
     caller::Caller,
     check::{self, Decision, Options},
     descriptor::SecurityDescriptor,
-    in_place,
     mask::AccessMask,
 };
 use alloc::vec::Vec;
@@ -32,6 +36,7 @@ pub struct Listing<'c> {
     caller: &'c Caller,
     desired: AccessMask,
     options: Options,
+    unprotected: bool,
     known: HashTable<Known>,
     // The descriptors of `known`, one behind the other.
     met: Vec<u8>,
@@ -62,16 +67,28 @@ impl<'c> Listing<'c> {
             caller,
             desired,
             options,
+            unprotected: true,
             known: HashTable::new(),
             met: Vec::new(),
         }
+    }
+
+    /// The same question, to which a descriptor without a DACL, or with a NULL one, is answered `None`, as one that can't be read.
+    #[must_use]
+    pub fn refuse_unprotected(mut self) -> Self {
+        self.unprotected = false;
+        self.known.clear();
+        self.met.clear();
+        self
     }
 
     /// What is decided about a self-relative descriptor ([MS-DTYP] 2.4.6); `None` about one that can't be read, which grants nothing
     /// ([`binary::from_bytes`](crate::binary::from_bytes) says why).
     pub fn decide_bytes(&mut self, descriptor: &[u8]) -> Option<Decision> {
         self.decide(Form::Bytes, descriptor, |question| {
-            in_place::check_bytes(descriptor, question.caller, question.desired, &question.options).ok()
+            let view = DescriptorView::new(descriptor).ok()?;
+            let asked = question.unprotected || !view.is_unprotected();
+            asked.then(|| view.check(question.caller, question.desired, &question.options))
         })
     }
 
@@ -80,12 +97,8 @@ impl<'c> Listing<'c> {
     pub fn decide_text(&mut self, descriptor: &str) -> Option<Decision> {
         self.decide(Form::Text, descriptor.as_bytes(), |question| {
             let descriptor: SecurityDescriptor = descriptor.parse().ok()?;
-            Some(check::check_with(
-                &descriptor,
-                question.caller,
-                question.desired,
-                &question.options,
-            ))
+            let asked = question.unprotected || matches!(descriptor.dacl, AclState::Present(_));
+            asked.then(|| check::check_with(&descriptor, question.caller, question.desired, &question.options))
         })
     }
 
@@ -147,7 +160,8 @@ impl<'c> Listing<'c> {
     }
 }
 
-/// How many descriptors of one hash are kept. Others are decided each time, so that whoever chooses descriptors to collide gains nothing.
+/// How many descriptors of one hash are kept; others are decided each time. Whoever chooses descriptors whose hashes resemble each other
+/// makes looking them up slower, and changes no answer.
 const MAX_SAME_HASH: usize = 8;
 
 /// The same in every run: an answer never depends on it, since what has the same hash is compared.
@@ -157,7 +171,8 @@ fn hash(bytes: &[u8]) -> u64 {
     hasher.finish()
 }
 
-/// The answers about many descriptors, in their order, found on all cores; each core meets the distinct ones for itself.
+/// The answers about many descriptors, in their order, found on all cores: part by part, of 32,768 or fewer, each of which meets the
+/// distinct ones for itself. A descriptor without a DACL, or with a NULL one, grants everything here, as in any check.
 ///
 /// `descriptor` says where an item has its self-relative descriptor ([MS-DTYP] 2.4.6). `None` about one that can't be read.
 #[cfg(feature = "rayon")]

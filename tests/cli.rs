@@ -352,6 +352,27 @@ fn everyone_and_authenticated_users_are_added_unless_bare() {
     assert_eq!(check(STRANGER, &["--bare", "--deny-only", "WD"]), "0x0");
 }
 
+/// A value that is left out of a list would move the others into its place.
+#[test]
+fn lines_are_read_by_the_names_of_their_fields() {
+    let user = "S-1-5-21-1-2-3-1104";
+    let callers = [
+        format!(r#"["{user}",["BA"],true]"#),
+        format!(r#"{{"user":"{user}","groups":["BA",["BA",true]]}}"#),
+        format!(r#"{{"user":"{user}","claims":[[],[]]}}"#),
+        format!(r#"{{"user":"{user}","claims":{{"user":[["a","int",[1]]]}}}}"#),
+    ];
+    let line = |caller: &str| format!("{{\"sddl\":\"D:(A;;CC;;;BA)\",\"caller\":{caller},\"desired\":\"0x1\"}}\n");
+    let input: String = callers.iter().map(|caller| line(caller)).collect();
+    let output = run(&["check", "--lines", "-"], input.as_bytes());
+    assert_eq!(code(&output), 2);
+    let answers = objects(&output);
+    assert_eq!(answers.len(), callers.len());
+    for (answer, caller) in answers.iter().zip(&callers) {
+        assert_eq!(answer["error"]["kind"], "line_unreadable", "{caller}");
+    }
+}
+
 /// What was read before is remembered by its text, and nothing else is.
 #[test]
 fn lines_that_repeat_are_answered_alike() {

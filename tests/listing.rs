@@ -10,8 +10,8 @@ use model::Case;
 use proptest::prelude::*;
 use rayon::iter::ParallelIterator;
 use sddl_authz::{
-    Decision, SecurityDescriptor, binary,
-    check::check_with,
+    AccessMask, Caller, Decision, SecurityDescriptor, Sid, binary,
+    check::{Options, check_with},
     listing::{Listing, decide_all},
     sddl,
 };
@@ -39,6 +39,46 @@ fn questions() -> impl Strategy<Value = (Case, Vec<Vec<u8>>)> {
         });
         (case, descriptors.collect())
     })
+}
+
+/// More than one part, of more than one core.
+#[test]
+fn answers_come_in_order_from_all_parts() {
+    let texts = ["D:(A;;RC;;;WD)", "D:(D;;RC;;;WD)", "O:SY"];
+    let bytes = texts.map(|text| binary::to_bytes(&text.parse().unwrap()).unwrap());
+    let requests: Vec<&Vec<u8>> = bytes.iter().cycle().take(100_000).collect();
+    let caller = Caller::bare(Sid::EVERYONE);
+    let answers: Vec<_> = decide_all(
+        &requests,
+        |bytes| bytes,
+        &caller,
+        AccessMask::READ_CONTROL,
+        Options::default(),
+    )
+    .collect();
+    assert_eq!(answers.len(), requests.len());
+    for (answer, allowed) in answers.iter().zip([true, false, true].into_iter().cycle()) {
+        assert_eq!(answer.map(|decision| decision.is_allowed()), Some(allowed));
+    }
+}
+
+/// As `mim` has it: what is cut off before its DACL must not be open to everybody.
+#[test]
+fn what_protects_nothing_can_be_refused() {
+    let caller = Caller::bare(Sid::EVERYONE);
+    let listing = Listing::new(&caller, AccessMask::READ_CONTROL, Options::default());
+    let (mut open, mut closed) = (listing.clone(), listing.refuse_unprotected());
+    for text in ["", " ", "\0", "O:BA", "O:SYG:SY", "D:NO_ACCESS_CONTROL"] {
+        let bytes = binary::to_bytes(&text.parse().unwrap()).unwrap();
+        assert!(open.allows_text(text) && open.allows_bytes(&bytes), "{text:?}");
+        assert_eq!(
+            (closed.decide_text(text), closed.decide_bytes(&bytes)),
+            (None, None),
+            "{text:?}"
+        );
+    }
+    let bytes = binary::to_bytes(&"D:(A;;RC;;;WD)".parse().unwrap()).unwrap();
+    assert!(closed.allows_text("D:(A;;RC;;;WD)") && closed.allows_bytes(&bytes));
 }
 
 proptest! {

@@ -11,7 +11,7 @@ use crate::{ace::Ace, acl::AclState, descriptor::Control, limits::Limits, sid::S
 use alloc::boxed::Box;
 
 /// A self-relative security descriptor ([MS-DTYP] 2.4.6) that was read to its end, and whose DACL stays in its bytes: for those who ask once
-/// and keep nothing.
+/// and keep nothing. Entries that are not plain are read anew for each question: to ask often about many of them, decode.
 ///
 /// What [`from_bytes`](super::from_bytes) refuses is refused, for the same reason. Owner and group are read, and a SACL is if there is one.
 ///
@@ -87,6 +87,12 @@ impl<'a> DescriptorView<'a> {
     #[must_use]
     pub const fn sacl(&self) -> &AclState {
         &self.sacl
+    }
+
+    /// Whether there is no DACL, or a NULL one.
+    #[must_use]
+    pub const fn is_unprotected(&self) -> bool {
+        !matches!(self.dacl, ListState::Present(_))
     }
 
     /// The state of the DACL, and the entries of one that is present.

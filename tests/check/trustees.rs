@@ -132,6 +132,21 @@ fn owner_rights_matches_the_owner_alone_and_deny_only_owners_for_deny() {
     assert!(asked(&denying, &caller(), 0x1).is_allowed());
 }
 
+/// Its relative identifier is that of Owner Rights, and nothing else.
+#[test]
+fn an_entry_for_another_sid_with_the_relative_identifier_of_owner_rights_replaces_nothing() {
+    let interactive = Sid::new(5, &[4]).unwrap();
+    for other in [interactive, account(4)] {
+        let descriptor = owned(user(), [allow(other, 0x1)]);
+        assert_eq!(
+            asked(&descriptor, &caller(), READ_CONTROL),
+            granted(READ_CONTROL),
+            "{other}"
+        );
+    }
+    assert!(!asked(&owned(user(), [allow(Sid::OWNER_RIGHTS, 0x1)]), &caller(), READ_CONTROL).is_allowed());
+}
+
 #[test]
 fn without_an_owner_nobody_has_implicit_rights_and_the_rest_is_evaluated() {
     let descriptor = unowned([allow(Sid::OWNER_RIGHTS, 0x1), allow(user(), 0x2)]);

@@ -1,6 +1,6 @@
 //! Who asks, in a line.
 
-use super::{claims::ClaimLine, flag};
+use super::{claims::ClaimLine, flag, object::Object};
 use crate::{
     caller::{caller_trouble, incomplete, parse_integrity, parse_privileges, restricted},
     trouble::Trouble,
@@ -25,7 +25,7 @@ pub(super) struct CallerLine<'a> {
     #[serde(default, deserialize_with = "flag")]
     claims_incomplete: bool,
     #[serde(borrow, default)]
-    claims: Option<ClaimsLine<'a>>,
+    claims: Option<Object<ClaimsLine<'a>>>,
     #[serde(borrow, default)]
     privileges: Texts<'a>,
     #[serde(borrow, default)]
@@ -46,7 +46,7 @@ enum GroupLine<'a> {
     #[serde(borrow)]
     Sid(Cow<'a, str>),
     #[serde(borrow)]
-    Attributed(Attributed<'a>),
+    Attributed(Object<Attributed<'a>>),
 }
 
 #[derive(Deserialize)]
@@ -62,9 +62,9 @@ struct Attributed<'a> {
 #[serde(deny_unknown_fields)]
 struct ClaimsLine<'a> {
     #[serde(borrow, default)]
-    user: Option<Vec<ClaimLine<'a>>>,
+    user: Option<Vec<Object<ClaimLine<'a>>>>,
     #[serde(borrow, default)]
-    device: Option<Vec<ClaimLine<'a>>>,
+    device: Option<Vec<Object<ClaimLine<'a>>>>,
 }
 
 impl CallerLine<'_> {
@@ -79,8 +79,10 @@ impl CallerLine<'_> {
         for group in self.groups.iter().flatten() {
             match group {
                 GroupLine::Sid(text) => enabled.push(sid("caller.groups", text)?),
-                GroupLine::Attributed(group) if group.deny_only => deny_only.push(sid("caller.groups", &group.sid)?),
-                GroupLine::Attributed(group) => enabled.push(sid("caller.groups", &group.sid)?),
+                GroupLine::Attributed(Object(group)) if group.deny_only => {
+                    deny_only.push(sid("caller.groups", &group.sid)?)
+                }
+                GroupLine::Attributed(Object(group)) => enabled.push(sid("caller.groups", &group.sid)?),
             }
         }
         let field = "caller.privileges";
@@ -107,7 +109,7 @@ impl CallerLine<'_> {
             caller = caller.with_principal_self(sid("caller.self", text)?);
         }
         let none = ClaimsLine::default();
-        let lines = self.claims.as_ref().unwrap_or(&none);
+        let lines = self.claims.as_ref().map_or(&none, |Object(lines)| lines);
         caller = caller
             .with_user_claims(claims("caller.claims.user", &lines.user)?)
             .map_err(refused("caller.claims.user"))?
@@ -121,8 +123,8 @@ fn refused(field: &'static str) -> impl Fn(CallerError) -> Trouble {
     move |error| caller_trouble(&error).in_field(field)
 }
 
-fn claims(field: &str, lines: &Option<Vec<ClaimLine<'_>>>) -> Result<Vec<Claim>, Trouble> {
-    lines.iter().flatten().map(|line| line.claim(field)).collect()
+fn claims(field: &str, lines: &Option<Vec<Object<ClaimLine<'_>>>>) -> Result<Vec<Claim>, Trouble> {
+    lines.iter().flatten().map(|Object(line)| line.claim(field)).collect()
 }
 
 fn sids(field: &str, texts: &Texts<'_>) -> Result<Vec<Sid>, Trouble> {

@@ -2,6 +2,7 @@
 
 mod caller;
 mod claims;
+mod object;
 mod recent;
 
 use crate::{
@@ -15,6 +16,7 @@ use crate::{
 };
 use caller::CallerLine;
 use core::fmt;
+use object::Object;
 use recent::Recent;
 use sddl_authz::{Caller, SecurityDescriptor, sddl};
 use serde::{Deserialize, Deserializer, Serialize, de};
@@ -76,10 +78,6 @@ impl LineReader {
     }
 
     fn read(&mut self, text: &str) -> Result<(Question, Rc<SecurityDescriptor>), Trouble> {
-        // An array would be taken for the fields in their order.
-        if !text.trim_start().starts_with('{') {
-            return Err(unreadable("expected a JSON object"));
-        }
         let line: Line<'_, &RawValue> = parse(text)?;
         let options = sddl::Options::default();
         let [from_sddl, from_hex] = &mut self.descriptors;
@@ -92,8 +90,8 @@ impl LineReader {
         let question = Question {
             // Read with the whole line, so that an error says where in it.
             caller: self.callers.get(line.caller.get(), || {
-                let line: Line<'_, CallerLine<'_>> = parse(text)?;
-                line.caller.caller()
+                let line: Line<'_, Object<CallerLine<'_>>> = parse(text)?;
+                line.caller.0.caller()
             })?,
             desired: parse_desired("desired", &line.desired).map_err(Trouble::elsewhere)?,
             objects: parse_objects("objects", &line.objects.unwrap_or_default()).map_err(Trouble::elsewhere)?,
@@ -124,7 +122,8 @@ impl LineReader {
 }
 
 fn parse<'a, C: Deserialize<'a>>(line: &'a str) -> Result<Line<'a, C>, Trouble> {
-    serde_json::from_str(line).map_err(|error| unreadable(&error.to_string()))
+    let parsed = serde_json::from_str(line).map(|Object(line)| line);
+    parsed.map_err(|error: serde_json::Error| unreadable(&error.to_string()))
 }
 
 #[derive(Serialize)]

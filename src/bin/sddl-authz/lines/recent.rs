@@ -3,12 +3,15 @@
 use foldhash::fast::RandomState;
 use std::{collections::HashMap, rc::Rc};
 
-/// The most bytes of texts that are remembered; what is beyond them makes room for itself by forgetting all the others.
+/// The most bytes that are remembered, about; what is beyond them makes room for itself by forgetting all the others.
 const MOST_BYTES: usize = 32 << 20;
+/// What is made of a text takes some times its bytes, and something even where the text is short.
+const TIMES: usize = 8;
+const LEAST: usize = 1_024;
 
 pub(super) struct Recent<T> {
     by_text: HashMap<Box<str>, Rc<T>, RandomState>,
-    /// Of the texts that are remembered.
+    /// Of what is remembered, about.
     bytes: usize,
     /// How many texts were read so far.
     pub(super) read: u64,
@@ -30,10 +33,11 @@ impl<T> Recent<T> {
         }
         let value = Rc::new(read()?);
         self.read = self.read.saturating_add(1);
-        self.bytes = self.bytes.saturating_add(text.len());
+        let bytes = text.len().saturating_mul(TIMES).saturating_add(LEAST);
+        self.bytes = self.bytes.saturating_add(bytes);
         if self.bytes > MOST_BYTES {
             self.by_text.clear();
-            self.bytes = text.len();
+            self.bytes = bytes;
         }
         self.by_text.insert(text.into(), Rc::clone(&value));
         Ok(value)
