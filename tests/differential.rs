@@ -16,7 +16,7 @@ proptest! {
     }
 
     #[test]
-    fn the_check_of_the_parts_of_an_object_agrees_with_the_reference(
+    fn law_13_the_check_of_the_parts_of_an_object_agrees_with_the_reference(
         bytes in prop::collection::vec(any::<u8>(), 256), shape in prop::collection::vec(any::<u8>(), 16)
     ) {
         let Case { descriptor, caller, desired, options } = Case::from_bytes(&bytes);
