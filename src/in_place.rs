@@ -3,7 +3,7 @@
 use crate::{
     ace::{Ace, AceFlags},
     acl::AclState,
-    binary::{AclView, DecodeError, DescriptorView, EntryView},
+    binary::{DecodeError, DescriptorView, EntryView, ListState},
     caller::Caller,
     check::{self, Dacl, Decision, Entry, Options, Source},
     mask::AccessMask,
@@ -26,7 +26,8 @@ pub fn check_bytes(
     Ok(DescriptorView::new(descriptor)?.check(caller, desired, options))
 }
 
-/// Checks descriptors in SDDL, each in the memory of the one before: nothing is allocated for one of plain entries that is no longer.
+/// Checks descriptors in SDDL, each in the memory of the one before: nothing is allocated for one with a single list of plain
+/// entries that is no longer.
 ///
 /// ```
 /// use sddl_authz::{AccessMask, Caller, check::Options, in_place::TextChecker};
@@ -91,9 +92,9 @@ impl Source for DescriptorView<'_> {
 
     fn dacl(&self) -> Dacl<impl Iterator<Item: Entry> + Clone> {
         match DescriptorView::dacl(self) {
-            AclView::Absent => Dacl::Absent,
-            AclView::Null => Dacl::Null,
-            AclView::Present(entries) => Dacl::Present(entries),
+            ListState::Absent => Dacl::Absent,
+            ListState::Null => Dacl::Null,
+            ListState::Present(entries) => Dacl::Present(entries),
         }
     }
 }

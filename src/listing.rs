@@ -36,7 +36,8 @@ pub struct Listing<'c> {
     caller: &'c Caller,
     desired: AccessMask,
     options: Options,
-    unprotected: bool,
+    // Whether a descriptor that protects nothing grants everything, as in a check.
+    grants_unprotected: bool,
     known: HashTable<Known>,
     // The descriptors of `known`, one behind the other.
     met: Vec<u8>,
@@ -67,7 +68,7 @@ impl<'c> Listing<'c> {
             caller,
             desired,
             options,
-            unprotected: true,
+            grants_unprotected: true,
             known: HashTable::new(),
             met: Vec::new(),
         }
@@ -76,7 +77,7 @@ impl<'c> Listing<'c> {
     /// The same question, to which a descriptor without a DACL, or with a NULL one, is answered `None`, as one that can't be read.
     #[must_use]
     pub fn refuse_unprotected(mut self) -> Self {
-        self.unprotected = false;
+        self.grants_unprotected = false;
         self.known.clear();
         self.met.clear();
         self
@@ -87,7 +88,7 @@ impl<'c> Listing<'c> {
     pub fn decide_bytes(&mut self, descriptor: &[u8]) -> Option<Decision> {
         self.decide(Form::Bytes, descriptor, |question| {
             let view = DescriptorView::new(descriptor).ok()?;
-            let asked = question.unprotected || !view.is_unprotected();
+            let asked = question.grants_unprotected || !view.is_unprotected();
             asked.then(|| view.check(question.caller, question.desired, &question.options))
         })
     }
@@ -97,7 +98,7 @@ impl<'c> Listing<'c> {
     pub fn decide_text(&mut self, descriptor: &str) -> Option<Decision> {
         self.decide(Form::Text, descriptor.as_bytes(), |question| {
             let descriptor: SecurityDescriptor = descriptor.parse().ok()?;
-            let asked = question.unprotected || matches!(descriptor.dacl, AclState::Present(_));
+            let asked = question.grants_unprotected || matches!(descriptor.dacl, AclState::Present(_));
             asked.then(|| check::check_with(&descriptor, question.caller, question.desired, &question.options))
         })
     }

@@ -60,7 +60,7 @@ impl<'a> Offset<'a> {
 
 /// What a descriptor says of a list: there is none, a NULL one, or this.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum ListState<T> {
+pub(crate) enum ListState<T> {
     Absent,
     Null,
     Present(T),

@@ -20,9 +20,10 @@ mod reader;
 mod sid;
 mod view;
 
+pub(crate) use descriptor::ListState;
 pub use error::{DecodeError, DecodeErrorKind, EncodeError};
 pub use view::DescriptorView;
-pub(crate) use view::{AclView, EntryView};
+pub(crate) use view::EntryView;
 
 use crate::{condition::Condition, descriptor::SecurityDescriptor, limits::Limits};
 use alloc::vec::Vec;

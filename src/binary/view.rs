@@ -96,23 +96,16 @@ impl<'a> DescriptorView<'a> {
     }
 
     /// The state of the DACL, and the entries of one that is present.
-    pub(crate) fn dacl(&self) -> AclView<impl Iterator<Item = EntryView<'a>> + Clone> {
+    pub(crate) fn dacl(&self) -> ListState<impl Iterator<Item = EntryView<'a>> + Clone> {
         match self.dacl {
-            ListState::Absent => AclView::Absent,
-            ListState::Null => AclView::Null,
+            ListState::Absent => ListState::Absent,
+            ListState::Null => ListState::Null,
             ListState::Present(Entries { mut body, count }) => {
                 let limits = self.limits;
-                AclView::Present((0..count).map(move |_| EntryView::read(&mut body, &limits)))
+                ListState::Present((0..count).map(move |_| EntryView::read(&mut body, &limits)))
             }
         }
     }
-}
-
-/// As [`AclState`], of a list whose entries stay in their bytes.
-pub(crate) enum AclView<E> {
-    Absent,
-    Null,
-    Present(E),
 }
 
 /// An entry in its bytes, or read, if it is none of the common ones.
