@@ -22,7 +22,7 @@ pub use violation::{Violation, ViolationKind};
 
 use crate::{ace::Ace, claim::Claim, condition::Condition, descriptor::SecurityDescriptor, mask::AccessMask, sid::Sid};
 use alloc::vec::Vec;
-use core::str::FromStr;
+use core::{cell::Cell, str::FromStr};
 use grammar::Grammar;
 
 /// Which list of a descriptor an entry stands in.
@@ -76,10 +76,7 @@ pub fn parse_with(text: &str, options: &Options) -> Result<SecurityDescriptor, P
 pub(crate) fn parse_into(text: &str, room: Vec<Ace>) -> Result<SecurityDescriptor, ParseError> {
     let mut descriptor = SecurityDescriptor::default();
     let options = Options::default();
-    match Grammar::new(text, &options, ())
-        .with_room(room)
-        .descriptor(&mut descriptor)
-    {
+    match Grammar::new(text, &options, Cell::new(room)).descriptor(&mut descriptor) {
         Ok(()) => Ok(descriptor),
         Err(fault) => Err(ParseError::new(fault, text)),
     }

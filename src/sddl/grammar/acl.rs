@@ -58,11 +58,10 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
 
     /// Entries up to something else, blanks between them.
     fn entries(&self, list: List, mut input: Input<'t>) -> Parsed<'t, Acl> {
-        let mut aces = Vec::new();
-        if let [b'(', ..] = input {
-            aces = self.room.take();
-            aces.reserve_exact(usual_count(input).clamp(4, FIRST_RESERVE));
-        }
+        let mut aces = match input {
+            [b'(', ..] => self.watch.room(usual_count(input).clamp(4, FIRST_RESERVE)),
+            _ => Vec::new(),
+        };
         let mut bytes = Acl::EMPTY_LEN;
         let limit = self.options.limits.acl_bytes;
         while let [b'(', ..] = input {

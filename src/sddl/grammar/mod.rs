@@ -58,6 +58,10 @@ pub(in crate::sddl) trait Watch {
     fn entry(&self, list: List, span: Span);
     /// An entry is faulty. True to go on with the next one; the descriptor is then of no use.
     fn recover(&self, fault: Fault) -> bool;
+    /// An empty list with room for so many entries.
+    fn room(&self, entries: usize) -> Vec<Ace> {
+        Vec::with_capacity(entries)
+    }
 }
 
 /// Nobody does.
@@ -71,6 +75,22 @@ impl Watch for () {
     }
 }
 
+/// Nobody does, and there is memory for the entries of the first list that has any.
+impl Watch for Cell<Vec<Ace>> {
+    const SHORTCUTS: bool = true;
+
+    fn tolerated(&self, _: Violation) {}
+    fn entry(&self, _: List, _: Span) {}
+    fn recover(&self, _: Fault) -> bool {
+        false
+    }
+    fn room(&self, entries: usize) -> Vec<Ace> {
+        let mut room = self.take();
+        room.reserve_exact(entries);
+        room
+    }
+}
+
 /// A text and how to read it.
 pub(in crate::sddl) struct Grammar<'t, 'o, W> {
     /// The text without its suffix of NULs.
@@ -80,8 +100,6 @@ pub(in crate::sddl) struct Grammar<'t, 'o, W> {
     options: &'o Options,
     watch: W,
     last_sid: RefCell<LastSid<'t>>,
-    /// Memory for the entries of the first list that has any.
-    room: Cell<Vec<Ace>>,
 }
 
 impl<'t, 'o, W: Watch> Grammar<'t, 'o, W> {
@@ -93,14 +111,7 @@ impl<'t, 'o, W: Watch> Grammar<'t, 'o, W> {
             options,
             watch,
             last_sid: RefCell::default(),
-            room: Cell::default(),
         }
-    }
-
-    /// The same, reading entries into this memory, which is empty.
-    pub(in crate::sddl) fn with_room(self, room: Vec<Ace>) -> Self {
-        self.room.set(room);
-        self
     }
 
     pub(in crate::sddl) fn into_watch(self) -> W {
