@@ -1,7 +1,7 @@
 //! Checks of descriptors that nobody keeps: in the bytes they stand in, or of one text after the other.
 
 use crate::{
-    ace::{Ace, AceFlags},
+    ace::{Ace, AceFlags, AceType, ApplicationData},
     acl::AclState,
     binary::{DecodeError, DescriptorView, EntryView, ListState},
     caller::Caller,
@@ -12,6 +12,7 @@ use crate::{
 };
 use alloc::vec::Vec;
 use core::mem;
+use uuid::Uuid;
 
 /// As [`check_with`](check::check_with), of a self-relative descriptor in its bytes ([MS-DTYP] 2.4.6).
 ///
@@ -100,10 +101,17 @@ impl Source for DescriptorView<'_> {
 }
 
 impl Entry for EntryView<'_> {
-    fn is_inherit_only(&self) -> bool {
+    fn ace_type(&self) -> AceType {
         match self {
-            Self::Common(common) => common.flags().contains(AceFlags::INHERIT_ONLY),
-            Self::Other(ace) => ace.is_inherit_only(),
+            Self::Common(common) => common.ace_type(),
+            Self::Other(ace) => ace.ace_type(),
+        }
+    }
+
+    fn flags(&self) -> AceFlags {
+        match self {
+            Self::Common(common) => common.flags(),
+            Self::Other(ace) => ace.flags(),
         }
     }
 
@@ -121,10 +129,27 @@ impl Entry for EntryView<'_> {
         }
     }
 
-    fn ace<'e>(&'e self, room: &'e mut Option<Ace>) -> &'e Ace {
+    fn trustee<'e>(&'e self, room: &'e mut Sid) -> Option<&'e Sid> {
         match self {
-            Self::Common(common) => room.insert(common.to_ace()),
-            Self::Other(ace) => ace,
+            Self::Common(common) => {
+                *room = common.trustee();
+                Some(room)
+            }
+            Self::Other(ace) => ace.trustee(),
+        }
+    }
+
+    fn object(&self) -> Option<&Uuid> {
+        match self {
+            Self::Common(_) => None,
+            Self::Other(ace) => ace.objects().object.as_ref(),
+        }
+    }
+
+    fn data(&self) -> Option<&ApplicationData> {
+        match self {
+            Self::Common(_) => None,
+            Self::Other(ace) => ace.some_data(),
         }
     }
 }

@@ -337,7 +337,13 @@ impl Ace {
     /// What follows the SID; of an entry that is left unread, all that follows the header.
     #[must_use]
     pub fn data(&self) -> &ApplicationData {
-        self.data.as_deref().unwrap_or(ApplicationData::NONE)
+        self.some_data().unwrap_or(ApplicationData::NONE)
+    }
+
+    /// The same, if there is any.
+    #[inline]
+    pub(crate) fn some_data(&self) -> Option<&ApplicationData> {
+        self.data.as_deref()
     }
 
     /// Bytes of the binary form, a multiple of 4.

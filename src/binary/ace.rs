@@ -89,11 +89,14 @@ impl CommonAce<'_> {
         self.sub_authorities.last().copied().map_or(0, u32::from_le_bytes)
     }
 
-    pub(crate) fn to_ace(self) -> Ace {
-        let ace_type = AceType::from_code(self.code);
-        let mut ace = Ace::plain(ace_type, Sid::NOBODY, self.mask()).with_flags(self.flags());
-        self.write_trustee(&mut ace);
-        ace
+    pub(crate) fn ace_type(&self) -> AceType {
+        AceType::from_code(self.code)
+    }
+
+    pub(crate) fn trustee(&self) -> Sid {
+        let mut sid = Sid::NOBODY;
+        sid.set_fields(self.authority, self.count, self.sub_authorities);
+        sid
     }
 
     fn write_trustee(&self, ace: &mut Ace) {
@@ -149,7 +152,7 @@ pub(super) fn read_common(list: &mut Reader<'_>, aces: &mut Vec<Ace>) -> bool {
     let Some(common) = common(list) else {
         return false;
     };
-    let head = (AceType::from_code(common.code), common.flags(), common.mask());
+    let head = (common.ace_type(), common.flags(), common.mask());
     Ace::add(aces, head, &ObjectTypes::NONE, &Sid::NOBODY);
     if let Some(ace) = aces.last_mut() {
         common.write_trustee(ace);

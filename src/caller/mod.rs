@@ -366,6 +366,15 @@ impl Caller {
     /// even if the caller was given them.
     #[must_use]
     pub fn membership(&self, sid: &Sid) -> Membership {
+        match self.groups.find(sid) {
+            Some(group) if !group.deny_only && StandIn::of(sid).is_none() => Membership::Enabled,
+            _ => self.uncommon_membership(sid),
+        }
+    }
+
+    /// The same where no enabled group is found.
+    #[inline(never)]
+    fn uncommon_membership(&self, sid: &Sid) -> Membership {
         if self.user == *sid && StandIn::of(sid).is_none() {
             return Membership::Enabled;
         }

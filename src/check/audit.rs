@@ -3,7 +3,7 @@ use super::{
     facts::{Applies, EntryFacts},
     options::Options,
     request::Request,
-    sacl::SystemEntries,
+    sacl::{ResourceAttributes, SystemEntries},
 };
 use crate::{
     ace::{Ace, AceFlags, ApplicationData, Effect},
@@ -56,7 +56,7 @@ pub fn audit<'a>(
             && ace.flags().contains(flag)
             && !bits.is_empty()
             && is_for(ace, descriptor, caller)
-            && condition_lets(ace, caller, &system);
+            && condition_lets(ace, caller, system.attributes);
         asks.then_some(AuditEntry { index, bits })
     })
 }
@@ -70,10 +70,10 @@ fn is_for(ace: &Ace, descriptor: &SecurityDescriptor, caller: &Caller) -> bool {
     meant.is_some_and(|sid| caller.membership(sid) != Membership::NotHeld)
 }
 
-fn condition_lets(ace: &Ace, caller: &Caller, system: &SystemEntries<'_>) -> bool {
+fn condition_lets(ace: &Ace, caller: &Caller, resource: ResourceAttributes<'_>) -> bool {
     let facts = EntryFacts {
         caller,
-        system,
+        resource,
         for_deny: true,
     };
     if let ApplicationData::Condition(condition) = ace.data() {

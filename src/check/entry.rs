@@ -1,12 +1,18 @@
+#![expect(
+    clippy::inline_always,
+    reason = "a plain check is one loop: calls in it would cost as much as the rest"
+)]
+
 use super::{
     fact::{FactName, FactNames},
     facts::Applies,
     ledger::{Book, Fate, Found, Place},
+    source::{Entry, Source},
     step::{EntryOutcome, Unevaluated},
     walk::Pass,
 };
 use crate::{
-    ace::{Ace, ApplicationData, Effect},
+    ace::{ApplicationData, Effect},
     caller::{Membership, StandIn},
     condition::Condition,
     mask::AccessMask,
@@ -14,10 +20,10 @@ use crate::{
 };
 
 /// What the caller is to the trustee of an entry.
-enum Standing<'a> {
+enum Standing {
     Enabled,
     DenyOnly,
-    Unknown(&'a Sid),
+    Unknown(Sid),
     /// Not matched, and why.
     Apart(EntryOutcome),
 }
@@ -32,15 +38,16 @@ struct Reading<'a> {
     part: Option<Unevaluated>,
 }
 
-impl<'a, B: Book> Pass<'a, '_, B> {
+impl<S: Source, B: Book> Pass<'_, '_, S, B> {
     /// What an entry does, and to which part of the object. `facts` is told of what this depends on.
-    pub(super) fn entry(&mut self, ace: &Ace, facts: Option<&mut FactNames>) -> (EntryOutcome, Place) {
-        let outcome = if ace.is_inherit_only() {
+    #[inline(always)]
+    pub(super) fn entry(&mut self, entry: &impl Entry, facts: Option<&mut FactNames>) -> (EntryOutcome, Place) {
+        let outcome = if entry.is_inherit_only() {
             EntryOutcome::InheritOnly
         } else {
-            match ace.ace_type().effect() {
-                Effect::Allow => return self.access(ace, true, facts),
-                Effect::Deny => return self.access(ace, false, facts),
+            match entry.ace_type().effect() {
+                Effect::Allow => return self.access(entry, true, facts),
+                Effect::Deny => return self.access(entry, false, facts),
                 Effect::Audit | Effect::Alarm | Effect::Label => EntryOutcome::NotAccessEntry,
                 Effect::Unknown if self.question.options.skip_unknown_types => EntryOutcome::UnknownTypeSkipped,
                 Effect::Unknown => EntryOutcome::UnknownTypeDenied {
@@ -51,24 +58,24 @@ impl<'a, B: Book> Pass<'a, '_, B> {
         (outcome, Place::Whole)
     }
 
-    fn access(&mut self, ace: &Ace, allows: bool, facts: Option<&mut FactNames>) -> (EntryOutcome, Place) {
-        let unsure = match self.standing(ace) {
+    #[inline(always)]
+    fn access(&mut self, entry: &impl Entry, allows: bool, facts: Option<&mut FactNames>) -> (EntryOutcome, Place) {
+        let unsure = match self.standing(entry) {
             Standing::Apart(outcome) => return (outcome, Place::Whole),
             Standing::DenyOnly if allows => return (EntryOutcome::DenyOnlyGroup, Place::Whole),
             Standing::Enabled | Standing::DenyOnly => None,
-            Standing::Unknown(sid) => Some(*sid),
+            Standing::Unknown(sid) => Some(sid),
         };
-        match self.read(ace, allows) {
+        match self.read(entry, allows) {
             Ok(reading) => (self.apply(&reading, unsure, facts), reading.place),
             Err(outcome) => (outcome, Place::Whole),
         }
     }
 
-    fn standing<'e>(&self, ace: &'e Ace) -> Standing<'e>
-    where
-        'a: 'e,
-    {
-        let Some(trustee) = ace.trustee() else {
+    #[inline(always)]
+    fn standing(&self, entry: &impl Entry) -> Standing {
+        let mut room = Sid::NOBODY;
+        let Some(trustee) = entry.trustee(&mut room) else {
             // The compound entry, the one access entry that is left unread.
             let part = Unevaluated::Compound;
             return Standing::Apart(EntryOutcome::NotEvaluated { part });
@@ -80,7 +87,7 @@ impl<'a, B: Book> Pass<'a, '_, B> {
                 let principal = self.question.caller.principal_self();
                 principal.ok_or(EntryOutcome::NoPrincipalSelf)
             }
-            Some(StandIn::OwnerRights) => self.owner.ok_or(EntryOutcome::NoOwner),
+            Some(StandIn::OwnerRights) => self.descriptor.owner().ok_or(EntryOutcome::NoOwner),
         };
         let sid = match meant {
             Ok(sid) => sid,
@@ -90,29 +97,30 @@ impl<'a, B: Book> Pass<'a, '_, B> {
             Membership::Enabled => Standing::Enabled,
             Membership::DenyOnly => Standing::DenyOnly,
             Membership::NotHeld => Standing::Apart(EntryOutcome::NotMember),
-            Membership::Unknown => Standing::Unknown(sid),
+            Membership::Unknown => Standing::Unknown(*sid),
         }
     }
 
     /// Takes an entry for the caller apart. An object entry without a GUID for the object itself and a callback entry without data are as
     /// plain ones; what can't be evaluated makes an Allow do nothing and a Deny apply.
-    fn read<'e>(&self, ace: &'e Ace, allows: bool) -> Result<Reading<'e>, EntryOutcome> {
-        let mapped = self.question.options.mapped(ace.mask());
+    #[inline(always)]
+    fn read<'e>(&self, entry: &'e impl Entry, allows: bool) -> Result<Reading<'e>, EntryOutcome> {
+        let mapped = self.question.options.mapped(entry.mask());
         // A generic right that is not mapped is never wanted, so it grants nothing; nobody knows what it would leave.
         let unmapped = mapped.intersects(AccessMask::GENERIC);
         let bits = if !allows && unmapped { AccessMask::all() } else { mapped };
         let generic =
             (unmapped && !self.question.request.wanted().intersects(bits)).then_some(Unevaluated::GenericRights);
-        let (place, object) = match ace.objects().object.map(|object| self.book.find(&object)) {
+        let (place, object) = match entry.object().map(|object| self.book.find(object)) {
             None => (Place::Whole, None),
             Some(Found::At(place)) => (place, None),
             Some(Found::Elsewhere) => return Err(EntryOutcome::PartNotAsked),
             Some(Found::NoTree) => (Place::Whole, Some(Unevaluated::Object)),
         };
-        let (condition, data) = match ace.data() {
-            ApplicationData::None => (None, None),
-            ApplicationData::Condition(condition) => (Some(condition), None),
-            ApplicationData::Claim(_) | ApplicationData::Opaque(_) => (None, Some(Unevaluated::ApplicationData)),
+        let (condition, data) = match entry.data() {
+            None => (None, None),
+            Some(ApplicationData::Condition(condition)) => (Some(condition), None),
+            Some(_) => (None, Some(Unevaluated::ApplicationData)),
         };
         match object.or(data).or(generic) {
             Some(part) if allows => Err(EntryOutcome::NotEvaluated { part }),
@@ -127,6 +135,7 @@ impl<'a, B: Book> Pass<'a, '_, B> {
     }
 
     /// Does what an entry says, for a caller that it is for, perhaps: if it is in the group `unsure`.
+    #[inline(always)]
     fn apply(&mut self, reading: &Reading<'_>, unsure: Option<Sid>, mut facts: Option<&mut FactNames>) -> EntryOutcome {
         let Reading {
             allows,
@@ -147,7 +156,7 @@ impl<'a, B: Book> Pass<'a, '_, B> {
             names.note(FactName::Group(sid));
         }
         if let Some(condition) = condition {
-            match self.condition(condition, !allows, facts) {
+            match self.facts(!allows).judged(condition, facts) {
                 Applies::Yes => {}
                 Applies::No => return EntryOutcome::ConditionFalse,
                 Applies::NotForWantOfTruth => return EntryOutcome::ConditionUnknown,
@@ -169,23 +178,5 @@ impl<'a, B: Book> Pass<'a, '_, B> {
             Fate::MayBeGranted => EntryOutcome::MayGrant { bits },
             Fate::MayBeDenied => EntryOutcome::MayDeny { bits },
         }
-    }
-
-    /// Whether the condition of an entry lets it apply; `names` is told why that is not known, or why the condition is unknown.
-    fn condition(&self, condition: &Condition, for_deny: bool, names: Option<&mut FactNames>) -> Applies {
-        let facts = self.facts(for_deny);
-        let Some(names) = names else {
-            return facts.applies(condition, |_| ());
-        };
-        let mut unknown = FactNames::default();
-        let applies = facts.applies(condition, |missing| unknown.note(missing.into()));
-        match applies {
-            Applies::Maybe => unknown.into_vec().into_iter().for_each(|name| names.note(name)),
-            Applies::ForWantOfTruth if names.is_empty() => *names = facts.absent(condition),
-            Applies::NotForWantOfTruth => *names = facts.absent(condition),
-            Applies::No => *names = FactNames::default(),
-            Applies::Yes | Applies::ForWantOfTruth => {}
-        }
-        applies
     }
 }

@@ -1,6 +1,6 @@
 use super::{
     fact::{FactName, FactNames},
-    sacl::{Resource, SystemEntries},
+    sacl::{Resource, ResourceAttributes},
 };
 use crate::{
     caller::{Caller, Membership},
@@ -15,7 +15,7 @@ use crate::{
 #[derive(Clone, Copy, Debug)]
 pub(super) struct EntryFacts<'a> {
     pub(super) caller: &'a Caller,
-    pub(super) system: &'a SystemEntries<'a>,
+    pub(super) resource: ResourceAttributes<'a>,
     /// Whether deny-only groups and claims count.
     pub(super) for_deny: bool,
 }
@@ -40,7 +40,7 @@ impl Facts for EntryFacts<'_> {
             AttributeClass::Local => return Fact::Absent,
             AttributeClass::User => self.caller.user_claim(name),
             AttributeClass::Device => self.caller.device_claim(name),
-            AttributeClass::Resource => match self.system.resource(name, self.for_deny) {
+            AttributeClass::Resource => match self.resource.named(name, self.for_deny) {
                 Resource::Claim(claim) => Fact::Value(claim),
                 Resource::Absent => Fact::Absent,
                 Resource::Ambiguous => Fact::Unknown,
@@ -96,8 +96,26 @@ impl EntryFacts<'_> {
         }
     }
 
+    /// Whether an entry with this condition applies; `names` is told why that is not known, or why the condition is unknown.
+    #[inline(never)]
+    pub(super) fn judged(&self, condition: &Condition, names: Option<&mut FactNames>) -> Applies {
+        let Some(names) = names else {
+            return self.applies(condition, |_| ());
+        };
+        let mut unknown = FactNames::default();
+        let applies = self.applies(condition, |missing| unknown.note(missing.into()));
+        match applies {
+            Applies::Maybe => unknown.into_vec().into_iter().for_each(|name| names.note(name)),
+            Applies::ForWantOfTruth if names.is_empty() => *names = self.absent(condition),
+            Applies::NotForWantOfTruth => *names = self.absent(condition),
+            Applies::No => *names = FactNames::default(),
+            Applies::Yes | Applies::ForWantOfTruth => {}
+        }
+        applies
+    }
+
     /// The attributes of a condition that are absent.
-    pub(super) fn absent(&self, condition: &Condition) -> FactNames {
+    fn absent(&self, condition: &Condition) -> FactNames {
         let mut names = FactNames::default();
         for token in condition.tokens() {
             if let Token::Attribute(attribute) = token

@@ -69,6 +69,7 @@ use walk::{Observer, Question};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[doc(alias = "AccessCheck")]
+#[inline]
 pub fn check(descriptor: &SecurityDescriptor, caller: &Caller, desired: AccessMask) -> Decision {
     check_with(descriptor, caller, desired, &Options::default())
 }
@@ -90,7 +91,7 @@ pub(crate) fn check_source(
     desired: AccessMask,
     options: &Options,
 ) -> Decision {
-    decide(descriptor, question(caller, desired, options), &mut ())
+    decide(descriptor, &question(caller, desired, options), &mut ())
 }
 
 /// As [`check`](fn@check), with the reason.
@@ -108,7 +109,7 @@ pub fn explain_with(
     options: &Options,
 ) -> Explanation {
     let mut steps = Vec::new();
-    let decision = decide(descriptor, question(caller, desired, options), &mut steps);
+    let decision = decide(descriptor, &question(caller, desired, options), &mut steps);
     Explanation {
         decision,
         desired: options.mapped(desired),
@@ -127,7 +128,7 @@ pub fn unresolved(
     options: &Options,
 ) -> Vec<FactName> {
     let mut names = FactNames::default();
-    let decision = decide(descriptor, question(caller, desired, options), &mut names);
+    let decision = decide(descriptor, &question(caller, desired, options), &mut names);
     if explanation::is_undetermined(&decision) {
         names.into_vec()
     } else {
@@ -153,7 +154,7 @@ pub fn check_objects(
     let question = question(caller, desired, options);
     nodes.clear();
     let mut book = TreeBook::new(tree, question.request, None);
-    match walk::walk(descriptor, question, &mut book, &mut ()) {
+    match walk::walk(descriptor, &question, &mut book, &mut ()) {
         Ok(restricted) => {
             nodes.extend(book.decisions(restricted.as_ref()));
             book.overall(restricted.as_ref())
@@ -180,7 +181,7 @@ pub fn explain_object(
     let question = question(caller, desired, options);
     let mut steps = Vec::new();
     let mut book = TreeBook::new(tree, question.request, Some(node));
-    let decision = match walk::walk(descriptor, question, &mut book, &mut steps) {
+    let decision = match walk::walk(descriptor, &question, &mut book, &mut steps) {
         Ok(restricted) => book.decisions(restricted.as_ref()).nth(node),
         Err(denial) => Some(Decision::Denied(denial)),
     };
@@ -205,7 +206,7 @@ pub fn unresolved_objects(
     let question = question(caller, desired, options);
     let mut names = FactNames::default();
     let mut book = TreeBook::new(tree, question.request, None);
-    let undetermined = match walk::walk(descriptor, question, &mut book, &mut names) {
+    let undetermined = match walk::walk(descriptor, &question, &mut book, &mut names) {
         Ok(restricted) => {
             let mut decisions = book.decisions(restricted.as_ref());
             decisions.any(|decision| explanation::is_undetermined(&decision))
@@ -223,7 +224,7 @@ fn question<'a>(caller: &'a Caller, desired: AccessMask, options: &'a Options) -
     }
 }
 
-fn decide(descriptor: &impl Source, question: Question<'_>, observer: &mut impl Observer) -> Decision {
+fn decide(descriptor: &impl Source, question: &Question<'_>, observer: &mut impl Observer) -> Decision {
     let mut ledger = Ledger::new(question.request);
     match walk::walk(descriptor, question, &mut ledger, observer) {
         Ok(restricted) => ledger.decision(restricted.as_ref()),

@@ -73,6 +73,7 @@ impl Options {
         self
     }
 
+    #[inline]
     pub(super) fn mapped(&self, desired: AccessMask) -> AccessMask {
         match &self.mapping {
             Some(mapping) => mapping.map(desired),

@@ -44,8 +44,8 @@ impl Request {
     }
 
     /// Why neither list is to be looked at, if there is a reason.
-    pub(super) fn refusal(self, owner_and_group: bool, options: &Options) -> Option<DenialReason> {
-        if options.require_owner_and_group && !owner_and_group {
+    pub(super) fn refusal(self, owner_and_group: impl FnOnce() -> bool, options: &Options) -> Option<DenialReason> {
+        if options.require_owner_and_group && !owner_and_group() {
             Some(DenialReason::OwnerOrGroupMissing)
         } else if self.explicit.intersects(AccessMask::GENERIC) {
             Some(DenialReason::GenericNotMapped)

@@ -1,3 +1,5 @@
+#![expect(clippy::inline_always, reason = "most descriptors have none")]
+
 use super::{facts, options::Options};
 use crate::{
     ace::{Ace, AceType, ApplicationData},
@@ -13,12 +15,15 @@ use core::ops::Range;
 /// What a SACL says that a check needs; entries that stand there only to be inherited say nothing.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct SystemEntries<'a> {
-    /// From the first resource attribute to the last.
-    attributes: &'a [Ace],
+    pub(super) attributes: ResourceAttributes<'a>,
     pub(super) label: Label,
     /// The first entry that would limit access in a way that is not evaluated.
     pub(super) unevaluated: Option<usize>,
 }
+
+/// The entries of a SACL from the first resource attribute to the last.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ResourceAttributes<'a>(&'a [Ace]);
 
 /// How far an object is trusted, and what a caller that is less trusted may not do.
 #[derive(Clone, Copy, Debug)]
@@ -38,7 +43,7 @@ pub(super) enum Resource<'a> {
 }
 
 impl<'a> SystemEntries<'a> {
-    #[inline]
+    #[inline(always)]
     pub(super) fn of(sacl: &'a AclState, options: &Options) -> Self {
         let entries = sacl.acl().map_or(&[][..], |acl| acl.aces());
         if entries.is_empty() {
@@ -49,7 +54,7 @@ impl<'a> SystemEntries<'a> {
     }
 
     const NONE: Self = Self {
-        attributes: &[],
+        attributes: ResourceAttributes(&[]),
         label: Label::DEFAULT,
         unevaluated: None,
     };
@@ -79,22 +84,25 @@ impl<'a> SystemEntries<'a> {
                 found.unevaluated = Some(index);
             }
         }
-        found.attributes = attributes.and_then(|range| entries.get(range)).unwrap_or_default();
+        let attributes = attributes.and_then(|range| entries.get(range));
+        found.attributes = ResourceAttributes(attributes.unwrap_or_default());
         found
     }
+}
 
+impl<'a> ResourceAttributes<'a> {
     /// The resource attribute of this name. One that is disabled, or counts for Deny alone in an Allow, does not count (inferred).
-    pub(super) fn resource(&self, name: &str, for_deny: bool) -> Resource<'a> {
+    pub(super) fn named(self, name: &str, for_deny: bool) -> Resource<'a> {
         let named = |ace: &'a Ace| {
             let ApplicationData::Claim(claim) = ace.data() else {
                 return None;
             };
             (!ace.is_inherit_only() && compare_names(claim.name(), name).is_eq()).then_some(claim)
         };
-        if self.attributes.len() > MAX_RESOURCE_ATTRIBUTES {
+        if self.0.len() > MAX_RESOURCE_ATTRIBUTES {
             return Resource::Ambiguous;
         }
-        let mut named = self.attributes.iter().filter_map(named);
+        let mut named = self.0.iter().filter_map(named);
         match (named.next(), named.next()) {
             (None, _) => Resource::Absent,
             (Some(claim), None) if facts::counts(claim, for_deny) => Resource::Claim(claim),

@@ -1,4 +1,11 @@
-use crate::{ace::Ace, acl::AclState, descriptor::SecurityDescriptor, mask::AccessMask, sid::Sid};
+use crate::{
+    ace::{Ace, AceFlags, AceType, ApplicationData},
+    acl::AclState,
+    descriptor::SecurityDescriptor,
+    mask::AccessMask,
+    sid::Sid,
+};
+use uuid::Uuid;
 
 /// A descriptor, as far as a check reads it: in memory, or in bytes as the check goes.
 pub(crate) trait Source {
@@ -16,19 +23,29 @@ pub(crate) enum Dacl<E> {
     Present(E),
 }
 
-/// An entry of a DACL, as far as a check must see it to pass over it.
+/// An entry of a DACL, of which a check asks no more than it must see.
 pub(crate) trait Entry {
-    fn is_inherit_only(&self) -> bool;
+    fn ace_type(&self) -> AceType;
+    fn flags(&self) -> AceFlags;
     /// None of an entry that is left unread.
     fn mask(&self) -> AccessMask;
     /// The last sub-authority of the trustee, unless the entry is left unread.
     fn relative_id(&self) -> Option<u32>;
-    /// All of it, kept in `room` if it is not held.
-    fn ace<'e>(&'e self, room: &'e mut Option<Ace>) -> &'e Ace;
+    /// Whom it is about, kept in `room` if it is not held, unless the entry is left unread.
+    fn trustee<'e>(&'e self, room: &'e mut Sid) -> Option<&'e Sid>;
+    /// The part of the object that it is about, if not all of it.
+    fn object(&self) -> Option<&Uuid>;
+    /// What follows the SID, if anything does.
+    fn data(&self) -> Option<&ApplicationData>;
+
+    /// Whether it stands there only to be inherited.
+    fn is_inherit_only(&self) -> bool {
+        self.flags().contains(AceFlags::INHERIT_ONLY)
+    }
 
     /// Whether it is about this trustee.
     fn is_for(&self, trustee: &Sid) -> bool {
-        self.relative_id() == Some(trustee.relative_id()) && self.ace(&mut None).trustee() == Some(trustee)
+        self.relative_id() == Some(trustee.relative_id()) && self.trustee(&mut Sid::NOBODY.clone()) == Some(trustee)
     }
 }
 
@@ -55,8 +72,12 @@ impl Source for SecurityDescriptor {
 }
 
 impl Entry for &Ace {
-    fn is_inherit_only(&self) -> bool {
-        Ace::is_inherit_only(self)
+    fn ace_type(&self) -> AceType {
+        Ace::ace_type(self)
+    }
+
+    fn flags(&self) -> AceFlags {
+        Ace::flags(self)
     }
 
     fn mask(&self) -> AccessMask {
@@ -64,10 +85,18 @@ impl Entry for &Ace {
     }
 
     fn relative_id(&self) -> Option<u32> {
-        self.trustee().map(Sid::relative_id)
+        Ace::trustee(self).map(Sid::relative_id)
     }
 
-    fn ace<'e>(&'e self, _: &'e mut Option<Ace>) -> &'e Ace {
-        self
+    fn trustee<'e>(&'e self, _: &'e mut Sid) -> Option<&'e Sid> {
+        Ace::trustee(self)
+    }
+
+    fn object(&self) -> Option<&Uuid> {
+        self.objects().object.as_ref()
+    }
+
+    fn data(&self) -> Option<&ApplicationData> {
+        self.some_data()
     }
 }

@@ -1,3 +1,5 @@
+#![expect(clippy::inline_always, reason = "as in `entry`")]
+
 use super::{
     decision::{Denial, DenialReason},
     fact::FactNames,
@@ -6,7 +8,7 @@ use super::{
     options::Options,
     privileges,
     request::Request,
-    sacl::SystemEntries,
+    sacl::{ResourceAttributes, SystemEntries},
     source::{Dacl, Entry, Source},
     step::Step,
 };
@@ -21,28 +23,29 @@ use alloc::vec::Vec;
 pub(super) trait Observer {
     /// Whether the facts of a step are worth naming.
     const NAMES_FACTS: bool;
-    fn saw(&mut self, step: Step);
+    fn saw(&mut self, step: impl FnOnce() -> Step);
 }
 
 /// Nobody: a plain check.
 impl Observer for () {
     const NAMES_FACTS: bool = false;
-    fn saw(&mut self, _: Step) {}
+    #[inline]
+    fn saw(&mut self, _: impl FnOnce() -> Step) {}
 }
 
 /// Every step, for an explanation.
 impl Observer for Vec<Step> {
     const NAMES_FACTS: bool = true;
-    fn saw(&mut self, step: Step) {
-        self.push(step);
+    fn saw(&mut self, step: impl FnOnce() -> Step) {
+        self.push(step());
     }
 }
 
 /// The facts that steps leave open.
 impl Observer for FactNames {
     const NAMES_FACTS: bool = true;
-    fn saw(&mut self, step: Step) {
-        step.note_unknown(self);
+    fn saw(&mut self, step: impl FnOnce() -> Step) {
+        step().note_unknown(self);
     }
 }
 
@@ -63,7 +66,7 @@ pub(super) struct Question<'a> {
 /// What became of each bit is written into `book`; what became of it in the pass for restricting SIDs is returned, where there was one.
 pub(super) fn walk<B: Book>(
     descriptor: &impl Source,
-    question: Question<'_>,
+    question: &Question<'_>,
     book: &mut B,
     observer: &mut impl Observer,
 ) -> Result<Option<B>, Denial> {
@@ -71,12 +74,12 @@ pub(super) fn walk<B: Book>(
         caller,
         request,
         options,
-    } = question;
+    } = *question;
     let refused = |reason, index, observer: &mut _| {
-        Observer::saw(observer, Step::Refused { reason, index });
+        Observer::saw(observer, || Step::Refused { reason, index });
         Err(request.refused(reason))
     };
-    if let Some(reason) = request.refusal(descriptor.owner().is_some() && descriptor.has_group(), options) {
+    if let Some(reason) = request.refusal(|| descriptor.owner().is_some() && descriptor.has_group(), options) {
         return refused(reason, None, observer);
     }
     let system = SystemEntries::of(descriptor.sacl(), options);
@@ -89,7 +92,7 @@ pub(super) fn walk<B: Book>(
             let bits = book.settle(Place::Whole, Fate::Granted, bits);
             privileged = privileged.union(bits);
             if !bits.is_empty() {
-                observer.saw(Step::PrivilegeGranted { privilege, bits });
+                observer.saw(|| Step::PrivilegeGranted { privilege, bits });
             }
         }
     }
@@ -103,7 +106,7 @@ pub(super) fn walk<B: Book>(
     if let Some(limit) = integrity::limit(caller, &system.label, options) {
         let bits = book.settle(Place::Whole, Fate::Denied, limit.complement());
         if !bits.is_empty() {
-            observer.saw(Step::IntegrityDenied {
+            observer.saw(|| Step::IntegrityDenied {
                 bits,
                 caller: caller.integrity(),
                 object: system.label.level,
@@ -111,28 +114,39 @@ pub(super) fn walk<B: Book>(
             });
         }
     }
-    let mut second = caller.is_restricted().then(|| book.clone());
+    let second = caller.is_restricted().then(|| book.clone());
     let mut first = Pass {
         question,
-        owner: descriptor.owner(),
-        system: &system,
+        descriptor,
+        attributes: system.attributes,
         restricted: false,
         book,
     };
     first.run(descriptor.dacl(), observer);
-    if let Some(book) = &mut second {
-        let exempt = book.settle(Place::Whole, Fate::Granted, exempt_from_restriction(caller, options));
-        observer.saw(Step::RestrictedPass { exempt });
-        let mut second = Pass {
-            question,
-            owner: descriptor.owner(),
-            system: &system,
-            restricted: true,
-            book,
-        };
-        second.run(descriptor.dacl(), observer);
-    }
-    Ok(second)
+    Ok(second.map(|book| restricted_pass(descriptor, question, system.attributes, book, observer)))
+}
+
+/// The walk once more, for the restricting SIDs.
+#[cold]
+fn restricted_pass<B: Book>(
+    descriptor: &impl Source,
+    question: &Question<'_>,
+    attributes: ResourceAttributes<'_>,
+    mut book: B,
+    observer: &mut impl Observer,
+) -> B {
+    let exempt = exempt_from_restriction(question.caller, question.options);
+    let exempt = book.settle(Place::Whole, Fate::Granted, exempt);
+    observer.saw(|| Step::RestrictedPass { exempt });
+    let mut second = Pass {
+        question,
+        descriptor,
+        attributes,
+        restricted: true,
+        book: &mut book,
+    };
+    second.run(descriptor.dacl(), observer);
+    book
 }
 
 /// What a restricted caller need not be granted twice: if it is restricted in what it writes, what reading and executing take and
@@ -152,17 +166,18 @@ fn exempt_from_restriction(caller: &Caller, options: &Options) -> AccessMask {
 }
 
 /// One walk over the DACL, for the caller or for its restricting SIDs.
-pub(super) struct Pass<'a, 'b, B> {
-    pub(super) question: Question<'a>,
-    pub(super) owner: Option<&'a Sid>,
-    pub(super) system: &'a SystemEntries<'a>,
+pub(super) struct Pass<'a, 'b, S, B> {
+    pub(super) descriptor: &'a S,
+    pub(super) question: &'a Question<'a>,
+    pub(super) attributes: ResourceAttributes<'a>,
     pub(super) restricted: bool,
     pub(super) book: &'b mut B,
 }
 
-impl<'a, B: Book> Pass<'a, '_, B> {
+impl<'a, S: Source, B: Book> Pass<'a, '_, S, B> {
+    #[inline(always)]
     fn run(&mut self, dacl: Dacl<impl Iterator<Item: Entry> + Clone>, observer: &mut impl Observer) {
-        let Question { request, options, .. } = self.question;
+        let Question { request, options, .. } = *self.question;
         let mut unprotected = || {
             let bits = request.unprotected(options);
             self.book.settle(Place::Whole, Fate::Granted, bits)
@@ -170,15 +185,18 @@ impl<'a, B: Book> Pass<'a, '_, B> {
         match dacl {
             Dacl::Absent => {
                 let bits = unprotected();
-                observer.saw(Step::DaclAbsent { bits });
+                observer.saw(|| Step::DaclAbsent { bits });
             }
             Dacl::Null => {
                 let bits = unprotected();
-                observer.saw(Step::DaclNull { bits });
+                observer.saw(|| Step::DaclNull { bits });
             }
             Dacl::Present(entries) => {
-                if let Some(step) = self.implicit_owner_rights(entries.clone()) {
-                    observer.saw(step);
+                if request.wanted().intersects(OWNER_IMPLICIT)
+                    && let Some(owner) = self.descriptor.owner()
+                    && let Some(step) = self.implicit_owner_rights(owner, entries.clone())
+                {
+                    observer.saw(|| step);
                 }
                 self.entries(entries, observer);
             }
@@ -187,7 +205,7 @@ impl<'a, B: Book> Pass<'a, '_, B> {
 
     /// Whether an entry certainly does nothing: it is about rights that are settled or not wanted, or about somebody else. Only those who
     /// are not told of entries pass over them.
-    #[inline]
+    #[inline(always)]
     fn passes_over(&self, entry: &impl Entry) -> bool {
         let Some(relative_id) = entry.relative_id() else {
             return false;
@@ -203,6 +221,7 @@ impl<'a, B: Book> Pass<'a, '_, B> {
         }
     }
 
+    #[inline]
     pub(super) fn membership(&self, sid: &Sid) -> Membership {
         if self.restricted {
             self.question.caller.restricting_membership(sid)
@@ -214,15 +233,13 @@ impl<'a, B: Book> Pass<'a, '_, B> {
     pub(super) fn facts(&self, for_deny: bool) -> facts::EntryFacts<'a> {
         facts::EntryFacts {
             caller: self.question.caller,
-            system: self.system,
+            resource: self.attributes,
             for_deny,
         }
     }
 
-    /// Granted before the walk, so that no entry takes them away; an entry for Owner Rights does, whatever it says.
-    fn implicit_owner_rights(&mut self, mut entries: impl Iterator<Item: Entry>) -> Option<Step> {
-        let wanted = self.question.request.wanted().intersects(OWNER_IMPLICIT);
-        let owner = self.owner.filter(|_| wanted)?;
+    /// Those that are wanted, granted before the walk, so that no entry takes them away; an entry for Owner Rights does, whatever it says.
+    fn implicit_owner_rights(&mut self, owner: &Sid, mut entries: impl Iterator<Item: Entry>) -> Option<Step> {
         let membership = self.membership(owner);
         if matches!(membership, Membership::DenyOnly | Membership::NotHeld) {
             return None;
@@ -239,28 +256,29 @@ impl<'a, B: Book> Pass<'a, '_, B> {
         })
     }
 
+    #[inline(always)]
     fn entries<O: Observer>(&mut self, entries: impl Iterator<Item: Entry>, observer: &mut O) {
         let mut empty = true;
         for (index, entry) in entries.enumerate() {
             empty = false;
             if self.book.is_settled() {
-                observer.saw(Step::Unvisited { from: index });
+                observer.saw(|| Step::Unvisited { from: index });
                 return;
             }
             if !O::NAMES_FACTS && self.passes_over(&entry) {
                 continue;
             }
             let mut facts = O::NAMES_FACTS.then(FactNames::default);
-            let (outcome, place) = self.entry(entry.ace(&mut None), facts.as_mut());
+            let (outcome, place) = self.entry(&entry, facts.as_mut());
             let facts = facts.map(FactNames::into_vec).unwrap_or_default();
-            observer.saw(Step::Entry { index, outcome, facts });
+            observer.saw(|| Step::Entry { index, outcome, facts });
             let (bits, may_grant) = self.book.rise(place);
             if !bits.is_empty() || !may_grant.is_empty() {
-                observer.saw(Step::PartsGranted { bits, may_grant });
+                observer.saw(|| Step::PartsGranted { bits, may_grant });
             }
         }
         if empty {
-            observer.saw(Step::DaclEmpty);
+            observer.saw(|| Step::DaclEmpty);
         }
     }
 }

@@ -128,6 +128,19 @@ impl Sid {
         usize::from(self.count).wrapping_mul(4).wrapping_add(8)
     }
 
+    /// As `==`, without the call that the comparison of arrays is.
+    #[inline]
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        let pairs = self.sub_authorities.iter().zip(&other.sub_authorities);
+        let differing = pairs.fold(0, |differing, (own, other)| differing | (own ^ other));
+        differing == 0 && (self.authority, self.count) == (other.authority, other.count)
+    }
+
+    #[inline]
+    pub(crate) const fn has_one_sub_authority(&self) -> bool {
+        self.count == 1
+    }
+
     /// The last sub-authority, which tells the SIDs of one domain apart.
     #[inline]
     pub(crate) fn relative_id(&self) -> u32 {
