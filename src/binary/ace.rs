@@ -203,11 +203,11 @@ pub(super) fn write(ace: &Ace, out: &mut Vec<u8>) {
         if ace.ace_type().layout().has_objects() {
             write_objects(ace.objects(), out);
         }
-        sid::write(trustee, out);
+        trustee.write(out);
     }
     match ace.data() {
         ApplicationData::None => {}
-        ApplicationData::Condition(condition) => condition::write(condition, out),
+        ApplicationData::Condition(condition) => out.extend_from_slice(condition.as_bytes()),
         ApplicationData::Claim(claim) => claim::write(claim, out),
         ApplicationData::Opaque(bytes) => out.extend_from_slice(bytes),
     }

@@ -179,7 +179,7 @@ pub(super) fn write(claim: &Claim, out: &mut Vec<u8>) {
         ClaimValues::Sid(values) => values.iter().for_each(|value| {
             begin(&content);
             write_u32(value.encoded_len(), &mut content);
-            sid::write(value, &mut content);
+            value.write(&mut content);
         }),
         ClaimValues::Bool(values) => values.iter().for_each(|&value| {
             begin(&content);

@@ -7,18 +7,13 @@ use super::{
 };
 use crate::{
     condition::{
-        Attribute, AttributeClass, Base, Condition, ConditionErrorKind, Integer, Literal, Operator, SIGNATURE, Sign,
-        Token, Width,
+        AttributeClass, Base, COMPOSITE, Condition, ConditionErrorKind, OCTETS, Operator, SID, SIGNATURE, STRING, Sign,
+        Width,
     },
     limits::Limits,
 };
-use alloc::{string::String, vec::Vec};
 
 const PADDING: u8 = 0x00;
-const STRING: u8 = 0x10;
-const OCTETS: u8 = 0x18;
-const COMPOSITE: u8 = 0x50;
-const SID: u8 = 0x51;
 
 const TRUNCATED: DecodeErrorKind = DecodeErrorKind::TokenTruncated;
 
@@ -37,15 +32,16 @@ pub(super) fn read(mut part: Reader<'_>, limits: &Limits) -> Result<Condition, D
             })),
         );
     }
-    let mut tokens = Vec::new();
     while let Some(&code) = part.rest().first() {
         if code == PADDING {
             part.padding()?;
             break;
         }
-        tokens.push(read_token(&mut part)?);
+        read_token(&mut part)?;
     }
-    Condition::from_postfix(tokens, limits).map_err(|error| {
+    let end = start.len().saturating_sub(part.len());
+    let bytes = start.rest().get(..end).unwrap_or_default();
+    Condition::from_bytes(bytes.to_vec(), limits).map_err(|error| {
         DecodeError::new(
             DecodeErrorKind::Condition(error.kind()),
             start.offset().saturating_add(error.byte()),
@@ -53,60 +49,50 @@ pub(super) fn read(mut part: Reader<'_>, limits: &Limits) -> Result<Condition, D
     })
 }
 
-fn read_token(part: &mut Reader<'_>) -> Result<Token, DecodeError> {
+fn read_token(part: &mut Reader<'_>) -> Result<(), DecodeError> {
     let start = *part;
     let code = part.u8(TRUNCATED)?;
     if code == COMPOSITE {
         let mut payload = read_payload(part)?;
-        let mut members = Vec::new();
         while payload.len() > 0 {
             let start = payload;
             let code = payload.u8(TRUNCATED)?;
-            let member = read_literal(code, &mut payload)?
+            read_literal(code, &mut payload)?
                 .ok_or_else(|| start.error(DecodeErrorKind::CompositeMemberUnfit { code }))?;
-            members.push(member);
         }
-        return Ok(Token::Composite(members));
+        return Ok(());
     }
-    if let Some(class) = AttributeClass::from_code(code) {
-        let name = read_string(part)?;
-        return Ok(Token::Attribute(Attribute { class, name }));
+    if AttributeClass::from_code(code).is_some() {
+        return read_string(part);
     }
-    if let Some(operator) = Operator::from_code(code) {
-        return Ok(Token::Operator(operator));
+    if Operator::from_code(code).is_some() {
+        return Ok(());
     }
-    read_literal(code, part)?
-        .map(Token::Literal)
-        .ok_or_else(|| start.error(DecodeErrorKind::TokenUnknown { code }))
+    read_literal(code, part)?.ok_or_else(|| start.error(DecodeErrorKind::TokenUnknown { code }))
 }
 
 /// The literal after its code, if it is one.
-fn read_literal(code: u8, part: &mut Reader<'_>) -> Result<Option<Literal>, DecodeError> {
-    if let Some(width) = Width::from_code(code) {
-        return read_integer(width, part).map(|integer| Some(Literal::Integer(integer)));
+fn read_literal(code: u8, part: &mut Reader<'_>) -> Result<Option<()>, DecodeError> {
+    if Width::from_code(code).is_some() {
+        return read_integer(part).map(Some);
     }
-    Ok(Some(match code {
-        STRING => Literal::String(read_string(part)?),
-        OCTETS => Literal::Octets(read_payload(part)?.rest().to_vec()),
-        SID => Literal::Sid(sid::read_whole(read_payload(part)?)?),
-        _ => return Ok(None),
-    }))
+    match code {
+        STRING => read_string(part).map(Some),
+        OCTETS => read_payload(part).map(|_| Some(())),
+        SID => sid::read_whole(read_payload(part)?).map(|_| Some(())),
+        _ => Ok(None),
+    }
 }
 
-fn read_integer(width: Width, part: &mut Reader<'_>) -> Result<Integer, DecodeError> {
-    let value = i64::from_le_bytes(part.array(TRUNCATED)?);
+fn read_integer(part: &mut Reader<'_>) -> Result<(), DecodeError> {
+    part.u64(TRUNCATED)?;
     let signed = *part;
     let code = part.u8(TRUNCATED)?;
-    let sign = Sign::from_code(code).ok_or_else(|| signed.error(DecodeErrorKind::IntegerSignUnknown { code }))?;
+    Sign::from_code(code).ok_or_else(|| signed.error(DecodeErrorKind::IntegerSignUnknown { code }))?;
     let based = *part;
     let code = part.u8(TRUNCATED)?;
-    let base = Base::from_code(code).ok_or_else(|| based.error(DecodeErrorKind::IntegerBaseUnknown { code }))?;
-    Ok(Integer {
-        value,
-        sign,
-        base,
-        width,
-    })
+    Base::from_code(code).ok_or_else(|| based.error(DecodeErrorKind::IntegerBaseUnknown { code }))?;
+    Ok(())
 }
 
 /// The bytes after a length.
@@ -117,61 +103,12 @@ fn read_payload<'a>(part: &mut Reader<'a>) -> Result<Reader<'a>, DecodeError> {
         .map_err(|_| counted.error(TRUNCATED))
 }
 
-fn read_string(part: &mut Reader<'_>) -> Result<String, DecodeError> {
+fn read_string(part: &mut Reader<'_>) -> Result<(), DecodeError> {
     let counted = *part;
     let payload = read_payload(part)?;
     if payload.len() % 2 != 0 {
         let bytes = u32::try_from(payload.len()).unwrap_or(u32::MAX);
         return Err(counted.error(DecodeErrorKind::StringOddLength { bytes }));
     }
-    payload.utf16()
-}
-
-/// Writes a condition without padding.
-pub(super) fn write(condition: &Condition, out: &mut Vec<u8>) {
-    out.extend_from_slice(&SIGNATURE);
-    for token in condition.tokens() {
-        match token {
-            Token::Literal(literal) => write_literal(literal, out),
-            Token::Composite(members) => {
-                let payload = members.iter().map(Literal::encoded_len).fold(0, usize::saturating_add);
-                write_head(COMPOSITE, payload, out);
-                for member in members {
-                    write_literal(member, out);
-                }
-            }
-            Token::Attribute(attribute) => write_string(attribute.class.code(), &attribute.name, out),
-            Token::Operator(operator) => out.push(operator.code()),
-        }
-    }
-}
-
-fn write_literal(literal: &Literal, out: &mut Vec<u8>) {
-    match literal {
-        Literal::Integer(integer) => {
-            out.push(integer.width.code());
-            out.extend_from_slice(&integer.value.to_le_bytes());
-            out.extend_from_slice(&[integer.sign.code(), integer.base.code()]);
-        }
-        Literal::String(text) => write_string(STRING, text, out),
-        Literal::Octets(octets) => {
-            write_head(OCTETS, octets.len(), out);
-            out.extend_from_slice(octets);
-        }
-        Literal::Sid(sid) => {
-            write_head(SID, sid.encoded_len(), out);
-            sid::write(sid, out);
-        }
-    }
-}
-
-fn write_string(code: u8, text: &str, out: &mut Vec<u8>) {
-    write_head(code, text.encode_utf16().count().saturating_mul(2), out);
-    out.extend(text.encode_utf16().flat_map(u16::to_le_bytes));
-}
-
-/// Writes a code and a length. The entry around it was measured: the length fits 16 bits.
-fn write_head(code: u8, payload: usize, out: &mut Vec<u8>) {
-    out.push(code);
-    out.extend_from_slice(&u32::try_from(payload).unwrap_or(u32::MAX).to_le_bytes());
+    payload.characters().try_for_each(|character| character.map(drop))
 }

@@ -168,7 +168,7 @@ pub(super) fn write(descriptor: &SecurityDescriptor) -> Result<Vec<u8>, EncodeEr
         }
     }
     for sid in [&descriptor.owner, &descriptor.group].into_iter().flatten() {
-        sid::write(sid, &mut out);
+        sid.write(&mut out);
     }
     Ok(out)
 }

@@ -74,7 +74,5 @@ pub fn condition_from_bytes(bytes: &[u8], limits: &Limits) -> Result<Condition, 
 /// Writes a condition as callback entries carry it, without padding.
 #[must_use]
 pub fn condition_to_bytes(condition: &Condition) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(condition.encoded_len());
-    condition::write(condition, &mut bytes);
-    bytes
+    condition.as_bytes().to_vec()
 }

@@ -87,20 +87,18 @@ impl<'a> Reader<'a> {
 
     /// All that is left, as UTF-16. An odd byte at the end is not read.
     pub(super) fn utf16(self) -> Result<String, DecodeError> {
-        let units = self.rest.chunks_exact(2).filter_map(|unit| match *unit {
-            [low, high] => Some(u16::from_le_bytes([low, high])),
-            _ => None,
-        });
-        let mut text = String::new();
+        self.characters().collect()
+    }
+
+    /// Its characters.
+    pub(super) fn characters(self) -> impl Iterator<Item = Result<char, DecodeError>> + use<'a> {
+        let units = self.rest.as_chunks().0.iter().copied().map(u16::from_le_bytes);
         let mut offset = self.offset;
-        for decoded in char::decode_utf16(units) {
-            let Ok(character) = decoded else {
-                return Err(DecodeError::new(DecodeErrorKind::StringUnpairedSurrogate, offset));
-            };
+        char::decode_utf16(units).map(move |decoded| {
+            let character = decoded.map_err(|_| DecodeError::new(DecodeErrorKind::StringUnpairedSurrogate, offset))?;
             offset = offset.saturating_add(character.len_utf16().saturating_mul(2));
-            text.push(character);
-        }
-        Ok(text)
+            Ok(character)
+        })
     }
 
     /// That nothing is left but padding: at most three zero bytes.

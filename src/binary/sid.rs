@@ -4,10 +4,10 @@ use super::{
     error::{DecodeError, DecodeErrorKind},
     reader::Reader,
 };
-use crate::{limits::MAX_SUB_AUTHORITIES, sid::Sid};
-use alloc::vec::Vec;
-
-const REVISION: u8 = 1;
+use crate::{
+    limits::MAX_SUB_AUTHORITIES,
+    sid::{REVISION, Sid},
+};
 
 /// Reads a SID, and leaves the reader after it.
 pub(super) fn read(reader: &mut Reader<'_>) -> Result<Sid, DecodeError> {
@@ -36,13 +36,6 @@ pub(super) fn read_whole(mut part: Reader<'_>) -> Result<Sid, DecodeError> {
         0 => Ok(sid),
         _ => Err(part.error(DecodeErrorKind::SidTrailingBytes)),
     }
-}
-
-pub(super) fn write(sid: &Sid, out: &mut Vec<u8>) {
-    let (count, [a, b, c, d, e, f], sub_authorities) = sid.fields();
-    out.extend_from_slice(&[REVISION, count, a, b, c, d, e, f]);
-    let bytes = sub_authorities.map(u32::to_le_bytes);
-    out.extend_from_slice(bytes.get(..usize::from(count)).unwrap_or_default().as_flattened());
 }
 
 /// A SID as text in bytes, `S-1-5-32-544`, with U+0000 at the end or without: the form that Samba writes into claims.

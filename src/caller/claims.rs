@@ -1,7 +1,7 @@
 use super::CallerError;
 use crate::{
     claim::Claim,
-    condition::{Fact, compare_names},
+    condition::{Fact, Utf16, compare_names},
 };
 use alloc::{string::String, vec::Vec};
 
@@ -24,7 +24,7 @@ impl Claims {
             if claim.has_duplicates() {
                 return Err(CallerError::ClaimValueRepeated { name: name() });
             }
-            match self.place(claim.name()) {
+            match self.place(claim.name().into()) {
                 Ok(_) => return Err(CallerError::ClaimRepeated { name: name() }),
                 Err(place) => self.held.insert(place, claim),
             }
@@ -35,7 +35,8 @@ impl Claims {
     pub(super) fn rule_out(&mut self, names: impl IntoIterator<Item = String>) {
         self.ruled_out.extend(names);
         self.ruled_out.sort_unstable_by(|one, other| compare_names(one, other));
-        self.ruled_out.dedup_by(|one, other| compare_names(one, other).is_eq());
+        self.ruled_out
+            .dedup_by(|one, other| compare_names(&*one, &*other).is_eq());
     }
 
     pub(super) fn as_slice(&self) -> &[Claim] {
@@ -43,7 +44,7 @@ impl Claims {
     }
 
     /// The claim of this name.
-    pub(super) fn find(&self, name: &str, complete: bool) -> Fact<&Claim> {
+    pub(super) fn find(&self, name: Utf16<'_>, complete: bool) -> Fact<&Claim> {
         let ruled_out = || self.ruled_out.binary_search_by(|known| compare_names(known, name));
         match self.place(name).ok().and_then(|place| self.held.get(place)) {
             Some(claim) => Fact::Value(claim),
@@ -52,7 +53,7 @@ impl Claims {
         }
     }
 
-    fn place(&self, name: &str) -> Result<usize, usize> {
+    fn place(&self, name: Utf16<'_>) -> Result<usize, usize> {
         self.held.binary_search_by(|claim| compare_names(claim.name(), name))
     }
 }

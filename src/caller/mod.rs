@@ -12,7 +12,11 @@ pub use groups::Group;
 pub use integrity::IntegrityLevel;
 pub use privileges::Privileges;
 
-use crate::{claim::Claim, condition::Fact, sid::Sid};
+use crate::{
+    claim::Claim,
+    condition::{Fact, Utf16},
+    sid::Sid,
+};
 use alloc::{boxed::Box, string::String};
 use claims::Claims;
 use filter::Filter;
@@ -411,12 +415,12 @@ impl Caller {
     }
 
     /// The claim of this name about the user ([`compare_names`](crate::condition::compare_names)), whether it counts or not.
-    pub fn user_claim(&self, name: &str) -> Fact<&Claim> {
-        self.user_claims.find(name, self.claims_complete)
+    pub fn user_claim<'n>(&self, name: impl Into<Utf16<'n>>) -> Fact<&Claim> {
+        self.user_claims.find(name.into(), self.claims_complete)
     }
 
     /// As [`user_claim`](Self::user_claim), about the device.
-    pub fn device_claim(&self, name: &str) -> Fact<&Claim> {
-        self.device_claims.find(name, self.claims_complete)
+    pub fn device_claim<'n>(&self, name: impl Into<Utf16<'n>>) -> Fact<&Claim> {
+        self.device_claims.find(name.into(), self.claims_complete)
     }
 }

@@ -5,9 +5,10 @@ use super::{
 use crate::{
     caller::{Caller, Membership},
     claim::Claim,
-    condition::{AttributeClass, Condition, Fact, Facts, Missing, Subject, Token, Truth},
+    condition::{AttributeClass, Condition, Fact, Facts, Missing, Subject, TokenRef, Truth, Utf16},
     sid::Sid,
 };
+use alloc::string::ToString;
 
 /// What a condition in an entry of one kind is evaluated with. Local attributes are absent.
 ///
@@ -35,7 +36,7 @@ pub(super) enum Applies {
 }
 
 impl Facts for EntryFacts<'_> {
-    fn attribute(&self, class: AttributeClass, name: &str) -> Fact<&Claim> {
+    fn attribute(&self, class: AttributeClass, name: Utf16<'_>) -> Fact<&Claim> {
         let claim = match class {
             AttributeClass::Local => return Fact::Absent,
             AttributeClass::User => self.caller.user_claim(name),
@@ -117,11 +118,11 @@ impl EntryFacts<'_> {
     /// The attributes of a condition that are absent.
     fn absent(&self, condition: &Condition) -> FactNames {
         let mut names = FactNames::default();
-        for token in condition.tokens() {
-            if let Token::Attribute(attribute) = token
-                && !matches!(self.attribute(attribute.class, &attribute.name), Fact::Value(_))
+        for token in condition.read() {
+            if let TokenRef::Attribute(class, name) = token
+                && !matches!(self.attribute(class, name), Fact::Value(_))
             {
-                let (class, name) = (attribute.class, attribute.name.clone());
+                let name = name.to_string();
                 names.note(FactName::Claim { class, name });
             }
         }
@@ -134,16 +135,16 @@ impl From<Missing<'_>> for FactName {
         match missing {
             Missing::Attribute { class, name } => Self::Claim {
                 class,
-                name: name.into(),
+                name: name.to_string(),
             },
             Missing::Group {
                 subject: Subject::User,
                 sid,
-            } => Self::Group(*sid),
+            } => Self::Group(sid),
             Missing::Group {
                 subject: Subject::Device,
                 sid,
-            } => Self::DeviceGroup(*sid),
+            } => Self::DeviceGroup(sid),
         }
     }
 }

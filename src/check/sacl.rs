@@ -6,7 +6,7 @@ use crate::{
     acl::AclState,
     caller::IntegrityLevel,
     claim::Claim,
-    condition::compare_names,
+    condition::{Utf16, compare_names},
     limits::MAX_RESOURCE_ATTRIBUTES,
     mask::AccessMask,
 };
@@ -92,7 +92,7 @@ impl<'a> SystemEntries<'a> {
 
 impl<'a> ResourceAttributes<'a> {
     /// The resource attribute of this name. One that is disabled, or counts for Deny alone in an Allow, does not count (inferred).
-    pub(super) fn named(self, name: &str, for_deny: bool) -> Resource<'a> {
+    pub(super) fn named(self, name: Utf16<'_>, for_deny: bool) -> Resource<'a> {
         let named = |ace: &'a Ace| {
             let ApplicationData::Claim(claim) = ace.data() else {
                 return None;

@@ -9,12 +9,12 @@
 //! that grants less.
 
 use super::{
-    AttributeClass, Condition, Fact, Facts, Literal, MAX_WAITING_OPERANDS, Missing, Operator, OperatorKind, Subject,
-    Token, Truth, Verdict,
+    AttributeClass, Condition, Fact, Facts, LiteralRef, MAX_WAITING_OPERANDS, Missing, Operator, OperatorKind, Subject,
+    TokenRef, Truth, Verdict,
     value::{Pair, Unfit, Values},
 };
 use crate::claim::Claim;
-use core::{cmp::Ordering, slice};
+use core::cmp::Ordering;
 
 impl Condition {
     /// The truth value under these facts ([MS-DTYP] 2.4.4.17.7); [`Unknown`](Truth::Unknown) if it depends on facts that are
@@ -54,13 +54,15 @@ impl Condition {
             failed: false,
             may_fail: false,
         };
-        for token in &self.tokens {
+        let mut tokens = self.read();
+        for token in tokens.by_ref() {
             let operand = evaluation.token(token, facts, &mut missing).unwrap_or_else(|Unfit| {
                 evaluation.failed = true;
                 Operand::result(Verdict::certain(Truth::Unknown))
             });
             evaluation.push(operand);
         }
+        evaluation.failed |= !tokens.rest().is_empty();
         evaluation.finish()
     }
 }
@@ -178,22 +180,21 @@ impl<'t: 'f, 'f> Evaluation<'t, 'f> {
 
     fn token(
         &mut self,
-        token: &'t Token,
+        token: TokenRef<'t>,
         facts: &'f (impl Facts + ?Sized),
         missing: &mut impl FnMut(Missing<'t>),
     ) -> Result<Operand<'t, 'f>, Unfit> {
         let operator = match token {
-            Token::Literal(literal) => return Ok(Operand::Values(Values::One(literal))),
-            Token::Composite(members) => return Ok(Operand::Values(Values::Many(members))),
-            Token::Attribute(attribute) => {
-                let (class, name) = (attribute.class, attribute.name.as_str());
+            TokenRef::Literal(literal) => return Ok(Operand::Values(Values::One(literal))),
+            TokenRef::Composite(members) => return Ok(Operand::Values(Values::Many(members))),
+            TokenRef::Attribute(class, name) => {
                 let fact = facts.attribute(class, name);
                 if matches!(fact, Fact::Unknown) {
                     missing(Missing::Attribute { class, name });
                 }
                 return Ok(Operand::Attribute { class, fact });
             }
-            Token::Operator(operator) => *operator,
+            TokenRef::Operator(operator) => operator,
         };
         let last = self.pop()?;
         Ok(Operand::result(match operator.kind() {
@@ -220,7 +221,9 @@ impl<'t: 'f, 'f> Evaluation<'t, 'f> {
         let &(_, relation, negated) = relations.find(|row| row.0 == operator).ok_or(Unfit)?;
         let verdict = match (left, right) {
             // Nothing contains nothing, not even what is absent, as Windows has it.
-            (_, Seen::Values(Values::Many([]))) if matches!(relation, Relation::Contains) => {
+            (_, Seen::Values(Values::Many(members)))
+                if members.is_empty() && matches!(relation, Relation::Contains) =>
+            {
                 Verdict::certain(Truth::False)
             }
             (Seen::Nothing, _) | (_, Seen::Nothing) => Verdict::certain(Truth::Unknown),
@@ -315,16 +318,17 @@ fn membership<'t>(
     let mut memberships = MEMBERSHIPS.iter();
     let &(_, subject, any, negated) = memberships.find(|row| row.0 == operator).ok_or(Unfit)?;
     let groups = match operand {
-        Operand::Values(Values::One(group)) => slice::from_ref(group),
-        Operand::Values(Values::Many(groups)) if !groups.is_empty() => groups,
+        Operand::Values(groups @ Values::One(_)) => groups,
+        Operand::Values(groups @ Values::Many(members)) if !members.is_empty() => groups,
         Operand::Values(_) | Operand::Attribute { .. } | Operand::Result { .. } => return Err(Unfit),
     };
     let mut verdict = Verdict::certain(Truth::from(!any));
-    for group in groups {
-        let Literal::Sid(sid) = group else {
+    for group in groups.literals() {
+        let LiteralRef::Sid(sid) = group else {
             return Err(Unfit);
         };
-        let member = match facts.member(subject, sid) {
+        let sid = sid.to_sid().ok_or(Unfit)?;
+        let member = match facts.member(subject, &sid) {
             Truth::Unknown => {
                 missing(Missing::Group { subject, sid });
                 Verdict::EITHER

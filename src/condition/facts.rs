@@ -1,6 +1,6 @@
 //! What a condition asks of the world.
 
-use super::{AttributeClass, Truth};
+use super::{AttributeClass, Truth, Utf16};
 use crate::{claim::Claim, sid::Sid};
 
 /// What is known of an attribute.
@@ -34,7 +34,7 @@ pub trait Facts {
     /// The attribute of this class and name. Names are the same if [`compare_names`](super::compare_names) says so.
     ///
     /// [`Unknown`](Fact::Unknown) is for one that may be there, with any value or none.
-    fn attribute(&self, class: AttributeClass, name: &str) -> Fact<&Claim>;
+    fn attribute(&self, class: AttributeClass, name: Utf16<'_>) -> Fact<&Claim>;
 
     /// Whether the user or the device is in the group `sid`, or is `sid`. [`Unknown`](Truth::Unknown) is for a list that may
     /// lack it.
@@ -49,13 +49,13 @@ pub enum Missing<'a> {
         /// Whose it is.
         class: AttributeClass,
         /// Its name.
-        name: &'a str,
+        name: Utf16<'a>,
     },
     /// A membership.
     Group {
         /// Whose it is.
         subject: Subject,
         /// The group.
-        sid: &'a Sid,
+        sid: Sid,
     },
 }

@@ -4,6 +4,7 @@
 //! pairs of letters that came later are different letters to it. So `ß` stays as it is, nothing outside the basic plane has case,
 //! and `char::to_uppercase`, which follows the compiler's Unicode, would give other answers.
 
+use super::Utf16;
 use core::cmp::Ordering;
 
 /// The order of two names of attributes. Names are the same if they are [`Equal`](Ordering::Equal).
@@ -17,13 +18,14 @@ use core::cmp::Ordering;
 /// assert_eq!(compare_names("stra\u{df}e", "strasse"), Ordering::Greater);
 /// ```
 #[must_use]
-pub fn compare_names(left: &str, right: &str) -> Ordering {
-    left.encode_utf16().map(fold).cmp(right.encode_utf16().map(fold))
+pub fn compare_names<'l, 'r>(left: impl Into<Utf16<'l>>, right: impl Into<Utf16<'r>>) -> Ordering {
+    let (left, right) = (left.into(), right.into());
+    left.units().map(fold).cmp(right.units().map(fold))
 }
 
 /// As [`compare_names`], with case.
-pub(super) fn compare_exactly(left: &str, right: &str) -> Ordering {
-    left.encode_utf16().cmp(right.encode_utf16())
+pub(super) fn compare_exactly(left: Utf16<'_>, right: Utf16<'_>) -> Ordering {
+    left.units().cmp(right.units())
 }
 
 /// The simple upper case of one unit of UTF-16.

@@ -1,5 +1,6 @@
 //! Conditional expressions ([MS-DTYP] 2.4.4.17): what a callback entry asks besides who is asking.
 
+mod block;
 mod error;
 mod evaluate;
 mod facts;
@@ -7,6 +8,7 @@ mod fold;
 mod operator;
 mod token;
 mod truth;
+mod utf16;
 mod value;
 
 pub use error::{ConditionError, ConditionErrorKind};
@@ -15,9 +17,13 @@ pub use fold::compare_names;
 pub use operator::{Operator, OperatorKind};
 pub use token::{Attribute, AttributeClass, Base, Integer, Literal, Sign, Token, Width};
 pub use truth::{Truth, Verdict};
+pub use utf16::Utf16;
+
+pub(crate) use block::{COMPOSITE, LiteralRef, OCTETS, SID, STRING, TokenRef, Tokens, Writer};
 
 use crate::limits::{Limits, MAX_CONDITION_DEPTH};
 use alloc::vec::Vec;
+use core::fmt;
 
 /// The four bytes that a condition begins with in the binary form: `artx` ([MS-DTYP] 2.4.4.17.4).
 pub const SIGNATURE: [u8; 4] = *b"artx";
@@ -28,13 +34,12 @@ pub const MAX_WAITING_OPERANDS: usize = MAX_CONDITION_DEPTH + 3;
 
 /// A conditional expression ([MS-DTYP] 2.4.4.17), valid by construction: each operator has operands that it takes, and one result remains.
 ///
-/// Kept as its tokens in postfix order, the order of the binary form. Evaluating them in that order never has more than
-/// [`MAX_WAITING_OPERANDS`] operands waiting.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+/// Kept in its binary form, tokens in postfix order. Evaluating them in that order never has more than [`MAX_WAITING_OPERANDS`]
+/// operands waiting.
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Condition {
-    tokens: Vec<Token>,
-    /// What they take in the binary form, with the signature.
-    bytes: usize,
+    /// The signature and the tokens, without padding.
+    bytes: Vec<u8>,
 }
 
 impl Condition {
@@ -45,63 +50,76 @@ impl Condition {
     ///
     /// # Errors
     /// When the tokens are no expression, or one beyond the limits.
-    pub fn from_postfix(tokens: Vec<Token>, limits: &Limits) -> Result<Self, ConditionError> {
-        let mut checker = Checker {
-            waiting: Vec::new(),
-            depth: limits.condition_depth.min(MAX_CONDITION_DEPTH),
-        };
-        let mut byte = SIGNATURE.len();
-        for (index, token) in tokens.iter().enumerate() {
-            let error = |kind| ConditionError {
-                kind,
-                token: index,
-                byte,
-            };
-            let end = byte.saturating_add(token.encoded_len());
-            if end > limits.condition_bytes {
-                return Err(error(ConditionErrorKind::ConditionTooLarge {
-                    limit: limits.condition_bytes,
-                }));
-            }
-            checker.token(token).map_err(error)?;
-            byte = end;
+    pub fn from_postfix(tokens: impl IntoIterator<Item = Token>, limits: &Limits) -> Result<Self, ConditionError> {
+        let mut checker = Checker::new(limits);
+        let mut writer = Writer::with_capacity(SIGNATURE.len());
+        for token in tokens {
+            checker.make_room(token.encoded_len())?;
+            let start = writer.bytes().len();
+            writer.token(&token);
+            checker.token(Tokens::at(writer.bytes(), start).next())?;
         }
-        match checker.finish() {
-            Ok(()) => Ok(Self { tokens, bytes: byte }),
-            Err(kind) => Err(ConditionError {
-                kind,
-                token: tokens.len(),
-                byte,
-            }),
-        }
+        checker.finish()?;
+        let bytes = writer.into_bytes();
+        Ok(Self { bytes })
     }
 
-    /// The condition of tokens that the grammar of SDDL put in order, and what they take in the binary form, with the signature.
-    ///
-    /// They are an expression, no deeper than it may be.
-    pub(crate) fn of_grammar(tokens: Vec<Token>, bytes: usize) -> Self {
-        let condition = Self { tokens, bytes };
+    /// The condition in these bytes: the signature and whole tokens, without padding.
+    pub(crate) fn from_bytes(bytes: Vec<u8>, limits: &Limits) -> Result<Self, ConditionError> {
+        let mut checker = Checker::new(limits);
+        let mut tokens = Tokens::of(&bytes);
+        while !tokens.rest().is_empty() {
+            let before = tokens.rest().len();
+            let token = tokens.next();
+            checker.make_room(before.saturating_sub(tokens.rest().len()))?;
+            checker.token(token)?;
+        }
+        checker.finish()?;
+        Ok(Self { bytes })
+    }
+
+    /// The condition that the grammar of SDDL wrote: an expression, no deeper than it may be.
+    pub(crate) fn of_grammar(writer: Writer) -> Self {
+        let condition = Self {
+            bytes: writer.into_bytes(),
+        };
         if cfg!(debug_assertions) {
             let limits = Limits {
-                condition_bytes: bytes,
+                condition_bytes: condition.bytes.len(),
                 ..Limits::DEFAULT
             };
-            let checked = Self::from_postfix(condition.tokens.clone(), &limits);
+            let checked = Self::from_postfix(condition.tokens(), &limits);
             debug_assert_eq!(checked.as_ref(), Ok(&condition));
         }
         condition
     }
 
     /// The tokens, in postfix order.
-    #[must_use]
-    pub fn tokens(&self) -> &[Token] {
-        &self.tokens
+    pub fn tokens(&self) -> impl Iterator<Item = Token> + Clone {
+        self.read().filter_map(TokenRef::to_token)
+    }
+
+    /// The same without a copy.
+    pub(crate) fn read(&self) -> Tokens<'_> {
+        Tokens::of(&self.bytes)
+    }
+
+    /// The binary form: the signature and the tokens, without padding.
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.bytes
     }
 
     /// Bytes of the binary form: the signature and the tokens, without padding.
     #[must_use]
     pub const fn encoded_len(&self) -> usize {
-        self.bytes
+        self.bytes.len()
+    }
+}
+
+/// As its tokens.
+impl fmt::Debug for Condition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.tokens()).finish()
     }
 }
 
@@ -125,34 +143,74 @@ enum Operand {
 struct Checker {
     waiting: Vec<Operand>,
     depth: usize,
+    bytes: usize,
+    /// How many tokens were accepted.
+    count: usize,
+    /// What they take in the binary form, with the signature.
+    start: usize,
+    /// The same with the next one.
+    end: usize,
 }
 
 impl Checker {
-    fn token(&mut self, token: &Token) -> Result<(), ConditionErrorKind> {
-        let operand = match token {
-            Token::Literal(literal) => {
-                check_literal(literal)?;
-                match literal {
-                    Literal::Integer(_) => Operand::Integer,
-                    Literal::String(_) | Literal::Octets(_) => Operand::Other,
-                    Literal::Sid(_) => Operand::Sid,
-                }
-            }
-            Token::Composite(members) => {
-                members.iter().try_for_each(check_literal)?;
-                Operand::Composite
-            }
-            Token::Attribute(attribute) if attribute.name.is_empty() => {
-                return Err(ConditionErrorKind::AttributeNameEmpty);
-            }
-            Token::Attribute(attribute) if attribute.name.contains('\0') => {
-                return Err(ConditionErrorKind::AttributeNameHasNul);
-            }
-            Token::Attribute(_) => Operand::Attribute,
-            Token::Operator(operator) => self.operate(*operator)?,
-        };
-        self.waiting.push(operand);
+    fn new(limits: &Limits) -> Self {
+        Self {
+            waiting: Vec::new(),
+            depth: limits.condition_depth.min(MAX_CONDITION_DEPTH),
+            bytes: limits.condition_bytes,
+            count: 0,
+            start: SIGNATURE.len(),
+            end: SIGNATURE.len(),
+        }
+    }
+
+    const fn error(&self, kind: ConditionErrorKind) -> ConditionError {
+        ConditionError {
+            kind,
+            token: self.count,
+            byte: self.start,
+        }
+    }
+
+    /// Refuses a token of so many bytes where it would be too long. Counts in the binary form have 32 bits, whatever the limit is.
+    fn make_room(&mut self, bytes: usize) -> Result<(), ConditionError> {
+        self.end = self.start.saturating_add(bytes);
+        if self.end > self.bytes || u32::try_from(self.end).is_err() {
+            return Err(self.error(ConditionErrorKind::ConditionTooLarge { limit: self.bytes }));
+        }
         Ok(())
+    }
+
+    /// The next token; one that can't be read is none.
+    fn token(&mut self, token: Option<TokenRef<'_>>) -> Result<(), ConditionError> {
+        let operand = token
+            .ok_or(ConditionErrorKind::ConditionEmpty)
+            .and_then(|token| self.operand(token));
+        self.waiting.push(operand.map_err(|kind| self.error(kind))?);
+        self.count = self.count.saturating_add(1);
+        self.start = self.end;
+        Ok(())
+    }
+
+    fn operand(&mut self, token: TokenRef<'_>) -> Result<Operand, ConditionErrorKind> {
+        match token {
+            TokenRef::Literal(literal) => {
+                check_literal(literal)?;
+                Ok(match literal {
+                    LiteralRef::Integer(_) => Operand::Integer,
+                    LiteralRef::String(_) | LiteralRef::Octets(_) => Operand::Other,
+                    LiteralRef::Sid(_) => Operand::Sid,
+                })
+            }
+            TokenRef::Composite(mut members) => {
+                members.try_for_each(check_literal)?;
+                Ok(Operand::Composite)
+            }
+            TokenRef::Attribute(_, name) if name.is_empty() => Err(ConditionErrorKind::AttributeNameEmpty),
+            TokenRef::Attribute(_, name) if name.has_nul() => Err(ConditionErrorKind::AttributeNameHasNul),
+            TokenRef::Attribute(..) => Ok(Operand::Attribute),
+            TokenRef::Operator(operator) => self.operate(operator),
+        }
     }
 
     fn operate(&mut self, operator: Operator) -> Result<Operand, ConditionErrorKind> {
@@ -199,12 +257,13 @@ impl Checker {
         }
     }
 
-    fn finish(mut self) -> Result<(), ConditionErrorKind> {
-        let result = self.waiting.pop().ok_or(ConditionErrorKind::ConditionEmpty)?;
-        if !self.waiting.is_empty() {
-            return Err(ConditionErrorKind::OperandLeftOver);
-        }
-        result.truth().map(drop).ok_or(ConditionErrorKind::ResultMissing)
+    fn finish(mut self) -> Result<(), ConditionError> {
+        let result = match self.waiting.pop() {
+            None => Err(ConditionErrorKind::ConditionEmpty),
+            Some(_) if !self.waiting.is_empty() => Err(ConditionErrorKind::OperandLeftOver),
+            Some(result) => result.truth().map(drop).ok_or(ConditionErrorKind::ResultMissing),
+        };
+        result.map_err(|kind| self.error(kind))
     }
 }
 
@@ -223,10 +282,10 @@ impl Operand {
     }
 }
 
-fn check_literal(literal: &Literal) -> Result<(), ConditionErrorKind> {
+fn check_literal(literal: LiteralRef<'_>) -> Result<(), ConditionErrorKind> {
     match literal {
-        Literal::Integer(integer) if integer.is_contradictory() => Err(ConditionErrorKind::IntegerSignContradicted),
-        Literal::String(text) if text.contains('\0') => Err(ConditionErrorKind::StringHasNul),
-        Literal::Integer(_) | Literal::String(_) | Literal::Octets(_) | Literal::Sid(_) => Ok(()),
+        LiteralRef::Integer(integer) if integer.is_contradictory() => Err(ConditionErrorKind::IntegerSignContradicted),
+        LiteralRef::String(text) if text.has_nul() => Err(ConditionErrorKind::StringHasNul),
+        LiteralRef::Integer(_) | LiteralRef::String(_) | LiteralRef::Octets(_) | LiteralRef::Sid(_) => Ok(()),
     }
 }

@@ -140,7 +140,13 @@ impl Operator {
     /// The operator with this code in the binary form.
     #[must_use]
     pub fn from_code(code: u8) -> Option<Self> {
-        Self::ALL.into_iter().find(|known| known.code() == code)
+        let place = match code {
+            0x80..0xa0 => code.wrapping_sub(0x80),
+            0xa0.. => code.wrapping_sub(0xa0 - COMPARING),
+            ..0x80 => return None,
+        };
+        let operator = Self::ALL.get(usize::from(place)).copied();
+        operator.filter(|known| known.code() == code)
     }
 
     /// The operator with this token in SDDL, in upper or lower case.
@@ -182,6 +188,9 @@ impl Operator {
         }
     }
 }
+
+/// How many of [`Operator::ALL`] have a code from 0x80 on; the logical ones follow, from 0xa0 on.
+const COMPARING: u8 = 20;
 
 /// The tokens of [`Operator::ALL`].
 static TOKENS: [&[u8]; Operator::ALL.len()] = {

@@ -1,7 +1,8 @@
 //! The values of attributes and literals, and how they compare ([MS-DTYP] 2.4.4.17.6).
 
 use super::{
-    Base, Literal, Sign, Truth,
+    Base, LiteralRef, Sign, Truth, Utf16,
+    block::{Literals, SidRef},
     fold::{compare_exactly, compare_names},
 };
 use crate::{
@@ -18,9 +19,9 @@ pub(super) enum Values<'a> {
     /// An attribute's.
     Claim(&'a Claim),
     /// A literal by itself.
-    One(&'a Literal),
+    One(LiteralRef<'a>),
     /// A composite of literals, perhaps empty.
-    Many(&'a [Literal]),
+    Many(Literals<'a>),
 }
 
 /// One value.
@@ -30,8 +31,9 @@ pub(super) enum Value<'a> {
     Uint(u64),
     /// 64 bits written without a sign, which are read as what they are compared with.
     Bits(i64),
-    Text(&'a str),
+    Text(Utf16<'a>),
     Sid(&'a Sid),
+    SidInBytes(SidRef<'a>),
     Bool(bool),
     Octets(&'a [u8]),
 }
@@ -54,33 +56,35 @@ impl<'a> Values<'a> {
         match self {
             Self::Claim(claim) => claim.values().len(),
             Self::One(_) => 1,
-            Self::Many(members) => members.len(),
+            Self::Many(members) => members.count(),
         }
     }
 
     pub(super) fn iter(self) -> impl Iterator<Item = Value<'a>> {
-        (0..self.len()).filter_map(move |index| self.get(index))
+        let claim = match self {
+            Self::Claim(claim) => Some(claim.values()),
+            Self::One(_) | Self::Many(_) => None,
+        };
+        let of_claim = claim
+            .into_iter()
+            .flat_map(|values| (0..values.len()).filter_map(|index| Value::get(values, index)));
+        of_claim.chain(self.literals().map(Value::of))
     }
 
-    fn get(self, index: usize) -> Option<Value<'a>> {
-        match self {
-            Self::Claim(claim) => match claim.values() {
-                ClaimValues::Int(values) => values.get(index).copied().map(Value::Int),
-                ClaimValues::Uint(values) => values.get(index).copied().map(Value::Uint),
-                ClaimValues::String(values) => values.get(index).map(|text| Value::Text(text)),
-                ClaimValues::Sid(values) => values.get(index).map(Value::Sid),
-                ClaimValues::Bool(values) => values.get(index).copied().map(Value::Bool),
-                ClaimValues::Octets(values) => values.get(index).map(|octets| Value::Octets(octets)),
-            },
-            Self::One(literal) => (index == 0).then(|| Value::of(literal)),
-            Self::Many(members) => members.get(index).map(Value::of),
-        }
+    /// Those that are literals.
+    pub(super) fn literals(self) -> impl Iterator<Item = LiteralRef<'a>> {
+        let (one, many) = match self {
+            Self::Claim(_) => (None, Literals::NONE),
+            Self::One(literal) => (Some(literal), Literals::NONE),
+            Self::Many(members) => (None, members),
+        };
+        one.into_iter().chain(many)
     }
 
     /// The one value, of what is no composite.
     fn single(self) -> Option<Value<'a>> {
         match self {
-            Self::Claim(_) | Self::One(_) if self.len() == 1 => self.get(0),
+            Self::Claim(_) | Self::One(_) if self.len() == 1 => self.iter().next(),
             Self::Claim(_) | Self::One(_) | Self::Many(_) => None,
         }
     }
@@ -97,9 +101,14 @@ impl<'a> Values<'a> {
     fn size(self) -> usize {
         self.iter()
             .map(|value| match value {
-                Value::Text(text) => text.len().saturating_add(1),
+                Value::Text(text) => text.utf8_len().saturating_add(1),
                 Value::Octets(octets) => octets.len().saturating_add(1),
-                Value::Int(_) | Value::Uint(_) | Value::Bits(_) | Value::Sid(_) | Value::Bool(_) => 1,
+                Value::Int(_)
+                | Value::Uint(_)
+                | Value::Bits(_)
+                | Value::Sid(_)
+                | Value::SidInBytes(_)
+                | Value::Bool(_) => 1,
             })
             .fold(0, usize::saturating_add)
     }
@@ -113,7 +122,7 @@ impl<'a> Values<'a> {
                 Value::Uint(value) => value != 0,
                 Value::Text(text) => !text.is_empty(),
                 Value::Bool(value) => value,
-                Value::Sid(_) | Value::Octets(_) => return Truth::Unknown,
+                Value::Sid(_) | Value::SidInBytes(_) | Value::Octets(_) => return Truth::Unknown,
             };
             if holds {
                 return Truth::True;
@@ -125,15 +134,26 @@ impl<'a> Values<'a> {
 }
 
 impl<'a> Value<'a> {
-    fn of(literal: &'a Literal) -> Self {
+    fn get(values: &'a ClaimValues, index: usize) -> Option<Self> {
+        match values {
+            ClaimValues::Int(values) => values.get(index).copied().map(Self::Int),
+            ClaimValues::Uint(values) => values.get(index).copied().map(Self::Uint),
+            ClaimValues::String(values) => values.get(index).map(|text| Self::Text(text.into())),
+            ClaimValues::Sid(values) => values.get(index).map(Self::Sid),
+            ClaimValues::Bool(values) => values.get(index).copied().map(Self::Bool),
+            ClaimValues::Octets(values) => values.get(index).map(|octets| Self::Octets(octets)),
+        }
+    }
+
+    fn of(literal: LiteralRef<'a>) -> Self {
         match literal {
-            Literal::Integer(integer) => match (integer.sign, integer.base) {
+            LiteralRef::Integer(integer) => match (integer.sign, integer.base) {
                 (Sign::None, Base::Octal | Base::Hexadecimal) => Self::Bits(integer.value),
                 (Sign::None, Base::Decimal) | (Sign::Plus | Sign::Minus, _) => Self::Int(integer.value),
             },
-            Literal::String(text) => Self::Text(text),
-            Literal::Octets(octets) => Self::Octets(octets),
-            Literal::Sid(sid) => Self::Sid(sid),
+            LiteralRef::String(text) => Self::Text(text),
+            LiteralRef::Octets(octets) => Self::Octets(octets),
+            LiteralRef::Sid(sid) => Self::SidInBytes(sid),
         }
     }
 
@@ -141,7 +161,7 @@ impl<'a> Value<'a> {
         match self {
             Self::Int(_) | Self::Uint(_) | Self::Bits(_) => Kind::Number,
             Self::Text(_) => Kind::Text,
-            Self::Sid(_) => Kind::Sid,
+            Self::Sid(_) | Self::SidInBytes(_) => Kind::Sid,
             Self::Bool(_) => Kind::Bool,
             Self::Octets(_) => Kind::Octets,
         }
@@ -153,6 +173,9 @@ impl<'a> Value<'a> {
             (Self::Text(left), Self::Text(right)) if exact => compare_exactly(left, right),
             (Self::Text(left), Self::Text(right)) => compare_names(left, right),
             (Self::Sid(left), Self::Sid(right)) => left.cmp(right),
+            (Self::Sid(left), Self::SidInBytes(right)) => Some(*left).cmp(&right.to_sid()),
+            (Self::SidInBytes(left), Self::Sid(right)) => left.to_sid().cmp(&Some(*right)),
+            (Self::SidInBytes(left), Self::SidInBytes(right)) => left.to_sid().cmp(&right.to_sid()),
             (Self::Bool(left), Self::Bool(right)) => left.cmp(&right),
             (Self::Octets(left), Self::Octets(right)) => left.cmp(right),
             (Self::Bits(left), Self::Uint(right)) => left.cast_unsigned().cmp(&right),
@@ -169,6 +192,7 @@ impl<'a> Value<'a> {
                 | Self::Bits(_)
                 | Self::Text(_)
                 | Self::Sid(_)
+                | Self::SidInBytes(_)
                 | Self::Bool(_)
                 | Self::Octets(_),
                 _,

@@ -6,7 +6,7 @@ use crate::{
     caller::Caller,
     check::FactName,
     claim::Claim,
-    condition::{AttributeClass, Condition, Fact, Token, compare_names},
+    condition::{AttributeClass, Condition, Fact, TokenRef, Utf16, compare_names},
     descriptor::SecurityDescriptor,
     sddl,
 };
@@ -32,14 +32,12 @@ pub(super) fn condition(ace: &Ace) -> Option<&Condition> {
 /// The attributes that a condition asks about, each with its values: `@User.Title is "QA", @Device.Place is absent`. Empty if there
 /// are none.
 pub(super) fn held_text(condition: &Condition, descriptor: &SecurityDescriptor, caller: &Caller) -> String {
-    let mut names: Vec<(AttributeClass, &str)> = Vec::new();
-    for token in condition.tokens() {
-        if let Token::Attribute(attribute) = token {
-            let same = |(class, name): &(AttributeClass, &str)| {
-                *class == attribute.class && compare_names(name, &attribute.name).is_eq()
-            };
+    let mut names: Vec<(AttributeClass, Utf16<'_>)> = Vec::new();
+    for token in condition.read() {
+        if let TokenRef::Attribute(class, name) = token {
+            let same = |known: &(AttributeClass, Utf16<'_>)| known.0 == class && compare_names(known.1, name).is_eq();
             if !names.iter().any(same) {
-                names.push((attribute.class, &attribute.name));
+                names.push((class, name));
             }
         }
     }
@@ -54,7 +52,7 @@ pub(super) fn held_text(condition: &Condition, descriptor: &SecurityDescriptor, 
             };
             let name = FactName::Claim {
                 class,
-                name: name.into(),
+                name: name.to_string(),
             };
             format!("{} is {values}", Escaped(&name.to_string()))
         })
@@ -67,7 +65,7 @@ pub(super) fn held_text(condition: &Condition, descriptor: &SecurityDescriptor, 
 
 fn find<'a>(
     class: AttributeClass,
-    name: &str,
+    name: Utf16<'_>,
     descriptor: &'a SecurityDescriptor,
     caller: &'a Caller,
 ) -> Fact<&'a Claim> {

@@ -7,7 +7,11 @@ pub use domain::DomainSids;
 pub use well_known::{Base, WELL_KNOWN, WellKnown};
 
 use crate::limits::MAX_SUB_AUTHORITIES;
+use alloc::vec::Vec;
 use core::fmt;
+
+/// The first byte of the binary form.
+pub(crate) const REVISION: u8 = 1;
 
 /// A security identifier ([MS-DTYP] 2.4.2): a 48-bit authority and 1 to 15 sub-authorities.
 ///
@@ -192,10 +196,28 @@ impl Sid {
         self.count = count;
     }
 
-    /// The fields of the binary form: how many of the sub-authorities count, the authority, and the sub-authorities.
-    #[inline]
-    pub(crate) const fn fields(&self) -> (u8, [u8; 6], &[u32; MAX_SUB_AUTHORITIES]) {
-        (self.count, self.authority, &self.sub_authorities)
+    /// The SID that these bytes are, all of them ([MS-DTYP] 2.4.2.2).
+    pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let [REVISION, count @ 1..=15, a, b, c, d, e, f, rest @ ..] = bytes else {
+            return None;
+        };
+        let (sub_authorities, []) = rest.as_chunks() else {
+            return None;
+        };
+        if sub_authorities.len() != usize::from(*count) {
+            return None;
+        }
+        let mut sid = Self::NOBODY;
+        sid.set_fields([*a, *b, *c, *d, *e, *f], *count, sub_authorities);
+        Some(sid)
+    }
+
+    /// Writes the binary form ([MS-DTYP] 2.4.2.2).
+    pub(crate) fn write(&self, out: &mut Vec<u8>) {
+        let [a, b, c, d, e, f] = self.authority;
+        out.extend_from_slice(&[REVISION, self.count, a, b, c, d, e, f]);
+        let bytes = self.sub_authorities.map(u32::to_le_bytes);
+        out.extend_from_slice(bytes.get(..usize::from(self.count)).unwrap_or_default().as_flattened());
     }
 
     /// Puts another relative identifier in the place of this SID's.

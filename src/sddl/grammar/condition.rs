@@ -5,11 +5,10 @@ use super::{
     expression::{Expression, Pending},
 };
 use crate::{
-    condition::{Attribute, AttributeClass, Condition, Literal, Operator, OperatorKind, Token},
+    condition::{AttributeClass, COMPOSITE, Condition, Operator, OperatorKind, SID},
     limits::MAX_CONDITION_DEPTH,
     sddl::{ParseErrorKind, ViolationKind},
 };
-use alloc::string::String;
 
 impl<'t, W: Watch> Grammar<'t, '_, W> {
     /// A whole text as a condition.
@@ -95,7 +94,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
             if let Some(operator) = word_operator(word) {
                 return self.prefix_term(expression, operator, input, rest);
             }
-            literal = self.value(expression, input)?;
+            literal = self.value(&mut expression.tokens, input)?;
         }
         let bare_attribute = literal.is_none();
         let rest = match literal {
@@ -152,10 +151,10 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
             return self.attribute(expression, input);
         }
         if let Some((rest, integer)) = self.integer(input)? {
-            expression.add_literal(Literal::Integer(integer));
+            expression.tokens.integer(integer);
             return Ok((rest, ()));
         }
-        match self.value(expression, input)? {
+        match self.value(&mut expression.tokens, input)? {
             Some(rest) => Ok((rest, ())),
             None => self.refuse_word(ParseErrorKind::ConditionValueMissing, input),
         }
@@ -173,7 +172,8 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         if depth > limit {
             return self.refuse(ParseErrorKind::ConditionTooDeep { limit }, input, inner);
         }
-        let Some(mut rest) = self.value(expression, inner)? else {
+        let place = expression.tokens.bytes().len();
+        let Some(mut rest) = self.value(&mut expression.tokens, inner)? else {
             return self.refuse_word(ParseErrorKind::ConditionGroupsMissing, inner);
         };
         if depth > 0 {
@@ -185,9 +185,9 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
             };
             rest = after;
         }
-        match expression.last() {
-            Some(Token::Literal(Literal::Sid(_)) | Token::Composite(_)) => Ok((rest, ())),
-            _ => self.refuse(ParseErrorKind::ConditionGroupsMissing, inner, rest),
+        match expression.tokens.bytes().get(place) {
+            Some(&(SID | COMPOSITE)) => Ok((rest, ())),
+            Some(_) | None => self.refuse(ParseErrorKind::ConditionGroupsMissing, inner, rest),
         }
     }
 
@@ -198,7 +198,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         from: Input<'t>,
         to: Input<'t>,
     ) -> Parsed<'t, ()> {
-        expression.add_operator(operator);
+        expression.tokens.operator(operator);
         self.within_limit(expression, from, to)
     }
 
@@ -206,7 +206,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
     #[inline]
     fn within_limit(&self, expression: &Expression, from: Input<'t>, to: Input<'t>) -> Parsed<'t, ()> {
         let limit = self.options.limits.condition_bytes;
-        if expression.bytes() > limit {
+        if expression.tokens.bytes().len() > limit {
             return self.refuse(ParseErrorKind::ConditionTooLarge { limit }, from, to);
         }
         Ok((to, ()))
@@ -249,8 +249,8 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
             if word.is_empty() || word_operator(word).is_some() {
                 return self.refuse_at(ParseErrorKind::ConditionOperandMissing, input);
             }
-            let (class, name) = (AttributeClass::Local, String::from(self.text_between(input, rest)));
-            expression.add_attribute(Attribute { class, name });
+            let name = self.text_between(input, rest);
+            expression.tokens.attribute(AttributeClass::Local, name);
             return Ok((rest, ()));
         };
         let prefixes: [(&[u8], AttributeClass); 3] = [
@@ -269,7 +269,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
             return self.refuse_at(kind, input);
         };
         let (rest, name) = self.escaped_name(name_start)?;
-        expression.add_attribute(Attribute { class, name });
+        expression.tokens.attribute(class, &name);
         Ok((rest, ()))
     }
 }

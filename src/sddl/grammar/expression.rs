@@ -1,14 +1,12 @@
 //! A condition on its way into postfix order.
 
-use crate::condition::{Attribute, Condition, Literal, Operator, SIGNATURE, Token};
+use crate::condition::{Condition, Operator, Writer};
 use alloc::vec::Vec;
 
 /// The tokens so far, and what waits for the end of its operand.
 pub(super) struct Expression {
-    tokens: Vec<Token>,
-    pending: Vec<Pending>,
-    /// What the tokens take in the binary form, with the signature.
-    bytes: usize,
+    pub(super) tokens: Writer,
+    pending: Stack,
     /// The operand that was read last.
     last: Shape,
     /// The deepest operand so far.
@@ -16,6 +14,7 @@ pub(super) struct Expression {
 }
 
 /// What waits for the end of its operand.
+#[derive(Clone, Copy)]
 pub(super) enum Pending {
     /// An open parenthesis. Parentheses directly within one another are counted: `inner` is the run that the group before the next
     /// parenthesis has, `mixed` says that something else stands beside it.
@@ -47,13 +46,10 @@ impl Pending {
 impl Expression {
     /// Of a text of so many bytes at most: makes room for the tokens of a usual condition.
     pub(super) fn new(text: usize) -> Self {
-        const USUAL_LEN: usize = 8;
-        const MOST: usize = 12;
-        let tokens = (text / USUAL_LEN).clamp(4, MOST);
+        const USUAL: usize = 128;
         Self {
-            tokens: Vec::with_capacity(tokens),
-            pending: Vec::with_capacity(MOST),
-            bytes: SIGNATURE.len(),
+            tokens: Writer::with_capacity(text.saturating_mul(2).min(USUAL)),
+            pending: Stack::EMPTY,
             last: Shape::TEST,
             deepest: 0,
         }
@@ -66,7 +62,7 @@ impl Expression {
 
     /// Whether nothing waits any more.
     pub(super) const fn is_closed(&self) -> bool {
-        self.pending.is_empty()
+        self.pending.len() == 0
     }
 
     pub(super) fn push(&mut self, pending: Pending) {
@@ -83,7 +79,7 @@ impl Expression {
 
     /// The operator waiting last, in this group, if it is to be applied now, which it is.
     pub(super) fn pop_operator(&mut self, applies: impl FnOnce(Operator) -> bool) -> Option<Operator> {
-        let &Pending::Operator(operator, left) = self.pending.last()? else {
+        let Pending::Operator(operator, left) = *self.pending.last_mut()? else {
             return None;
         };
         if !applies(operator) {
@@ -127,39 +123,51 @@ impl Expression {
         self.last = Shape::TEST;
     }
 
-    /// What the tokens take in the binary form, with the signature.
-    pub(super) const fn bytes(&self) -> usize {
-        self.bytes
-    }
-
-    /// The token that was added last.
-    pub(super) fn last(&self) -> Option<&Token> {
-        self.tokens.last()
-    }
-
-    pub(super) fn add_literal(&mut self, literal: Literal) {
-        self.bytes = self.bytes.saturating_add(literal.encoded_len());
-        self.tokens.push(Token::Literal(literal));
-    }
-
-    pub(super) fn add_composite(&mut self, members: Vec<Literal>) {
-        let composite = Token::Composite(members);
-        self.bytes = self.bytes.saturating_add(composite.encoded_len());
-        self.tokens.push(composite);
-    }
-
-    pub(super) fn add_attribute(&mut self, attribute: Attribute) {
-        self.bytes = self.bytes.saturating_add(attribute.encoded_len());
-        self.tokens.push(Token::Attribute(attribute));
-    }
-
-    pub(super) fn add_operator(&mut self, operator: Operator) {
-        self.bytes = self.bytes.saturating_add(1);
-        self.tokens.push(Token::Operator(operator));
-    }
-
     /// The condition, unless it is nested deeper than this.
     pub(super) fn finish(self, depth: usize) -> Option<Condition> {
-        (self.deepest <= depth).then(|| Condition::of_grammar(self.tokens, self.bytes))
+        (self.deepest <= depth).then(|| Condition::of_grammar(self.tokens))
+    }
+}
+
+/// What waits, the last first. A usual condition needs no memory for it.
+struct Stack {
+    first: [Pending; Self::FEW],
+    count: usize,
+    /// What waits beyond the first few.
+    more: Vec<Pending>,
+}
+
+impl Stack {
+    const FEW: usize = 8;
+    const EMPTY: Self = Self {
+        first: [Pending::GROUP; Self::FEW],
+        count: 0,
+        more: Vec::new(),
+    };
+
+    const fn len(&self) -> usize {
+        self.count
+    }
+
+    fn push(&mut self, pending: Pending) {
+        match self.first.get_mut(self.count) {
+            Some(place) => *place = pending,
+            None => self.more.push(pending),
+        }
+        self.count = self.count.saturating_add(1);
+    }
+
+    fn pop(&mut self) -> Option<Pending> {
+        let last = self.last_mut().copied()?;
+        self.more.pop();
+        self.count = self.count.saturating_sub(1);
+        Some(last)
+    }
+
+    fn last_mut(&mut self) -> Option<&mut Pending> {
+        match self.more.last_mut() {
+            Some(last) => Some(last),
+            None => self.first.get_mut(self.count.checked_sub(1)?),
+        }
     }
 }

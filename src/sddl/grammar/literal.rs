@@ -3,73 +3,81 @@
 use super::{
     Fault, Grammar, Input, Parsed, Watch,
     condition::{after_white_space, local_name},
-    expression::Expression,
     number::{number, radix},
 };
 use crate::{
-    condition::{Base, Integer, Literal, Sign, Width},
+    condition::{Base, Integer, Sign, Width, Writer},
     sddl::{ParseErrorKind, ViolationKind},
     sid::Sid,
 };
-use alloc::{string::String, vec::Vec};
+use alloc::{borrow::Cow, string::String, vec::Vec};
 
 /// What was found, and what is left; `None` where something else stands.
 type Found<'t, T> = Result<Option<(Input<'t>, T)>, nom::Err<Fault>>;
+/// What is left behind what was added; `None` where something else stands.
+type Added<'t> = Result<Option<Input<'t>>, nom::Err<Fault>>;
 
 impl<'t, W: Watch> Grammar<'t, '_, W> {
     /// Adds a string, octets, a SID or a composite, and says what is left. Integers are read where no name can stand.
-    pub(super) fn value(
-        &self,
-        expression: &mut Expression,
-        input: Input<'t>,
-    ) -> Result<Option<Input<'t>>, nom::Err<Fault>> {
-        if let [b'{', rest @ ..] = input {
-            let (rest, members) = self.composite(input, rest)?;
-            expression.add_composite(members);
-            return Ok(Some(rest));
+    pub(super) fn value(&self, tokens: &mut Writer, input: Input<'t>) -> Added<'t> {
+        match input {
+            [b'{', rest @ ..] => tokens.composite(|members| self.members(members, input, rest)).map(Some),
+            _ => self.literal(tokens, input),
         }
-        Ok(self.literal(input)?.map(|(rest, literal)| {
-            expression.add_literal(literal);
-            rest
-        }))
     }
 
-    fn literal(&self, input: Input<'t>) -> Found<'t, Literal> {
+    fn literal(&self, tokens: &mut Writer, input: Input<'t>) -> Added<'t> {
         match input {
             [b'"', ..] => {
                 let (rest, text) = self.quoted(input)?;
-                Ok(Some((rest, Literal::String(String::from(text)))))
+                tokens.string(text);
+                Ok(Some(rest))
             }
             [b'#', rest @ ..] => {
                 let (rest, octets) = self.octets(rest)?;
-                Ok(Some((rest, Literal::Octets(octets))))
+                tokens.octets(&octets);
+                Ok(Some(rest))
             }
-            [b'S' | b's', ..] => Ok(self.sid_literal(input)?.map(|(rest, sid)| (rest, Literal::Sid(sid)))),
+            [b'S' | b's', ..] => Ok(self.sid_literal(input)?.map(|(rest, sid)| {
+                tokens.sid(&sid);
+                rest
+            })),
             _ => Ok(None),
         }
     }
 
-    /// `{a, b}`, empty or not, after its brace.
-    fn composite(&self, open: Input<'t>, inner: Input<'t>) -> Parsed<'t, Vec<Literal>> {
-        let mut members = Vec::new();
+    /// The members of `{a, b}`, empty or not, and its last brace.
+    fn members(&self, tokens: &mut Writer, open: Input<'t>, inner: Input<'t>) -> Result<Input<'t>, nom::Err<Fault>> {
         let mut input = after_white_space(inner);
         if let [b'}', rest @ ..] = input {
-            return Ok((rest, members));
+            return Ok(rest);
         }
         loop {
-            let found = match self.integer(input)? {
-                Some((rest, integer)) => Some((rest, Literal::Integer(integer))),
-                None => self.literal(input)?,
+            let added = match self.integer(input)? {
+                Some((rest, integer)) => {
+                    tokens.integer(integer);
+                    Some(rest)
+                }
+                None => self.literal(tokens, input)?,
             };
-            let Some((rest, literal)) = found else {
-                return self.refuse_word(ParseErrorKind::ConditionValueMissing, input);
+            let Some(rest) = added else {
+                return self
+                    .refuse_word(ParseErrorKind::ConditionValueMissing, input)
+                    .map(|(rest, ())| rest);
             };
-            members.push(literal);
             input = match after_white_space(rest) {
-                [b'}', rest @ ..] => return Ok((rest, members)),
+                [b'}', rest @ ..] => return Ok(rest),
                 [b',', rest @ ..] => after_white_space(rest),
-                [] => return self.refuse(ParseErrorKind::ConditionCompositeUnclosed, open, rest),
-                other => return self.refuse_at(ParseErrorKind::ConditionCompositeUnclosed, other),
+                [] => {
+                    return self
+                        .refuse(ParseErrorKind::ConditionCompositeUnclosed, open, rest)
+                        .map(|(rest, ())| rest);
+                }
+                other => {
+                    return self
+                        .refuse_at(ParseErrorKind::ConditionCompositeUnclosed, other)
+                        .map(|(rest, ())| rest);
+                }
             };
         }
     }
@@ -169,12 +177,15 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
     }
 
     /// A name with escapes: `%` and four hexadecimal digits stand for a unit of UTF-16 that can't be written itself.
-    pub(super) fn escaped_name(&self, input: Input<'t>) -> Parsed<'t, String> {
+    pub(super) fn escaped_name(&self, input: Input<'t>) -> Parsed<'t, Cow<'t, str>> {
         let count = input.iter().take_while(|&&byte| is_raw_name_byte(byte)).count();
         match input.get(count..) {
-            Some([b'%', ..]) | None => self.name_with_escapes(input),
+            Some([b'%', ..]) | None => {
+                let (rest, name) = self.name_with_escapes(input)?;
+                Ok((rest, Cow::Owned(name)))
+            }
             Some(_) if count == 0 => self.refuse_at(ParseErrorKind::NameMissing, input),
-            Some(rest) => Ok((rest, String::from(self.text_between(input, rest)))),
+            Some(rest) => Ok((rest, Cow::Borrowed(self.text_between(input, rest)))),
         }
     }
 

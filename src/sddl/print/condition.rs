@@ -11,7 +11,7 @@ use super::{
     sid_to_text,
 };
 use crate::condition::{
-    Attribute, AttributeClass, Base, Condition, Integer, Literal, Operator, OperatorKind, Sign, Token,
+    AttributeClass, Base, Condition, Integer, LiteralRef, Operator, OperatorKind, Sign, TokenRef, Utf16,
 };
 use alloc::{string::String, vec, vec::Vec};
 use core::fmt::Write;
@@ -21,8 +21,8 @@ use core::fmt::Write;
 /// The sizes that integers have in the binary form are not in the text, which is read as 64 bits.
 #[must_use]
 pub fn condition_to_text(condition: &Condition, options: &Options) -> Option<String> {
-    let tokens = condition.tokens();
-    let left_operands = left_operands(tokens);
+    let tokens: Vec<_> = condition.read().collect();
+    let left_operands = left_operands(&tokens);
     let mut text = String::from("(");
     // What is still to be written, the next at the end.
     let mut rest = vec![Piece::Text(")"), Piece::Token(tokens.len().checked_sub(1)?)];
@@ -35,14 +35,14 @@ pub fn condition_to_text(condition: &Condition, options: &Options) -> Option<Str
             Piece::Token(index) => index,
         };
         let last_operand = index.checked_sub(1);
-        match tokens.get(index)? {
-            Token::Operator(operator) => {
+        match *tokens.get(index)? {
+            TokenRef::Operator(operator) => {
                 let last = Piece::Token(last_operand?);
                 match operator.kind() {
                     OperatorKind::Junction => {
                         let first = Piece::Token(*left_operands.get(index)?);
                         text.push('(');
-                        let word = if *operator == Operator::And { ") && (" } else { ") || (" };
+                        let word = if operator == Operator::And { ") && (" } else { ") || (" };
                         rest.extend([Piece::Text(")"), last, Piece::Text(word), first]);
                     }
                     OperatorKind::Negation => {
@@ -50,9 +50,7 @@ pub fn condition_to_text(condition: &Condition, options: &Options) -> Option<Str
                         rest.extend([Piece::Text(")"), last]);
                     }
                     OperatorKind::Comparison | OperatorKind::Set => {
-                        if let Some(Token::Attribute(right)) = tokens.get(last_operand?)
-                            && right.class == AttributeClass::Local
-                        {
+                        if let Some(TokenRef::Attribute(AttributeClass::Local, _)) = tokens.get(last_operand?) {
                             // On the right its name would be refused.
                             return None;
                         }
@@ -67,11 +65,11 @@ pub fn condition_to_text(condition: &Condition, options: &Options) -> Option<Str
                     }
                 }
             }
-            Token::Attribute(attribute) => push_attribute(&mut text, attribute)?,
-            Token::Literal(literal) => push_literal(&mut text, literal, options)?,
-            Token::Composite(members) => {
+            TokenRef::Attribute(class, name) => push_attribute(&mut text, class, name)?,
+            TokenRef::Literal(literal) => push_literal(&mut text, literal, options)?,
+            TokenRef::Composite(members) => {
                 text.push('{');
-                for (index, member) in members.iter().enumerate() {
+                for (index, member) in members.enumerate() {
                     if index > 0 {
                         text.push_str(", ");
                     }
@@ -92,12 +90,12 @@ enum Piece {
 }
 
 /// For each operator with two operands, the token that its left one ends with.
-fn left_operands(tokens: &[Token]) -> Vec<usize> {
+fn left_operands(tokens: &[TokenRef<'_>]) -> Vec<usize> {
     let mut lefts = Vec::with_capacity(tokens.len());
     let mut waiting: Vec<usize> = Vec::new();
     for (index, token) in tokens.iter().enumerate() {
         let mut left = index;
-        if let Token::Operator(operator) = token {
+        if let TokenRef::Operator(operator) = token {
             waiting.pop();
             match operator.kind() {
                 OperatorKind::Comparison | OperatorKind::Set | OperatorKind::Junction => {
@@ -112,16 +110,16 @@ fn left_operands(tokens: &[Token]) -> Vec<usize> {
     lefts
 }
 
-fn push_attribute(text: &mut String, attribute: &Attribute) -> Option<()> {
-    let name = attribute.name.as_str();
-    text.push_str(match attribute.class {
+fn push_attribute(text: &mut String, class: AttributeClass, name: Utf16<'_>) -> Option<()> {
+    text.push_str(match class {
         AttributeClass::Local => {
             // Printed as it is, so only what is read back as the same name has a text.
-            let bytes = name.as_bytes();
+            let start = text.len();
+            text.extend(name.chars());
+            let bytes = text.as_bytes().get(start..)?;
             let readable = bytes.first().is_some_and(|&byte| is_local_name_byte(byte))
                 && bytes.iter().all(|&byte| is_local_name_byte(byte) || byte == b'@')
                 && word_operator(bytes).is_none();
-            text.push_str(name);
             return readable.then_some(());
         }
         AttributeClass::User => "@USER.",
@@ -133,8 +131,8 @@ fn push_attribute(text: &mut String, attribute: &Attribute) -> Option<()> {
 }
 
 /// A name with every unit of UTF-16 escaped that is not written itself.
-pub(super) fn push_escaped_name(text: &mut String, name: &str) {
-    for unit in name.encode_utf16() {
+pub(super) fn push_escaped_name<'n>(text: &mut String, name: impl Into<Utf16<'n>>) {
+    for unit in name.into().units() {
         match u8::try_from(unit) {
             Ok(byte) if is_raw_name_byte(byte) => text.push(char::from(byte)),
             // Writing to a string never fails.
@@ -143,17 +141,17 @@ pub(super) fn push_escaped_name(text: &mut String, name: &str) {
     }
 }
 
-fn push_literal(text: &mut String, literal: &Literal, options: &Options) -> Option<()> {
+fn push_literal(text: &mut String, literal: LiteralRef<'_>, options: &Options) -> Option<()> {
     match literal {
-        Literal::Integer(integer) => push_integer(text, *integer),
-        Literal::String(string) => push_string(text, string)?,
-        Literal::Octets(octets) => {
+        LiteralRef::Integer(integer) => push_integer(text, integer),
+        LiteralRef::String(string) => push_string(text, string)?,
+        LiteralRef::Octets(octets) => {
             text.push('#');
             push_octets(text, octets);
         }
-        Literal::Sid(sid) => {
+        LiteralRef::Sid(sid) => {
             text.push_str("SID(");
-            text.push_str(&sid_to_text(sid, options));
+            text.push_str(&sid_to_text(&sid.to_sid()?, options));
             text.push(')');
         }
     }
@@ -161,12 +159,13 @@ fn push_literal(text: &mut String, literal: &Literal, options: &Options) -> Opti
 }
 
 /// A string in quotes; there is no way to write a quote in it.
-pub(super) fn push_string(text: &mut String, string: &str) -> Option<()> {
-    if string.contains('"') {
+pub(super) fn push_string<'s>(text: &mut String, string: impl Into<Utf16<'s>>) -> Option<()> {
+    text.push('"');
+    let start = text.len();
+    text.extend(string.into().chars());
+    if text.get(start..)?.contains('"') {
         return None;
     }
-    text.push('"');
-    text.push_str(string);
     text.push('"');
     Some(())
 }

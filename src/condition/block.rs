@@ -1,0 +1,289 @@
+//! The binary form of conditions ([MS-DTYP] 2.4.4.17.4), which they are kept in: written token by token, and read without a copy.
+
+use super::{Attribute, AttributeClass, Base, Integer, Literal, Operator, SIGNATURE, Sign, Token, Utf16, Width};
+use crate::sid::Sid;
+use alloc::{string::ToString, vec::Vec};
+
+/// The code of a string.
+pub(crate) const STRING: u8 = 0x10;
+/// The code of octets.
+pub(crate) const OCTETS: u8 = 0x18;
+/// The code of a composite.
+pub(crate) const COMPOSITE: u8 = 0x50;
+/// The code of a SID.
+pub(crate) const SID: u8 = 0x51;
+
+/// A [`Token`] in the binary form.
+#[derive(Clone, Copy)]
+pub(crate) enum TokenRef<'a> {
+    Literal(LiteralRef<'a>),
+    Composite(Literals<'a>),
+    Attribute(AttributeClass, Utf16<'a>),
+    Operator(Operator),
+}
+
+/// A [`Literal`] in the binary form.
+#[derive(Clone, Copy)]
+pub(crate) enum LiteralRef<'a> {
+    Integer(Integer),
+    String(Utf16<'a>),
+    Octets(&'a [u8]),
+    Sid(SidRef<'a>),
+}
+
+/// A SID in the binary form.
+#[derive(Clone, Copy)]
+pub(crate) struct SidRef<'a>(&'a [u8]);
+
+/// The tokens of a condition. Where bytes make no token, which those of a condition do, it ends before them.
+#[derive(Clone)]
+pub(crate) struct Tokens<'a> {
+    rest: &'a [u8],
+}
+
+/// The members of a composite, likewise.
+#[derive(Clone, Copy)]
+pub(crate) struct Literals<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Tokens<'a> {
+    /// Those of a condition in its binary form.
+    pub(crate) fn of(condition: &'a [u8]) -> Self {
+        Self::at(condition, SIGNATURE.len())
+    }
+
+    /// Those that begin at a place of it or later.
+    pub(super) fn at(condition: &'a [u8], start: usize) -> Self {
+        let rest = condition.get(start..).unwrap_or_default();
+        Self { rest }
+    }
+
+    /// The bytes that were not read yet.
+    pub(crate) const fn rest(&self) -> &'a [u8] {
+        self.rest
+    }
+}
+
+impl<'a> Iterator for Tokens<'a> {
+    type Item = TokenRef<'a>;
+
+    fn next(&mut self) -> Option<TokenRef<'a>> {
+        let (&code, after) = self.rest.split_first()?;
+        let token;
+        if let Some(operator) = Operator::from_code(code) {
+            (token, self.rest) = (TokenRef::Operator(operator), after);
+        } else if let Some(class) = AttributeClass::from_code(code) {
+            let (payload, rest) = counted(after)?;
+            (token, self.rest) = (TokenRef::Attribute(class, string(payload)?), rest);
+        } else if code == COMPOSITE {
+            let (payload, rest) = counted(after)?;
+            (token, self.rest) = (TokenRef::Composite(Literals { rest: payload }), rest);
+        } else {
+            let (value, rest) = literal(code, after)?;
+            (token, self.rest) = (TokenRef::Literal(value), rest);
+        }
+        Some(token)
+    }
+}
+
+impl Literals<'_> {
+    pub(crate) const NONE: Self = Self { rest: &[] };
+
+    pub(crate) const fn is_empty(self) -> bool {
+        self.rest.is_empty()
+    }
+}
+
+impl<'a> Iterator for Literals<'a> {
+    type Item = LiteralRef<'a>;
+
+    fn next(&mut self) -> Option<LiteralRef<'a>> {
+        let (&code, after) = self.rest.split_first()?;
+        let (value, rest) = literal(code, after)?;
+        self.rest = rest;
+        Some(value)
+    }
+}
+
+/// The literal behind its code, and what follows.
+fn literal(code: u8, after: &[u8]) -> Option<(LiteralRef<'_>, &[u8])> {
+    if let Some(width) = Width::from_code(code) {
+        let (value, after) = after.split_first_chunk()?;
+        let [sign, base, rest @ ..] = after else {
+            return None;
+        };
+        let integer = Integer {
+            value: i64::from_le_bytes(*value),
+            sign: Sign::from_code(*sign)?,
+            base: Base::from_code(*base)?,
+            width,
+        };
+        return Some((LiteralRef::Integer(integer), rest));
+    }
+    let (payload, rest) = counted(after)?;
+    let value = match code {
+        STRING => LiteralRef::String(string(payload)?),
+        OCTETS => LiteralRef::Octets(payload),
+        SID => LiteralRef::Sid(SidRef(payload)),
+        _ => return None,
+    };
+    Some((value, rest))
+}
+
+/// The bytes behind their count, and what follows.
+fn counted(after: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (count, after) = after.split_first_chunk()?;
+    after.split_at_checked(usize::try_from(u32::from_le_bytes(*count)).ok()?)
+}
+
+fn string(payload: &[u8]) -> Option<Utf16<'_>> {
+    match payload.as_chunks() {
+        (units, []) => Some(Utf16::of_units(units)),
+        _ => None,
+    }
+}
+
+impl SidRef<'_> {
+    pub(crate) fn to_sid(self) -> Option<Sid> {
+        Sid::from_bytes(self.0)
+    }
+}
+
+impl LiteralRef<'_> {
+    fn to_literal(self) -> Option<Literal> {
+        Some(match self {
+            Self::Integer(integer) => Literal::Integer(integer),
+            Self::String(text) => Literal::String(text.to_string()),
+            Self::Octets(octets) => Literal::Octets(octets.to_vec()),
+            Self::Sid(sid) => Literal::Sid(sid.to_sid()?),
+        })
+    }
+}
+
+impl TokenRef<'_> {
+    pub(crate) fn to_token(self) -> Option<Token> {
+        Some(match self {
+            Self::Literal(literal) => Token::Literal(literal.to_literal()?),
+            Self::Composite(members) => Token::Composite(members.map(LiteralRef::to_literal).collect::<Option<_>>()?),
+            Self::Attribute(class, name) => Token::Attribute(Attribute {
+                class,
+                name: name.to_string(),
+            }),
+            Self::Operator(operator) => Token::Operator(operator),
+        })
+    }
+}
+
+/// A condition on its way into the binary form. Who writes keeps counts below 2^32.
+pub(crate) struct Writer {
+    bytes: Vec<u8>,
+}
+
+impl Writer {
+    /// With room for so many bytes.
+    pub(crate) fn with_capacity(capacity: usize) -> Self {
+        let mut bytes = Vec::with_capacity(capacity);
+        bytes.extend_from_slice(&SIGNATURE);
+        Self { bytes }
+    }
+
+    /// What was written, with the signature.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    pub(crate) fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
+
+    pub(crate) fn operator(&mut self, operator: Operator) {
+        self.bytes.push(operator.code());
+    }
+
+    pub(crate) fn attribute(&mut self, class: AttributeClass, name: &str) {
+        self.text(class.code(), name);
+    }
+
+    pub(crate) fn string(&mut self, text: &str) {
+        self.text(STRING, text);
+    }
+
+    pub(crate) fn octets(&mut self, octets: &[u8]) {
+        self.head(OCTETS, octets.len());
+        self.bytes.extend_from_slice(octets);
+    }
+
+    pub(crate) fn sid(&mut self, sid: &Sid) {
+        self.head(SID, sid.encoded_len());
+        sid.write(&mut self.bytes);
+    }
+
+    pub(crate) fn integer(&mut self, integer: Integer) {
+        let [a, b, c, d, e, f, g, h] = integer.value.to_le_bytes();
+        let (code, sign, base) = (integer.width.code(), integer.sign.code(), integer.base.code());
+        self.bytes
+            .extend_from_slice(&[code, a, b, c, d, e, f, g, h, sign, base]);
+    }
+
+    /// The literals that `members` writes, as a composite.
+    pub(crate) fn composite<T>(&mut self, members: impl FnOnce(&mut Self) -> T) -> T {
+        self.head(COMPOSITE, 0);
+        let start = self.bytes.len();
+        let written = members(self);
+        let count = count(self.bytes.len().saturating_sub(start));
+        let head = start
+            .checked_sub(count.len())
+            .and_then(|place| self.bytes.get_mut(place..start));
+        if let Some(head) = head {
+            head.copy_from_slice(&count);
+        }
+        written
+    }
+
+    pub(crate) fn literal(&mut self, literal: &Literal) {
+        match literal {
+            Literal::Integer(integer) => self.integer(*integer),
+            Literal::String(text) => self.string(text),
+            Literal::Octets(octets) => self.octets(octets),
+            Literal::Sid(sid) => self.sid(sid),
+        }
+    }
+
+    pub(crate) fn token(&mut self, token: &Token) {
+        match token {
+            Token::Literal(literal) => self.literal(literal),
+            Token::Composite(members) => {
+                self.composite(|writer| members.iter().for_each(|member| writer.literal(member)));
+            }
+            Token::Attribute(attribute) => self.attribute(attribute.class, &attribute.name),
+            Token::Operator(operator) => self.operator(*operator),
+        }
+    }
+
+    /// A code and a count.
+    fn head(&mut self, code: u8, payload: usize) {
+        let [a, b, c, d] = count(payload);
+        self.bytes.extend_from_slice(&[code, a, b, c, d]);
+    }
+
+    fn text(&mut self, code: u8, text: &str) {
+        if !text.is_ascii() {
+            self.head(code, text.encode_utf16().count().saturating_mul(2));
+            self.bytes.extend(text.encode_utf16().flat_map(u16::to_le_bytes));
+            return;
+        }
+        let payload = text.len().saturating_mul(2);
+        self.head(code, payload);
+        let start = self.bytes.len();
+        self.bytes.resize(start.saturating_add(payload), 0);
+        let units = self.bytes.get_mut(start..).unwrap_or_default();
+        for (unit, byte) in units.as_chunks_mut().0.iter_mut().zip(text.bytes()) {
+            *unit = [byte, 0];
+        }
+    }
+}
+
+fn count(payload: usize) -> [u8; 4] {
+    u32::try_from(payload).unwrap_or(u32::MAX).to_le_bytes()
+}
