@@ -1,4 +1,4 @@
-//! Tables over pairs of capital letters, which most tokens of SDDL are.
+//! Tables over pairs of capital letters, which most tokens of SDDL are, and over the bytes of names.
 
 /// For each pair of capitals, what it stands for.
 pub(crate) struct Pairs<T>([Option<T>; 1024]);
@@ -37,5 +37,46 @@ const fn place(letters: [u8; 2]) -> Option<usize> {
         Some(((letters << 5 | letters >> 8) & 1023) as usize)
     } else {
         None
+    }
+}
+
+/// For each byte, whether it belongs.
+pub(crate) struct Bytes([bool; 256]);
+
+impl Bytes {
+    /// ASCII letters and digits, and these. Only for constants.
+    #[expect(
+        clippy::indexing_slicing,
+        clippy::arithmetic_side_effects,
+        clippy::as_conversions,
+        reason = "the compiler runs this"
+    )]
+    pub(crate) const fn alphanumeric_and(others: &[u8]) -> Self {
+        let (mut belong, mut index) = ([false; 256], 0);
+        while index < belong.len() {
+            belong[index] = (index as u8).is_ascii_alphanumeric();
+            index += 1;
+        }
+        index = 0;
+        while index < others.len() {
+            belong[others[index] as usize] = true;
+            index += 1;
+        }
+        Self(belong)
+    }
+
+    /// Whether a byte belongs.
+    #[inline]
+    pub(crate) fn contains(&self, byte: u8) -> bool {
+        self.0.get(usize::from(byte)).is_some_and(|&belongs| belongs)
+    }
+
+    /// The bytes at the start that belong, and what follows them.
+    #[inline]
+    pub(crate) fn split<'i>(&self, input: &'i [u8]) -> (&'i [u8], &'i [u8]) {
+        let end = input.iter().position(|&byte| !self.contains(byte));
+        input
+            .split_at_checked(end.unwrap_or(input.len()))
+            .unwrap_or((input, &[]))
     }
 }

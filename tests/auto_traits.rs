@@ -45,6 +45,7 @@ fn every_public_type_is_send_sync_unpin_and_static() {
     of::<condition::Subject>();
     of::<condition::Token>();
     of::<condition::Truth>();
+    of::<condition::Utf16<'_>>();
     of::<condition::Verdict>();
     of::<condition::Width>();
 

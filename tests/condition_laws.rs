@@ -11,7 +11,7 @@ mod reference;
 
 use conditions::Case;
 use proptest::prelude::*;
-use sddl_authz::condition::{Missing, Operator, Token, Truth};
+use sddl_authz::condition::{Missing, Operator, Token, Truth, Utf16};
 use std::collections::BTreeSet;
 
 fn case() -> impl Strategy<Value = Case> {
@@ -61,7 +61,7 @@ proptest! {
         for missing in &named {
             match *missing {
                 Missing::Attribute { class, name } => learned.learn_attribute(&case.completion, class, name),
-                Missing::Group { subject, sid } => learned.learn_membership(&case.completion, subject, sid),
+                Missing::Group { subject, sid } => learned.learn_membership(&case.completion, subject, &sid),
             }
         }
         let verdict = case.condition.evaluate_with(&learned, |_| ());
@@ -74,11 +74,11 @@ proptest! {
     fn facts_are_named_in_order(case in case()) {
         let mut named = Vec::new();
         _ = case.condition.evaluate_with(&case.known, |missing| named.push(missing));
-        let mut tokens = case.condition.tokens().iter();
+        let mut tokens = case.condition.tokens();
         for missing in named {
             let found = match missing {
                 Missing::Attribute { class, name } => tokens.any(|token| {
-                    matches!(token, Token::Attribute(attribute) if attribute.class == class && attribute.name == name)
+                    matches!(token, Token::Attribute(attribute) if attribute.class == class && name == Utf16::from(&attribute.name))
                 }),
                 // One operator may name several.
                 Missing::Group { .. } => tokens.clone().any(|token| matches!(token, Token::Operator(_))),
@@ -98,8 +98,8 @@ fn the_generator_reaches_every_operator_and_every_answer() {
     for _ in 0..30_000 {
         let case = case().new_tree(&mut runner).unwrap().current();
         let truth = case.condition.evaluate(&case.completion);
-        if let [.., Token::Operator(last)] = case.condition.tokens()
-            && case.condition.tokens().len() <= 1 + last.arity()
+        if let Some(Token::Operator(last)) = case.condition.tokens().last()
+            && case.condition.tokens().count() <= 1 + last.arity()
         {
             seen.insert((last.token(), format!("{truth:?}")));
         }

@@ -8,7 +8,7 @@ use sddl_authz::{
     Claim, Condition, Limits, Sid,
     claim::{ClaimFlags, ClaimValues},
     condition::{
-        Attribute, AttributeClass, Fact, Facts, Literal, Missing, Operator, Subject, Token, Truth, Verdict,
+        Attribute, AttributeClass, Fact, Facts, Literal, Missing, Operator, Subject, Token, Truth, Utf16, Verdict,
         compare_names,
     },
     limits::MAX_SET_WORK,
@@ -23,7 +23,7 @@ struct World {
 }
 
 impl Facts for World {
-    fn attribute(&self, _: AttributeClass, name: &str) -> Fact<&Claim> {
+    fn attribute(&self, _: AttributeClass, name: Utf16<'_>) -> Fact<&Claim> {
         match self
             .claims
             .iter()

@@ -590,7 +590,7 @@ fn tests_for_absence(ace: &Ace) -> bool {
     let ApplicationData::Condition(condition) = ace.data() else {
         return false;
     };
-    condition.tokens().iter().any(|token| {
+    condition.tokens().any(|token| {
         matches!(token, Token::Operator(operator) if !matches!(operator, Operator::MemberOf | Operator::Equal | Operator::And))
     })
 }

@@ -271,8 +271,9 @@ fn the_parts_of_descriptors_have_forms_of_their_own() {
     assert_eq!(serde_json::from_str::<Limits>(&limits).unwrap(), Limits::DEFAULT);
 
     let condition: Condition = r#"(@User.a == {1, "b"} && !(Member_of {SID(BA)}))"#.parse().unwrap();
-    let tokens = json(serde_json::to_string(condition.tokens()));
-    assert_eq!(serde_json::from_str::<Vec<Token>>(&tokens).unwrap(), condition.tokens());
+    let tokens: Vec<Token> = condition.tokens().collect();
+    let form = json(serde_json::to_string(&tokens));
+    assert_eq!(serde_json::from_str::<Vec<Token>>(&form).unwrap(), tokens);
 
     let error = "D:(Q;;GA;;;WD)".parse::<SecurityDescriptor>().unwrap_err();
     let error: Value = serde_json::to_value(&error).unwrap();

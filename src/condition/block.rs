@@ -3,6 +3,7 @@
 use super::{Attribute, AttributeClass, Base, Integer, Literal, Operator, SIGNATURE, Sign, Token, Utf16, Width};
 use crate::sid::Sid;
 use alloc::{string::ToString, vec::Vec};
+use core::mem;
 
 /// The code of a string.
 pub(crate) const STRING: u8 = 0x10;
@@ -182,6 +183,7 @@ pub(crate) struct Writer {
 
 impl Writer {
     /// With room for so many bytes.
+    #[inline]
     pub(crate) fn with_capacity(capacity: usize) -> Self {
         let mut bytes = Vec::with_capacity(capacity);
         bytes.extend_from_slice(&SIGNATURE);
@@ -189,14 +191,17 @@ impl Writer {
     }
 
     /// What was written, with the signature.
+    #[inline]
     pub(crate) fn bytes(&self) -> &[u8] {
         &self.bytes
     }
 
-    pub(crate) fn into_bytes(self) -> Vec<u8> {
-        self.bytes
+    /// What was written, which is not there any more.
+    pub(crate) fn take(&mut self) -> Vec<u8> {
+        mem::take(&mut self.bytes)
     }
 
+    #[inline]
     pub(crate) fn operator(&mut self, operator: Operator) {
         self.bytes.push(operator.code());
     }
@@ -214,6 +219,7 @@ impl Writer {
         self.bytes.extend_from_slice(octets);
     }
 
+    #[inline]
     pub(crate) fn sid(&mut self, sid: &Sid) {
         self.head(SID, sid.encoded_len());
         sid.write(&mut self.bytes);
@@ -262,25 +268,36 @@ impl Writer {
     }
 
     /// A code and a count.
+    #[inline]
     fn head(&mut self, code: u8, payload: usize) {
         let [a, b, c, d] = count(payload);
         self.bytes.extend_from_slice(&[code, a, b, c, d]);
     }
 
     fn text(&mut self, code: u8, text: &str) {
-        if !text.is_ascii() {
-            self.head(code, text.encode_utf16().count().saturating_mul(2));
-            self.bytes.extend(text.encode_utf16().flat_map(u16::to_le_bytes));
-            return;
-        }
+        self.head(code, text.encode_utf16().count().saturating_mul(2));
+        self.bytes.extend(text.encode_utf16().flat_map(u16::to_le_bytes));
+    }
+
+    /// A name or a string in ASCII, which `input` begins with. Eight bytes at a time are widened at once, and what was too much is
+    /// cut off.
+    pub(crate) fn ascii(&mut self, code: u8, text: &[u8], input: &[u8]) {
         let payload = text.len().saturating_mul(2);
         self.head(code, payload);
-        let start = self.bytes.len();
-        self.bytes.resize(start.saturating_add(payload), 0);
-        let units = self.bytes.get_mut(start..).unwrap_or_default();
-        for (unit, byte) in units.as_chunks_mut().0.iter_mut().zip(text.bytes()) {
-            *unit = [byte, 0];
+        let end = self.bytes.len().saturating_add(payload);
+        let mut left = input;
+        while self.bytes.len() < end {
+            if let Some((eight, rest)) = left.split_first_chunk::<8>() {
+                self.bytes.extend_from_slice(eight.map(|byte| [byte, 0]).as_flattened());
+                left = rest;
+            } else if let [byte, rest @ ..] = left {
+                self.bytes.extend_from_slice(&[*byte, 0]);
+                left = rest;
+            } else {
+                break;
+            }
         }
+        self.bytes.truncate(end);
     }
 }
 

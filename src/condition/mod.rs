@@ -60,7 +60,7 @@ impl Condition {
             checker.token(Tokens::at(writer.bytes(), start).next())?;
         }
         checker.finish()?;
-        let bytes = writer.into_bytes();
+        let bytes = writer.take();
         Ok(Self { bytes })
     }
 
@@ -79,10 +79,8 @@ impl Condition {
     }
 
     /// The condition that the grammar of SDDL wrote: an expression, no deeper than it may be.
-    pub(crate) fn of_grammar(writer: Writer) -> Self {
-        let condition = Self {
-            bytes: writer.into_bytes(),
-        };
+    pub(crate) fn of_grammar(bytes: Vec<u8>) -> Self {
+        let condition = Self { bytes };
         if cfg!(debug_assertions) {
             let limits = Limits {
                 condition_bytes: condition.bytes.len(),

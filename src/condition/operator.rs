@@ -157,8 +157,12 @@ impl Operator {
 
     /// The same of bytes.
     pub(crate) fn from_word(word: &[u8]) -> Option<Self> {
-        let place = TOKENS.iter().position(|known| known.eq_ignore_ascii_case(word))?;
-        Self::ALL.get(place).copied()
+        let places = PLACES.get(word.len())?.iter().map_while(|&place| place);
+        let mut known = places.filter_map(|place| Self::ALL.get(usize::from(place)).copied());
+        known.find(|known| {
+            let token = known.token().as_bytes();
+            token == word || token.eq_ignore_ascii_case(word)
+        })
     }
 
     /// The code in the binary form.
@@ -192,15 +196,20 @@ impl Operator {
 /// How many of [`Operator::ALL`] have a code from 0x80 on; the logical ones follow, from 0xa0 on.
 const COMPARING: u8 = 20;
 
-/// The tokens of [`Operator::ALL`].
-static TOKENS: [&[u8]; Operator::ALL.len()] = {
-    let (mut tokens, mut row): ([&[u8]; Operator::ALL.len()], _) = ([&[]; Operator::ALL.len()], 0);
-    #[expect(clippy::indexing_slicing, reason = "the compiler runs this")]
-    while row < tokens.len() {
-        tokens[row] = Operator::ALL[row].token().as_bytes();
-        row += 1;
+/// For each length, the places in [`Operator::ALL`] of the operators whose tokens have it.
+static PLACES: [[Option<u8>; 6]; 25] = {
+    let (mut places, mut place) = ([[None; 6]; 25], 0_u8);
+    #[expect(clippy::indexing_slicing, clippy::as_conversions, reason = "the compiler runs this")]
+    while (place as usize) < Operator::ALL.len() {
+        let same_length = &mut places[Operator::ALL[place as usize].token().len()];
+        let mut index = 0;
+        while same_length[index].is_some() {
+            index += 1;
+        }
+        same_length[index] = Some(place);
+        place += 1;
     }
-    tokens
+    places
 };
 
 impl fmt::Display for Operator {

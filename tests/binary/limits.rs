@@ -54,7 +54,6 @@ fn the_deepest_condition_has_as_many_operands_waiting_as_documented() {
     let condition = Condition::from_postfix(right_nested(64), &Limits::DEFAULT).unwrap();
     let operands = condition
         .tokens()
-        .iter()
         .take_while(|token| !matches!(token, Token::Operator(_)));
     assert_eq!(operands.count(), MAX_WAITING_OPERANDS);
 }

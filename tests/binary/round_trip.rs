@@ -19,7 +19,7 @@ fn entries(descriptor: &SecurityDescriptor) -> impl Iterator<Item = &Ace> {
 /// The most operands that wait at once.
 fn waiting(condition: &Condition) -> usize {
     let mut waiting = 0_usize;
-    let heights = condition.tokens().iter().map(|token| {
+    let heights = condition.tokens().map(|token| {
         waiting += 1;
         if let Token::Operator(operator) = token {
             waiting -= operator.arity();
@@ -98,7 +98,7 @@ fn the_generator_reaches_every_type_operator_and_kind_of_data() {
                 ApplicationData::Opaque(_) => data.insert("opaque"),
                 ApplicationData::Claim(claim) => data.insert(claim.values().claim_type().token()),
                 ApplicationData::Condition(condition) => {
-                    operators.extend(condition.tokens().iter().filter_map(|token| match token {
+                    operators.extend(condition.tokens().filter_map(|token| match token {
                         Token::Operator(operator) => Some(operator.code()),
                         _ => None,
                     }));

@@ -13,7 +13,8 @@ use sddl_authz::{
     Claim, Condition, Sid,
     claim::{ClaimFlags, ClaimValues},
     condition::{
-        Attribute, AttributeClass, Base, Fact, Facts, Literal, Operator, Sign, Subject, Token, Truth, compare_names,
+        Attribute, AttributeClass, Base, Fact, Facts, Literal, Operator, Sign, Subject, Token, Truth, Utf16,
+        compare_names,
     },
 };
 
@@ -30,7 +31,8 @@ enum Tree<'a> {
 /// What `condition` comes to.
 pub(crate) fn evaluate(condition: &Condition, facts: &impl Facts) -> Truth {
     let mut stack: Vec<Tree<'_>> = Vec::new();
-    for token in condition.tokens() {
+    let tokens: Vec<Token> = condition.tokens().collect();
+    for token in &tokens {
         let tree = match token {
             Token::Literal(literal) => Tree::Literal(literal),
             Token::Composite(members) => Tree::Composite(members),
@@ -88,7 +90,7 @@ fn truth(tree: &Tree<'_>, facts: &impl Facts) -> Result<Truth, Fault> {
 }
 
 fn alone(attribute: &Attribute, facts: &impl Facts) -> Truth {
-    let Fact::Value(claim) = facts.attribute(attribute.class, &attribute.name) else {
+    let Fact::Value(claim) = facts.attribute(attribute.class, Utf16::from(&attribute.name)) else {
         return Truth::Unknown;
     };
     if claim.values().is_empty() {
@@ -108,7 +110,7 @@ fn exists(operand: &Tree<'_>, facts: &impl Facts) -> Result<Truth, Fault> {
         Tree::Attribute(Attribute {
             class: class @ (AttributeClass::Local | AttributeClass::Resource),
             name,
-        }) => Ok(match facts.attribute(*class, name) {
+        }) => Ok(match facts.attribute(*class, Utf16::from(name)) {
             Fact::Value(claim) if claim.values().is_empty() => Truth::Unknown,
             Fact::Value(_) => Truth::True,
             Fact::Absent => Truth::False,
@@ -230,7 +232,7 @@ fn operand(tree: &Tree<'_>, facts: &impl Facts) -> Result<Option<Operand>, Fault
         Tree::Literal(literal) => (vec![written(literal)], false),
         Tree::Composite(members) => (members.iter().map(written).collect(), true),
         Tree::Attribute(attribute) => {
-            return Ok(match facts.attribute(attribute.class, &attribute.name) {
+            return Ok(match facts.attribute(attribute.class, Utf16::from(&attribute.name)) {
                 Fact::Value(claim) if !claim.values().is_empty() => Some(held(claim)),
                 Fact::Value(_) | Fact::Absent | Fact::Unknown => None,
             });

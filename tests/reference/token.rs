@@ -5,7 +5,7 @@ use sddl_authz::{
     ace::ApplicationData,
     caller::{Membership, Privileges},
     claim::{ClaimFlags, ClaimValues},
-    condition::{AttributeClass, Fact, Facts, Literal, Subject, Token as Symbol, Truth},
+    condition::{AttributeClass, Fact, Facts, Literal, Subject, Token as Symbol, Truth, Utf16},
 };
 
 /// Everything about the caller, known for certain.
@@ -89,10 +89,10 @@ pub(crate) fn completions(descriptor: &SecurityDescriptor, caller: &Caller) -> V
         if let ApplicationData::Condition(condition) = ace.data() {
             for symbol in condition.tokens() {
                 let sids = match symbol {
-                    Symbol::Literal(Literal::Sid(sid)) => vec![*sid],
+                    Symbol::Literal(Literal::Sid(sid)) => vec![sid],
                     Symbol::Composite(members) => members.iter().filter_map(as_sid).collect(),
                     Symbol::Attribute(attribute) => {
-                        claims.push((attribute.class, attribute.name.clone()));
+                        claims.push((attribute.class, attribute.name));
                         Vec::new()
                     }
                     Symbol::Literal(_) | Symbol::Operator(_) => Vec::new(),
@@ -209,7 +209,8 @@ impl World<'_> {
 }
 
 impl Facts for World<'_> {
-    fn attribute(&self, class: AttributeClass, name: &str) -> Fact<&Claim> {
+    fn attribute(&self, class: AttributeClass, name: Utf16<'_>) -> Fact<&Claim> {
+        let name = &name.to_string();
         match class {
             AttributeClass::Local => Fact::Absent,
             AttributeClass::User => self.pick(self.token.user_claims.iter(), name),

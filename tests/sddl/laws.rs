@@ -29,12 +29,12 @@ fn widen(literal: &Literal) -> Literal {
 fn as_text_says(ace: &Ace) -> Ace {
     let data = match ace.data() {
         ApplicationData::Condition(condition) => {
-            let tokens = condition.tokens().iter().map(|token| match token {
-                Token::Literal(literal) => Token::Literal(widen(literal)),
+            let tokens = condition.tokens().map(|token| match token {
+                Token::Literal(literal) => Token::Literal(widen(&literal)),
                 Token::Composite(members) => Token::Composite(members.iter().map(widen).collect()),
-                other => other.clone(),
+                other => other,
             });
-            ApplicationData::Condition(Condition::from_postfix(tokens.collect(), &Limits::DEFAULT).expect("as before"))
+            ApplicationData::Condition(Condition::from_postfix(tokens, &Limits::DEFAULT).expect("as before"))
         }
         other => other.clone(),
     };

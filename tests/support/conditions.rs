@@ -8,7 +8,7 @@ use sddl_authz::{
     claim::{ClaimFlags, ClaimValues},
     condition::{
         Attribute, AttributeClass, Base, Fact, Facts, Integer, Literal, Operator, OperatorKind, Sign, Subject, Token,
-        Truth, Width, compare_names,
+        Truth, Utf16, Width, compare_names,
     },
 };
 
@@ -85,7 +85,7 @@ impl World {
     }
 
     /// Takes one fact over from another world.
-    pub(crate) fn learn_attribute(&mut self, from: &Self, class: AttributeClass, name: &str) {
+    pub(crate) fn learn_attribute(&mut self, from: &Self, class: AttributeClass, name: Utf16<'_>) {
         for (mine, other) in self.attributes.iter_mut().zip(&from.attributes) {
             if mine.0 == class && compare_names(mine.1, name).is_eq() {
                 mine.2 = other.2.clone();
@@ -104,7 +104,7 @@ impl World {
 }
 
 impl Facts for World {
-    fn attribute(&self, class: AttributeClass, name: &str) -> Fact<&Claim> {
+    fn attribute(&self, class: AttributeClass, name: Utf16<'_>) -> Fact<&Claim> {
         let found = self
             .attributes
             .iter()

@@ -14,7 +14,7 @@ pub(crate) fn condition_eval(data: &[u8]) {
     let mut learned = case.known.clone();
     let verdict = case.condition.evaluate_with(&case.known, |missing| match missing {
         Missing::Attribute { class, name } => learned.learn_attribute(&case.completion, class, name),
-        Missing::Group { subject, sid } => learned.learn_membership(&case.completion, subject, sid),
+        Missing::Group { subject, sid } => learned.learn_membership(&case.completion, subject, &sid),
     });
     assert!(verdict.can_be(expected), "{case:?}");
     assert!(case.condition.evaluate_with(&learned, |_| ()).is_certain(), "{case:?}");

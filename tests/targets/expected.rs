@@ -72,14 +72,14 @@ fn entry_in_text(ace: &Ace) -> Ace {
 
 /// The condition that is left of one in its text.
 pub(super) fn condition_in_text(condition: &Condition) -> Condition {
-    let mut tokens = condition.tokens().to_vec();
-    for token in &mut tokens {
-        match token {
+    let tokens = condition.tokens().map(|mut token| {
+        match &mut token {
             Token::Literal(literal) => widen(literal),
             Token::Composite(members) => members.iter_mut().for_each(widen),
             Token::Attribute(_) | Token::Operator(_) => {}
         }
-    }
+        token
+    });
     Condition::from_postfix(tokens, &Limits::DEFAULT).expect("the tokens were those of a condition")
 }
 

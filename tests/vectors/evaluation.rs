@@ -3,7 +3,7 @@
 use sddl_authz::{
     Claim, Condition, Sid,
     claim::{ClaimFlags, ClaimValues},
-    condition::{AttributeClass, Fact, Facts, Subject, Truth, compare_names},
+    condition::{AttributeClass, Fact, Facts, Subject, Truth, Utf16, compare_names},
     sddl,
 };
 use serde_json::Value;
@@ -12,7 +12,7 @@ use serde_json::Value;
 struct User(Vec<Claim>);
 
 impl Facts for User {
-    fn attribute(&self, class: AttributeClass, name: &str) -> Fact<&Claim> {
+    fn attribute(&self, class: AttributeClass, name: Utf16<'_>) -> Fact<&Claim> {
         assert_eq!(class, AttributeClass::User, "the cases are about users");
         let found = self.0.iter().find(|claim| compare_names(claim.name(), name).is_eq());
         found.map_or(Fact::Absent, Fact::Value)

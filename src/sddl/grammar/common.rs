@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     ace::{Ace, AceFlags, AceType, ObjectTypes},
+    condition::Writer,
     limits::MAX_SUB_AUTHORITIES,
     mask::{AccessMask, Right},
     sddl::List,
@@ -87,10 +88,19 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
     fn callback(&self, ace_type: AceType, input: Input<'t>, aces: &mut Vec<Ace>) -> Option<Input<'t>> {
         let (input, flags) = flags(input)?;
         let (input, mask) = rights(input)?;
-        let (input, trustee) = self.sid(input.strip_prefix(b";;")?).ok()?;
+        let input = input.strip_prefix(b";;")?;
+        let in_full;
+        let (input, trustee) = match common_alias(input) {
+            Some(found) => found,
+            None => {
+                let (rest, sid) = self.sid(input).ok()?;
+                in_full = sid;
+                (rest, &in_full)
+            }
+        };
         let (input, condition) = self.condition(input.strip_prefix(b";")?).ok()?;
         let rest = input.strip_prefix(b")")?;
-        Ace::add(aces, (ace_type, flags, mask), &ObjectTypes::NONE, &trustee);
+        Ace::add(aces, (ace_type, flags, mask), &ObjectTypes::NONE, trustee);
         aces.last_mut()?.set_condition(condition);
         Some(rest)
     }
@@ -101,6 +111,19 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         let mut sid = self.last_sid.borrow().sid;
         sid.replace_relative_id(relative_id);
         Some((rest, sid))
+    }
+
+    /// Adds the SID of `SID(…)`, and says what is left.
+    pub(super) fn common_sid_literal(&self, tokens: &mut Writer, input: Input<'t>) -> Option<Input<'t>> {
+        if let Some((rest, sid)) = common_alias(input) {
+            let rest = rest.strip_prefix(b")")?;
+            tokens.sid(sid);
+            return Some(rest);
+        }
+        let (rest, sid) = self.common_sid_alone(input)?;
+        let rest = rest.strip_prefix(b")")?;
+        tokens.sid(&sid);
+        Some(rest)
     }
 
     /// The relative identifier of a SID in full, in decimal; what stands before it is then that of the last SID.
@@ -140,6 +163,16 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         let text = consumed(input, last_number);
         *self.last_sid.borrow_mut() = LastSid { text, sid };
         Some((rest, relative_id))
+    }
+}
+
+/// An alias in capitals that stands for one SID everywhere.
+#[inline]
+fn common_alias(input: Input<'_>) -> Option<(Input<'_>, &'static Sid)> {
+    let (letters, rest) = input.split_first_chunk()?;
+    match &WellKnown::by_letters(*letters)?.base {
+        Base::Absolute(sid) => Some((rest, sid)),
+        Base::Domain(_) | Base::Machine(_) | Base::Forest(_) => None,
     }
 }
 

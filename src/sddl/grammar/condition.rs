@@ -3,9 +3,11 @@
 use super::{
     Grammar, Input, Parsed, Watch,
     expression::{Expression, Pending},
+    literal::RAW_NAME,
 };
 use crate::{
     condition::{AttributeClass, COMPOSITE, Condition, Operator, OperatorKind, SID},
+    letters::Bytes,
     limits::MAX_CONDITION_DEPTH,
     sddl::{ParseErrorKind, ViolationKind},
 };
@@ -39,7 +41,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
                         self.close_group(&mut expression, input, rest)?;
                         input = rest;
                         if expression.is_closed() {
-                            return self.finish_condition(expression, start, input);
+                            return self.finish_condition(&mut expression, start, input);
                         }
                         continue;
                     }
@@ -150,11 +152,11 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         if let [b'@', ..] = input {
             return self.attribute(expression, input);
         }
-        if let Some((rest, integer)) = self.integer(input)? {
-            expression.tokens.integer(integer);
-            return Ok((rest, ()));
-        }
-        match self.value(&mut expression.tokens, input)? {
+        let added = match input {
+            [b'{', ..] => self.value(&mut expression.tokens, input)?,
+            _ => self.member(&mut expression.tokens, input)?,
+        };
+        match added {
             Some(rest) => Ok((rest, ())),
             None => self.refuse_word(ParseErrorKind::ConditionValueMissing, input),
         }
@@ -221,7 +223,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
             return self.refuse_at(ParseErrorKind::ConditionJunctionMissing, input);
         };
         let limit = self.condition_depth();
-        if run > limit {
+        if usize::from(run) > limit {
             return self.refuse(ParseErrorKind::ConditionTooDeep { limit }, input, rest);
         }
         let not = expression.pop_operator(|waiting| waiting == Operator::Not);
@@ -232,7 +234,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         Ok((rest, ()))
     }
 
-    fn finish_condition(&self, expression: Expression, start: Input<'t>, end: Input<'t>) -> Parsed<'t, Condition> {
+    fn finish_condition(&self, expression: &mut Expression, start: Input<'t>, end: Input<'t>) -> Parsed<'t, Condition> {
         let limit = self.condition_depth();
         match expression.finish(limit) {
             Some(condition) => Ok((end, condition)),
@@ -249,8 +251,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
             if word.is_empty() || word_operator(word).is_some() {
                 return self.refuse_at(ParseErrorKind::ConditionOperandMissing, input);
             }
-            let name = self.text_between(input, rest);
-            expression.tokens.attribute(AttributeClass::Local, name);
+            expression.tokens.ascii(AttributeClass::Local.code(), word, input);
             return Ok((rest, ()));
         };
         let prefixes: [(&[u8], AttributeClass); 3] = [
@@ -268,32 +269,47 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
             };
             return self.refuse_at(kind, input);
         };
+        if let (name @ [_, ..], rest) = RAW_NAME.split(name_start)
+            && !matches!(rest, [b'%', ..])
+        {
+            expression.tokens.ascii(class.code(), name, name_start);
+            return Ok((rest, ()));
+        }
         let (rest, name) = self.escaped_name(name_start)?;
         expression.tokens.attribute(class, &name);
         Ok((rest, ()))
     }
 }
 
-/// Blanks in a condition: space and 0x09 to 0x0D.
-pub(super) fn after_white_space(input: Input<'_>) -> Input<'_> {
-    let count = input
-        .iter()
-        .take_while(|byte| matches!(byte, b' ' | 0x09..=0x0d))
-        .count();
-    input.get(count..).unwrap_or_default()
+/// Blanks in a condition: space and 0x09 to 0x0D. Mostly there are none, or one.
+#[inline]
+pub(super) const fn after_white_space(input: Input<'_>) -> Input<'_> {
+    match input {
+        [b' ', rest @ ..] if !matches!(rest, [..=b' ', ..]) => rest,
+        [..=b' ', ..] => skip_white_space(input),
+        _ => input,
+    }
+}
+
+#[inline(never)]
+const fn skip_white_space(mut input: Input<'_>) -> Input<'_> {
+    while let [b' ' | 0x09..=0x0d, rest @ ..] = input {
+        input = rest;
+    }
+    input
 }
 
 /// The longest run of letters, digits and `: . / _` (and `@` after the first): a local name or the word of an operator.
-pub(super) fn local_name(input: Input<'_>) -> (Input<'_>, Input<'_>) {
-    let belongs = |&(index, byte): &(usize, &u8)| is_local_name_byte(*byte) || (index > 0 && *byte == b'@');
-    let count = input.iter().enumerate().take_while(belongs).count();
-    input.split_at_checked(count).unwrap_or((&[], input))
+#[inline]
+pub(in crate::sddl) fn local_name(input: Input<'_>) -> (Input<'_>, Input<'_>) {
+    match input {
+        [b'@', ..] => (&[], input),
+        _ => LOCAL_NAME.split(input),
+    }
 }
 
-/// Whether a byte may begin a local name.
-pub(in crate::sddl) const fn is_local_name_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'.' | b'/' | b'_')
-}
+/// The bytes of a local name; it does not begin with `@`.
+pub(super) static LOCAL_NAME: Bytes = Bytes::alphanumeric_and(b":./_@");
 
 /// The operator that a word stands for, in any case.
 pub(in crate::sddl) fn word_operator(word: &[u8]) -> Option<Operator> {
@@ -323,5 +339,5 @@ fn infix_operator(input: Input<'_>) -> Option<(Operator, Input<'_>)> {
 
 fn strip_prefix_any_case<'i>(input: Input<'i>, prefix: &[u8]) -> Option<Input<'i>> {
     let (head, rest) = input.split_at_checked(prefix.len())?;
-    head.eq_ignore_ascii_case(prefix).then_some(rest)
+    (head == prefix || head.eq_ignore_ascii_case(prefix)).then_some(rest)
 }

@@ -10,7 +10,7 @@ pub(super) struct Expression {
     /// The operand that was read last.
     last: Shape,
     /// The deepest operand so far.
-    deepest: usize,
+    deepest: u16,
 }
 
 /// What waits for the end of its operand.
@@ -18,7 +18,7 @@ pub(super) struct Expression {
 pub(super) enum Pending {
     /// An open parenthesis. Parentheses directly within one another are counted: `inner` is the run that the group before the next
     /// parenthesis has, `mixed` says that something else stands beside it.
-    Group { inner: usize, mixed: bool },
+    Group { inner: u16, mixed: bool },
     /// An operator, with its left operand, if it has one.
     Operator(Operator, Shape),
 }
@@ -26,7 +26,8 @@ pub(super) enum Pending {
 /// How an operand is nested, as [`Condition::from_postfix`] counts it.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Shape {
-    depth: usize,
+    /// Saturated, like all counts here: the limit is far lower.
+    depth: u16,
     /// Whether it comes from `&&` or `||`.
     junction: bool,
 }
@@ -94,7 +95,7 @@ impl Expression {
             }
         } else {
             Shape {
-                depth: left.depth.max(right.depth.saturating_add(usize::from(right.junction))),
+                depth: left.depth.max(right.depth.saturating_add(u16::from(right.junction))),
                 junction: true,
             }
         };
@@ -103,7 +104,7 @@ impl Expression {
     }
 
     /// Closes the innermost group, all of whose operators are applied; the run of parentheses directly within one another that it ends.
-    pub(super) fn pop_group(&mut self) -> Option<usize> {
+    pub(super) fn pop_group(&mut self) -> Option<u16> {
         match self.pending.pop()? {
             Pending::Group { mixed: true, .. } => Some(1),
             Pending::Group { inner, mixed: false } => Some(inner.saturating_add(1)),
@@ -112,7 +113,7 @@ impl Expression {
     }
 
     /// The operand read last is a group that has this run.
-    pub(super) fn found_group(&mut self, run: usize) {
+    pub(super) fn found_group(&mut self, run: u16) {
         if let Some(Pending::Group { inner, .. }) = self.pending.last_mut() {
             *inner = run;
         }
@@ -124,8 +125,8 @@ impl Expression {
     }
 
     /// The condition, unless it is nested deeper than this.
-    pub(super) fn finish(self, depth: usize) -> Option<Condition> {
-        (self.deepest <= depth).then(|| Condition::of_grammar(self.tokens))
+    pub(super) fn finish(&mut self, depth: usize) -> Option<Condition> {
+        (usize::from(self.deepest) <= depth).then(|| Condition::of_grammar(self.tokens.take()))
     }
 }
 
@@ -149,21 +150,24 @@ impl Stack {
         self.count
     }
 
+    #[inline]
     fn push(&mut self, pending: Pending) {
         match self.first.get_mut(self.count) {
             Some(place) => *place = pending,
             None => self.more.push(pending),
         }
-        self.count = self.count.saturating_add(1);
+        self.count = self.count.wrapping_add(1);
     }
 
+    #[inline]
     fn pop(&mut self) -> Option<Pending> {
         let last = self.last_mut().copied()?;
         self.more.pop();
-        self.count = self.count.saturating_sub(1);
+        self.count = self.count.wrapping_sub(1);
         Some(last)
     }
 
+    #[inline]
     fn last_mut(&mut self) -> Option<&mut Pending> {
         match self.more.last_mut() {
             Some(last) => Some(last),

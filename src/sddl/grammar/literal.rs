@@ -2,11 +2,12 @@
 
 use super::{
     Fault, Grammar, Input, Parsed, Watch,
-    condition::{after_white_space, local_name},
-    number::{number, radix},
+    condition::{LOCAL_NAME, after_white_space, local_name},
+    number::{decimal, hexadecimal, number, radix},
 };
 use crate::{
-    condition::{Base, Integer, Sign, Width, Writer},
+    condition::{Base, Integer, STRING, Sign, Width, Writer},
+    letters::Bytes,
     sddl::{ParseErrorKind, ViolationKind},
     sid::Sid,
 };
@@ -26,9 +27,28 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         }
     }
 
+    /// The same, or an integer, but no composite.
+    pub(super) fn member(&self, tokens: &mut Writer, input: Input<'t>) -> Added<'t> {
+        match input {
+            [b'0'..=b'9' | b'+' | b'-', ..] => {
+                let (rest, integer) = match common_integer(input) {
+                    Some(found) => found,
+                    None => self.integer(input)?,
+                };
+                tokens.integer(integer);
+                Ok(Some(rest))
+            }
+            _ => self.literal(tokens, input),
+        }
+    }
+
     fn literal(&self, tokens: &mut Writer, input: Input<'t>) -> Added<'t> {
         match input {
-            [b'"', ..] => {
+            [b'"', inner @ ..] => {
+                if let (text, [b'"', rest @ ..]) = RAW_TEXT.split(inner) {
+                    tokens.ascii(STRING, text, inner);
+                    return Ok(Some(rest));
+                }
                 let (rest, text) = self.quoted(input)?;
                 tokens.string(text);
                 Ok(Some(rest))
@@ -36,6 +56,12 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
             [b'#', rest @ ..] => {
                 let (rest, octets) = self.octets(rest)?;
                 tokens.octets(&octets);
+                Ok(Some(rest))
+            }
+            [b'S', b'I', b'D', b'(', inner @ ..]
+                if W::SHORTCUTS
+                    && let Some(rest) = self.common_sid_literal(tokens, inner) =>
+            {
                 Ok(Some(rest))
             }
             [b'S' | b's', ..] => Ok(self.sid_literal(input)?.map(|(rest, sid)| {
@@ -53,14 +79,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
             return Ok(rest);
         }
         loop {
-            let added = match self.integer(input)? {
-                Some((rest, integer)) => {
-                    tokens.integer(integer);
-                    Some(rest)
-                }
-                None => self.literal(tokens, input)?,
-            };
-            let Some(rest) = added else {
+            let Some(rest) = self.member(tokens, input)? else {
                 return self
                     .refuse_word(ParseErrorKind::ConditionValueMissing, input)
                     .map(|(rest, ())| rest);
@@ -109,18 +128,15 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         }
     }
 
-    /// An integer with its sign and base ([MS-DTYP] 2.4.4.17.5). A run of digits that touches a letter is a name, so it is refused here.
-    pub(super) fn integer(&self, input: Input<'t>) -> Found<'t, Integer> {
+    /// An integer with its sign and base ([MS-DTYP] 2.4.4.17.5), where a sign or a digit stands. A run of digits that touches a letter is a name, so it is refused here.
+    fn integer(&self, input: Input<'t>) -> Parsed<'t, Integer> {
         let (sign, unsigned) = match input {
             [b'+', rest @ ..] => (Sign::Plus, rest),
             [b'-', rest @ ..] => (Sign::Minus, rest),
             _ => (Sign::None, input),
         };
         let [b'0'..=b'9', ..] = unsigned else {
-            return match sign {
-                Sign::None => Ok(None),
-                Sign::Plus | Sign::Minus => self.refuse_at(ParseErrorKind::IntegerMalformed, input).map(Some),
-            };
+            return self.refuse_at(ParseErrorKind::IntegerMalformed, input);
         };
         let (radix, digits) = radix(unsigned);
         let base = match radix {
@@ -131,9 +147,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         let (_, end_of_word) = local_name(unsigned);
         let (rest, magnitude) = number(radix, digits);
         let Some(magnitude) = magnitude.filter(|_| rest.len() == end_of_word.len()) else {
-            return self
-                .refuse(ParseErrorKind::IntegerMalformed, input, end_of_word)
-                .map(Some);
+            return self.refuse(ParseErrorKind::IntegerMalformed, input, end_of_word);
         };
         let value = magnitude.exact().and_then(|magnitude| match (sign, base) {
             (Sign::None, Base::Octal | Base::Hexadecimal) => Some(magnitude.cast_signed()),
@@ -141,7 +155,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
             (Sign::Minus, _) => 0_i64.checked_sub_unsigned(magnitude),
         });
         let Some(value) = value else {
-            return self.refuse(ParseErrorKind::IntegerOutOfRange, input, rest).map(Some);
+            return self.refuse(ParseErrorKind::IntegerOutOfRange, input, rest);
         };
         let width = Width::Int64;
         let integer = Integer {
@@ -150,7 +164,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
             base,
             width,
         };
-        Ok(Some((rest, integer)))
+        Ok((rest, integer))
     }
 
     /// Hexadecimal digits, where `#` is the digit 0 and an odd count gets a 0 before it.
@@ -178,14 +192,13 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
 
     /// A name with escapes: `%` and four hexadecimal digits stand for a unit of UTF-16 that can't be written itself.
     pub(super) fn escaped_name(&self, input: Input<'t>) -> Parsed<'t, Cow<'t, str>> {
-        let count = input.iter().take_while(|&&byte| is_raw_name_byte(byte)).count();
-        match input.get(count..) {
-            Some([b'%', ..]) | None => {
+        match RAW_NAME.split(input) {
+            (_, [b'%', ..]) => {
                 let (rest, name) = self.name_with_escapes(input)?;
                 Ok((rest, Cow::Owned(name)))
             }
-            Some(_) if count == 0 => self.refuse_at(ParseErrorKind::NameMissing, input),
-            Some(rest) => Ok((rest, Cow::Borrowed(self.text_between(input, rest)))),
+            ([], _) => self.refuse_at(ParseErrorKind::NameMissing, input),
+            (_, rest) => Ok((rest, Cow::Borrowed(self.text_between(input, rest)))),
         }
     }
 
@@ -200,14 +213,14 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
                     let Some(unit) = hexadecimal_unit(digits) else {
                         return self.refuse_at(ParseErrorKind::EscapeMalformed, rest);
                     };
-                    let needless = u8::try_from(unit).is_ok_and(is_raw_name_byte);
+                    let needless = u8::try_from(unit).is_ok_and(|byte| RAW_NAME.contains(byte));
                     if needless || unit == 0 {
                         return self.refuse(ParseErrorKind::EscapeNeedless, rest, next);
                     }
                     units.push(unit);
                     rest = next;
                 }
-                [byte, next @ ..] if is_raw_name_byte(*byte) => {
+                [byte, next @ ..] if RAW_NAME.contains(*byte) => {
                     units.push(u16::from(*byte));
                     rest = next;
                 }
@@ -222,33 +235,29 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
     }
 }
 
-/// Whether a byte stands for itself in a name behind a prefix, or in that of a claim (the `lit-char` of [MS-DTYP] 2.5.1.1).
-pub(in crate::sddl) const fn is_raw_name_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric()
-        || matches!(
-            byte,
-            b'#' | b'$'
-                | b'\''
-                | b'*'
-                | b'+'
-                | b'-'
-                | b'.'
-                | b'/'
-                | b':'
-                | b';'
-                | b'?'
-                | b'@'
-                | b'['
-                | b'\\'
-                | b']'
-                | b'^'
-                | b'_'
-                | b'`'
-                | b'{'
-                | b'}'
-                | b'~'
-        )
+/// The bytes that stand for themselves in a name behind a prefix, or in that of a claim (the `lit-char` of [MS-DTYP] 2.5.1.1).
+pub(in crate::sddl) static RAW_NAME: Bytes = Bytes::alphanumeric_and(b"#$'*+-./:;?@[\\]^_`{}~");
+
+/// A small integer without a sign, in decimal or hexadecimal, as nearly all are.
+#[inline]
+fn common_integer(input: Input<'_>) -> Option<(Input<'_>, Integer)> {
+    let (base, (rest, value)) = match input {
+        [b'0', b'x', digits @ ..] => (Base::Hexadecimal, hexadecimal(digits)?),
+        _ => (Base::Decimal, decimal(input)?),
+    };
+    let (sign, width, value) = (Sign::None, Width::Int64, value.into());
+    let integer = Integer {
+        value,
+        sign,
+        base,
+        width,
+    };
+    let ends = rest.first().is_none_or(|&byte| !LOCAL_NAME.contains(byte));
+    ends.then_some((rest, integer))
 }
+
+/// What most strings are made of; others are read as well.
+static RAW_TEXT: Bytes = Bytes::alphanumeric_and(b" !#$%&'()*+,-./:;<=>?@[\\]^_`{|}~");
 
 fn hexadecimal_unit(digits: &[u8]) -> Option<u16> {
     let text = core::str::from_utf8(digits)

@@ -4,8 +4,8 @@ use super::{
     super::{
         Options,
         grammar::{
-            condition::{is_local_name_byte, word_operator},
-            literal::is_raw_name_byte,
+            condition::{local_name, word_operator},
+            literal::RAW_NAME,
         },
     },
     sid_to_text,
@@ -117,9 +117,7 @@ fn push_attribute(text: &mut String, class: AttributeClass, name: Utf16<'_>) -> 
             let start = text.len();
             text.extend(name.chars());
             let bytes = text.as_bytes().get(start..)?;
-            let readable = bytes.first().is_some_and(|&byte| is_local_name_byte(byte))
-                && bytes.iter().all(|&byte| is_local_name_byte(byte) || byte == b'@')
-                && word_operator(bytes).is_none();
+            let readable = local_name(bytes) == (bytes, &[][..]) && !bytes.is_empty() && word_operator(bytes).is_none();
             return readable.then_some(());
         }
         AttributeClass::User => "@USER.",
@@ -134,7 +132,7 @@ fn push_attribute(text: &mut String, class: AttributeClass, name: Utf16<'_>) -> 
 pub(super) fn push_escaped_name<'n>(text: &mut String, name: impl Into<Utf16<'n>>) {
     for unit in name.into().units() {
         match u8::try_from(unit) {
-            Ok(byte) if is_raw_name_byte(byte) => text.push(char::from(byte)),
+            Ok(byte) if RAW_NAME.contains(byte) => text.push(char::from(byte)),
             // Writing to a string never fails.
             Ok(_) | Err(_) => _ = write!(text, "%{unit:04x}"),
         }
