@@ -74,9 +74,26 @@ impl Bytes {
     /// The bytes at the start that belong, and what follows them.
     #[inline]
     pub(crate) fn split<'i>(&self, input: &'i [u8]) -> (&'i [u8], &'i [u8]) {
-        let end = input.iter().position(|&byte| !self.contains(byte));
-        input
-            .split_at_checked(end.unwrap_or(input.len()))
-            .unwrap_or((input, &[]))
+        let mut rest = input;
+        // Eight at a time, without a branch for each.
+        while let Some((eight, after)) = rest.split_first_chunk::<8>() {
+            let others = |bits: u8, &byte| bits << 1 | u8::from(!self.contains(byte));
+            let bits = eight.iter().rev().fold(0, others);
+            if bits != 0 {
+                rest = usize::try_from(bits.trailing_zeros())
+                    .ok()
+                    .and_then(|count| rest.get(count..))
+                    .unwrap_or_default();
+                break;
+            }
+            rest = after;
+        }
+        while let [byte, after @ ..] = rest
+            && self.contains(*byte)
+        {
+            rest = after;
+        }
+        let end = input.len().wrapping_sub(rest.len());
+        input.split_at_checked(end).unwrap_or((input, &[]))
     }
 }

@@ -283,23 +283,40 @@ impl Writer {
     /// cut off.
     pub(crate) fn ascii(&mut self, code: u8, text: &[u8], input: &[u8]) {
         let payload = text.len().saturating_mul(2);
-        self.head(code, payload);
-        let end = self.bytes.len().saturating_add(payload);
-        let mut left = input;
-        while self.bytes.len() < end {
-            if let Some((eight, rest)) = left.split_first_chunk::<8>() {
-                self.bytes.extend_from_slice(eight.map(|byte| [byte, 0]).as_flattened());
-                left = rest;
-            } else if let [byte, rest @ ..] = left {
-                self.bytes.extend_from_slice(&[*byte, 0]);
-                left = rest;
-            } else {
-                break;
+        let [a, b, c, d] = count(payload);
+        let end = self.bytes.len().saturating_add(HEAD_LEN).saturating_add(payload);
+        let mut left = match input.split_first_chunk() {
+            // Most are that short, and are written with their head.
+            Some((&[e, f, g, h, i, j, k, l], rest)) => {
+                let first = [code, a, b, c, d, e, 0, f, 0, g, 0, h, 0, i, 0, j, 0, k, 0, l, 0];
+                self.bytes.extend_from_slice(&first);
+                rest
             }
+            None => {
+                self.bytes.extend_from_slice(&[code, a, b, c, d]);
+                input
+            }
+        };
+        while self.bytes.len() < end {
+            let Some((eight, rest)) = left.split_first_chunk::<8>() else {
+                break;
+            };
+            self.bytes.extend_from_slice(eight.map(|byte| [byte, 0]).as_flattened());
+            left = rest;
+        }
+        // Where the input ends, there are no eight.
+        while self.bytes.len() < end
+            && let [byte, rest @ ..] = left
+        {
+            self.bytes.extend_from_slice(&[*byte, 0]);
+            left = rest;
         }
         self.bytes.truncate(end);
     }
 }
+
+/// A code and a count.
+const HEAD_LEN: usize = 5;
 
 fn count(payload: usize) -> [u8; 4] {
     u32::try_from(payload).unwrap_or(u32::MAX).to_le_bytes()

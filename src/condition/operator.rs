@@ -141,12 +141,12 @@ impl Operator {
     #[must_use]
     pub fn from_code(code: u8) -> Option<Self> {
         let place = match code {
-            0x80..0xa0 => code.wrapping_sub(0x80),
-            0xa0.. => code.wrapping_sub(0xa0 - COMPARING),
-            ..0x80 => return None,
+            0x80..=0x93 => code.wrapping_sub(0x80),
+            // They follow in `ALL`.
+            0xa0..=0xa2 => code.wrapping_sub(0xa0 - 0x14),
+            _ => return None,
         };
-        let operator = Self::ALL.get(usize::from(place)).copied();
-        operator.filter(|known| known.code() == code)
+        Self::ALL.get(usize::from(place)).copied()
     }
 
     /// The operator with this token in SDDL, in upper or lower case.
@@ -192,9 +192,6 @@ impl Operator {
         }
     }
 }
-
-/// How many of [`Operator::ALL`] have a code from 0x80 on; the logical ones follow, from 0xa0 on.
-const COMPARING: u8 = 20;
 
 /// For each length, the places in [`Operator::ALL`] of the operators whose tokens have it.
 static PLACES: [[Option<u8>; 6]; 25] = {

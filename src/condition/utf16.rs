@@ -33,7 +33,6 @@ impl<'a> Utf16<'a> {
     }
 
     /// Its units.
-    #[must_use]
     pub fn units(self) -> impl Iterator<Item = u16> + Clone + use<'a> {
         match self.0 {
             Form::Text(text) => Units::Text(text.encode_utf16()),

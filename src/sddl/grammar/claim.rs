@@ -66,7 +66,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
             return self.refuse_at(ParseErrorKind::NameMissing, input);
         };
         match self.escaped_name(inner)? {
-            ([b'"', rest @ ..], name) => Ok((rest, name.into_owned())),
+            ([b'"', rest @ ..], name) => Ok((rest, name)),
             (rest, _) => self.refuse_at(ParseErrorKind::NameUnclosed, rest),
         }
     }

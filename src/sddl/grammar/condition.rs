@@ -244,6 +244,8 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
 
     /// The name of an attribute: local as it is, unless it is the word of an operator, or behind `@User.`, `@Device.`, `@Resource.` with
     /// escapes.
+    #[expect(clippy::inline_always, reason = "what it returns would go through memory")]
+    #[inline(always)]
     fn attribute(&self, expression: &mut Expression, input: Input<'t>) -> Parsed<'t, ()> {
         let [b'@', ..] = input else {
             let (word, rest) = local_name(input);
@@ -269,6 +271,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
             };
             return self.refuse_at(kind, input);
         };
+        // As most are: without escapes.
         if let (name @ [_, ..], rest) = RAW_NAME.split(name_start)
             && !matches!(rest, [b'%', ..])
         {

@@ -11,7 +11,7 @@ use crate::{
     sddl::{ParseErrorKind, ViolationKind},
     sid::Sid,
 };
-use alloc::{borrow::Cow, string::String, vec::Vec};
+use alloc::{string::String, vec::Vec};
 
 /// What was found, and what is left; `None` where something else stands.
 type Found<'t, T> = Result<Option<(Input<'t>, T)>, nom::Err<Fault>>;
@@ -20,6 +20,8 @@ type Added<'t> = Result<Option<Input<'t>>, nom::Err<Fault>>;
 
 impl<'t, W: Watch> Grammar<'t, '_, W> {
     /// Adds a string, octets, a SID or a composite, and says what is left. Integers are read where no name can stand.
+    #[expect(clippy::inline_always, reason = "what it returns would go through memory")]
+    #[inline(always)]
     pub(super) fn value(&self, tokens: &mut Writer, input: Input<'t>) -> Added<'t> {
         match input {
             [b'{', rest @ ..] => tokens.composite(|members| self.members(members, input, rest)).map(Some),
@@ -28,6 +30,8 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
     }
 
     /// The same, or an integer, but no composite.
+    #[expect(clippy::inline_always, reason = "what it returns would go through memory")]
+    #[inline(always)]
     pub(super) fn member(&self, tokens: &mut Writer, input: Input<'t>) -> Added<'t> {
         match input {
             [b'0'..=b'9' | b'+' | b'-', ..] => {
@@ -42,9 +46,12 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         }
     }
 
+    #[expect(clippy::inline_always, reason = "what it returns would go through memory")]
+    #[inline(always)]
     fn literal(&self, tokens: &mut Writer, input: Input<'t>) -> Added<'t> {
         match input {
             [b'"', inner @ ..] => {
+                // As most are; what is wrong with others is said below.
                 if let (text, [b'"', rest @ ..]) = RAW_TEXT.split(inner) {
                     tokens.ascii(STRING, text, inner);
                     return Ok(Some(rest));
@@ -191,14 +198,11 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
     }
 
     /// A name with escapes: `%` and four hexadecimal digits stand for a unit of UTF-16 that can't be written itself.
-    pub(super) fn escaped_name(&self, input: Input<'t>) -> Parsed<'t, Cow<'t, str>> {
+    pub(super) fn escaped_name(&self, input: Input<'t>) -> Parsed<'t, String> {
         match RAW_NAME.split(input) {
-            (_, [b'%', ..]) => {
-                let (rest, name) = self.name_with_escapes(input)?;
-                Ok((rest, Cow::Owned(name)))
-            }
+            (_, [b'%', ..]) => self.name_with_escapes(input),
             ([], _) => self.refuse_at(ParseErrorKind::NameMissing, input),
-            (_, rest) => Ok((rest, Cow::Borrowed(self.text_between(input, rest)))),
+            (_, rest) => Ok((rest, String::from(self.text_between(input, rest)))),
         }
     }
 
