@@ -208,7 +208,9 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
     #[inline]
     fn within_limit(&self, expression: &Expression, from: Input<'t>, to: Input<'t>) -> Parsed<'t, ()> {
         let limit = self.options.limits.condition_bytes;
-        if expression.tokens.bytes().len() > limit {
+        let bytes = expression.tokens.bytes().len();
+        // Counts in the binary form have 32 bits, whatever the limit is.
+        if bytes > limit || u32::try_from(bytes).is_err() {
             return self.refuse(ParseErrorKind::ConditionTooLarge { limit }, from, to);
         }
         Ok((to, ()))
