@@ -164,28 +164,49 @@ impl Ace {
         self.data = Some(Box::new(ApplicationData::Condition(condition)));
     }
 
+    /// Gives an object entry its GUIDs.
+    pub(crate) const fn set_objects(&mut self, objects: ObjectTypes) {
+        self.objects = objects;
+    }
+
     pub(crate) const fn trustee_mut(&mut self) -> &mut Sid {
         &mut self.trustee
     }
 
-    /// Adds an entry of a plain type, or of an object type with its GUIDs, or of a callback type whose condition is to follow.
+    /// Adds an entry of a plain type, or one whose GUIDs or condition are to follow.
     ///
     /// A function of its own: the entry is then written where it stands, rather than moved there.
     #[inline(never)]
-    pub(crate) fn add(
-        aces: &mut Vec<Self>,
-        (ace_type, flags, mask): (AceType, AceFlags, AccessMask),
-        objects: &ObjectTypes,
+    pub(crate) fn add<'a>(
+        aces: &'a mut Vec<Self>,
+        head: (AceType, AceFlags, AccessMask),
         trustee: &Sid,
-    ) {
+    ) -> Option<&'a mut Self> {
+        if aces.len() == aces.capacity() {
+            return Self::add_to_full(aces, head, trustee);
+        }
+        let (ace_type, flags, mask) = head;
         aces.push(Self {
             trustee: *trustee,
             mask,
             ace_type,
             flags,
-            objects: *objects,
+            objects: ObjectTypes::NONE,
             data: None,
         });
+        aces.last_mut()
+    }
+
+    /// The same where there is no room: apart, so that room costs [`add`](Self::add) nothing.
+    #[cold]
+    #[inline(never)]
+    fn add_to_full<'a>(
+        aces: &'a mut Vec<Self>,
+        head: (AceType, AceFlags, AccessMask),
+        trustee: &Sid,
+    ) -> Option<&'a mut Self> {
+        aces.reserve(1);
+        Self::add(aces, head, trustee)
     }
 
     /// Allows `trustee` what is in `mask` (`A`).

@@ -153,8 +153,7 @@ pub(super) fn read_common(list: &mut Reader<'_>, aces: &mut Vec<Ace>) -> bool {
         return false;
     };
     let head = (common.ace_type(), common.flags(), common.mask());
-    Ace::add(aces, head, &ObjectTypes::NONE, &Sid::NOBODY);
-    if let Some(ace) = aces.last_mut() {
+    if let Some(ace) = Ace::add(aces, head, &Sid::NOBODY) {
         common.write_trustee(ace);
     }
     true

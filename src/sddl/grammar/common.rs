@@ -60,26 +60,33 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         };
         let (input, flags) = flags(input)?;
         let (input, mask) = rights(input)?;
-        let (ace_type, (input, objects)) = match (input, object) {
-            ([b';', b';', rest @ ..], _) => (plain, (rest, ObjectTypes::NONE)),
-            (_, Some(object)) => (object, objects(input)?),
+        let (ace_type, input, objects) = match (input, object) {
+            ([b';', b';', rest @ ..], _) => (plain, rest, None),
+            (_, Some(object)) => {
+                let (rest, objects) = objects(input)?;
+                (object, rest, Some(objects))
+            }
             _ => return None,
         };
         let head = (ace_type, flags, mask);
-        if let [b'S', b'-', ..] = input {
+        let (rest, ace) = if let [b'S', b'-', ..] = input {
             let (rest, relative_id) = self.common_sid(input)?;
             let rest = rest.strip_prefix(b")")?;
-            Ace::add(aces, head, &objects, &self.last_sid.borrow().sid);
-            aces.last_mut()?.trustee_mut().replace_relative_id(relative_id);
-            return Some(rest);
+            let ace = Ace::add(aces, head, &self.last_sid.borrow().sid)?;
+            ace.trustee_mut().replace_relative_id(relative_id);
+            (rest, ace)
+        } else {
+            let [first, second, b')', rest @ ..] = input else {
+                return None;
+            };
+            let Base::Absolute(trustee) = &WellKnown::by_letters([*first, *second])?.base else {
+                return None;
+            };
+            (rest, Ace::add(aces, head, trustee)?)
+        };
+        if let Some(objects) = objects {
+            ace.set_objects(objects);
         }
-        let [first, second, b')', rest @ ..] = input else {
-            return None;
-        };
-        let Base::Absolute(trustee) = &WellKnown::by_letters([*first, *second])?.base else {
-            return None;
-        };
-        Ace::add(aces, head, &objects, trustee);
         Some(rest)
     }
 
@@ -100,8 +107,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         };
         let (input, condition) = self.condition(input.strip_prefix(b";")?).ok()?;
         let rest = input.strip_prefix(b")")?;
-        Ace::add(aces, (ace_type, flags, mask), &ObjectTypes::NONE, trustee);
-        aces.last_mut()?.set_condition(condition);
+        Ace::add(aces, (ace_type, flags, mask), trustee)?.set_condition(condition);
         Some(rest)
     }
 

@@ -55,21 +55,37 @@ pub(super) fn radix(input: Input<'_>) -> (u32, Input<'_>) {
 #[inline(always)]
 pub(super) fn decimal(input: Input<'_>) -> Option<(Input<'_>, u32)> {
     let Some((first, _)) = input.split_first_chunk() else {
-        return more_digits(input, 0, input);
+        return short_decimal(input);
     };
-    let (count, value) = leading_digits(*first);
+    let (count, value) = leading_digits(u64::from_le_bytes(*first));
     let rest = input.get(count..)?;
-    match first {
-        [b'0', ..] if count != 1 => None,
-        _ if count == 0 => None,
-        _ if count == 8 && rest.first().is_some_and(u8::is_ascii_digit) => more_digits(input, value.into(), rest),
+    match count {
+        0 => None,
+        2.. if input.first() == Some(&b'0') => None,
+        8 => last_digits(value, rest),
         _ => Some((rest, value)),
     }
 }
 
-/// The same where eight bytes are not enough, or are not there.
+/// The ninth and the tenth digit, if there are any.
+#[inline]
+fn last_digits(value: u32, rest: Input<'_>) -> Option<(Input<'_>, u32)> {
+    let [digit @ b'0'..=b'9', rest @ ..] = rest else {
+        return Some((rest, value));
+    };
+    // Nine digits fit.
+    let value = value.wrapping_mul(10).wrapping_add(u32::from(digit ^ b'0'));
+    let [digit @ b'0'..=b'9', rest @ ..] = rest else {
+        return Some((rest, value));
+    };
+    let value = value.checked_mul(10)?.checked_add(u32::from(digit ^ b'0'))?;
+    (!rest.first().is_some_and(u8::is_ascii_digit)).then_some((rest, value))
+}
+
+/// The same where there are fewer than eight bytes.
 #[inline(never)]
-fn more_digits<'i>(input: Input<'i>, mut value: u64, mut rest: Input<'i>) -> Option<(Input<'i>, u32)> {
+fn short_decimal(input: Input<'_>) -> Option<(Input<'_>, u32)> {
+    let (mut value, mut rest) = (0_u32, input);
     while let [byte, after @ ..] = rest
         && let digit @ 0..=9 = byte.wrapping_sub(b'0')
     {
@@ -77,8 +93,7 @@ fn more_digits<'i>(input: Input<'i>, mut value: u64, mut rest: Input<'i>) -> Opt
         rest = after;
     }
     match (input, input.len().wrapping_sub(rest.len())) {
-        // Ten digits do not overflow 64 bits.
-        (_, 1) | ([b'1'..=b'9', ..], 2..=10) => Some((rest, u32::try_from(value).ok()?)),
+        (_, 1) | ([b'1'..=b'9', ..], 2..) => Some((rest, value)),
         _ => None,
     }
 }
@@ -86,9 +101,9 @@ fn more_digits<'i>(input: Input<'i>, mut value: u64, mut rest: Input<'i>) -> Opt
 /// How many of eight bytes are digits, up to the first that is none, and their value: all at once, in a word.
 #[inline]
 #[expect(clippy::as_conversions, reason = "at most 8, and eight digits")]
-const fn leading_digits(bytes: [u8; 8]) -> (usize, u32) {
+const fn leading_digits(bytes: u64) -> (usize, u32) {
     const EACH: u64 = 0x0101_0101_0101_0101;
-    let values = u64::from_le_bytes(bytes) ^ EACH.wrapping_mul(0x30);
+    let values = bytes ^ EACH.wrapping_mul(0x30);
     // The highest bit of a byte is set where the byte is above 9; what is carried out of it reaches only those behind.
     let others = (values.wrapping_add(EACH.wrapping_mul(0x76)) | values) & EACH.wrapping_mul(0x80);
     let bits = others.trailing_zeros() & !7;
