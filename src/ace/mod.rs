@@ -191,7 +191,10 @@ impl Ace {
             mask,
             ace_type,
             flags,
-            objects: ObjectTypes::NONE,
+            objects: ObjectTypes {
+                object: None,
+                inherited: None,
+            },
             data: None,
         });
         aces.last_mut()

@@ -69,10 +69,10 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
                 aces.reserve_exact(usual_count(input).min(MOST_ENTRIES));
             }
             let common = W::SHORTCUTS.then(|| self.common_ace(list, input, &mut aces)).flatten();
-            let rest = match common {
-                Some(rest) => rest,
+            let (rest, length) = match common {
+                Some(read) => read,
                 None => match self.uncommon_ace(list, input, &mut aces) {
-                    Ok((rest, ())) => rest,
+                    Ok(read) => read,
                     Err(nom::Err::Failure(fault)) if self.watch.recover(fault) => {
                         (input, ()) = self.blanks(after_entry(input))?;
                         continue;
@@ -80,7 +80,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
                     Err(error) => return Err(error),
                 },
             };
-            bytes = bytes.saturating_add(aces.last().map_or(0, Ace::encoded_len));
+            bytes = bytes.saturating_add(length);
             if bytes > limit {
                 return self.refuse(ParseErrorKind::AclTooLarge { list, limit }, input, rest);
             }
@@ -91,10 +91,11 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
     }
 
     #[inline(never)]
-    fn uncommon_ace(&self, list: List, input: Input<'t>, aces: &mut Vec<Ace>) -> Parsed<'t, ()> {
+    fn uncommon_ace(&self, list: List, input: Input<'t>, aces: &mut Vec<Ace>) -> Parsed<'t, usize> {
         let (rest, ace) = self.ace(list, input)?;
+        let length = ace.encoded_len();
         aces.push(ace);
-        Ok((rest, ()))
+        Ok((rest, length))
     }
 }
 

@@ -37,8 +37,8 @@ impl Default for LastSid<'_> {
 
 impl<'t, W: Watch> Grammar<'t, '_, W> {
     /// Reads an entry and adds it, if it is a common one.
-    #[inline(never)]
-    pub(super) fn common_ace(&self, list: List, input: Input<'t>, aces: &mut Vec<Ace>) -> Option<Input<'t>> {
+    #[inline(always)]
+    pub(super) fn common_ace(&self, list: List, input: Input<'t>, aces: &mut Vec<Ace>) -> Option<(Input<'t>, usize)> {
         // The type without GUIDs, and the one with them, if it is an object type.
         let (plain, object, input) = match (list, input) {
             (List::Dacl, [b'(', b'A', b';', rest @ ..]) => (AceType::Allow, None, rest),
@@ -70,8 +70,13 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         };
         let head = (ace_type, flags, mask);
         let (rest, ace) = if let [b'S', b'-', ..] = input {
-            let (rest, relative_id) = self.common_sid(input)?;
-            let rest = rest.strip_prefix(b")")?;
+            let (rest, relative_id) = match self.like_last_sid(input) {
+                Some(([b')', rest @ ..], relative_id)) => (rest, relative_id),
+                _ => {
+                    let (rest, relative_id) = self.new_sid(input)?;
+                    (rest.strip_prefix(b")")?, relative_id)
+                }
+            };
             let ace = Ace::add(aces, head, &self.last_sid.borrow().sid)?;
             ace.trustee_mut().replace_relative_id(relative_id);
             (rest, ace)
@@ -87,12 +92,12 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         if let Some(objects) = objects {
             ace.set_objects(objects);
         }
-        Some(rest)
+        Some((rest, ace.encoded_len()))
     }
 
     /// The rest of an entry with a condition.
     #[inline(never)]
-    fn callback(&self, ace_type: AceType, input: Input<'t>, aces: &mut Vec<Ace>) -> Option<Input<'t>> {
+    fn callback(&self, ace_type: AceType, input: Input<'t>, aces: &mut Vec<Ace>) -> Option<(Input<'t>, usize)> {
         let (input, flags) = flags(input)?;
         let (input, mask) = rights(input)?;
         let input = input.strip_prefix(b";;")?;
@@ -107,13 +112,17 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         };
         let (input, condition) = self.condition(input.strip_prefix(b";")?).ok()?;
         let rest = input.strip_prefix(b")")?;
-        Ace::add(aces, (ace_type, flags, mask), trustee)?.set_condition(condition);
-        Some(rest)
+        let ace = Ace::add(aces, (ace_type, flags, mask), trustee)?;
+        ace.set_condition(condition);
+        Some((rest, ace.encoded_len()))
     }
 
     /// A SID in full, in decimal.
     pub(super) fn common_sid_alone(&self, input: Input<'t>) -> Option<(Input<'t>, Sid)> {
-        let (rest, relative_id) = self.common_sid(input)?;
+        let (rest, relative_id) = match self.like_last_sid(input) {
+            Some(([b'-' | b'x' | b'X', ..], _)) | None => self.new_sid(input)?,
+            Some(read) => read,
+        };
         let mut sid = self.last_sid.borrow().sid;
         sid.replace_relative_id(relative_id);
         Some((rest, sid))
@@ -132,20 +141,16 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         Some(rest)
     }
 
-    /// The relative identifier of a SID in full, in decimal; what stands before it is then that of the last SID.
+    /// The relative identifier of a SID in full, in decimal, that differs from the last one in nothing else; unless what follows
+    /// belongs to the SID too.
     #[expect(clippy::inline_always, reason = "what it returns would go through memory")]
     #[inline(always)]
-    fn common_sid(&self, input: Input<'t>) -> Option<(Input<'t>, u32)> {
-        let known = self.last_sid.borrow().text;
-        if !known.is_empty()
-            && let Some(rest) = input.strip_prefix(known)
-        {
-            let (rest, relative_id) = decimal(rest)?;
-            if !matches!(rest, [b'-' | b'x' | b'X', ..]) {
-                return Some((rest, relative_id));
-            }
+    fn like_last_sid(&self, input: Input<'t>) -> Option<(Input<'t>, u32)> {
+        let last = self.last_sid.borrow().text;
+        if last.is_empty() {
+            return None;
         }
-        self.new_sid(input)
+        decimal(input.strip_prefix(last)?)
     }
 
     /// The same of a SID that does not begin as the last one; it is the last one then.

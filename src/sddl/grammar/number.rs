@@ -68,7 +68,7 @@ pub(super) fn decimal(input: Input<'_>) -> Option<(Input<'_>, u32)> {
 }
 
 /// The ninth and the tenth digit, if there are any.
-#[inline]
+#[inline(always)]
 fn last_digits(value: u32, rest: Input<'_>) -> Option<(Input<'_>, u32)> {
     let [digit @ b'0'..=b'9', rest @ ..] = rest else {
         return Some((rest, value));
