@@ -48,6 +48,13 @@ impl ObjectTypes {
         object: None,
         inherited: None,
     };
+
+    /// Bytes of the binary form: which of the two there are, and those.
+    #[inline]
+    fn encoded_len(&self) -> usize {
+        let present = usize::from(self.object.is_some()).wrapping_add(self.inherited.is_some().into());
+        present.wrapping_mul(16).wrapping_add(4)
+    }
 }
 
 /// What follows the SID of an entry.
@@ -164,9 +171,15 @@ impl Ace {
         self.data = Some(Box::new(ApplicationData::Condition(condition)));
     }
 
-    /// Gives an object entry its GUIDs.
-    pub(crate) const fn set_objects(&mut self, objects: ObjectTypes) {
-        self.objects = objects;
+    /// Gives an object entry its GUIDs, if they are there. Each by itself: both at once would wait for what was written last.
+    #[inline]
+    pub(crate) const fn set_objects(&mut self, object: Option<Uuid>, inherited: Option<Uuid>) {
+        if let Some(object) = object {
+            self.objects.object = Some(object);
+        }
+        if let Some(inherited) = inherited {
+            self.objects.inherited = Some(inherited);
+        }
     }
 
     pub(crate) const fn trustee_mut(&mut self) -> &mut Sid {
@@ -383,23 +396,15 @@ impl Ace {
 
     /// The same of an entry that may have more than a mask and a SID.
     fn encoded_len_with_more(&self) -> usize {
-        let layout = self.ace_type.layout();
-        let data = self.data().encoded_len().next_multiple_of(4);
-        if layout == Layout::Opaque {
-            return data.saturating_add(4);
+        let fields = self.trustee.encoded_len().saturating_add(8);
+        let with_data = |bytes: usize| bytes.saturating_add(self.data().encoded_len().next_multiple_of(4));
+        match self.ace_type.layout() {
+            Layout::Plain => fields,
+            Layout::Object => fields.saturating_add(self.objects.encoded_len()),
+            Layout::CallbackObject => with_data(fields.saturating_add(self.objects.encoded_len())),
+            Layout::Callback | Layout::Claim | Layout::Condition => with_data(fields),
+            Layout::Opaque => with_data(4),
         }
-        let objects = if layout.has_objects() {
-            let guids = [self.objects.object, self.objects.inherited];
-            guids
-                .iter()
-                .flatten()
-                .fold(4, |bytes: usize, _| bytes.saturating_add(16))
-        } else {
-            0
-        };
-        [8, objects, self.trustee.encoded_len(), data]
-            .into_iter()
-            .fold(0, usize::saturating_add)
     }
 }
 

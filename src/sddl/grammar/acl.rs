@@ -59,7 +59,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
     /// Entries up to something else, blanks between them.
     fn entries(&self, list: List, mut input: Input<'t>) -> Parsed<'t, Acl> {
         let mut aces = match input {
-            [b'(', ..] => self.watch.room(usual_count(input).clamp(4, FIRST_RESERVE)),
+            [b'(', ..] => self.watch.room(first_room(input)),
             _ => Vec::new(),
         };
         let mut bytes = Acl::EMPTY_LEN;
@@ -103,6 +103,22 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
 const FIRST_RESERVE: usize = 64;
 /// Entries of the smallest size that fit a list.
 const MOST_ENTRIES: usize = 65_535 / 20;
+
+/// So many entries take less than a kilobyte, which the usual allocators have at hand.
+const FEW: usize = 8;
+
+/// How many entries to make room for before one is read: as many as may come, unless they are too many to be sure of.
+const fn first_room(input: Input<'_>) -> usize {
+    // The shortest entries of use, with an alias, and those with a SID in full.
+    let (most, least) = (input.len() / 12, input.len() / 55);
+    match (most, least) {
+        (0, _) => 1,
+        (1..FEW, _) => most,
+        (_, ..FEW) => FEW,
+        _ if usual_count(input) < FIRST_RESERVE => usual_count(input),
+        _ => FIRST_RESERVE,
+    }
+}
 
 /// How many entries of the usual length a text has at most.
 const fn usual_count(input: Input<'_>) -> usize {

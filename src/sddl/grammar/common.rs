@@ -9,7 +9,7 @@ use super::{
     number::{decimal, hexadecimal},
 };
 use crate::{
-    ace::{Ace, AceFlags, AceType, ObjectTypes},
+    ace::{Ace, AceFlags, AceType},
     condition::Writer,
     limits::MAX_SUB_AUTHORITIES,
     mask::{AccessMask, Right},
@@ -39,14 +39,19 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
     /// Reads an entry and adds it, if it is a common one.
     #[inline(always)]
     pub(super) fn common_ace(&self, list: List, input: Input<'t>, aces: &mut Vec<Ace>) -> Option<(Input<'t>, usize)> {
-        // The type without GUIDs, and the one with them, if it is an object type.
-        let (plain, object, input) = match (list, input) {
-            (List::Dacl, [b'(', b'A', b';', rest @ ..]) => (AceType::Allow, None, rest),
-            (List::Dacl, [b'(', b'D', b';', rest @ ..]) => (AceType::Deny, None, rest),
-            (List::Dacl, [b'(', b'O', b'A', b';', rest @ ..]) => (AceType::Allow, Some(AceType::ObjectAllow), rest),
-            (List::Dacl, [b'(', b'O', b'D', b';', rest @ ..]) => (AceType::Deny, Some(AceType::ObjectDeny), rest),
-            (List::Sacl, [b'(', b'A', b'U', b';', rest @ ..]) => (AceType::Audit, None, rest),
-            (List::Sacl, [b'(', b'O', b'U', b';', rest @ ..]) => (AceType::Audit, Some(AceType::ObjectAudit), rest),
+        let (ace_type, input) = match (list, input) {
+            (List::Dacl, [b'(', b'A', b';', rest @ ..]) => (AceType::Allow, rest),
+            (List::Dacl, [b'(', b'D', b';', rest @ ..]) => (AceType::Deny, rest),
+            (List::Sacl, [b'(', b'A', b'U', b';', rest @ ..]) => (AceType::Audit, rest),
+            (List::Dacl, [b'(', b'O', b'A', b';', rest @ ..]) => {
+                return self.object([AceType::Allow, AceType::ObjectAllow], rest, aces);
+            }
+            (List::Dacl, [b'(', b'O', b'D', b';', rest @ ..]) => {
+                return self.object([AceType::Deny, AceType::ObjectDeny], rest, aces);
+            }
+            (List::Sacl, [b'(', b'O', b'U', b';', rest @ ..]) => {
+                return self.object([AceType::Audit, AceType::ObjectAudit], rest, aces);
+            }
             (List::Dacl, [b'(', b'X', b'A', b';', rest @ ..]) => {
                 return self.callback(AceType::CallbackAllow, rest, aces);
             }
@@ -60,16 +65,37 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         };
         let (input, flags) = flags(input)?;
         let (input, mask) = rights(input)?;
-        let (ace_type, input, objects) = match (input, object) {
-            ([b';', b';', rest @ ..], _) => (plain, rest, None),
-            (_, Some(object)) => {
-                let (rest, objects) = objects(input)?;
-                (object, rest, Some(objects))
-            }
-            _ => return None,
+        let (rest, ace) = self.add((ace_type, flags, mask), input.strip_prefix(b";;")?, aces)?;
+        Some((rest, ace.encoded_len()))
+    }
+
+    /// The rest of an object entry, whose type is the first of these without GUIDs.
+    #[inline(never)]
+    fn object(&self, types: [AceType; 2], input: Input<'t>, aces: &mut Vec<Ace>) -> Option<(Input<'t>, usize)> {
+        let (input, flags) = flags(input)?;
+        let (input, mask) = rights(input)?;
+        let (input, object) = guid_field(input)?;
+        let (input, inherited) = guid_field(input)?;
+        let [plain, with_guids] = types;
+        let ace_type = match (object, inherited) {
+            (None, None) => plain,
+            _ => with_guids,
         };
-        let head = (ace_type, flags, mask);
-        let (rest, ace) = if let [b'S', b'-', ..] = input {
+        let (rest, ace) = self.add((ace_type, flags, mask), input, aces)?;
+        ace.set_objects(object, inherited);
+        Some((rest, ace.encoded_len()))
+    }
+
+    /// Adds an entry about the SID that stands at its end.
+    #[expect(clippy::inline_always, reason = "what it returns would go through memory")]
+    #[inline(always)]
+    fn add<'a>(
+        &self,
+        head: (AceType, AceFlags, AccessMask),
+        input: Input<'t>,
+        aces: &'a mut Vec<Ace>,
+    ) -> Option<(Input<'t>, &'a mut Ace)> {
+        if let [b'S', b'-', ..] = input {
             let (rest, relative_id) = match self.like_last_sid(input) {
                 Some(([b')', rest @ ..], relative_id)) => (rest, relative_id),
                 _ => {
@@ -79,20 +105,15 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
             };
             let ace = Ace::add(aces, head, &self.last_sid.borrow().sid)?;
             ace.trustee_mut().replace_relative_id(relative_id);
-            (rest, ace)
-        } else {
-            let [first, second, b')', rest @ ..] = input else {
-                return None;
-            };
-            let Base::Absolute(trustee) = &WellKnown::by_letters([*first, *second])?.base else {
-                return None;
-            };
-            (rest, Ace::add(aces, head, trustee)?)
-        };
-        if let Some(objects) = objects {
-            ace.set_objects(objects);
+            return Some((rest, ace));
         }
-        Some((rest, ace.encoded_len()))
+        let [first, second, b')', rest @ ..] = input else {
+            return None;
+        };
+        let Base::Absolute(trustee) = &WellKnown::by_letters([*first, *second])?.base else {
+            return None;
+        };
+        Some((rest, Ace::add(aces, head, trustee)?))
     }
 
     /// The rest of an entry with a condition.
@@ -117,12 +138,26 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         Some((rest, ace.encoded_len()))
     }
 
+    /// Reads a SID where it is to stand, if it is a common one.
+    pub(super) fn common_sid(&self, place: &mut Option<Sid>, input: Input<'t>) -> Option<Input<'t>> {
+        if let [b'S', b'-', ..] = input {
+            let (rest, relative_id) = self.relative_id(input)?;
+            place
+                .insert(self.last_sid.borrow().sid)
+                .replace_relative_id(relative_id);
+            return Some(rest);
+        }
+        let (letters, rest) = input.split_first_chunk()?;
+        let Base::Absolute(sid) = WellKnown::by_letters(*letters)?.base else {
+            return None;
+        };
+        *place = Some(sid);
+        Some(rest)
+    }
+
     /// A SID in full, in decimal.
     pub(super) fn common_sid_alone(&self, input: Input<'t>) -> Option<(Input<'t>, Sid)> {
-        let (rest, relative_id) = match self.like_last_sid(input) {
-            Some(([b'-' | b'x' | b'X', ..], _)) | None => self.new_sid(input)?,
-            Some(read) => read,
-        };
+        let (rest, relative_id) = self.relative_id(input)?;
         let mut sid = self.last_sid.borrow().sid;
         sid.replace_relative_id(relative_id);
         Some((rest, sid))
@@ -139,6 +174,15 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         let rest = rest.strip_prefix(b")")?;
         tokens.sid(&sid);
         Some(rest)
+    }
+
+    /// The relative identifier of a SID in full, in decimal; what stands before it is then that of the last SID.
+    #[inline]
+    fn relative_id(&self, input: Input<'t>) -> Option<(Input<'t>, u32)> {
+        match self.like_last_sid(input) {
+            Some(([b'-' | b'x' | b'X', ..], _)) | None => self.new_sid(input),
+            read => read,
+        }
     }
 
     /// The relative identifier of a SID in full, in decimal, that differs from the last one in nothing else; unless what follows
@@ -218,14 +262,7 @@ fn tokens<T>(input: Input<'_>, token: impl Fn([u8; 2]) -> Option<T>, add: impl F
     input.get(count.wrapping_mul(2)..)?.strip_prefix(b";")
 }
 
-/// The two GUIDs of an object entry, of which one may be missing, each with its semicolon.
-#[inline]
-fn objects(input: Input<'_>) -> Option<(Input<'_>, ObjectTypes)> {
-    let (input, object) = guid_field(input)?;
-    let (input, inherited) = guid_field(input)?;
-    Some((input, ObjectTypes { object, inherited }))
-}
-
+/// A GUID of an object entry, which may be missing, and the semicolon.
 #[inline]
 fn guid_field(input: Input<'_>) -> Option<(Input<'_>, Option<Uuid>)> {
     if let [b';', rest @ ..] = input {

@@ -68,6 +68,11 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
 
     fn section_sid(&self, place: &mut Option<Sid>, input: Input<'t>) -> Parsed<'t, ()> {
         let (input, ()) = self.blanks(input)?;
+        if W::SHORTCUTS
+            && let Some(rest) = self.common_sid(place, input)
+        {
+            return Ok((rest, ()));
+        }
         let (rest, sid) = self.sid(input)?;
         *place = Some(sid);
         Ok((rest, ()))

@@ -62,13 +62,13 @@ pub(super) fn decimal(input: Input<'_>) -> Option<(Input<'_>, u32)> {
     match count {
         0 => None,
         2.. if input.first() == Some(&b'0') => None,
-        8 => last_digits(value, rest),
+        8 if rest.first().is_some_and(u8::is_ascii_digit) => last_digits(value, rest),
         _ => Some((rest, value)),
     }
 }
 
 /// The ninth and the tenth digit, if there are any.
-#[inline(always)]
+#[inline(never)]
 fn last_digits(value: u32, rest: Input<'_>) -> Option<(Input<'_>, u32)> {
     let [digit @ b'0'..=b'9', rest @ ..] = rest else {
         return Some((rest, value));
