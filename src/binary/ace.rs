@@ -147,16 +147,19 @@ pub(super) fn common<'a>(list: &mut Reader<'a>) -> Option<CommonAce<'a>> {
     })
 }
 
-/// Reads a common entry, and adds it. False where something else stands.
-pub(super) fn read_common(list: &mut Reader<'_>, aces: &mut Vec<Ace>) -> bool {
-    let Some(common) = common(list) else {
-        return false;
-    };
+/// Reads a common entry, adds it, and tells its length. Nothing where something else stands.
+pub(super) fn read_common(list: &mut Reader<'_>, aces: &mut Vec<Ace>) -> Option<usize> {
+    let tail = list.rest();
+    let common = common(list)?;
+    // Fifteen words are there unless the input ends: what follows the SID is read with it, and left out.
+    let all = tail.split_first_chunk::<COMMON_LEN>()?.1.as_chunks().0.first_chunk();
     let head = (common.ace_type(), common.flags(), common.mask());
-    if let Some(ace) = Ace::add(aces, head, &Sid::NOBODY) {
-        common.write_trustee(ace);
+    let ace = Ace::add(aces, head, &Sid::NOBODY)?;
+    match all.and_then(|all| Sid::of_first(common.count.into(), common.authority, all.map(u32::from_le_bytes))) {
+        Some(trustee) => *ace.trustee_mut() = trustee,
+        None => common.write_trustee(ace),
     }
-    true
+    Some(common.encoded_len())
 }
 
 fn read_objects(body: &mut Reader<'_>) -> Result<ObjectTypes, DecodeError> {

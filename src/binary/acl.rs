@@ -86,10 +86,16 @@ pub(super) fn read(reader: Reader<'_>, limits: &Limits) -> Result<Acl, DecodeErr
     let mut written = Written::NOTHING;
     for _ in 0..count {
         let start = body;
-        if !ace::read_common(&mut body, &mut aces) {
-            aces.push(ace::read(&mut body, limits)?);
-        }
-        written.add(aces.last().map_or(0, Ace::encoded_len), start, limits)?;
+        let length = match ace::read_common(&mut body, &mut aces) {
+            Some(length) => length,
+            None => {
+                let ace = ace::read(&mut body, limits)?;
+                let length = ace.encoded_len();
+                aces.push(ace);
+                length
+            }
+        };
+        written.add(length, start, limits)?;
     }
     Ok(aces.into())
 }

@@ -89,6 +89,8 @@ pub(super) struct Parts<'a> {
 
 impl<'a> Parts<'a> {
     /// Bytes that no offset leads to, after the parts or between them, are accepted.
+    #[expect(clippy::inline_always, reason = "what it returns is large, and would be moved twice")]
+    #[inline(always)]
     pub(super) fn read(bytes: &'a [u8]) -> Result<Self, DecodeError> {
         let truncated = DecodeErrorKind::DescriptorTruncated;
         let whole = Reader::new(bytes);

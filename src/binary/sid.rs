@@ -21,12 +21,18 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<Sid, DecodeError> {
     let count = reader.u8(truncated)?;
     let wrong_count = || counted.error(DecodeErrorKind::SidSubAuthorityCount { count });
     let authority = reader.array(truncated)?;
-    let mut all = [0; MAX_SUB_AUTHORITIES];
-    let sub_authorities = all.get_mut(..usize::from(count)).ok_or_else(wrong_count)?;
-    for sub_authority in sub_authorities {
-        *sub_authority = reader.u32(truncated)?;
+    if !(1..=15).contains(&count) {
+        return Err(wrong_count());
     }
-    Sid::of_first(usize::from(count), authority, all).ok_or_else(wrong_count)
+    let (words, _) = reader.rest().as_chunks();
+    let Some(sub_authorities) = words.get(..usize::from(count)) else {
+        reader.skip(words.as_flattened().len());
+        return Err(reader.error(truncated));
+    };
+    let mut sid = Sid::NOBODY;
+    sid.set_fields(authority, count, sub_authorities);
+    reader.skip(sub_authorities.as_flattened().len());
+    Ok(sid)
 }
 
 /// Reads a SID that fills the part it stands in.

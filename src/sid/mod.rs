@@ -174,15 +174,14 @@ impl Sid {
         authority: [u8; 6],
         mut sub_authorities: [u32; MAX_SUB_AUTHORITIES],
     ) -> Option<Self> {
-        for (index, place) in sub_authorities.iter_mut().enumerate() {
-            if index >= count {
-                *place = 0;
-            }
+        let count = u8::try_from(count).ok().filter(|count| (1..=15).contains(count))?;
+        for (index, place) in (0..).zip(&mut sub_authorities) {
+            *place = if index < u32::from(count) { *place } else { 0 };
         }
         Some(Self {
             sub_authorities,
             authority,
-            count: u8::try_from(count).ok().filter(|count| (1..=15).contains(count))?,
+            count,
         })
     }
 
