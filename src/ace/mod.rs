@@ -192,13 +192,14 @@ impl Ace {
     #[inline(never)]
     pub(crate) fn add<'a>(
         aces: &'a mut Vec<Self>,
-        head: (AceType, AceFlags, AccessMask),
+        ace_type: AceType,
+        flags: AceFlags,
+        mask: AccessMask,
         trustee: &Sid,
     ) -> Option<&'a mut Self> {
         if aces.len() == aces.capacity() {
-            return Self::add_to_full(aces, head, trustee);
+            return Self::add_to_full(aces, ace_type, flags, mask, trustee);
         }
-        let (ace_type, flags, mask) = head;
         aces.push(Self {
             trustee: *trustee,
             mask,
@@ -218,11 +219,13 @@ impl Ace {
     #[inline(never)]
     fn add_to_full<'a>(
         aces: &'a mut Vec<Self>,
-        head: (AceType, AceFlags, AccessMask),
+        ace_type: AceType,
+        flags: AceFlags,
+        mask: AccessMask,
         trustee: &Sid,
     ) -> Option<&'a mut Self> {
         aces.reserve(1);
-        Self::add(aces, head, trustee)
+        Self::add(aces, ace_type, flags, mask, trustee)
     }
 
     /// Allows `trustee` what is in `mask` (`A`).

@@ -153,8 +153,7 @@ pub(super) fn read_common(list: &mut Reader<'_>, aces: &mut Vec<Ace>) -> Option<
     let common = common(list)?;
     // Fifteen words are there unless the input ends: what follows the SID is read with it, and left out.
     let all = tail.split_first_chunk::<COMMON_LEN>()?.1.as_chunks().0.first_chunk();
-    let head = (common.ace_type(), common.flags(), common.mask());
-    let ace = Ace::add(aces, head, &Sid::NOBODY)?;
+    let ace = Ace::add(aces, common.ace_type(), common.flags(), common.mask(), &Sid::NOBODY)?;
     match all.and_then(|all| Sid::of_first(common.count.into(), common.authority, all.map(u32::from_le_bytes))) {
         Some(trustee) => *ace.trustee_mut() = trustee,
         None => common.write_trustee(ace),

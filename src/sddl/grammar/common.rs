@@ -91,7 +91,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
     #[inline(always)]
     fn add<'a>(
         &self,
-        head: (AceType, AceFlags, AccessMask),
+        (ace_type, flags, mask): (AceType, AceFlags, AccessMask),
         input: Input<'t>,
         aces: &'a mut Vec<Ace>,
     ) -> Option<(Input<'t>, &'a mut Ace)> {
@@ -103,7 +103,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
                     (rest.strip_prefix(b")")?, relative_id)
                 }
             };
-            let ace = Ace::add(aces, head, &self.last_sid.borrow().sid)?;
+            let ace = Ace::add(aces, ace_type, flags, mask, &self.last_sid.borrow().sid)?;
             ace.trustee_mut().replace_relative_id(relative_id);
             return Some((rest, ace));
         }
@@ -113,7 +113,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         let Base::Absolute(trustee) = &WellKnown::by_letters([*first, *second])?.base else {
             return None;
         };
-        Some((rest, Ace::add(aces, head, trustee)?))
+        Some((rest, Ace::add(aces, ace_type, flags, mask, trustee)?))
     }
 
     /// The rest of an entry with a condition.
@@ -133,7 +133,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         };
         let (input, condition) = self.condition(input.strip_prefix(b";")?).ok()?;
         let rest = input.strip_prefix(b")")?;
-        let ace = Ace::add(aces, (ace_type, flags, mask), trustee)?;
+        let ace = Ace::add(aces, ace_type, flags, mask, trustee)?;
         ace.set_condition(condition);
         Some((rest, ace.encoded_len()))
     }
