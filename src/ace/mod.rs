@@ -205,6 +205,7 @@ impl Ace {
             mask,
             ace_type,
             flags,
+            // Not the constant, which would be copied, room for GUIDs and all.
             objects: ObjectTypes {
                 object: None,
                 inherited: None,

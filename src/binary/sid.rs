@@ -26,6 +26,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<Sid, DecodeError> {
     }
     let (words, _) = reader.rest().as_chunks();
     let Some(sub_authorities) = words.get(..usize::from(count)) else {
+        // Where the first one that is not all there begins.
         reader.skip(words.as_flattened().len());
         return Err(reader.error(truncated));
     };

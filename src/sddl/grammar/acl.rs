@@ -104,16 +104,15 @@ const FIRST_RESERVE: usize = 64;
 /// Entries of the smallest size that fit a list.
 const MOST_ENTRIES: usize = 65_535 / 20;
 
-/// So many entries take less than a kilobyte, which the usual allocators have at hand.
+/// So many entries take less than a kilobyte, which the usual allocators have at hand: a larger block costs twice as much.
 const FEW: usize = 8;
 
-/// How many entries to make room for before one is read: as many as may come, unless they are too many to be sure of.
+/// How many entries to make room for before one is read: all that may come, unless they may be many; then about so many.
 const fn first_room(input: Input<'_>) -> usize {
-    // The shortest entries of use, with an alias, and those with a SID in full.
-    let (most, least) = (input.len() / 12, input.len() / 55);
-    match (most, least) {
+    // The shortest entries of use have 12 bytes, those with a SID in full about 55.
+    match (input.len() / 12, input.len() / 55) {
         (0, _) => 1,
-        (1..FEW, _) => most,
+        (most @ ..FEW, _) => most,
         (_, ..FEW) => FEW,
         _ if usual_count(input) < FIRST_RESERVE => usual_count(input),
         _ => FIRST_RESERVE,

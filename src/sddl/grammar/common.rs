@@ -36,7 +36,11 @@ impl Default for LastSid<'_> {
 }
 
 impl<'t, W: Watch> Grammar<'t, '_, W> {
-    /// Reads an entry and adds it, if it is a common one.
+    /// Reads an entry and adds it, if it is a common one; tells its length in bytes too.
+    #[expect(
+        clippy::inline_always,
+        reason = "what it returns would go through memory, for each entry"
+    )]
     #[inline(always)]
     pub(super) fn common_ace(&self, list: List, input: Input<'t>, aces: &mut Vec<Ace>) -> Option<(Input<'t>, usize)> {
         let (ace_type, input) = match (list, input) {
@@ -197,7 +201,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         decimal(input.strip_prefix(last)?)
     }
 
-    /// The same of a SID that does not begin as the last one; it is the last one then.
+    /// The relative identifier of a SID that does not begin as the last one; it is the last one then.
     #[inline(never)]
     fn new_sid(&self, input: Input<'t>) -> Option<(Input<'t>, u32)> {
         let (mut rest, authority) = decimal(input.strip_prefix(b"S-1-")?)?;

@@ -67,7 +67,7 @@ pub(super) fn decimal(input: Input<'_>) -> Option<(Input<'_>, u32)> {
     }
 }
 
-/// The ninth and the tenth digit, if there are any.
+/// The number with its ninth digit, and its tenth, if there are any.
 #[inline(never)]
 fn last_digits(value: u32, rest: Input<'_>) -> Option<(Input<'_>, u32)> {
     let [digit @ b'0'..=b'9', rest @ ..] = rest else {
