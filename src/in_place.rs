@@ -24,7 +24,11 @@ pub fn check_bytes(
     desired: AccessMask,
     options: &Options,
 ) -> Result<Decision, DecodeError> {
-    Ok(DescriptorView::new(descriptor)?.check(caller, desired, options))
+    match DescriptorView::new(descriptor) {
+        // Where it stands: it is large.
+        Ok(ref view) => Ok(view.check(caller, desired, options)),
+        Err(error) => Err(error),
+    }
 }
 
 /// Checks descriptors in SDDL, each in the memory of the one before: nothing is allocated for one with a single list of plain
@@ -79,12 +83,16 @@ impl DescriptorView<'_> {
 }
 
 impl Source for DescriptorView<'_> {
-    fn owner(&self) -> Option<&Sid> {
+    fn owner(&self) -> Option<Sid> {
         DescriptorView::owner(self)
     }
 
+    fn has_owner(&self) -> bool {
+        DescriptorView::has_owner(self)
+    }
+
     fn has_group(&self) -> bool {
-        self.group().is_some()
+        DescriptorView::has_group(self)
     }
 
     fn sacl(&self) -> &AclState {

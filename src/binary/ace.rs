@@ -4,7 +4,7 @@ use super::{
     claim, condition,
     error::{DecodeError, DecodeErrorKind},
     reader::Reader,
-    sid,
+    sid::{self, SidView},
 };
 use crate::{
     ace::{Ace, AceFlags, AceParts, AceType, ApplicationData, Layout, ObjectTypes},
@@ -70,10 +70,7 @@ pub(crate) struct CommonAce<'a> {
     code: u8,
     flags: u8,
     mask: [u8; 4],
-    authority: [u8; 6],
-    /// 1 to 15, and as many sub-authorities.
-    count: u8,
-    sub_authorities: &'a [[u8; 4]],
+    trustee: SidView<'a>,
 }
 
 impl CommonAce<'_> {
@@ -86,7 +83,7 @@ impl CommonAce<'_> {
     }
 
     pub(crate) fn relative_id(&self) -> u32 {
-        self.sub_authorities.last().copied().map_or(0, u32::from_le_bytes)
+        self.trustee.relative_id()
     }
 
     pub(crate) fn ace_type(&self) -> AceType {
@@ -94,28 +91,21 @@ impl CommonAce<'_> {
     }
 
     pub(crate) fn trustee(&self) -> Sid {
-        let mut sid = Sid::NOBODY;
-        sid.set_fields(self.authority, self.count, self.sub_authorities);
-        sid
-    }
-
-    fn write_trustee(&self, ace: &mut Ace) {
-        ace.trustee_mut()
-            .set_fields(self.authority, self.count, self.sub_authorities);
+        self.trustee.to_sid()
     }
 
     pub(super) const fn encoded_len(&self) -> usize {
-        COMMON_LEN.wrapping_add(self.sub_authorities.len().wrapping_mul(4))
+        COMMON_LEN.wrapping_add(self.trustee.sub_authorities.len().wrapping_mul(4))
     }
 }
 
 /// The bytes of a common entry before its sub-authorities.
 const COMMON_LEN: usize = 16;
 
-/// Takes the next entry of a list, if it is a common one; [`read`] reads these just so.
+/// The entry that these bytes begin with, if it is a common one; [`read`] reads these just so.
 #[inline]
-pub(super) fn common<'a>(list: &mut Reader<'a>) -> Option<CommonAce<'a>> {
-    let (header, tail) = list.rest().split_first_chunk::<COMMON_LEN>()?;
+fn common_of(bytes: &[u8]) -> Option<CommonAce<'_>> {
+    let (header, tail) = bytes.split_first_chunk::<COMMON_LEN>()?;
     let [
         code @ 0..=3,
         flags,
@@ -136,15 +126,36 @@ pub(super) fn common<'a>(list: &mut Reader<'a>) -> Option<CommonAce<'a>> {
         code,
         flags,
         mask: [m0, m1, m2, m3],
-        authority,
-        count,
-        sub_authorities: tail.as_chunks::<4>().0.get(..usize::from(count))?,
+        trustee: SidView {
+            authority,
+            count,
+            sub_authorities: tail.as_chunks::<4>().0.get(..usize::from(count))?,
+        },
     };
     let size = usize::from(u16::from_le_bytes([low, high]));
-    (size == common.encoded_len()).then(|| {
-        list.skip(size);
-        common
-    })
+    (size == common.encoded_len()).then_some(common)
+}
+
+/// Takes the next entry of a list, if it is a common one.
+#[inline]
+pub(super) fn common<'a>(list: &mut Reader<'a>) -> Option<CommonAce<'a>> {
+    let common = common_of(list.rest())?;
+    list.skip(common.encoded_len());
+    Some(common)
+}
+
+/// Leaves out the common entries that a list begins with, but no more than `most`, and says how many they are.
+pub(super) fn skip_common(list: &mut Reader<'_>, most: u16) -> u16 {
+    let mut rest = list.rest();
+    let mut count = 0_u16;
+    while count < most
+        && let Some(common) = common_of(rest)
+    {
+        rest = rest.get(common.encoded_len()..).unwrap_or_default();
+        count = count.wrapping_add(1);
+    }
+    list.skip(list.len().wrapping_sub(rest.len()));
+    count
 }
 
 /// Reads a common entry, adds it, and tells its length. Nothing where something else stands.
@@ -152,11 +163,12 @@ pub(super) fn read_common(list: &mut Reader<'_>, aces: &mut Vec<Ace>) -> Option<
     let tail = list.rest();
     let common = common(list)?;
     // Fifteen words are there unless the input ends: what follows the SID is read with it, and left out.
+    let trustee = &common.trustee;
     let all = tail.split_first_chunk::<COMMON_LEN>()?.1.as_chunks().0.first_chunk();
     let ace = Ace::add(aces, common.ace_type(), common.flags(), common.mask(), &Sid::NOBODY)?;
-    match all.and_then(|all| Sid::of_first(common.count.into(), common.authority, all.map(u32::from_le_bytes))) {
+    match all.and_then(|all| Sid::of_first(trustee.count.into(), trustee.authority, all.map(u32::from_le_bytes))) {
         Some(trustee) => *ace.trustee_mut() = trustee,
-        None => common.write_trustee(ace),
+        None => common.trustee.write(ace.trustee_mut()),
     }
     Some(common.encoded_len())
 }

@@ -66,6 +66,11 @@ pub(super) struct Written(usize);
 impl Written {
     pub(super) const NOTHING: Self = Self(HEADER_LEN);
 
+    /// Common entries that were read from so many bytes, and are as long when they are written.
+    pub(super) const fn common(bytes: usize) -> Self {
+        Self(HEADER_LEN.saturating_add(bytes))
+    }
+
     /// Adds an entry of so many bytes, which was read from `start` on.
     #[inline]
     pub(super) fn add(&mut self, bytes: usize, start: Reader<'_>, limits: &Limits) -> Result<(), DecodeError> {

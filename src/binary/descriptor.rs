@@ -4,7 +4,7 @@ use super::{
     acl,
     error::{DecodeError, DecodeErrorKind, EncodeError},
     reader::{Reader, length},
-    sid,
+    sid::{self, SidView},
 };
 use crate::{
     acl::{Acl, AclState},
@@ -44,9 +44,9 @@ impl<'a> Offset<'a> {
         }
     }
 
-    fn sid(&self, whole: Reader<'a>) -> Result<Option<Sid>, DecodeError> {
+    fn sid(&self, whole: Reader<'a>) -> Result<Option<SidView<'a>>, DecodeError> {
         let part = self.part(whole)?;
-        part.map(|mut part| sid::read(&mut part)).transpose()
+        part.map(|mut part| sid::view(&mut part)).transpose()
     }
 
     /// The list it points to, in the three states that a list has.
@@ -80,8 +80,8 @@ impl ListState<Reader<'_>> {
 pub(super) struct Parts<'a> {
     pub(super) resource_manager_control: u8,
     pub(super) control: Control,
-    pub(super) owner: Option<Sid>,
-    pub(super) group: Option<Sid>,
+    pub(super) owner: Option<SidView<'a>>,
+    pub(super) group: Option<SidView<'a>>,
     pub(super) sacl: ListState<Reader<'a>>,
     dacl: Offset<'a>,
     whole: Reader<'a>,
@@ -130,8 +130,8 @@ impl<'a> Parts<'a> {
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<SecurityDescriptor, DecodeError> {
     let parts = Parts::read(bytes)?;
     let mut descriptor = SecurityDescriptor::default().with_control(parts.control);
-    descriptor.owner = parts.owner;
-    descriptor.group = parts.group;
+    descriptor.owner = parts.owner.map(SidView::to_sid);
+    descriptor.group = parts.group.map(SidView::to_sid);
     descriptor.sacl = parts.sacl.read(limits)?;
     descriptor.dacl = parts.dacl()?.read(limits)?;
     descriptor.resource_manager_control = parts.resource_manager_control;

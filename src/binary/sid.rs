@@ -9,8 +9,39 @@ use crate::{
     sid::{REVISION, Sid},
 };
 
+/// A SID in its bytes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SidView<'a> {
+    pub(super) authority: [u8; 6],
+    /// 1 to 15, and as many sub-authorities.
+    pub(super) count: u8,
+    pub(super) sub_authorities: &'a [[u8; 4]],
+}
+
+impl SidView<'_> {
+    pub(crate) fn to_sid(self) -> Sid {
+        let mut sid = Sid::NOBODY;
+        self.write(&mut sid);
+        sid
+    }
+
+    /// Makes this SID of [`Sid::NOBODY`].
+    pub(super) fn write(&self, nobody: &mut Sid) {
+        nobody.set_fields(self.authority, self.count, self.sub_authorities);
+    }
+
+    pub(super) fn relative_id(&self) -> u32 {
+        self.sub_authorities.last().copied().map_or(0, u32::from_le_bytes)
+    }
+}
+
 /// Reads a SID, and leaves the reader after it.
 pub(super) fn read(reader: &mut Reader<'_>) -> Result<Sid, DecodeError> {
+    view(reader).map(SidView::to_sid)
+}
+
+/// The same, in its bytes.
+pub(super) fn view<'a>(reader: &mut Reader<'a>) -> Result<SidView<'a>, DecodeError> {
     let truncated = DecodeErrorKind::SidTruncated;
     let start = *reader;
     let revision = reader.u8(truncated)?;
@@ -19,10 +50,9 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<Sid, DecodeError> {
     }
     let counted = *reader;
     let count = reader.u8(truncated)?;
-    let wrong_count = || counted.error(DecodeErrorKind::SidSubAuthorityCount { count });
     let authority = reader.array(truncated)?;
     if !(1..=15).contains(&count) {
-        return Err(wrong_count());
+        return Err(counted.error(DecodeErrorKind::SidSubAuthorityCount { count }));
     }
     let (words, _) = reader.rest().as_chunks();
     let Some(sub_authorities) = words.get(..usize::from(count)) else {
@@ -30,10 +60,12 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<Sid, DecodeError> {
         reader.skip(words.as_flattened().len());
         return Err(reader.error(truncated));
     };
-    let mut sid = Sid::NOBODY;
-    sid.set_fields(authority, count, sub_authorities);
     reader.skip(sub_authorities.as_flattened().len());
-    Ok(sid)
+    Ok(SidView {
+        authority,
+        count,
+        sub_authorities,
+    })
 }
 
 /// Reads a SID that fills the part it stands in.

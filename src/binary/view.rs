@@ -6,6 +6,7 @@ use super::{
     descriptor::{ListState, Parts},
     error::DecodeError,
     reader::Reader,
+    sid::SidView,
 };
 use crate::{ace::Ace, acl::AclState, descriptor::Control, limits::Limits, sid::Sid};
 use alloc::boxed::Box;
@@ -26,8 +27,8 @@ use alloc::boxed::Box;
 #[derive(Clone, Debug)]
 pub struct DescriptorView<'a> {
     control: Control,
-    owner: Option<Sid>,
-    group: Option<Sid>,
+    owner: Option<SidView<'a>>,
+    group: Option<SidView<'a>>,
     sacl: AclState,
     dacl: ListState<Entries<'a>>,
     limits: Limits,
@@ -67,14 +68,22 @@ impl<'a> DescriptorView<'a> {
 
     /// Who owns the object.
     #[must_use]
-    pub const fn owner(&self) -> Option<&Sid> {
-        self.owner.as_ref()
+    pub fn owner(&self) -> Option<Sid> {
+        self.owner.map(SidView::to_sid)
     }
 
     /// The owner's group.
     #[must_use]
-    pub const fn group(&self) -> Option<&Sid> {
-        self.group.as_ref()
+    pub fn group(&self) -> Option<Sid> {
+        self.group.map(SidView::to_sid)
+    }
+
+    pub(crate) const fn has_owner(&self) -> bool {
+        self.owner.is_some()
+    }
+
+    pub(crate) const fn has_group(&self) -> bool {
+        self.group.is_some()
     }
 
     /// The control bits, as they stand there.
@@ -96,15 +105,45 @@ impl<'a> DescriptorView<'a> {
     }
 
     /// The state of the DACL, and the entries of one that is present.
-    pub(crate) fn dacl(&self) -> ListState<impl Iterator<Item = EntryView<'a>> + Clone> {
+    pub(crate) fn dacl(&self) -> ListState<EntryViews<'a, '_>> {
         match self.dacl {
             ListState::Absent => ListState::Absent,
             ListState::Null => ListState::Null,
-            ListState::Present(Entries { mut body, count }) => {
-                let limits = self.limits;
-                ListState::Present((0..count).map(move |_| EntryView::read(&mut body, &limits)))
-            }
+            ListState::Present(Entries { body, count }) => ListState::Present(EntryViews {
+                body,
+                count,
+                limits: &self.limits,
+            }),
         }
+    }
+}
+
+/// The entries of a list that was read before.
+#[derive(Clone)]
+pub(crate) struct EntryViews<'a, 'l> {
+    body: Reader<'a>,
+    count: u16,
+    limits: &'l Limits,
+}
+
+impl<'a> Iterator for EntryViews<'a, '_> {
+    type Item = EntryView<'a>;
+
+    #[inline]
+    fn next(&mut self) -> Option<EntryView<'a>> {
+        self.count = self.count.checked_sub(1)?;
+        Some(match ace::common(&mut self.body) {
+            Some(common) => EntryView::Common(common),
+            None => EntryView::Other(self.uncommon()),
+        })
+    }
+}
+
+impl EntryViews<'_, '_> {
+    #[inline(never)]
+    fn uncommon(&mut self) -> Box<Ace> {
+        // It was read before; should it not be read again, it denies.
+        Box::new(ace::read(&mut self.body, self.limits).unwrap_or_else(|_| Ace::unknown()))
     }
 }
 
@@ -114,24 +153,13 @@ pub(crate) enum EntryView<'a> {
     Other(Box<Ace>),
 }
 
-impl<'a> EntryView<'a> {
-    /// The next entry of a list that was read before.
-    #[inline]
-    fn read(list: &mut Reader<'a>, limits: &Limits) -> Self {
-        match ace::common(list) {
-            Some(common) => Self::Common(common),
-            // It was read before; should it not be read again, it denies.
-            None => Self::Other(Box::new(ace::read(list, limits).unwrap_or_else(|_| Ace::unknown()))),
-        }
-    }
-}
-
 /// The entries of a list, once each was read.
 fn validated<'a>(list: Reader<'a>, limits: &Limits) -> Result<Entries<'a>, DecodeError> {
     let entries = Entries::of(list, limits)?;
     let mut body = entries.body;
-    let mut written = Written::NOTHING;
-    for _ in 0..entries.count {
+    let common = ace::skip_common(&mut body, entries.count);
+    let mut written = Written::common(entries.body.len().wrapping_sub(body.len()));
+    for _ in common..entries.count {
         let start = body;
         let bytes = match ace::common(&mut body) {
             Some(common) => common.encoded_len(),

@@ -81,7 +81,8 @@ impl Groups {
     }
 
     /// The group with this SID, whatever it stands for.
-    #[inline]
+    #[expect(clippy::inline_always, reason = "the call would cost as much")]
+    #[inline(always)]
     pub(super) fn find(&self, sid: &Sid) -> Option<&Group> {
         let first = *self.firsts.get(bucket(sid.relative_id(), self.shift))?;
         let first = self.held.get(usize::try_from(first).ok()?)?;
@@ -92,6 +93,7 @@ impl Groups {
         }
     }
 
+    #[inline(never)]
     fn search(&self, sid: &Sid) -> Option<&Group> {
         let found = self.held.binary_search_by_key(&place(sid), |group| place(&group.sid));
         self.held.get(found.ok()?)

@@ -80,6 +80,7 @@ impl<S: Source, B: Book> Pass<'_, '_, S, B> {
             let part = Unevaluated::Compound;
             return Standing::Apart(EntryOutcome::NotEvaluated { part });
         };
+        let owner;
         let meant = match StandIn::of(trustee) {
             None => Ok(trustee),
             Some(StandIn::CreatorOwner | StandIn::CreatorGroup) => Err(EntryOutcome::CreatorPlaceholder),
@@ -87,7 +88,10 @@ impl<S: Source, B: Book> Pass<'_, '_, S, B> {
                 let principal = self.question.caller.principal_self();
                 principal.ok_or(EntryOutcome::NoPrincipalSelf)
             }
-            Some(StandIn::OwnerRights) => self.descriptor.owner().ok_or(EntryOutcome::NoOwner),
+            Some(StandIn::OwnerRights) => {
+                owner = self.descriptor.owner();
+                owner.as_ref().ok_or(EntryOutcome::NoOwner)
+            }
         };
         let sid = match meant {
             Ok(sid) => sid,

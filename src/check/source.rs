@@ -9,7 +9,8 @@ use uuid::Uuid;
 
 /// A descriptor, as far as a check reads it: in memory, or in bytes as the check goes.
 pub(crate) trait Source {
-    fn owner(&self) -> Option<&Sid>;
+    fn owner(&self) -> Option<Sid>;
+    fn has_owner(&self) -> bool;
     fn has_group(&self) -> bool;
     fn sacl(&self) -> &AclState;
     fn dacl(&self) -> Dacl<impl Iterator<Item: Entry> + Clone>;
@@ -50,8 +51,12 @@ pub(crate) trait Entry {
 }
 
 impl Source for SecurityDescriptor {
-    fn owner(&self) -> Option<&Sid> {
-        self.owner.as_ref()
+    fn owner(&self) -> Option<Sid> {
+        self.owner
+    }
+
+    fn has_owner(&self) -> bool {
+        self.owner.is_some()
     }
 
     fn has_group(&self) -> bool {

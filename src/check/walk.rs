@@ -79,7 +79,7 @@ pub(super) fn walk<B: Book>(
         Observer::saw(observer, || Step::Refused { reason, index });
         Err(request.refused(reason))
     };
-    if let Some(reason) = request.refusal(|| descriptor.owner().is_some() && descriptor.has_group(), options) {
+    if let Some(reason) = request.refusal(|| descriptor.has_owner() && descriptor.has_group(), options) {
         return refused(reason, None, observer);
     }
     let system = SystemEntries::of(descriptor.sacl(), options);
@@ -194,7 +194,7 @@ impl<'a, S: Source, B: Book> Pass<'a, '_, S, B> {
             Dacl::Present(entries) => {
                 if request.wanted().intersects(OWNER_IMPLICIT)
                     && let Some(owner) = self.descriptor.owner()
-                    && let Some(step) = self.implicit_owner_rights(owner, entries.clone())
+                    && let Some(step) = self.implicit_owner_rights(&owner, entries.clone())
                 {
                     observer.saw(|| step);
                 }
