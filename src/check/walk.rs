@@ -114,39 +114,18 @@ pub(super) fn walk<B: Book>(
             });
         }
     }
-    let second = caller.is_restricted().then(|| book.clone());
-    let mut first = Pass {
+    let mut pass = Pass {
         question,
         descriptor,
         attributes: system.attributes,
         restricted: false,
         book,
     };
-    first.run(descriptor.dacl(), observer);
-    Ok(second.map(|book| restricted_pass(descriptor, question, system.attributes, book, observer)))
-}
-
-/// The walk once more, for the restricting SIDs.
-#[cold]
-fn restricted_pass<B: Book>(
-    descriptor: &impl Source,
-    question: &Question<'_>,
-    attributes: ResourceAttributes<'_>,
-    mut book: B,
-    observer: &mut impl Observer,
-) -> B {
-    let exempt = exempt_from_restriction(question.caller, question.options);
-    let exempt = book.settle(Place::Whole, Fate::Granted, exempt);
-    observer.saw(|| Step::RestrictedPass { exempt });
-    let mut second = Pass {
-        question,
-        descriptor,
-        attributes,
-        restricted: true,
-        book: &mut book,
-    };
-    second.run(descriptor.dacl(), observer);
-    book
+    if caller.is_restricted() {
+        return Ok(Some(pass.run_twice(observer)));
+    }
+    pass.run(observer);
+    Ok(None)
 }
 
 /// What a restricted caller need not be granted twice: if it is restricted in what it writes, what reading and executing take and
@@ -175,14 +154,32 @@ pub(super) struct Pass<'a, 'b, S, B> {
 }
 
 impl<'a, S: Source, B: Book> Pass<'a, '_, S, B> {
+    /// The walk for the caller, and once more for its restricting SIDs, of which this is the book.
+    #[cold]
+    #[inline(never)]
+    fn run_twice(&mut self, observer: &mut impl Observer) -> B {
+        let mut book = self.book.clone();
+        self.run(observer);
+        let exempt = exempt_from_restriction(self.question.caller, self.question.options);
+        let exempt = book.settle(Place::Whole, Fate::Granted, exempt);
+        observer.saw(|| Step::RestrictedPass { exempt });
+        let mut second = Pass {
+            restricted: true,
+            book: &mut book,
+            ..*self
+        };
+        second.run(observer);
+        book
+    }
+
     #[inline(always)]
-    fn run(&mut self, dacl: Dacl<impl Iterator<Item: Entry> + Clone>, observer: &mut impl Observer) {
+    fn run(&mut self, observer: &mut impl Observer) {
         let Question { request, options, .. } = *self.question;
         let mut unprotected = || {
             let bits = request.unprotected(options);
             self.book.settle(Place::Whole, Fate::Granted, bits)
         };
-        match dacl {
+        match self.descriptor.dacl() {
             Dacl::Absent => {
                 let bits = unprotected();
                 observer.saw(|| Step::DaclAbsent { bits });
