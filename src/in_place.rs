@@ -6,6 +6,7 @@ use crate::{
     binary::{DecodeError, DescriptorView, EntryView, ListState},
     caller::Caller,
     check::{self, Dacl, Decision, Entry, Options, Source},
+    descriptor::SecurityDescriptor,
     mask::AccessMask,
     sddl::{self, ParseError},
     sid::Sid,
@@ -56,12 +57,13 @@ impl TextChecker {
     /// As `text.parse::<SecurityDescriptor>()`: all of the descriptor is read, whatever the decision rests on.
     pub fn check(
         &mut self,
-        descriptor: &str,
+        text: &str,
         caller: &Caller,
         desired: AccessMask,
         options: &Options,
     ) -> Result<Decision, ParseError> {
-        let mut descriptor = sddl::parse_into(descriptor, mem::take(&mut self.room))?;
+        let mut descriptor = SecurityDescriptor::default();
+        sddl::parse_into(&mut descriptor, mem::take(&mut self.room), text)?;
         let decision = check::check_with(&descriptor, caller, desired, options);
         for list in [&mut descriptor.dacl, &mut descriptor.sacl] {
             if let AclState::Present(acl) = list

@@ -72,14 +72,11 @@ pub fn parse_with(text: &str, options: &Options) -> Result<SecurityDescriptor, P
     }
 }
 
-/// As `text.parse()`, reading the entries of the first list into `room`, which is empty.
-pub(crate) fn parse_into(text: &str, room: Vec<Ace>) -> Result<SecurityDescriptor, ParseError> {
-    let mut descriptor = SecurityDescriptor::default();
+/// As `text.parse()`, into an empty descriptor, and the entries of the first list into `room`, which is empty.
+pub(crate) fn parse_into(descriptor: &mut SecurityDescriptor, room: Vec<Ace>, text: &str) -> Result<(), ParseError> {
     let options = Options::default();
-    match Grammar::new(text, &options, Cell::new(room)).descriptor(&mut descriptor) {
-        Ok(()) => Ok(descriptor),
-        Err(fault) => Err(ParseError::new(fault, text)),
-    }
+    let read = Grammar::new(text, &options, Cell::new(room)).descriptor(descriptor);
+    read.map_err(|fault| ParseError::new(fault, text))
 }
 
 impl FromStr for SecurityDescriptor {

@@ -12,19 +12,27 @@ const NULL: &[u8] = b"NO_ACCESS_CONTROL";
 
 impl<'t, W: Watch> Grammar<'t, '_, W> {
     /// A list after its letter: flags, which are added to the control bits, then entries.
-    pub(super) fn acl(&self, list: List, control: &mut Control, input: Input<'t>) -> Parsed<'t, AclState> {
+    pub(super) fn acl(
+        &self,
+        list: List,
+        control: &mut Control,
+        place: &mut AclState,
+        input: Input<'t>,
+    ) -> Parsed<'t, ()> {
         let (input, ()) = self.blanks(input)?;
         let (input, (flags, null)) = self.acl_flags(list, input)?;
         *control |= flags;
         let (entries, ()) = self.blanks(input)?;
         if !null {
             let (input, acl) = self.entries(list, entries)?;
-            return Ok((input, AclState::Present(acl)));
+            *place = AclState::Present(acl);
+            return Ok((input, ()));
         }
-        match entries {
-            [b'(', ..] => self.refuse_at(ParseErrorKind::AclNullWithEntries, entries),
-            _ => Ok((entries, AclState::Null)),
+        if let [b'(', ..] = entries {
+            return self.refuse_at(ParseErrorKind::AclNullWithEntries, entries);
         }
+        *place = AclState::Null;
+        Ok((entries, ()))
     }
 
     /// `P`, `AR`, `AI` and `NO_ACCESS_CONTROL`, in any order.

@@ -42,11 +42,11 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
                     1
                 }
                 [b'D', b':', after @ ..] => {
-                    (rest, descriptor.dacl) = self.acl(List::Dacl, &mut control, after)?;
+                    (rest, ()) = self.acl(List::Dacl, &mut control, &mut descriptor.dacl, after)?;
                     2
                 }
                 [b'S', b':', after @ ..] => {
-                    (rest, descriptor.sacl) = self.acl(List::Sacl, &mut control, after)?;
+                    (rest, ()) = self.acl(List::Sacl, &mut control, &mut descriptor.sacl, after)?;
                     3
                 }
                 _ => return self.refuse_at(ParseErrorKind::SectionUnknown, input),
