@@ -24,8 +24,12 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         *control |= flags;
         let (entries, ()) = self.blanks(input)?;
         if !null {
-            let (input, acl) = self.entries(list, entries)?;
-            *place = AclState::Present(acl);
+            let mut aces = match entries {
+                [b'(', ..] => self.watch.room(first_room(entries)),
+                _ => Vec::new(),
+            };
+            let (input, ()) = self.entries(list, &mut aces, entries)?;
+            *place = AclState::Present(aces.into());
             return Ok((input, ()));
         }
         if let [b'(', ..] = entries {
@@ -65,21 +69,17 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
     }
 
     /// Entries up to something else, blanks between them.
-    fn entries(&self, list: List, mut input: Input<'t>) -> Parsed<'t, Acl> {
-        let mut aces = match input {
-            [b'(', ..] => self.watch.room(first_room(input)),
-            _ => Vec::new(),
-        };
+    fn entries(&self, list: List, aces: &mut Vec<Ace>, mut input: Input<'t>) -> Parsed<'t, ()> {
         let mut bytes = Acl::EMPTY_LEN;
         let limit = self.options.limits.acl_bytes;
         while let [b'(', ..] = input {
             if aces.len() == FIRST_RESERVE {
                 aces.reserve_exact(usual_count(input).min(MOST_ENTRIES));
             }
-            let common = W::SHORTCUTS.then(|| self.common_ace(list, input, &mut aces)).flatten();
+            let common = W::SHORTCUTS.then(|| self.common_ace(list, input, aces)).flatten();
             let (rest, length) = match common {
                 Some(read) => read,
-                None => match self.uncommon_ace(list, input, &mut aces) {
+                None => match self.uncommon_ace(list, input, aces) {
                     Ok(read) => read,
                     Err(nom::Err::Failure(fault)) if self.watch.recover(fault) => {
                         (input, ()) = self.blanks(after_entry(input))?;
@@ -95,7 +95,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
             self.watch.entry(list, self.span(input, rest));
             (input, ()) = self.blanks(rest)?;
         }
-        Ok((input, Acl::from(aces)))
+        Ok((input, ()))
     }
 
     #[inline(never)]
