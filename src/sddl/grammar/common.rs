@@ -204,9 +204,16 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
     /// The relative identifier of a SID that does not begin as the last one; it is the last one then.
     #[inline(never)]
     fn new_sid(&self, input: Input<'t>) -> Option<(Input<'t>, u32)> {
-        let (mut rest, authority) = decimal(input.strip_prefix(b"S-1-")?)?;
         let mut sub_authorities = [0; MAX_SUB_AUTHORITIES];
-        let mut count = 0_usize;
+        let (mut rest, authority, mut count);
+        // Mostly it is an account of a domain.
+        if let Some(after @ [b'-', ..]) = input.strip_prefix(b"S-1-5-21") {
+            *sub_authorities.first_mut()? = 21;
+            (rest, authority, count) = (after, 5, 1_usize);
+        } else {
+            (rest, authority) = decimal(input.strip_prefix(b"S-1-")?)?;
+            count = 0;
+        }
         let (mut relative_id, mut last_number) = (0, rest);
         while let [b'-', number @ ..] = rest {
             last_number = number;
