@@ -142,7 +142,7 @@ impl Entry for EntryView<'_> {
     fn trustee<'e>(&'e self, room: &'e mut Sid) -> Option<&'e Sid> {
         match self {
             Self::Common(common) => {
-                *room = common.trustee();
+                common.write_trustee(room);
                 Some(room)
             }
             Self::Other(ace) => ace.trustee(),

@@ -90,8 +90,9 @@ impl CommonAce<'_> {
         AceType::from_code(self.code)
     }
 
-    pub(crate) fn trustee(&self) -> Sid {
-        self.trustee.to_sid()
+    /// Makes the trustee of [`Sid::NOBODY`].
+    pub(crate) fn write_trustee(&self, nobody: &mut Sid) {
+        self.trustee.write(nobody);
     }
 
     pub(super) const fn encoded_len(&self) -> usize {
@@ -168,7 +169,7 @@ pub(super) fn read_common(list: &mut Reader<'_>, aces: &mut Vec<Ace>) -> Option<
     let ace = Ace::add(aces, common.ace_type(), common.flags(), common.mask(), &Sid::NOBODY)?;
     match all.and_then(|all| Sid::of_first(trustee.count.into(), trustee.authority, all.map(u32::from_le_bytes))) {
         Some(trustee) => *ace.trustee_mut() = trustee,
-        None => common.trustee.write(ace.trustee_mut()),
+        None => common.write_trustee(ace.trustee_mut()),
     }
     Some(common.encoded_len())
 }

@@ -83,6 +83,7 @@ impl Written {
 }
 
 /// Reads a list.
+#[inline(never)]
 pub(super) fn read(reader: Reader<'_>, limits: &Limits) -> Result<Acl, DecodeError> {
     let Entries { mut body, count } = Entries::of(reader, limits)?;
     // Room for what the bytes can hold, whatever is declared.

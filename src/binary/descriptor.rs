@@ -67,6 +67,7 @@ pub(crate) enum ListState<T> {
 }
 
 impl ListState<Reader<'_>> {
+    #[inline]
     pub(super) fn read(self, limits: &Limits) -> Result<AclState, DecodeError> {
         Ok(match self {
             Self::Absent => AclState::Absent,

@@ -32,7 +32,7 @@ pub(crate) trait Entry {
     fn mask(&self) -> AccessMask;
     /// The last sub-authority of the trustee, unless the entry is left unread.
     fn relative_id(&self) -> Option<u32>;
-    /// Whom it is about, kept in `room` if it is not held, unless the entry is left unread.
+    /// Whom it is about, kept in `room`, which is [`Sid::NOBODY`], if it is not held; unless the entry is left unread.
     fn trustee<'e>(&'e self, room: &'e mut Sid) -> Option<&'e Sid>;
     /// The part of the object that it is about, if not all of it.
     fn object(&self) -> Option<&Uuid>;

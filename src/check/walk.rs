@@ -255,14 +255,15 @@ impl<'a, S: Source, B: Book> Pass<'a, '_, S, B> {
 
     #[inline(always)]
     fn entries<O: Observer>(&mut self, entries: impl Iterator<Item: Entry>, observer: &mut O) {
-        let mut empty = true;
-        for (index, entry) in entries.enumerate() {
-            empty = false;
+        // Counted for those alone who are told.
+        let mut index = 0_usize;
+        for entry in entries {
             if self.book.is_settled() {
                 observer.saw(|| Step::Unvisited { from: index });
                 return;
             }
             if !O::NAMES_FACTS && self.passes_over(&entry) {
+                index = index.wrapping_add(1);
                 continue;
             }
             let mut facts = O::NAMES_FACTS.then(FactNames::default);
@@ -273,8 +274,9 @@ impl<'a, S: Source, B: Book> Pass<'a, '_, S, B> {
             if !bits.is_empty() || !may_grant.is_empty() {
                 observer.saw(|| Step::PartsGranted { bits, may_grant });
             }
+            index = index.wrapping_add(1);
         }
-        if empty {
+        if index == 0 {
             observer.saw(|| Step::DaclEmpty);
         }
     }
