@@ -103,9 +103,9 @@ impl CommonAce<'_> {
 /// The bytes of a common entry before its sub-authorities.
 const COMMON_LEN: usize = 16;
 
-/// The entry that these bytes begin with, if it is a common one; [`read`] reads these just so.
+/// Takes the entry that these bytes begin with, if it is a common one; [`read`] reads these just so.
 #[inline]
-fn common_of(bytes: &[u8]) -> Option<CommonAce<'_>> {
+pub(super) fn split_common(bytes: &[u8]) -> Option<(CommonAce<'_>, &[u8])> {
     let (header, tail) = bytes.split_first_chunk::<COMMON_LEN>()?;
     let [
         code @ 0..=3,
@@ -123,6 +123,7 @@ fn common_of(bytes: &[u8]) -> Option<CommonAce<'_>> {
     else {
         return None;
     };
+    let (sub_authorities, rest) = tail.split_at_checked(usize::from(count).wrapping_mul(4))?;
     let common = CommonAce {
         code,
         flags,
@@ -130,17 +131,17 @@ fn common_of(bytes: &[u8]) -> Option<CommonAce<'_>> {
         trustee: SidView {
             authority,
             count,
-            sub_authorities: tail.as_chunks::<4>().0.get(..usize::from(count))?,
+            sub_authorities: sub_authorities.as_chunks().0,
         },
     };
     let size = usize::from(u16::from_le_bytes([low, high]));
-    (size == common.encoded_len()).then_some(common)
+    (size == common.encoded_len()).then_some((common, rest))
 }
 
 /// Takes the next entry of a list, if it is a common one.
 #[inline]
 pub(super) fn common<'a>(list: &mut Reader<'a>) -> Option<CommonAce<'a>> {
-    let common = common_of(list.rest())?;
+    let (common, _) = split_common(list.rest())?;
     list.skip(common.encoded_len());
     Some(common)
 }
@@ -150,9 +151,9 @@ pub(super) fn skip_common(list: &mut Reader<'_>, most: u16) -> u16 {
     let mut rest = list.rest();
     let mut count = 0_u16;
     while count < most
-        && let Some(common) = common_of(rest)
+        && let Some((_, after)) = split_common(rest)
     {
-        rest = rest.get(common.encoded_len()..).unwrap_or_default();
+        rest = after;
         count = count.wrapping_add(1);
     }
     list.skip(list.len().wrapping_sub(rest.len()));

@@ -110,7 +110,7 @@ impl<'a> DescriptorView<'a> {
             ListState::Absent => ListState::Absent,
             ListState::Null => ListState::Null,
             ListState::Present(Entries { body, count }) => ListState::Present(EntryViews {
-                body,
+                body: body.rest(),
                 count,
                 limits: &self.limits,
             }),
@@ -121,7 +121,7 @@ impl<'a> DescriptorView<'a> {
 /// The entries of a list that was read before.
 #[derive(Clone)]
 pub(crate) struct EntryViews<'a, 'l> {
-    body: Reader<'a>,
+    body: &'a [u8],
     count: u16,
     limits: &'l Limits,
 }
@@ -132,18 +132,22 @@ impl<'a> Iterator for EntryViews<'a, '_> {
     #[inline]
     fn next(&mut self) -> Option<EntryView<'a>> {
         self.count = self.count.checked_sub(1)?;
-        Some(match ace::common(&mut self.body) {
-            Some(common) => EntryView::Common(common),
-            None => EntryView::Other(self.uncommon()),
-        })
+        if let Some((common, rest)) = ace::split_common(self.body) {
+            self.body = rest;
+            return Some(EntryView::Common(common));
+        }
+        Some(EntryView::Other(self.uncommon()))
     }
 }
 
 impl EntryViews<'_, '_> {
     #[inline(never)]
     fn uncommon(&mut self) -> Box<Ace> {
+        let mut body = Reader::new(self.body);
         // It was read before; should it not be read again, it denies.
-        Box::new(ace::read(&mut self.body, self.limits).unwrap_or_else(|_| Ace::unknown()))
+        let ace = ace::read(&mut body, self.limits).unwrap_or_else(|_| Ace::unknown());
+        self.body = body.rest();
+        Box::new(ace)
     }
 }
 
