@@ -167,8 +167,11 @@ impl Ace {
     }
 
     /// Gives a callback entry its condition.
+    #[inline]
     pub(crate) fn set_condition(&mut self, condition: Condition) {
-        self.data = Some(Box::new(ApplicationData::Condition(condition)));
+        // Put there, rather than moved there: a move would wait for what was written last.
+        let data = self.data.insert(Box::new(ApplicationData::None));
+        **data = ApplicationData::Condition(condition);
     }
 
     /// Gives an object entry its GUIDs, if they are there. Each by itself: both at once would wait for what was written last.

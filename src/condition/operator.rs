@@ -159,9 +159,12 @@ impl Operator {
     pub(crate) fn from_word(word: &[u8]) -> Option<Self> {
         let places = PLACES.get(word.len())?.iter().map_while(|&place| place);
         let mut known = places.filter_map(|place| Self::ALL.get(usize::from(place)).copied());
+        let first = word.first()?;
         known.find(|known| {
             let token = known.token().as_bytes();
-            token == word || token.eq_ignore_ascii_case(word)
+            // Those of a length mostly differ in their first letter.
+            token.first().is_some_and(|letter| (letter ^ first) & !0x20 == 0)
+                && (token == word || token.eq_ignore_ascii_case(word))
         })
     }
 

@@ -28,7 +28,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         let [b'(', ..] = start else {
             return self.refuse_at(ParseErrorKind::ConditionMissing, start);
         };
-        let mut expression = Expression::new(start.len());
+        let mut expression = Expression::new(start.len(), self.options.limits.condition_bytes);
         let mut input = start;
         loop {
             input = self.operand(&mut expression, input)?.0;
@@ -207,10 +207,8 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
     /// That the tokens up to here do not take more bytes than they may.
     #[inline]
     fn within_limit(&self, expression: &Expression, from: Input<'t>, to: Input<'t>) -> Parsed<'t, ()> {
-        let limit = self.options.limits.condition_bytes;
-        let bytes = expression.tokens.bytes().len();
-        // Counts in the binary form have 32 bits, whatever the limit is.
-        if bytes > limit || u32::try_from(bytes).is_err() {
+        if expression.tokens.bytes().len() > expression.most {
+            let limit = self.options.limits.condition_bytes;
             return self.refuse(ParseErrorKind::ConditionTooLarge { limit }, from, to);
         }
         Ok((to, ()))
@@ -286,7 +284,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
     }
 }
 
-/// Blanks in a condition: space and 0x09 to 0x0D. Mostly there are none, or one.
+/// Blanks in a condition: space and 0x09 to 0x0D. Mostly there are none.
 #[inline]
 pub(super) const fn after_white_space(input: Input<'_>) -> Input<'_> {
     match input {

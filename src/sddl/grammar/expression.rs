@@ -6,11 +6,13 @@ use alloc::vec::Vec;
 /// The tokens so far, and what waits for the end of its operand.
 pub(super) struct Expression {
     pub(super) tokens: Writer,
+    /// The most bytes that they may take.
+    pub(super) most: usize,
     pending: Stack,
     /// The operand that was read last.
     last: Shape,
     /// The deepest operand so far.
-    deepest: u16,
+    deepest: usize,
 }
 
 /// What waits for the end of its operand.
@@ -45,11 +47,14 @@ impl Pending {
 }
 
 impl Expression {
-    /// Of a text of so many bytes at most: makes room for the tokens of a usual condition.
-    pub(super) fn new(text: usize) -> Self {
+    /// Of a text of so many bytes at most: makes room for the tokens of a usual condition. They may take `limit` bytes; counts in the
+    /// binary form have 32 bits, whatever that is.
+    pub(super) fn new(text: usize, limit: usize) -> Self {
         const USUAL: usize = 128;
+        const COUNTED: usize = 0xffff_ffff;
         Self {
             tokens: Writer::with_capacity(text.saturating_mul(2).min(USUAL)),
+            most: limit.min(COUNTED),
             pending: Stack::EMPTY,
             last: Shape::TEST,
             deepest: 0,
@@ -99,7 +104,7 @@ impl Expression {
                 junction: true,
             }
         };
-        self.deepest = self.deepest.max(self.last.depth);
+        self.deepest = self.deepest.max(self.last.depth.into());
         Some(operator)
     }
 
@@ -126,7 +131,7 @@ impl Expression {
 
     /// The condition, unless it is nested deeper than this.
     pub(super) fn finish(&mut self, depth: usize) -> Option<Condition> {
-        (usize::from(self.deepest) <= depth).then(|| Condition::of_grammar(self.tokens.take()))
+        (self.deepest <= depth).then(|| Condition::of_grammar(self.tokens.take()))
     }
 }
 
