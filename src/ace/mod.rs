@@ -169,9 +169,8 @@ impl Ace {
     /// Gives a callback entry its condition.
     #[inline]
     pub(crate) fn set_condition(&mut self, condition: Condition) {
-        // Put there, rather than moved there: a move would wait for what was written last.
-        let data = self.data.insert(Box::new(ApplicationData::None));
-        **data = ApplicationData::Condition(condition);
+        // Written there, rather than moved there: a move would wait for what was written last.
+        self.data = Some(Box::write(Box::new_uninit(), ApplicationData::Condition(condition)));
     }
 
     /// Gives an object entry its GUIDs, if they are there. Each by itself: both at once would wait for what was written last.
