@@ -156,10 +156,10 @@ impl Entry for EntryView<'_> {
         }
     }
 
-    fn data(&self) -> Option<&ApplicationData> {
+    fn data(&self) -> &ApplicationData {
         match self {
-            Self::Common(_) => None,
-            Self::Other(ace) => ace.some_data(),
+            Self::Common(_) => &ApplicationData::None,
+            Self::Other(ace) => ace.data(),
         }
     }
 }

@@ -195,11 +195,11 @@ impl Serialize for Ace {
                 ApplicationData::None | ApplicationData::Claim(_) | ApplicationData::Opaque(_) => None,
             },
             claim: match self.data() {
-                ApplicationData::Claim(claim) => Some(claim.clone()),
+                ApplicationData::Claim(claim) => Some(claim.as_ref().clone()),
                 ApplicationData::None | ApplicationData::Condition(_) | ApplicationData::Opaque(_) => None,
             },
             data: match self.data() {
-                ApplicationData::Opaque(bytes) => Some(HexForm(bytes.clone())),
+                ApplicationData::Opaque(bytes) => Some(HexForm(bytes.to_vec())),
                 ApplicationData::None | ApplicationData::Condition(_) | ApplicationData::Claim(_) => None,
             },
         }
@@ -214,8 +214,8 @@ impl<'de> Deserialize<'de> for Ace {
         let data = match (form.condition, form.claim, form.data) {
             (None, None, None) => ApplicationData::None,
             (Some(condition), None, None) => ApplicationData::Condition(condition),
-            (None, Some(claim), None) => ApplicationData::Claim(claim),
-            (None, None, Some(HexForm(bytes))) => ApplicationData::Opaque(bytes),
+            (None, Some(claim), None) => ApplicationData::Claim(claim.into()),
+            (None, None, Some(HexForm(bytes))) => ApplicationData::Opaque(bytes.into()),
             _ => return Err(D::Error::custom("an entry has one of `condition`, `claim` and `data`")),
         };
         let objects = ObjectTypes {
@@ -225,7 +225,7 @@ impl<'de> Deserialize<'de> for Ace {
         let ace = match (ace_type.layout(), form.mask, form.trustee) {
             (Layout::Opaque, None, None) if objects == ObjectTypes::default() => match data {
                 ApplicationData::None => Self::opaque(ace_type, flags, Vec::new()),
-                ApplicationData::Opaque(bytes) => Self::opaque(ace_type, flags, bytes),
+                ApplicationData::Opaque(bytes) => Self::opaque(ace_type, flags, bytes.into()),
                 ApplicationData::Condition(_) | ApplicationData::Claim(_) => return Err(D::Error::custom(UNREAD)),
             },
             (Layout::Opaque, ..) => return Err(D::Error::custom(UNREAD)),

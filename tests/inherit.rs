@@ -83,7 +83,7 @@ fn ace(text: &str) -> Ace {
             inherited: guid(inherited),
         },
         data: if ace_type == AceType::ResourceAttribute {
-            ApplicationData::Claim(r#"("a",TI,0x0,1)"#.parse().unwrap())
+            ApplicationData::Claim(Box::new(r#"("a",TI,0x0,1)"#.parse().unwrap()))
         } else {
             ApplicationData::None
         },

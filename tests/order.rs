@@ -30,7 +30,7 @@ fn ace(code: u8, inherited: bool, trustee: Sid) -> Ace {
                 trustee,
                 objects: ObjectTypes::default(),
                 data: if ace_type == AceType::ResourceAttribute {
-                    ApplicationData::Claim(r#"("a",TI,0x0,1)"#.parse().unwrap())
+                    ApplicationData::Claim(Box::new(r#"("a",TI,0x0,1)"#.parse().unwrap()))
                 } else {
                     ApplicationData::None
                 },

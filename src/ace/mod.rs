@@ -21,6 +21,8 @@ use uuid::Uuid;
 /// entry, application data only in an entry that has room for it, and an entry of an unknown type is bytes alone.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[doc(alias = "ACE")]
+// In this order: data that is not there would be copied with what stands beside it.
+#[repr(C)]
 pub struct Ace {
     // Of an opaque entry, `trustee` and `mask` say nothing and are never shown.
     trustee: Sid,
@@ -28,8 +30,7 @@ pub struct Ace {
     ace_type: AceType,
     flags: AceFlags,
     objects: ObjectTypes,
-    // Most entries have none, and what they do not have takes no room.
-    data: Option<Box<ApplicationData>>,
+    data: ApplicationData,
 }
 
 /// The GUIDs of an object entry ([MS-DTYP] 2.4.4.3).
@@ -67,15 +68,13 @@ pub enum ApplicationData {
     /// What is asked besides who is asking ([MS-DTYP] 2.4.4.17): of a callback entry or an access filter.
     Condition(Condition),
     /// What a resource attribute says of the object ([MS-DTYP] 2.4.4.15).
-    Claim(Claim),
+    Claim(Box<Claim>),
     /// Bytes that this crate does not read: of a callback entry ([MS-DTYP] 2.4.4.6), or all that follows the header of an entry of an
     /// unknown type. A multiple of 4, as every entry is.
-    Opaque(Vec<u8>),
+    Opaque(Box<[u8]>),
 }
 
 impl ApplicationData {
-    const NONE: &'static Self = &Self::None;
-
     fn encoded_len(&self) -> usize {
         match self {
             Self::None => 0,
@@ -157,7 +156,7 @@ impl Ace {
             ace_type,
             flags: AceFlags::empty(),
             objects: ObjectTypes::NONE,
-            data: None,
+            data: ApplicationData::None,
         }
     }
 
@@ -169,8 +168,7 @@ impl Ace {
     /// Gives a callback entry its condition.
     #[inline]
     pub(crate) fn set_condition(&mut self, condition: Condition) {
-        // Written there, rather than moved there: a move would wait for what was written last.
-        self.data = Some(Box::write(Box::new_uninit(), ApplicationData::Condition(condition)));
+        self.data = ApplicationData::Condition(condition);
     }
 
     /// Gives an object entry its GUIDs, if they are there. Each by itself: both at once would wait for what was written last.
@@ -212,7 +210,7 @@ impl Ace {
                 object: None,
                 inherited: None,
             },
-            data: None,
+            data: ApplicationData::None,
         });
         aces.last_mut()
     }
@@ -288,7 +286,7 @@ impl Ace {
             data,
         } = parts;
         let layout = ace_type.layout();
-        let data = if data == ApplicationData::Opaque(Vec::new()) {
+        let data = if matches!(&data, ApplicationData::Opaque(bytes) if bytes.is_empty()) {
             ApplicationData::None
         } else {
             data
@@ -320,7 +318,7 @@ impl Ace {
             ace_type,
             flags,
             objects,
-            data: (data != ApplicationData::None).then(|| Box::new(data)),
+            data,
         })
     }
 
@@ -335,7 +333,7 @@ impl Ace {
         check_alignment(&body)?;
         Ok(Self {
             flags,
-            data: Some(Box::new(ApplicationData::Opaque(body))),
+            data: ApplicationData::Opaque(body.into()),
             ..Self::plain(ace_type, Sid::NOBODY, AccessMask::empty())
         })
     }
@@ -379,14 +377,8 @@ impl Ace {
 
     /// What follows the SID; of an entry that is left unread, all that follows the header.
     #[must_use]
-    pub fn data(&self) -> &ApplicationData {
-        self.some_data().unwrap_or(ApplicationData::NONE)
-    }
-
-    /// The same, if there is any.
-    #[inline]
-    pub(crate) fn some_data(&self) -> Option<&ApplicationData> {
-        self.data.as_deref()
+    pub const fn data(&self) -> &ApplicationData {
+        &self.data
     }
 
     /// Bytes of the binary form, a multiple of 4.

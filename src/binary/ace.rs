@@ -195,10 +195,10 @@ fn read_objects(body: &mut Reader<'_>) -> Result<ObjectTypes, DecodeError> {
 
 fn read_data(layout: Layout, data: Reader<'_>, limits: &Limits) -> Result<ApplicationData, DecodeError> {
     match layout {
-        Layout::Claim => claim::read(data).map(ApplicationData::Claim),
+        Layout::Claim => claim::read(data).map(|claim| ApplicationData::Claim(claim.into())),
         _ if data.len() == 0 => Ok(ApplicationData::None),
         Layout::Callback | Layout::CallbackObject if !data.rest().starts_with(&SIGNATURE) => {
-            Ok(ApplicationData::Opaque(data.rest().to_vec()))
+            Ok(ApplicationData::Opaque(data.rest().into()))
         }
         Layout::Callback | Layout::CallbackObject | Layout::Condition => {
             condition::read(data, limits).map(ApplicationData::Condition)

@@ -122,9 +122,9 @@ impl<S: Source, B: Book> Pass<'_, '_, S, B> {
             Some(Found::NoTree) => (Place::Whole, Some(Unevaluated::Object)),
         };
         let (condition, data) = match entry.data() {
-            None => (None, None),
-            Some(ApplicationData::Condition(condition)) => (Some(condition), None),
-            Some(_) => (None, Some(Unevaluated::ApplicationData)),
+            ApplicationData::None => (None, None),
+            ApplicationData::Condition(condition) => (Some(condition), None),
+            ApplicationData::Claim(_) | ApplicationData::Opaque(_) => (None, Some(Unevaluated::ApplicationData)),
         };
         match object.or(data).or(generic) {
             Some(part) if allows => Err(EntryOutcome::NotEvaluated { part }),

@@ -36,8 +36,7 @@ pub(crate) trait Entry {
     fn trustee<'e>(&'e self, room: &'e mut Sid) -> Option<&'e Sid>;
     /// The part of the object that it is about, if not all of it.
     fn object(&self) -> Option<&Uuid>;
-    /// What follows the SID, if anything does.
-    fn data(&self) -> Option<&ApplicationData>;
+    fn data(&self) -> &ApplicationData;
 
     /// Whether it stands there only to be inherited.
     fn is_inherit_only(&self) -> bool {
@@ -101,7 +100,7 @@ impl Entry for &Ace {
         self.objects().object.as_ref()
     }
 
-    fn data(&self) -> Option<&ApplicationData> {
-        self.some_data()
+    fn data(&self) -> &ApplicationData {
+        Ace::data(self)
     }
 }

@@ -35,7 +35,7 @@ fn oss_fuzz_62929_sign_and_base_of_an_integer_survive() {
 fn callback_data_is_a_condition_nothing_or_opaque() {
     let opaque = with_entries(1, &ace_with_data(0x0a, b"bytes of an application."));
     let descriptor = binary::from_bytes(&opaque).unwrap();
-    let data = ApplicationData::Opaque(b"bytes of an application.".to_vec());
+    let data = ApplicationData::Opaque((*b"bytes of an application.").into());
     assert_eq!(only_ace(&descriptor).data(), &data);
     assert_eq!(binary::to_bytes(&descriptor).unwrap(), opaque);
     let nothing = with_entries(1, &ace_with_data(0x0a, &[]));
@@ -59,7 +59,7 @@ fn claim_values_may_stand_in_any_order_and_be_shared() {
     let descriptor = binary::from_bytes(&bytes).unwrap();
     let values = ClaimValues::String(vec!["b".into(), "b".into(), "a".into()]);
     let expected = Claim::new("a".into(), ClaimFlags::empty(), values).unwrap();
-    assert_eq!(only_ace(&descriptor).data(), &ApplicationData::Claim(expected));
+    assert_eq!(only_ace(&descriptor).data(), &ApplicationData::Claim(expected.into()));
     // Written as Windows does: the name after the table, then each value.
     let expected = with_claim(&claim(
         28,
@@ -82,7 +82,7 @@ fn claims_may_have_sids_as_bytes_and_as_text() {
         let descriptor = binary::from_bytes(&with_claim(&claim(20, 5, &[24], &content))).unwrap();
         let values = ClaimValues::Sid(vec![Sid::ADMINISTRATORS]);
         let expected = Claim::new("a".into(), ClaimFlags::empty(), values).unwrap();
-        assert_eq!(only_ace(&descriptor).data(), &ApplicationData::Claim(expected));
+        assert_eq!(only_ace(&descriptor).data(), &ApplicationData::Claim(expected.into()));
     }
 }
 
@@ -234,7 +234,7 @@ fn entries_of_unknown_types_are_kept_as_bytes() {
             let descriptor = binary::from_bytes(&bytes).unwrap();
             let entry = only_ace(&descriptor);
             assert_eq!((entry.ace_type().code(), entry.trustee()), (code, None));
-            assert_eq!(entry.data(), &ApplicationData::Opaque(body.to_vec()));
+            assert_eq!(entry.data(), &ApplicationData::Opaque(body.into()));
             assert_eq!(binary::to_bytes(&descriptor).unwrap(), bytes);
         }
     }

@@ -12,9 +12,14 @@ use sddl_authz::{
 #[test]
 fn entries_carry_only_the_data_of_their_type() {
     let condition = || ApplicationData::Condition(Condition::from_postfix(negated(0), &Limits::DEFAULT).unwrap());
-    let claim =
-        || ApplicationData::Claim(Claim::new("a".into(), ClaimFlags::empty(), ClaimValues::Int(vec![])).unwrap());
-    let opaque = || ApplicationData::Opaque(vec![0; 4]);
+    let claim = || {
+        ApplicationData::Claim(
+            Claim::new("a".into(), ClaimFlags::empty(), ClaimValues::Int(vec![]))
+                .unwrap()
+                .into(),
+        )
+    };
+    let opaque = || ApplicationData::Opaque([0; 4].into());
     for ace_type in AceType::KNOWN
         .into_iter()
         .filter(|&known| known != AceType::CompoundAllow)
@@ -31,14 +36,14 @@ fn entries_carry_only_the_data_of_their_type() {
         assert_eq!(entry(ace_type, opaque()).is_ok(), is_callback, "{ace_type}");
         assert_eq!(entry(ace_type, ApplicationData::None).is_ok(), !is_claim, "{ace_type}");
     }
-    let none = callback(ApplicationData::Opaque(vec![])).unwrap();
+    let none = callback(ApplicationData::Opaque([].into())).unwrap();
     assert_eq!(none.data(), &ApplicationData::None);
     assert_eq!(
-        callback(ApplicationData::Opaque(vec![0; 5])),
+        callback(ApplicationData::Opaque([0; 5].into())),
         Err(AceError::DataUnaligned { bytes: 5 })
     );
     assert_eq!(
-        callback(ApplicationData::Opaque(b"artx".to_vec())),
+        callback(ApplicationData::Opaque((*b"artx").into())),
         Err(AceError::DataIsCondition)
     );
     let unaligned = Ace::opaque(AceType::from_code(0xff), AceFlags::empty(), vec![0; 2]);

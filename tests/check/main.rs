@@ -84,9 +84,9 @@ fn special(ace_type: AceType, mask: u32, guid: bool, data: bool) -> Ace {
         trustee: user(),
         objects,
         data: if ace_type == AceType::ResourceAttribute {
-            ApplicationData::Claim(r#"("a",TI,0x0,1)"#.parse().unwrap())
+            ApplicationData::Claim(Box::new(r#"("a",TI,0x0,1)"#.parse().unwrap()))
         } else if data {
-            ApplicationData::Opaque(vec![1, 2, 3, 4])
+            ApplicationData::Opaque([1, 2, 3, 4].into())
         } else {
             ApplicationData::None
         },

@@ -201,7 +201,7 @@ impl World<'_> {
                 let ApplicationData::Claim(claim) = ace.data() else {
                     return None;
                 };
-                Some(claim)
+                Some(claim.as_ref())
             })
             .filter(|claim| claim.name().eq_ignore_ascii_case(name))
             .collect()

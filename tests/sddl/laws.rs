@@ -445,7 +445,7 @@ proptest! {
                     }
                     ApplicationData::Claim(claim) => {
                         if let Some(text) = sddl::claim_to_text(claim, &Options::default()) {
-                            prop_assert_eq!(text.parse(), Ok(claim.clone()), "{}", text);
+                            prop_assert_eq!(text.parse(), Ok(claim.as_ref().clone()), "{}", text);
                         }
                     }
                     _ => {}

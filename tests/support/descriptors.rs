@@ -45,10 +45,10 @@ fn ace(u: &mut Unstructured<'_>) -> Result<Ace> {
         objects.inherited = option(u, guid)?;
     }
     let data = match layout {
-        Layout::Claim => ApplicationData::Claim(claim(u)?),
+        Layout::Claim => ApplicationData::Claim(claim(u)?.into()),
         Layout::Callback | Layout::CallbackObject => match u.int_in_range(0..=4)? {
             0 => ApplicationData::None,
-            1 => ApplicationData::Opaque(opaque(u)?),
+            1 => ApplicationData::Opaque(opaque(u)?.into()),
             _ => ApplicationData::Condition(condition(u)?),
         },
         Layout::Condition => option(u, condition)?.map_or(ApplicationData::None, ApplicationData::Condition),

@@ -282,7 +282,7 @@ fn sacl(u: &mut Unstructured<'_>) -> Result<Acl> {
                     AceType::ResourceAttribute,
                     Sid::EVERYONE,
                     0,
-                    ApplicationData::Claim(claim),
+                    ApplicationData::Claim(claim.into()),
                 )
             }
         };
@@ -343,14 +343,14 @@ pub(crate) fn entry(u: &mut Unstructured<'_>, types: &[AceType]) -> Result<Ace> 
         }
         let data = if layout.has_callback_data() && u.ratio(7, 8)? {
             match u.int_in_range(0..=7)? {
-                0 => ApplicationData::Opaque(vec![1, 2, 3, 4]),
+                0 => ApplicationData::Opaque([1, 2, 3, 4].into()),
                 _ => ApplicationData::Condition(condition(u)?),
             }
         } else if layout == Layout::Condition {
             ApplicationData::Condition(condition(u)?)
         } else if layout == Layout::Claim {
             let claim = Claim::new("a".into(), ClaimFlags::empty(), ClaimValues::Int(vec![1]));
-            ApplicationData::Claim(claim.map_err(|_| arbitrary::Error::IncorrectFormat)?)
+            ApplicationData::Claim(claim.map_err(|_| arbitrary::Error::IncorrectFormat)?.into())
         } else {
             ApplicationData::None
         };

@@ -80,7 +80,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
             }
             (Layout::Claim, _) => {
                 let (rest, claim) = self.claim(content(ParseErrorKind::ClaimMissing)?.0)?;
-                Ok((rest, ApplicationData::Claim(claim)))
+                Ok((rest, ApplicationData::Claim(claim.into())))
             }
         }
     }
