@@ -279,39 +279,34 @@ impl Writer {
         self.bytes.extend(text.encode_utf16().flat_map(u16::to_le_bytes));
     }
 
-    /// A name or a string in ASCII, which `input` begins with. Eight bytes at a time are widened at once, and what was too much is
-    /// cut off.
+    /// A name or a string in ASCII, which `input` begins with.
+    #[inline(never)]
     pub(crate) fn ascii(&mut self, code: u8, text: &[u8], input: &[u8]) {
-        let payload = text.len().saturating_mul(2);
-        let [a, b, c, d] = count(payload);
-        let end = self.bytes.len().saturating_add(HEAD_LEN).saturating_add(payload);
-        let mut left = match input.split_first_chunk() {
-            // Most are that short, and are written with their head.
-            Some((&[e, f, g, h, i, j, k, l], rest)) => {
-                let first = [code, a, b, c, d, e, 0, f, 0, g, 0, h, 0, i, 0, j, 0, k, 0, l, 0];
-                self.bytes.extend_from_slice(&first);
-                rest
-            }
-            None => {
-                self.bytes.extend_from_slice(&[code, a, b, c, d]);
-                input
-            }
-        };
-        while self.bytes.len() < end {
-            let Some((eight, rest)) = left.split_first_chunk::<8>() else {
-                break;
-            };
-            self.bytes.extend_from_slice(eight.map(|byte| [byte, 0]).as_flattened());
-            left = rest;
-        }
-        // Where the input ends, there are no eight.
-        while self.bytes.len() < end
-            && let [byte, rest @ ..] = left
+        // Most are short, and are written with their head; what was too much is cut off.
+        if text.len() <= 8
+            && let Some(&[e, f, g, h, i, j, k, l]) = input.first_chunk()
         {
-            self.bytes.extend_from_slice(&[*byte, 0]);
-            left = rest;
+            let payload = text.len().wrapping_mul(2);
+            let [a, b, c, d] = count(payload);
+            let all = [code, a, b, c, d, e, 0, f, 0, g, 0, h, 0, i, 0, j, 0, k, 0, l, 0];
+            let end = self.bytes.len().wrapping_add(HEAD_LEN).wrapping_add(payload);
+            self.bytes.extend_from_slice(&all);
+            self.bytes.truncate(end);
+        } else {
+            self.long_ascii(code, text);
         }
-        self.bytes.truncate(end);
+    }
+
+    #[inline(never)]
+    fn long_ascii(&mut self, code: u8, text: &[u8]) {
+        self.head(code, text.len().saturating_mul(2));
+        let (eights, rest) = text.as_chunks::<8>();
+        for eight in eights {
+            self.bytes.extend_from_slice(eight.map(|byte| [byte, 0]).as_flattened());
+        }
+        for byte in rest {
+            self.bytes.extend_from_slice(&[*byte, 0]);
+        }
     }
 }
 

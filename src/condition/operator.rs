@@ -157,15 +157,8 @@ impl Operator {
 
     /// The same of bytes.
     pub(crate) fn from_word(word: &[u8]) -> Option<Self> {
-        let places = PLACES.get(word.len())?.iter().map_while(|&place| place);
-        let mut known = places.filter_map(|place| Self::ALL.get(usize::from(place)).copied());
-        let first = word.first()?;
-        known.find(|known| {
-            let token = known.token().as_bytes();
-            // Those of a length mostly differ in their first letter.
-            token.first().is_some_and(|letter| (letter ^ first) & !0x20 == 0)
-                && (token == word || token.eq_ignore_ascii_case(word))
-        })
+        let mut same_length = BY_LENGTH.get(word.len())?.iter().map_while(|&known| known);
+        same_length.find(|known| is_token(word, known.token().as_bytes()))
     }
 
     /// The code in the binary form.
@@ -196,21 +189,28 @@ impl Operator {
     }
 }
 
-/// For each length, the places in [`Operator::ALL`] of the operators whose tokens have it.
-static PLACES: [[Option<u8>; 6]; 25] = {
-    let (mut places, mut place) = ([[None; 6]; 25], 0_u8);
-    #[expect(clippy::indexing_slicing, clippy::as_conversions, reason = "the compiler runs this")]
-    while (place as usize) < Operator::ALL.len() {
-        let same_length = &mut places[Operator::ALL[place as usize].token().len()];
+/// For each length, the operators whose tokens have it.
+static BY_LENGTH: [[Option<Operator>; 6]; 25] = {
+    let (mut by_length, mut row) = ([[None; 6]; 25], 0);
+    #[expect(clippy::indexing_slicing, reason = "the compiler runs this")]
+    while row < Operator::ALL.len() {
+        let same_length = &mut by_length[Operator::ALL[row].token().len()];
         let mut index = 0;
         while same_length[index].is_some() {
             index += 1;
         }
-        same_length[index] = Some(place);
-        place += 1;
+        same_length[index] = Some(Operator::ALL[row]);
+        row += 1;
     }
-    places
+    by_length
 };
+
+/// Whether a word is this token, which is as long, in any case.
+#[inline]
+fn is_token(word: &[u8], token: &[u8]) -> bool {
+    let mut pairs = word.iter().zip(token);
+    pairs.all(|(letter, known)| letter == known || (letter ^ known == 0x20 && known.is_ascii_alphabetic()))
+}
 
 impl fmt::Display for Operator {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
