@@ -93,13 +93,14 @@ fn texts(input: &str, size: usize) -> Vec<String> {
                 .collect();
             vec![format!("O:BAD:{}", entries.repeat(size.saturating_mul(8)))]
         }
-        // SIDs that differ in their last digit alone, of as many numbers as can be.
+        // SIDs that differ in their last digit alone, of as many numbers as can be; more of them than room is made for at first, so
+        // that lists of each size are moved once.
         "one_domain" => {
             let domain = "S-1-5-21".to_owned() + &"-4294967290".repeat(12);
             let entry = |number: usize| format!("(A;;CC;;;{domain}-429496{:04})", number.rem_euclid(6_000));
             vec![format!(
                 "D:{}",
-                (0..40_usize.saturating_mul(size)).map(entry).collect::<String>()
+                (0..80_usize.saturating_mul(size)).map(entry).collect::<String>()
             )]
         }
         "deep_conditions" => {
