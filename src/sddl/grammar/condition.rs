@@ -67,9 +67,6 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
 
     /// Parentheses and negations, then a term.
     fn operand(&self, expression: &mut Expression, mut input: Input<'t>) -> Parsed<'t, ()> {
-        // More than can stand in a valid condition, since all but `condition_depth` of them come with an operator.
-        let limit = self.condition_depth();
-        let most = self.options.limits.condition_bytes.saturating_add(limit);
         loop {
             input = after_white_space(input);
             let (pending, rest) = match input {
@@ -80,7 +77,9 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
                 },
                 _ => return self.term(expression, input),
             };
-            if expression.open() >= most {
+            // More than can stand in a valid condition, since all but `condition_depth` of them come with an operator.
+            let limit = self.condition_depth();
+            if expression.open() >= self.options.limits.condition_bytes.saturating_add(limit) {
                 return self.refuse_at(ParseErrorKind::ConditionTooDeep { limit }, input);
             }
             expression.push(pending);

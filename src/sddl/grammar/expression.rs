@@ -49,6 +49,7 @@ impl Pending {
 impl Expression {
     /// Of a text of so many bytes at most: makes room for the tokens of a usual condition. They may take `limit` bytes; counts in the
     /// binary form have 32 bits, whatever that is.
+    #[inline]
     pub(super) fn new(text: usize, limit: usize) -> Self {
         const USUAL: usize = 128;
         const COUNTED: usize = 0xffff_ffff;
