@@ -14,7 +14,7 @@ use alloc::boxed::Box;
 /// A self-relative security descriptor ([MS-DTYP] 2.4.6) that was read to its end, and whose DACL stays in its bytes: for those who ask once
 /// and keep nothing. Entries that are not plain are read anew for each question: to ask often about many of them, decode.
 ///
-/// What [`from_bytes`](super::from_bytes) refuses is refused, for the same reason. Owner and group are read, and a SACL is if there is one.
+/// What [`from_bytes`](super::from_bytes) refuses is refused, for the same reason. Owner and group stay in their bytes too; a SACL is read if there is one.
 ///
 /// ```
 /// use sddl_authz::{AccessMask, Caller, SecurityDescriptor, binary, binary::DescriptorView, check::Options};

@@ -44,13 +44,16 @@ impl Groups {
     }
 
     fn note_firsts(&mut self) {
+        self.firsts.clear();
+        if self.held.is_empty() {
+            return;
+        }
         // Twice as many as groups, or more: most groups are the first of theirs.
         let bits = usize::BITS
             .wrapping_sub(self.held.len().leading_zeros())
             .clamp(1, 30)
             .wrapping_add(1);
         self.shift = u32::BITS.wrapping_sub(bits);
-        self.firsts.clear();
         self.firsts.resize(1 << bits, NOWHERE);
         for (place, group) in (0..NOWHERE).zip(&self.held) {
             let first = bucket(group.sid.relative_id(), self.shift);

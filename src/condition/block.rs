@@ -79,7 +79,8 @@ impl<'a> Iterator for Tokens<'a> {
             (token, self.rest) = (TokenRef::Attribute(class, string(payload)?), rest);
         } else if code == COMPOSITE {
             let (payload, rest) = counted(after)?;
-            (token, self.rest) = (TokenRef::Composite(Literals { rest: payload }), rest);
+            let members = Literals { rest: payload };
+            (token, self.rest) = (TokenRef::Composite(members.whole()?), rest);
         } else {
             let (value, rest) = literal(code, after)?;
             (token, self.rest) = (TokenRef::Literal(value), rest);
@@ -93,6 +94,13 @@ impl Literals<'_> {
 
     pub(crate) const fn is_empty(self) -> bool {
         self.rest.is_empty()
+    }
+
+    /// These, if all of them can be read: fewer members would make another set.
+    fn whole(self) -> Option<Self> {
+        let mut members = self;
+        while members.next().is_some() {}
+        members.is_empty().then_some(self)
     }
 }
 
@@ -145,7 +153,11 @@ fn string(payload: &[u8]) -> Option<Utf16<'_>> {
     }
 }
 
-impl SidRef<'_> {
+impl<'a> SidRef<'a> {
+    pub(super) const fn as_bytes(self) -> &'a [u8] {
+        self.0
+    }
+
     pub(crate) fn to_sid(self) -> Option<Sid> {
         Sid::from_bytes(self.0)
     }

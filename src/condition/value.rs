@@ -167,7 +167,8 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// The order of two values of one kind; values of two kinds are not equal, and their order means nothing.
+    /// The order of two values of one kind, of SIDs only whether they are equal; values of two kinds are not equal, and their order
+    /// means nothing.
     pub(super) fn compare(self, other: Self, exact: bool) -> Ordering {
         match (self, other) {
             (Self::Text(left), Self::Text(right)) if exact => compare_exactly(left, right),
@@ -175,7 +176,7 @@ impl<'a> Value<'a> {
             (Self::Sid(left), Self::Sid(right)) => left.cmp(right),
             (Self::Sid(left), Self::SidInBytes(right)) => Some(*left).cmp(&right.to_sid()),
             (Self::SidInBytes(left), Self::Sid(right)) => left.to_sid().cmp(&Some(*right)),
-            (Self::SidInBytes(left), Self::SidInBytes(right)) => left.to_sid().cmp(&right.to_sid()),
+            (Self::SidInBytes(left), Self::SidInBytes(right)) => left.as_bytes().cmp(right.as_bytes()),
             (Self::Bool(left), Self::Bool(right)) => left.cmp(&right),
             (Self::Octets(left), Self::Octets(right)) => left.cmp(right),
             (Self::Bits(left), Self::Uint(right)) => left.cast_unsigned().cmp(&right),

@@ -4,7 +4,7 @@ use crate::descriptors;
 use arbitrary::Unstructured;
 use proptest::{collection::vec, prelude::*};
 use sddl_authz::{
-    Ace, AceType, AclState, Condition, SecurityDescriptor,
+    Ace, AceType, AclState, Condition, Limits, SecurityDescriptor,
     ace::ApplicationData,
     binary,
     condition::{MAX_WAITING_OPERANDS, Operator, Token},
@@ -36,6 +36,8 @@ fn survives(descriptor: &SecurityDescriptor) {
     for ace in entries(descriptor) {
         if let ApplicationData::Condition(condition) = ace.data() {
             assert!(waiting(condition) <= MAX_WAITING_OPERANDS);
+            let made = Condition::from_postfix(condition.tokens(), &Limits::DEFAULT);
+            assert_eq!(made.as_ref(), Ok(condition));
         }
     }
 }

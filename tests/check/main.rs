@@ -11,6 +11,7 @@ mod cve;
 mod dacl;
 mod desired;
 mod explanation;
+mod groups;
 mod integrity;
 mod maximum;
 mod objects;

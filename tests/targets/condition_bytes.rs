@@ -16,6 +16,9 @@ pub(crate) fn condition_bytes(data: &[u8]) {
     assert!(bytes.starts_with(&written), "nothing but padding is left out");
     let read = binary::condition_from_bytes(&written, &Limits::DEFAULT);
     assert_eq!(read.as_ref(), Ok(&condition));
+    // What reads the tokens is not what read the bytes.
+    let made = Condition::from_postfix(condition.tokens(), &Limits::DEFAULT);
+    assert_eq!(made.as_ref(), Ok(&condition));
     let [options, _] = domain_options();
     if let Some(text) = sddl::condition_to_text(&condition, &options) {
         let read: Condition = text.parse().expect("what was printed can be read");

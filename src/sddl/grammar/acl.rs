@@ -114,6 +114,7 @@ const MOST_ENTRIES: usize = 65_535 / 20;
 
 /// So many entries take less than a kilobyte, which the usual allocators have at hand: a larger block costs twice as much.
 const FEW: usize = 7;
+const _: () = assert!(FEW * size_of::<Ace>() < 1024);
 
 /// How many entries to make room for before one is read: all that may come, unless they may be many; then about so many.
 const fn first_room(input: Input<'_>) -> usize {
