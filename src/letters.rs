@@ -80,11 +80,8 @@ impl Bytes {
             let others = |bits: u8, &byte| bits << 1 | u8::from(!self.contains(byte));
             let bits = eight.iter().rev().fold(0, others);
             if bits != 0 {
-                rest = usize::try_from(bits.trailing_zeros())
-                    .ok()
-                    .and_then(|count| rest.get(count..))
-                    .unwrap_or_default();
-                break;
+                let count = usize::try_from(bits.trailing_zeros()).unwrap_or_default();
+                return split_before(input, rest.len().wrapping_sub(count));
             }
             rest = after;
         }
@@ -93,7 +90,13 @@ impl Bytes {
         {
             rest = after;
         }
-        let end = input.len().wrapping_sub(rest.len());
-        input.split_at_checked(end).unwrap_or((input, &[]))
+        split_before(input, rest.len())
     }
+}
+
+/// Splits off so many bytes at the end.
+#[inline]
+fn split_before(input: &[u8], count: usize) -> (&[u8], &[u8]) {
+    let end = input.len().wrapping_sub(count);
+    input.split_at_checked(end).unwrap_or((input, &[]))
 }

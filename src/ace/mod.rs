@@ -165,10 +165,12 @@ impl Ace {
         Self::plain(AceType::from_code(u8::MAX), Sid::NOBODY, AccessMask::empty())
     }
 
-    /// Gives a callback entry its condition.
+    /// Gives a callback entry without GUIDs its condition; tells its length in bytes then.
     #[inline]
-    pub(crate) fn set_condition(&mut self, condition: Condition) {
+    pub(crate) fn set_condition(&mut self, condition: Condition) -> usize {
+        let data = condition.encoded_len().next_multiple_of(4);
         self.data = ApplicationData::Condition(condition);
+        self.trustee.encoded_len().saturating_add(8).saturating_add(data)
     }
 
     /// Gives an object entry its GUIDs, if they are there. Each by itself: both at once would wait for what was written last.

@@ -138,8 +138,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         let (input, condition) = self.condition(input.strip_prefix(b";")?).ok()?;
         let rest = input.strip_prefix(b")")?;
         let ace = Ace::add(aces, ace_type, flags, mask, trustee)?;
-        ace.set_condition(condition);
-        Some((rest, ace.encoded_len()))
+        Some((rest, ace.set_condition(condition)))
     }
 
     /// Reads a SID where it is to stand, if it is a common one.

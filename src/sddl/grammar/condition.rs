@@ -323,6 +323,8 @@ pub(in crate::sddl) fn word_operator(word: &[u8]) -> Option<Operator> {
     Operator::from_word(word)
 }
 
+#[expect(clippy::inline_always, reason = "what it returns would go through memory")]
+#[inline(always)]
 fn infix_operator(input: Input<'_>) -> Option<(Operator, Input<'_>)> {
     match input {
         [b'=', b'=', rest @ ..] => Some((Operator::Equal, rest)),
@@ -331,12 +333,15 @@ fn infix_operator(input: Input<'_>) -> Option<(Operator, Input<'_>)> {
         [b'<', rest @ ..] => Some((Operator::Less, rest)),
         [b'>', b'=', rest @ ..] => Some((Operator::GreaterOrEqual, rest)),
         [b'>', rest @ ..] => Some((Operator::Greater, rest)),
-        _ => {
-            let (word, rest) = local_name(input);
-            let operator = word_operator(word).filter(|operator| operator.kind() == OperatorKind::Set)?;
-            Some((operator, rest))
-        }
+        _ => set_operator(input),
     }
+}
+
+#[inline(never)]
+fn set_operator(input: Input<'_>) -> Option<(Operator, Input<'_>)> {
+    let (word, rest) = local_name(input);
+    let operator = word_operator(word).filter(|operator| operator.kind() == OperatorKind::Set)?;
+    Some((operator, rest))
 }
 
 fn strip_prefix_any_case<'i>(input: Input<'i>, prefix: &[u8]) -> Option<Input<'i>> {
