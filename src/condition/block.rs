@@ -245,6 +245,7 @@ impl Writer {
     }
 
     /// The literals that `members` writes, as a composite.
+    #[inline]
     pub(crate) fn composite<T>(&mut self, members: impl FnOnce(&mut Self) -> T) -> T {
         self.head(COMPOSITE, 0);
         let start = self.bytes.len();

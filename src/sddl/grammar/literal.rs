@@ -24,7 +24,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
     #[inline(always)]
     pub(super) fn value(&self, tokens: &mut Writer, input: Input<'t>) -> Added<'t> {
         match input {
-            [b'{', rest @ ..] => tokens.composite(|members| self.members(members, input, rest)).map(Some),
+            [b'{', ..] => self.composite(tokens, input).map(Some),
             _ => self.literal(tokens, input),
         }
     }
@@ -79,9 +79,16 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         }
     }
 
-    /// The members of `{a, b}`, empty or not, and its last brace.
-    fn members(&self, tokens: &mut Writer, open: Input<'t>, inner: Input<'t>) -> Result<Input<'t>, nom::Err<Fault>> {
-        let mut input = after_white_space(inner);
+    /// `{a, b}`, empty or not.
+    #[inline(never)]
+    fn composite(&self, tokens: &mut Writer, input: Input<'t>) -> Result<Input<'t>, nom::Err<Fault>> {
+        tokens.composite(|members| self.members(members, input))
+    }
+
+    /// The members of a composite and its braces.
+    #[inline]
+    fn members(&self, tokens: &mut Writer, open: Input<'t>) -> Result<Input<'t>, nom::Err<Fault>> {
+        let mut input = after_white_space(open.get(1..).unwrap_or_default());
         if let [b'}', rest @ ..] = input {
             return Ok(rest);
         }
