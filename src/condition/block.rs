@@ -295,8 +295,10 @@ impl Writer {
     /// A name or a string in ASCII, which `input` begins with.
     #[inline(never)]
     pub(crate) fn ascii(&mut self, code: u8, text: &[u8], input: &[u8]) {
-        // Most are short, and are written with their head; what was too much is cut off.
+        // Most are short, and are written with their head; what was too much is cut off. Where that might need more room, they are not.
+        let room = self.bytes.capacity().wrapping_sub(self.bytes.len());
         if text.len() <= 8
+            && room >= HEAD_LEN + 16
             && let Some(&[e, f, g, h, i, j, k, l]) = input.first_chunk()
         {
             let payload = text.len().wrapping_mul(2);

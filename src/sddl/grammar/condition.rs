@@ -28,10 +28,13 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         let [b'(', ..] = start else {
             return self.refuse_at(ParseErrorKind::ConditionMissing, start);
         };
-        let mut expression = Expression::new(start.len(), self.options.limits.condition_bytes);
+        let limit = self.options.limits.condition_bytes;
+        let mut expression = Expression::new(start.len(), limit);
+        // More than can stand in a valid condition, since all but `condition_depth` of them come with an operator.
+        let most = limit.saturating_add(self.condition_depth());
         let mut input = start;
         loop {
-            input = self.operand(&mut expression, input)?.0;
+            input = self.operand(&mut expression, most, input)?.0;
             loop {
                 input = after_white_space(input);
                 let (operator, rest) = match input {
@@ -65,8 +68,8 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         self.options.limits.condition_depth.min(MAX_CONDITION_DEPTH)
     }
 
-    /// Parentheses and negations, then a term.
-    fn operand(&self, expression: &mut Expression, mut input: Input<'t>) -> Parsed<'t, ()> {
+    /// Parentheses and negations, of which no more than `most` may wait, then a term.
+    fn operand(&self, expression: &mut Expression, most: usize, mut input: Input<'t>) -> Parsed<'t, ()> {
         loop {
             input = after_white_space(input);
             let (pending, rest) = match input {
@@ -77,9 +80,8 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
                 },
                 _ => return self.term(expression, input),
             };
-            // More than can stand in a valid condition, since all but `condition_depth` of them come with an operator.
-            let limit = self.condition_depth();
-            if expression.open() >= self.options.limits.condition_bytes.saturating_add(limit) {
+            if expression.open() >= most {
+                let limit = self.condition_depth();
                 return self.refuse_at(ParseErrorKind::ConditionTooDeep { limit }, input);
             }
             expression.push(pending);
