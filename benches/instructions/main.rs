@@ -77,7 +77,7 @@ fn instructions(name: &str, size: usize) -> u64 {
     let count = |times: &str| {
         let output = Command::new("valgrind")
             .args(["--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null"])
-            .arg(env::current_exe().expect("this program"))
+            .arg(this_program())
             .args(["--work", name, &size.to_string(), times])
             .output()
             .expect("valgrind runs");
@@ -91,6 +91,13 @@ fn instructions(name: &str, size: usize) -> u64 {
         digits.parse::<u64>().expect("a count")
     };
     count("2").saturating_sub(count("1"))
+}
+
+/// Its path seen from here, if it lies here: what the work is given must not depend on where the package lies.
+fn this_program() -> PathBuf {
+    let program = env::current_exe().expect("this program");
+    let here = env::current_dir().expect("a folder to be in");
+    program.strip_prefix(here).map(Path::to_path_buf).unwrap_or(program)
 }
 
 /// The counts depend on the compiler as much as on the source.
