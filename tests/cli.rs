@@ -373,6 +373,29 @@ fn lines_are_read_by_the_names_of_their_fields() {
     }
 }
 
+/// What bounds a line bounds no file of lines.
+#[test]
+fn a_file_of_lines_may_be_of_any_length() {
+    let path = concat!(env!("CARGO_TARGET_TMPDIR"), "/lines.jsonl");
+    let line =
+        r#"{"sddl":"D:(A;;CC;;;WD)","caller":{"user":"S-1-5-21-1-2-3-1104","authenticated":true},"desired":"0x1"}"#;
+    let padded = format!("{}{line}\n", " ".repeat(3 << 20));
+    std::fs::write(path, padded.repeat(3)).unwrap();
+    let output = run(&["check", "--lines", &format!("@{path}")], b"");
+    std::fs::remove_file(path).unwrap();
+    let answers = objects(&output);
+    assert_eq!(answers.len(), 3);
+    assert!(
+        answers.iter().all(|answer| answer["decision"] == "allowed"),
+        "{answers:?}"
+    );
+    assert_eq!(code(&output), 0);
+
+    let output = run(&["check", "--lines", "@tests/data/no-such-file"], b"");
+    assert_eq!(object(&output)["error"]["kind"], "file_unreadable");
+    assert_eq!(code(&output), 2);
+}
+
 /// What was read before is remembered by its text, and nothing else is.
 #[test]
 fn lines_that_repeat_are_answered_alike() {

@@ -4,7 +4,7 @@ use crate::{output::Output, trouble::Trouble};
 use sddl_authz::render::Escaped;
 use std::{
     fs::File,
-    io::{self, BufRead, BufReader, Read, StdinLock},
+    io::{self, BufRead, BufReader, Read},
     path::{Path, PathBuf},
 };
 
@@ -42,33 +42,63 @@ impl Input {
                 Ok(text) => answer(output, Ok(&text), false),
                 Err(trouble) => answer(output, Err(trouble), false),
             },
-            Self::Stream => {
-                let mut lines = Lines::new();
-                while let Some(line) = lines.next(output)? {
-                    answer(output, line, true)?;
-                }
-                Ok(())
-            }
+            Self::Stream => each_line(io::stdin().lock(), output, |output, line| answer(output, line, true)),
+        }
+    }
+
+    /// Gives each line of the input to `answer`, of a file of any length too.
+    pub(crate) fn each_line(
+        self,
+        output: &mut Output,
+        mut answer: impl FnMut(&mut Output, Result<&str, Trouble>) -> io::Result<()>,
+    ) -> io::Result<()> {
+        match self {
+            Self::Text(text) => text.lines().try_for_each(|line| answer(output, Ok(line))),
+            Self::File(path) => match open(&path) {
+                Ok(file) => each_line(file, output, answer),
+                Err(trouble) => answer(output, Err(trouble)),
+            },
+            Self::Stream => each_line(io::stdin().lock(), output, answer),
         }
     }
 }
 
+fn each_line(
+    source: impl Read,
+    output: &mut Output,
+    mut answer: impl FnMut(&mut Output, Result<&str, Trouble>) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut lines = Lines::new(source);
+    while let Some(line) = lines.next(output)? {
+        answer(output, line)?;
+    }
+    Ok(())
+}
+
 /// A whole file as text, without the line break at its end.
 pub(crate) fn read_file(path: &Path) -> Result<String, Trouble> {
-    let name = path.display().to_string();
-    let unreadable = |error: io::Error| {
-        let message = format!("can't read the file `{}`: {error}", Escaped(&name));
-        Trouble::new("file_unreadable", message).hint("give the path of a file, or - for lines on standard input")
-    };
-    let file = File::open(path).map_err(unreadable)?;
     let limit = u64::try_from(MOST_BYTES).unwrap_or(u64::MAX);
     let mut bytes = Vec::new();
-    let limited = &mut file.take(limit.saturating_add(1));
-    limited.read_to_end(&mut bytes).map_err(unreadable)?;
+    let mut limited = open(path)?.take(limit.saturating_add(1));
+    limited
+        .read_to_end(&mut bytes)
+        .map_err(|error| unreadable(path, &error))?;
     if bytes.len() > MOST_BYTES {
         return Err(too_long());
     }
     text_of(&bytes).map(str::to_owned)
+}
+
+fn open(path: &Path) -> Result<File, Trouble> {
+    File::open(path).map_err(|error| unreadable(path, &error))
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> Trouble {
+    let message = format!(
+        "can't read the file `{}`: {error}",
+        Escaped(&path.display().to_string())
+    );
+    Trouble::new("file_unreadable", message).hint("give the path of a file, or - for lines on standard input")
 }
 
 fn too_long() -> Trouble {
@@ -90,17 +120,17 @@ fn text_of(bytes: &[u8]) -> Result<&str, Trouble> {
     })
 }
 
-/// The lines of standard input, of a bounded length.
+/// Lines of a bounded length.
 #[derive(Debug)]
-struct Lines {
-    stdin: BufReader<StdinLock<'static>>,
+struct Lines<R> {
+    source: BufReader<R>,
     line: Vec<u8>,
 }
 
-impl Lines {
-    fn new() -> Self {
+impl<R: Read> Lines<R> {
+    fn new(source: R) -> Self {
         Self {
-            stdin: BufReader::with_capacity(1 << 16, io::stdin().lock()),
+            source: BufReader::with_capacity(1 << 16, source),
             line: Vec::new(),
         }
     }
@@ -110,10 +140,10 @@ impl Lines {
         self.line.clear();
         let (mut at_end, mut long) = (true, false);
         loop {
-            if self.stdin.buffer().is_empty() {
+            if self.source.buffer().is_empty() {
                 output.flush()?;
             }
-            let available = match self.stdin.fill_buf() {
+            let available = match self.source.fill_buf() {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 other => other?,
             };
@@ -130,7 +160,7 @@ impl Lines {
                 self.line
                     .extend_from_slice(available.get(..length).unwrap_or(available));
             }
-            self.stdin.consume(length);
+            self.source.consume(length);
             if newline.is_some() {
                 break;
             }

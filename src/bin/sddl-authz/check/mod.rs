@@ -68,7 +68,7 @@ Examples:
       '{\"user\":\"S-1-5-21-1-2-3-1104\",\"groups\":[\"BA\"]}}' \\
       | sddl-authz check --lines -")]
 pub(crate) struct Check {
-    /// A descriptor in SDDL, @PATH of a file with one, or - for one a line on standard input
+    /// A descriptor in SDDL, @PATH of a file with one, or - for one a line on standard input; with --lines, @PATH of a file of lines, or -
     #[arg(value_name = "SDDL|@PATH|-")]
     input: String,
     /// Who asks: the SID of the user, then those of its groups, all of them

@@ -33,10 +33,7 @@ pub(crate) fn run(input: &str, stats: bool, output: &mut Output) -> io::Result<V
         input @ (Input::File(_) | Input::Stream) => input,
     };
     let mut reader = LineReader::new();
-    input.each(output, |output, text, in_stream| match text {
-        Ok(text) if !in_stream => text.lines().try_for_each(|line| reader.answer(output, Ok(line))),
-        text => reader.answer(output, text),
-    })?;
+    input.each_line(output, |output, line| reader.answer(output, line))?;
     output.flush()?;
     if stats {
         eprintln!("{}", reader.stats());
