@@ -391,9 +391,11 @@ fn a_file_of_lines_may_be_of_any_length() {
     );
     assert_eq!(code(&output), 0);
 
-    let output = run(&["check", "--lines", "@tests/data/no-such-file"], b"");
-    assert_eq!(object(&output)["error"]["kind"], "file_unreadable");
-    assert_eq!(code(&output), 2);
+    for unreadable in ["@tests/data/no-such-file", "@tests/data"] {
+        let output = run(&["check", "--lines", unreadable], b"");
+        assert_eq!(object(&output)["error"]["kind"], "file_unreadable");
+        assert_eq!(code(&output), 2);
+    }
 }
 
 /// What was read before is remembered by its text, and nothing else is.

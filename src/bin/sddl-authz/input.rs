@@ -45,25 +45,10 @@ impl Input {
             Self::Stream => each_line(io::stdin().lock(), output, |output, line| answer(output, line, true)),
         }
     }
-
-    /// Gives each line of the input to `answer`, of a file of any length too.
-    pub(crate) fn each_line(
-        self,
-        output: &mut Output,
-        mut answer: impl FnMut(&mut Output, Result<&str, Trouble>) -> io::Result<()>,
-    ) -> io::Result<()> {
-        match self {
-            Self::Text(text) => text.lines().try_for_each(|line| answer(output, Ok(line))),
-            Self::File(path) => match open(&path) {
-                Ok(file) => each_line(file, output, answer),
-                Err(trouble) => answer(output, Err(trouble)),
-            },
-            Self::Stream => each_line(io::stdin().lock(), output, answer),
-        }
-    }
 }
 
-fn each_line(
+/// Gives each line to `answer`, however many there are.
+pub(crate) fn each_line(
     source: impl Read,
     output: &mut Output,
     mut answer: impl FnMut(&mut Output, Result<&str, Trouble>) -> io::Result<()>,
@@ -89,8 +74,14 @@ pub(crate) fn read_file(path: &Path) -> Result<String, Trouble> {
     text_of(&bytes).map(str::to_owned)
 }
 
-fn open(path: &Path) -> Result<File, Trouble> {
-    File::open(path).map_err(|error| unreadable(path, &error))
+/// Opens a file. A folder could be opened as well, so it is refused here.
+pub(crate) fn open(path: &Path) -> Result<File, Trouble> {
+    File::open(path)
+        .and_then(|file| match file.metadata()?.is_dir() {
+            true => Err(io::ErrorKind::IsADirectory.into()),
+            false => Ok(file),
+        })
+        .map_err(|error| unreadable(path, &error))
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Trouble {

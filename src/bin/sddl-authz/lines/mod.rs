@@ -9,7 +9,7 @@ use crate::{
     args::{MappingArg, parse_desired},
     check::{AnswerJson, Question},
     convert::Form,
-    input::Input,
+    input::{Input, each_line, open},
     objects::parse_objects,
     output::{Output, Verdict},
     trouble::{Trouble, TroubleJson},
@@ -25,15 +25,19 @@ use std::{borrow::Cow, io, rc::Rc, time::Instant};
 
 /// Answers each line; with `stats`, says on standard error how fast.
 pub(crate) fn run(input: &str, stats: bool, output: &mut Output) -> io::Result<Verdict> {
-    let input = match Input::from(input.to_owned()) {
+    let mut reader = LineReader::new();
+    let answer = |output: &mut Output, line: Result<&str, Trouble>| reader.answer(output, line);
+    match Input::from(input.to_owned()) {
         Input::Text(_) => {
             let trouble = Trouble::new("usage", "with --lines the input is - or @PATH");
             return output.refuse(&trouble, false);
         }
-        input @ (Input::File(_) | Input::Stream) => input,
-    };
-    let mut reader = LineReader::new();
-    input.each_line(output, |output, line| reader.answer(output, line))?;
+        Input::File(path) => match open(&path) {
+            Ok(file) => each_line(file, output, answer)?,
+            Err(trouble) => reader.answer(output, Err(trouble))?,
+        },
+        Input::Stream => each_line(io::stdin().lock(), output, answer)?,
+    }
     output.flush()?;
     if stats {
         eprintln!("{}", reader.stats());
