@@ -59,19 +59,19 @@ pub mod descriptor;
 #[cfg(feature = "http")]
 pub mod http;
 pub mod in_place;
-mod letters;
 pub mod limits;
 #[cfg(feature = "listing")]
 pub mod listing;
+mod lookup;
 pub mod mask;
 #[cfg(feature = "mim")]
 pub mod mim;
-#[cfg(feature = "serde")]
-mod named;
 #[cfg(all(doctest, feature = "mim"))]
 mod readme;
 pub mod render;
 pub mod sddl;
+#[cfg(feature = "serde")]
+mod serde_map;
 pub mod sid;
 mod span;
 #[cfg(feature = "serde")]

@@ -20,7 +20,7 @@ use crate::{
     descriptor::{Control, SecurityDescriptor},
     limits::Limits,
     mask::AccessMask,
-    named, sddl,
+    sddl, serde_map,
     sid::Sid,
 };
 use alloc::{
@@ -76,7 +76,7 @@ impl<'de> Deserialize<'de> for SecurityDescriptor {
         if !deserializer.is_human_readable() {
             return deserializer.deserialize_bytes(SelfRelative);
         }
-        let form: DescriptorForm<'de> = named::fields(deserializer)?;
+        let form: DescriptorForm<'de> = serde_map::map_only(deserializer)?;
         let mut descriptor = Self::new(form.owner, form.group, form.dacl.into_owned(), form.sacl.into_owned());
         descriptor.resource_manager_control = form.resource_manager_control;
         Ok(descriptor.with_control(form.control))
@@ -209,7 +209,7 @@ impl Serialize for Ace {
 
 impl<'de> Deserialize<'de> for Ace {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let form: AceForm = named::fields(deserializer)?;
+        let form: AceForm = serde_map::map_only(deserializer)?;
         let (ace_type, flags) = (form.ace_type, form.flags);
         let data = match (form.condition, form.claim, form.data) {
             (None, None, None) => ApplicationData::None,

@@ -15,9 +15,9 @@ use std::{
 
 /// The layers, from the bottom: a file imports from its own layer and from those before it. `lib.rs` is the table of contents.
 const LAYERS: [&str; 23] = [
-    "letters",
+    "lookup",
     "limits",
-    "named",
+    "serde_map",
     "span",
     "sid",
     "mask",

@@ -11,7 +11,7 @@ fn every_public_type_is_send_sync_unpin_and_static() {
     of::<Span>();
     of::<limits::Limits>();
 
-    of::<sid::Base>();
+    of::<sid::AliasTarget>();
     of::<sid::DomainSids>();
     of::<sid::Sid>();
     of::<sid::SidError>();
@@ -19,9 +19,9 @@ fn every_public_type_is_send_sync_unpin_and_static() {
 
     of::<mask::AccessMask>();
     of::<mask::GenericMapping>();
-    of::<mask::Right>();
-    of::<mask::RightName>();
-    of::<mask::RightNames>();
+    of::<mask::RightToken>();
+    of::<mask::NamedRight>();
+    of::<mask::RightsTable>();
 
     of::<claim::Claim>();
     of::<claim::ClaimError>();
@@ -31,14 +31,14 @@ fn every_public_type_is_send_sync_unpin_and_static() {
 
     of::<condition::Attribute>();
     of::<condition::AttributeClass>();
-    of::<condition::Base>();
+    of::<condition::Radix>();
     of::<condition::Condition>();
     of::<condition::ConditionError>();
     of::<condition::ConditionErrorKind>();
     of::<condition::Integer>();
-    of::<condition::Fact<&'static claim::Claim>>();
+    of::<condition::Lookup<&'static claim::Claim>>();
     of::<condition::Literal>();
-    of::<condition::Missing<'static>>();
+    of::<condition::UnknownFact<'static>>();
     of::<condition::Operator>();
     of::<condition::OperatorKind>();
     of::<condition::Sign>();
@@ -46,7 +46,7 @@ fn every_public_type_is_send_sync_unpin_and_static() {
     of::<condition::Token>();
     of::<condition::Truth>();
     of::<condition::Utf16<'_>>();
-    of::<condition::Verdict>();
+    of::<condition::TruthSet>();
     of::<condition::Width>();
 
     of::<ace::Ace>();
@@ -70,7 +70,7 @@ fn every_public_type_is_send_sync_unpin_and_static() {
     of::<render::Excerpt<'static>>();
     of::<render::ExplanationText<'static>>();
     of::<render::LookUp<'static>>();
-    of::<render::Rights>();
+    of::<render::DisplayRights>();
 
     of::<descriptor::AclFlag>();
     of::<descriptor::Control>();
@@ -79,7 +79,7 @@ fn every_public_type_is_send_sync_unpin_and_static() {
 
     of::<sddl::Dialect>();
     of::<sddl::Inspection>();
-    of::<sddl::List>();
+    of::<sddl::AclKind>();
     of::<sddl::Options>();
     of::<sddl::ParseError>();
     of::<sddl::ParseErrorKind>();
@@ -103,10 +103,10 @@ fn every_public_type_is_send_sync_unpin_and_static() {
     of::<in_place::TextChecker>();
 
     of::<check::AuditEntry>();
-    of::<check::FactName>();
+    of::<check::Unresolved>();
     of::<check::ObjectTree>();
     of::<check::ObjectTreeError>();
-    of::<check::RightReason>();
+    of::<check::RightOutcome>();
     of::<check::Decision>();
     of::<check::Denial>();
     of::<check::DenialReason>();

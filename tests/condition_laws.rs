@@ -11,7 +11,7 @@ mod reference;
 
 use conditions::Case;
 use proptest::prelude::*;
-use sddl_authz::condition::{Missing, Operator, Token, Truth, Utf16};
+use sddl_authz::condition::{Operator, Token, Truth, UnknownFact, Utf16};
 use std::collections::BTreeSet;
 
 fn case() -> impl Strategy<Value = Case> {
@@ -60,8 +60,8 @@ proptest! {
         let mut learned = case.known.clone();
         for missing in &named {
             match *missing {
-                Missing::Attribute { class, name } => learned.learn_attribute(&case.completion, class, name),
-                Missing::Group { subject, sid } => learned.learn_membership(&case.completion, subject, &sid),
+                UnknownFact::Attribute { class, name } => learned.learn_attribute(&case.completion, class, name),
+                UnknownFact::Group { subject, sid } => learned.learn_membership(&case.completion, subject, &sid),
             }
         }
         let verdict = case.condition.evaluate_with(&learned, |_| ());
@@ -69,7 +69,7 @@ proptest! {
         prop_assert_eq!(verdict.truth(), reference::evaluate(&case.condition, &case.completion));
     }
 
-    /// Facts are named in the order in which the tokens ask for them.
+    /// Environment are named in the order in which the tokens ask for them.
     #[test]
     fn facts_are_named_in_order(case in case()) {
         let mut named = Vec::new();
@@ -77,11 +77,11 @@ proptest! {
         let mut tokens = case.condition.tokens();
         for missing in named {
             let found = match missing {
-                Missing::Attribute { class, name } => tokens.any(|token| {
+                UnknownFact::Attribute { class, name } => tokens.any(|token| {
                     matches!(token, Token::Attribute(attribute) if attribute.class == class && name == Utf16::from(&attribute.name))
                 }),
                 // One operator may name several.
-                Missing::Group { .. } => tokens.clone().any(|token| matches!(token, Token::Operator(_))),
+                UnknownFact::Group { .. } => tokens.clone().any(|token| matches!(token, Token::Operator(_))),
             };
             prop_assert!(found, "{missing:?} is out of order");
         }

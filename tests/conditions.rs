@@ -8,8 +8,8 @@ use sddl_authz::{
     Claim, Condition, Limits, Sid,
     claim::{ClaimFlags, ClaimValues},
     condition::{
-        Attribute, AttributeClass, Fact, Facts, Literal, Missing, Operator, Subject, Token, Truth, Utf16, Verdict,
-        compare_names,
+        Attribute, AttributeClass, Environment, Literal, Lookup, Operator, Subject, Token, Truth, TruthSet,
+        UnknownFact, Utf16, compare_names,
     },
     limits::MAX_SET_WORK,
 };
@@ -22,16 +22,16 @@ struct World {
     incomplete: bool,
 }
 
-impl Facts for World {
-    fn attribute(&self, _: AttributeClass, name: Utf16<'_>) -> Fact<&Claim> {
+impl Environment for World {
+    fn attribute(&self, _: AttributeClass, name: Utf16<'_>) -> Lookup<&Claim> {
         match self
             .claims
             .iter()
             .find(|claim| compare_names(claim.name(), name).is_eq())
         {
-            Some(claim) => Fact::Value(claim),
-            None if self.incomplete => Fact::Unknown,
-            None => Fact::Absent,
+            Some(claim) => Lookup::Value(claim),
+            None if self.incomplete => Lookup::Unknown,
+            None => Lookup::Absent,
         }
     }
 
@@ -517,7 +517,7 @@ fn logic_is_kleenes() {
 }
 
 /// What a condition can come to, and which facts it names, when what is not listed is not known.
-fn with_gaps(text: &str) -> (Verdict, Vec<String>) {
+fn with_gaps(text: &str) -> (TruthSet, Vec<String>) {
     let facts = World {
         incomplete: true,
         ..world()
@@ -526,8 +526,8 @@ fn with_gaps(text: &str) -> (Verdict, Vec<String>) {
     let condition = condition(text);
     let verdict = condition.evaluate_with(&facts, |missing| {
         named.push(match missing {
-            Missing::Attribute { class, name } => format!("{class:?} {name}"),
-            Missing::Group { subject, sid } => format!("{subject:?} {sid}"),
+            UnknownFact::Attribute { class, name } => format!("{class:?} {name}"),
+            UnknownFact::Group { subject, sid } => format!("{subject:?} {sid}"),
         });
     });
     (verdict, named)

@@ -18,11 +18,11 @@ use sddl_authz::{
     caller::{Group, IntegrityLevel, Membership, Privileges},
     check,
     check::{
-        DenialReason, EntryOutcome, Explanation, FactName, Options, Step, check_objects, check_with, explain_with,
+        DenialReason, EntryOutcome, Explanation, Options, Step, Unresolved, check_objects, check_with, explain_with,
         unresolved, unresolved_objects,
     },
     claim::{Claim, ClaimFlags, ClaimValues},
-    condition::{AttributeClass, Fact, Operator, Token},
+    condition::{AttributeClass, Lookup, Operator, Token},
     in_place, sddl,
 };
 use support::model::{Case, accounts, entry, mask, tree};
@@ -103,7 +103,7 @@ fn made_of<T>(bytes: &[u8], make: impl FnOnce(&mut Unstructured<'_>) -> arbitrar
 }
 
 /// `caller`, with what it does not know filled in.
-fn resolved(caller: Caller, name: &FactName, answer: u8) -> Caller {
+fn resolved(caller: Caller, name: &Unresolved, answer: u8) -> Caller {
     let claim = |name: &String| {
         Claim::new(
             name.clone(),
@@ -113,30 +113,30 @@ fn resolved(caller: Caller, name: &FactName, answer: u8) -> Caller {
         .unwrap()
     };
     match name {
-        FactName::Group(sid) => match answer % 3 {
+        Unresolved::Group(sid) => match answer % 3 {
             0 => caller.with_ruled_out_groups([*sid]),
             1 => caller.with_groups([*sid]),
             _ => caller.with_deny_only_groups([*sid]),
         },
-        FactName::DeviceGroup(sid) if answer.is_multiple_of(2) => caller.with_ruled_out_device_groups([*sid]),
-        FactName::DeviceGroup(sid) => caller.with_device_groups([*sid]),
-        FactName::Claim {
+        Unresolved::DeviceGroup(sid) if answer.is_multiple_of(2) => caller.with_ruled_out_device_groups([*sid]),
+        Unresolved::DeviceGroup(sid) => caller.with_device_groups([*sid]),
+        Unresolved::Claim {
             class: AttributeClass::User,
             name,
         } if answer % 3 == 2 => caller.with_ruled_out_user_claims([name.clone()]),
-        FactName::Claim {
+        Unresolved::Claim {
             class: AttributeClass::User,
             name,
         } => caller.with_user_claims([claim(name)]).unwrap(),
-        FactName::Claim {
+        Unresolved::Claim {
             class: AttributeClass::Device,
             name,
         } if answer % 3 == 2 => caller.with_ruled_out_device_claims([name.clone()]),
-        FactName::Claim {
+        Unresolved::Claim {
             class: AttributeClass::Device,
             name,
         } => caller.with_device_claims([claim(name)]).unwrap(),
-        FactName::Claim { .. } => panic!("{name} is not the caller's to know"),
+        Unresolved::Claim { .. } => panic!("{name} is not the caller's to know"),
     }
 }
 
@@ -505,25 +505,25 @@ proptest! {
 }
 
 /// What a caller does not know of the claims, groups and devices of the universe.
-fn unknown_facts(caller: &Caller) -> Vec<FactName> {
+fn unknown_facts(caller: &Caller) -> Vec<Unresolved> {
     let mut names = Vec::new();
     for sid in accounts() {
         if caller.membership(&sid) == Membership::Unknown {
-            names.push(FactName::Group(sid));
+            names.push(Unresolved::Group(sid));
         }
         if caller.device_membership(&sid) == Membership::Unknown {
-            names.push(FactName::DeviceGroup(sid));
+            names.push(Unresolved::DeviceGroup(sid));
         }
     }
     for name in ["a", "b"] {
-        let claim = |class| FactName::Claim {
+        let claim = |class| Unresolved::Claim {
             class,
             name: name.into(),
         };
-        if caller.user_claim(name) == Fact::Unknown {
+        if caller.user_claim(name) == Lookup::Unknown {
             names.push(claim(AttributeClass::User));
         }
-        if caller.device_claim(name) == Fact::Unknown {
+        if caller.device_claim(name) == Lookup::Unknown {
             names.push(claim(AttributeClass::Device));
         }
     }
@@ -569,7 +569,7 @@ fn with_groups_of(case: &Case, groups: impl IntoIterator<Item = Group>) -> Calle
     }
     if !known.claims_complete() {
         let names = ["a", "b"].map(String::from);
-        let absent = |fact| fact == Fact::Absent;
+        let absent = |fact| fact == Lookup::Absent;
         caller = caller
             .with_incomplete_claims()
             .with_ruled_out_user_claims(names.iter().filter(|name| absent(known.user_claim(name))).cloned())

@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 use sddl_authz::{
     AccessMask, Caller, SecurityDescriptor, Sid, Span, explain,
-    mask::RightNames,
-    render::{Description, EXCERPT_COLUMNS, Escaped, Excerpt, ExplanationText, Rights},
+    mask::RightsTable,
+    render::{Description, DisplayRights, EXCERPT_COLUMNS, Escaped, Excerpt, ExplanationText},
 };
 
 fn excerpt(text: &str, start: usize, end: usize) -> String {
@@ -123,15 +123,15 @@ proptest! {
 
 #[test]
 fn rights_are_told_by_number_token_and_name() {
-    let rights = |bits, names| Rights::new(AccessMask::from_bits_retain(bits), names).to_string();
+    let rights = |bits, names| DisplayRights::new(AccessMask::from_bits_retain(bits), names).to_string();
     assert_eq!(
-        rights(0x2000b, RightNames::STANDARD),
+        rights(0x2000b, RightsTable::STANDARD),
         "0x2000b CCDCSWRC (READ_CONTROL; 0xb)"
     );
-    assert_eq!(rights(0x1, RightNames::FILE), "0x1 CC (FILE_READ_DATA)");
-    assert_eq!(rights(0x1, RightNames::STANDARD), "0x1 CC");
-    assert_eq!(rights(0x0200, RightNames::FILE), "0x200");
-    assert_eq!(rights(0x0, RightNames::FILE), "0x0 (nothing)");
+    assert_eq!(rights(0x1, RightsTable::FILE), "0x1 CC (FILE_READ_DATA)");
+    assert_eq!(rights(0x1, RightsTable::STANDARD), "0x1 CC");
+    assert_eq!(rights(0x0200, RightsTable::FILE), "0x200");
+    assert_eq!(rights(0x0, RightsTable::FILE), "0x0 (nothing)");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-use crate::letters::Pairs;
+use crate::lookup::PairTable;
 use core::num::NonZeroU8;
 
 bitflags::bitflags! {
@@ -63,8 +63,8 @@ impl AceFlags {
     }
 }
 
-static BY_TOKEN: Pairs<NonZeroU8> = {
-    let (mut pairs, mut row) = (Pairs::EMPTY, 0);
+static BY_TOKEN: PairTable<NonZeroU8> = {
+    let (mut pairs, mut row) = (PairTable::EMPTY, 0);
     #[expect(clippy::indexing_slicing, reason = "the compiler runs this")]
     while row < ACE_FLAGS.len() {
         let (token, flag) = ACE_FLAGS[row];

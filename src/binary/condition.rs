@@ -7,8 +7,8 @@ use super::{
 };
 use crate::{
     condition::{
-        AttributeClass, Base, COMPOSITE, Condition, ConditionErrorKind, OCTETS, Operator, SID, SIGNATURE, STRING, Sign,
-        Width,
+        AttributeClass, COMPOSITE, Condition, ConditionErrorKind, OCTETS, Operator, Radix, SID, SIGNATURE, STRING,
+        Sign, Width,
     },
     limits::Limits,
 };
@@ -91,7 +91,7 @@ fn read_integer(part: &mut Reader<'_>) -> Result<(), DecodeError> {
     Sign::from_code(code).ok_or_else(|| signed.error(DecodeErrorKind::IntegerSignUnknown { code }))?;
     let based = *part;
     let code = part.u8(TRUNCATED)?;
-    Base::from_code(code).ok_or_else(|| based.error(DecodeErrorKind::IntegerBaseUnknown { code }))?;
+    Radix::from_code(code).ok_or_else(|| based.error(DecodeErrorKind::IntegerBaseUnknown { code }))?;
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 use super::CallerError;
 use crate::{
     claim::Claim,
-    condition::{Fact, Utf16, compare_names},
+    condition::{Lookup, Utf16, compare_names},
 };
 use alloc::{string::String, vec::Vec};
 
@@ -44,12 +44,12 @@ impl Claims {
     }
 
     /// The claim of this name.
-    pub(super) fn find(&self, name: Utf16<'_>, complete: bool) -> Fact<&Claim> {
+    pub(super) fn find(&self, name: Utf16<'_>, complete: bool) -> Lookup<&Claim> {
         let ruled_out = || self.ruled_out.binary_search_by(|known| compare_names(known, name));
         match self.place(name).ok().and_then(|place| self.held.get(place)) {
-            Some(claim) => Fact::Value(claim),
-            None if complete || ruled_out().is_ok() => Fact::Absent,
-            None => Fact::Unknown,
+            Some(claim) => Lookup::Value(claim),
+            None if complete || ruled_out().is_ok() => Lookup::Absent,
+            None => Lookup::Unknown,
         }
     }
 

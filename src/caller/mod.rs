@@ -14,7 +14,7 @@ pub use privileges::Privileges;
 
 use crate::{
     claim::Claim,
-    condition::{Fact, Utf16},
+    condition::{Lookup, Utf16},
     sid::Sid,
 };
 use alloc::{boxed::Box, string::String};
@@ -415,12 +415,12 @@ impl Caller {
     }
 
     /// The claim of this name about the user ([`compare_names`](crate::condition::compare_names)), whether it counts or not.
-    pub fn user_claim<'n>(&self, name: impl Into<Utf16<'n>>) -> Fact<&Claim> {
+    pub fn user_claim<'n>(&self, name: impl Into<Utf16<'n>>) -> Lookup<&Claim> {
         self.user_claims.find(name.into(), self.claims_complete)
     }
 
     /// As [`user_claim`](Self::user_claim), about the device.
-    pub fn device_claim<'n>(&self, name: impl Into<Utf16<'n>>) -> Fact<&Claim> {
+    pub fn device_claim<'n>(&self, name: impl Into<Utf16<'n>>) -> Lookup<&Claim> {
         self.device_claims.find(name.into(), self.claims_complete)
     }
 }

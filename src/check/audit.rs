@@ -1,6 +1,6 @@
 use super::{
     decision::Decision,
-    facts::{Applies, EntryFacts},
+    environment::{Applies, EntryEnvironment},
     options::Options,
     request::Request,
     sacl::{ResourceAttributes, SystemEntries},
@@ -71,7 +71,7 @@ fn is_for(ace: &Ace, descriptor: &SecurityDescriptor, caller: &Caller) -> bool {
 }
 
 fn condition_lets(ace: &Ace, caller: &Caller, resource: ResourceAttributes<'_>) -> bool {
-    let facts = EntryFacts {
+    let facts = EntryEnvironment {
         caller,
         resource,
         for_deny: true,

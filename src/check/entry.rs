@@ -4,11 +4,11 @@
 )]
 
 use super::{
-    fact::{FactName, FactNames},
-    facts::Applies,
-    ledger::{Book, Fate, Found, Place},
+    environment::Applies,
     source::{Entry, Source},
+    state::{AccessStates, BitState, ObjectLookup, Target},
     step::{EntryOutcome, Unevaluated},
+    unresolved::{Unresolved, UnresolvedSet},
     walk::Pass,
 };
 use crate::{
@@ -20,28 +20,28 @@ use crate::{
 };
 
 /// What the caller is to the trustee of an entry.
-enum Standing {
+enum Match {
     Enabled,
     DenyOnly,
     Unknown(Sid),
     /// Not matched, and why.
-    Apart(EntryOutcome),
+    Excluded(EntryOutcome),
 }
 
 /// What an entry says, as far as it can be evaluated.
-struct Reading<'a> {
+struct ResolvedAce<'a> {
     allows: bool,
-    place: Place,
+    place: Target,
     bits: AccessMask,
     condition: Option<&'a Condition>,
     /// What made a Deny apply although it is not evaluated.
     part: Option<Unevaluated>,
 }
 
-impl<S: Source, B: Book> Pass<'_, '_, S, B> {
+impl<S: Source, B: AccessStates> Pass<'_, '_, S, B> {
     /// What an entry does, and to which part of the object. `facts` is told of what this depends on.
     #[inline(always)]
-    pub(super) fn entry(&mut self, entry: &impl Entry, facts: Option<&mut FactNames>) -> (EntryOutcome, Place) {
+    pub(super) fn entry(&mut self, entry: &impl Entry, facts: Option<&mut UnresolvedSet>) -> (EntryOutcome, Target) {
         let outcome = if entry.is_inherit_only() {
             EntryOutcome::InheritOnly
         } else {
@@ -51,34 +51,39 @@ impl<S: Source, B: Book> Pass<'_, '_, S, B> {
                 Effect::Audit | Effect::Alarm | Effect::Label => EntryOutcome::NotAccessEntry,
                 Effect::Unknown if self.question.options.skip_unknown_types => EntryOutcome::UnknownTypeSkipped,
                 Effect::Unknown => EntryOutcome::UnknownTypeDenied {
-                    bits: self.book.settle(Place::Whole, Fate::Denied, AccessMask::all()),
+                    bits: self.states.apply(Target::Whole, BitState::Denied, AccessMask::all()),
                 },
             }
         };
-        (outcome, Place::Whole)
+        (outcome, Target::Whole)
     }
 
     #[inline(always)]
-    fn access(&mut self, entry: &impl Entry, allows: bool, facts: Option<&mut FactNames>) -> (EntryOutcome, Place) {
+    fn access(
+        &mut self,
+        entry: &impl Entry,
+        allows: bool,
+        facts: Option<&mut UnresolvedSet>,
+    ) -> (EntryOutcome, Target) {
         let unsure = match self.standing(entry) {
-            Standing::Apart(outcome) => return (outcome, Place::Whole),
-            Standing::DenyOnly if allows => return (EntryOutcome::DenyOnlyGroup, Place::Whole),
-            Standing::Enabled | Standing::DenyOnly => None,
-            Standing::Unknown(sid) => Some(sid),
+            Match::Excluded(outcome) => return (outcome, Target::Whole),
+            Match::DenyOnly if allows => return (EntryOutcome::DenyOnlyGroup, Target::Whole),
+            Match::Enabled | Match::DenyOnly => None,
+            Match::Unknown(sid) => Some(sid),
         };
         match self.read(entry, allows) {
             Ok(reading) => (self.apply(&reading, unsure, facts), reading.place),
-            Err(outcome) => (outcome, Place::Whole),
+            Err(outcome) => (outcome, Target::Whole),
         }
     }
 
     #[inline(always)]
-    fn standing(&self, entry: &impl Entry) -> Standing {
+    fn standing(&self, entry: &impl Entry) -> Match {
         let mut room = Sid::NOBODY;
         let Some(trustee) = entry.trustee(&mut room) else {
             // The compound entry, the one access entry that is left unread.
             let part = Unevaluated::Compound;
-            return Standing::Apart(EntryOutcome::NotEvaluated { part });
+            return Match::Excluded(EntryOutcome::NotEvaluated { part });
         };
         let owner;
         let meant = match StandIn::of(trustee) {
@@ -95,31 +100,31 @@ impl<S: Source, B: Book> Pass<'_, '_, S, B> {
         };
         let sid = match meant {
             Ok(sid) => sid,
-            Err(outcome) => return Standing::Apart(outcome),
+            Err(outcome) => return Match::Excluded(outcome),
         };
         match self.membership(sid) {
-            Membership::Enabled => Standing::Enabled,
-            Membership::DenyOnly => Standing::DenyOnly,
-            Membership::NotHeld => Standing::Apart(EntryOutcome::NotMember),
-            Membership::Unknown => Standing::Unknown(*sid),
+            Membership::Enabled => Match::Enabled,
+            Membership::DenyOnly => Match::DenyOnly,
+            Membership::NotHeld => Match::Excluded(EntryOutcome::NotMember),
+            Membership::Unknown => Match::Unknown(*sid),
         }
     }
 
     /// Takes an entry for the caller apart. An object entry without a GUID for the object itself and a callback entry without data are as
     /// plain ones; what can't be evaluated makes an Allow do nothing and a Deny apply.
     #[inline(always)]
-    fn read<'e>(&self, entry: &'e impl Entry, allows: bool) -> Result<Reading<'e>, EntryOutcome> {
+    fn read<'e>(&self, entry: &'e impl Entry, allows: bool) -> Result<ResolvedAce<'e>, EntryOutcome> {
         let mapped = self.question.options.mapped(entry.mask());
         // A generic right that is not mapped is never wanted, so it grants nothing; nobody knows what it would leave.
         let unmapped = mapped.intersects(AccessMask::GENERIC);
         let bits = if !allows && unmapped { AccessMask::all() } else { mapped };
         let generic =
             (unmapped && !self.question.request.wanted().intersects(bits)).then_some(Unevaluated::GenericRights);
-        let (place, object) = match entry.object().map(|object| self.book.find(object)) {
-            None => (Place::Whole, None),
-            Some(Found::At(place)) => (place, None),
-            Some(Found::Elsewhere) => return Err(EntryOutcome::PartNotAsked),
-            Some(Found::NoTree) => (Place::Whole, Some(Unevaluated::Object)),
+        let (place, object) = match entry.object().map(|object| self.states.find(object)) {
+            None => (Target::Whole, None),
+            Some(ObjectLookup::At(place)) => (place, None),
+            Some(ObjectLookup::Elsewhere) => return Err(EntryOutcome::PartNotAsked),
+            Some(ObjectLookup::NoTree) => (Target::Whole, Some(Unevaluated::Object)),
         };
         let (condition, data) = match entry.data() {
             ApplicationData::None => (None, None),
@@ -128,7 +133,7 @@ impl<S: Source, B: Book> Pass<'_, '_, S, B> {
         };
         match object.or(data).or(generic) {
             Some(part) if allows => Err(EntryOutcome::NotEvaluated { part }),
-            part => Ok(Reading {
+            part => Ok(ResolvedAce {
                 allows,
                 place,
                 bits,
@@ -140,15 +145,20 @@ impl<S: Source, B: Book> Pass<'_, '_, S, B> {
 
     /// Does what an entry says, for a caller that it is for, perhaps: if it is in the group `unsure`.
     #[inline(always)]
-    fn apply(&mut self, reading: &Reading<'_>, unsure: Option<Sid>, mut facts: Option<&mut FactNames>) -> EntryOutcome {
-        let Reading {
+    fn apply(
+        &mut self,
+        reading: &ResolvedAce<'_>,
+        unsure: Option<Sid>,
+        mut facts: Option<&mut UnresolvedSet>,
+    ) -> EntryOutcome {
+        let ResolvedAce {
             allows,
             place,
             bits,
             condition,
             mut part,
         } = *reading;
-        if !self.book.is_open(place, bits) {
+        if !self.states.is_open(place, bits) {
             return if self.question.request.wanted().intersects(bits) {
                 EntryOutcome::AlreadySettled
             } else {
@@ -157,30 +167,30 @@ impl<S: Source, B: Book> Pass<'_, '_, S, B> {
         }
         let mut certain = unsure.is_none();
         if let (Some(sid), Some(names)) = (unsure, facts.as_deref_mut()) {
-            names.note(FactName::Group(sid));
+            names.note(Unresolved::Group(sid));
         }
         if let Some(condition) = condition {
             match self.facts(!allows).judged(condition, facts) {
                 Applies::Yes => {}
                 Applies::No => return EntryOutcome::ConditionFalse,
-                Applies::NotForWantOfTruth => return EntryOutcome::ConditionUnknown,
-                Applies::ForWantOfTruth => part = part.or(Some(Unevaluated::Condition)),
-                Applies::Maybe => certain = false,
+                Applies::NoUnknown => return EntryOutcome::ConditionUnknown,
+                Applies::YesUnknown => part = part.or(Some(Unevaluated::Condition)),
+                Applies::Undetermined => certain = false,
             }
         }
         let fate = match (allows, certain) {
-            (true, true) => Fate::Granted,
-            (true, false) => Fate::MayBeGranted,
-            (false, true) => Fate::Denied,
-            (false, false) => Fate::MayBeDenied,
+            (true, true) => BitState::Granted,
+            (true, false) => BitState::MayBeGranted,
+            (false, true) => BitState::Denied,
+            (false, false) => BitState::MayBeDenied,
         };
-        let bits = self.book.settle(place, fate, bits);
+        let bits = self.states.apply(place, fate, bits);
         match fate {
             _ if bits.is_empty() => EntryOutcome::OtherPart,
-            Fate::Granted => EntryOutcome::Granted { bits },
-            Fate::Denied => EntryOutcome::Denied { bits, part },
-            Fate::MayBeGranted => EntryOutcome::MayGrant { bits },
-            Fate::MayBeDenied => EntryOutcome::MayDeny { bits },
+            BitState::Granted => EntryOutcome::Granted { bits },
+            BitState::Denied => EntryOutcome::Denied { bits, part },
+            BitState::MayBeGranted => EntryOutcome::MayGrant { bits },
+            BitState::MayBeDenied => EntryOutcome::MayDeny { bits },
         }
     }
 }

@@ -1,9 +1,9 @@
 use super::{
     decision::{Decision, DenialReason},
-    fact::{FactName, FactNames},
-    ledger::{Fate, Ledger},
     request::Request,
+    state::{AccessState, BitState},
     step::{EntryOutcome, Step},
+    unresolved::{Unresolved, UnresolvedSet},
 };
 use crate::mask::AccessMask;
 use alloc::vec::Vec;
@@ -30,7 +30,7 @@ pub struct Explanation {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
-pub struct RightReason {
+pub struct RightOutcome {
     /// The right, one bit.
     pub right: AccessMask,
     /// Whether it is granted, taken by itself.
@@ -44,25 +44,25 @@ pub struct RightReason {
 /// The message "Not granted".
 const NOT_GRANTED: u16 = 1805;
 
-/// The ledgers of a check, written anew from its steps.
+/// The states of a check, written anew from its steps.
 struct Replay {
     /// What is written before the DACL is looked at.
-    before: Ledger,
-    first: Option<Ledger>,
-    current: Ledger,
+    before: AccessState,
+    first: Option<AccessState>,
+    current: AccessState,
 }
 
 impl Replay {
     fn new(request: Request) -> Self {
-        let ledger = Ledger::new(request);
+        let state = AccessState::new(request);
         Self {
-            before: ledger,
+            before: state,
             first: None,
-            current: ledger,
+            current: state,
         }
     }
 
-    /// Writes down what a step did. A refusal is no entry in a ledger.
+    /// Writes down what a step did. A refusal is no entry in a state.
     fn step(&mut self, step: &Step) {
         if matches!(step, Step::RestrictedPass { .. }) {
             self.first = Some(self.current);
@@ -102,8 +102,8 @@ impl Explanation {
     /// The facts that the caller's lists leave open and that the answer may depend on, in the order of the entries,
     /// each once. Empty unless the decision is [`DenialReason::Undetermined`]; then knowing them all settles it.
     #[must_use]
-    pub fn unresolved(&self) -> Vec<FactName> {
-        let mut names = FactNames::default();
+    pub fn unresolved(&self) -> Vec<Unresolved> {
+        let mut names = UnresolvedSet::default();
         if is_undetermined(&self.decision) {
             self.steps.iter().for_each(|step| step.note_unknown(&mut names));
         }
@@ -116,7 +116,7 @@ impl Explanation {
     /// A right that a restricted caller was granted twice is said to be granted by the first; one that it was granted once, refused by the
     /// second.
     #[must_use]
-    pub fn rights(&self) -> Vec<RightReason> {
+    pub fn rights(&self) -> Vec<RightOutcome> {
         let request = Request::of(self.desired);
         let bits = (0..u32::BITS).map(|place| AccessMask::from_bits_retain(1_u32.rotate_left(place)));
         bits.filter(|right| request.wanted().contains(*right))
@@ -127,9 +127,9 @@ impl Explanation {
             .collect()
     }
 
-    fn reason(&self, right: AccessMask) -> RightReason {
-        let mut before = Course::default();
-        let mut passes = (None, Course::default());
+    fn reason(&self, right: AccessMask) -> RightOutcome {
+        let mut before = BitHistory::default();
+        let mut passes = (None, BitHistory::default());
         for (index, step) in self.steps.iter().enumerate() {
             match step {
                 Step::Refused { .. } => return self.because(right, false, Some(index)),
@@ -162,9 +162,9 @@ impl Explanation {
         self.because(right, granted, step)
     }
 
-    fn because(&self, right: AccessMask, granted: bool, step: Option<usize>) -> RightReason {
+    fn because(&self, right: AccessMask, granted: bool, step: Option<usize>) -> RightOutcome {
         let settling = step.and_then(|step| self.steps.get(step));
-        RightReason {
+        RightOutcome {
             right,
             granted,
             step,
@@ -175,21 +175,21 @@ impl Explanation {
 
 /// What became of one right in one pass, and by which steps.
 #[derive(Clone, Copy, Default)]
-struct Course {
+struct BitHistory {
     granted: Option<usize>,
     denied: Option<usize>,
     may_grant: Option<usize>,
     may_deny: Option<usize>,
 }
 
-impl Course {
+impl BitHistory {
     fn follow(&mut self, index: usize, step: &Step, right: AccessMask) {
         for (fate, bits) in step.fates() {
             let place = match fate {
-                Fate::Granted => &mut self.granted,
-                Fate::Denied => &mut self.denied,
-                Fate::MayBeGranted => &mut self.may_grant,
-                Fate::MayBeDenied => &mut self.may_deny,
+                BitState::Granted => &mut self.granted,
+                BitState::Denied => &mut self.denied,
+                BitState::MayBeGranted => &mut self.may_grant,
+                BitState::MayBeDenied => &mut self.may_deny,
             };
             if bits.contains(right) {
                 place.get_or_insert(index);
@@ -226,17 +226,19 @@ impl Course {
 
 impl Step {
     /// What becomes of which rights.
-    fn fates(&self) -> [(Fate, AccessMask); 2] {
-        let none = (Fate::Granted, AccessMask::empty());
+    fn fates(&self) -> [(BitState, AccessMask); 2] {
+        let none = (BitState::Granted, AccessMask::empty());
         match self {
             Self::PrivilegeGranted { bits, .. }
             | Self::DaclAbsent { bits }
             | Self::DaclNull { bits }
             | Self::OwnerGranted { bits }
-            | Self::RestrictedPass { exempt: bits } => [(Fate::Granted, *bits), none],
-            Self::IntegrityDenied { bits, .. } => [(Fate::Denied, *bits), none],
-            Self::OwnerUnknown { bits, .. } => [(Fate::MayBeGranted, *bits), none],
-            Self::PartsGranted { bits, may_grant } => [(Fate::Granted, *bits), (Fate::MayBeGranted, *may_grant)],
+            | Self::RestrictedPass { exempt: bits } => [(BitState::Granted, *bits), none],
+            Self::IntegrityDenied { bits, .. } => [(BitState::Denied, *bits), none],
+            Self::OwnerUnknown { bits, .. } => [(BitState::MayBeGranted, *bits), none],
+            Self::PartsGranted { bits, may_grant } => {
+                [(BitState::Granted, *bits), (BitState::MayBeGranted, *may_grant)]
+            }
             Self::Entry { outcome, .. } => [outcome.fate().unwrap_or(none), none],
             Self::Refused { .. } | Self::DaclEmpty | Self::OwnerReplaced { .. } | Self::Unvisited { .. } => {
                 [none, none]
@@ -247,12 +249,12 @@ impl Step {
 
 impl EntryOutcome {
     /// What becomes of which rights.
-    pub(super) const fn fate(self) -> Option<(Fate, AccessMask)> {
+    pub(super) const fn fate(self) -> Option<(BitState, AccessMask)> {
         match self {
-            Self::Granted { bits } => Some((Fate::Granted, bits)),
-            Self::Denied { bits, .. } | Self::UnknownTypeDenied { bits } => Some((Fate::Denied, bits)),
-            Self::MayGrant { bits } => Some((Fate::MayBeGranted, bits)),
-            Self::MayDeny { bits } => Some((Fate::MayBeDenied, bits)),
+            Self::Granted { bits } => Some((BitState::Granted, bits)),
+            Self::Denied { bits, .. } | Self::UnknownTypeDenied { bits } => Some((BitState::Denied, bits)),
+            Self::MayGrant { bits } => Some((BitState::MayBeGranted, bits)),
+            Self::MayDeny { bits } => Some((BitState::MayBeDenied, bits)),
             Self::InheritOnly
             | Self::NotAccessEntry
             | Self::UnknownTypeSkipped

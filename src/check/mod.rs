@@ -17,35 +17,35 @@
 mod audit;
 mod decision;
 mod entry;
+mod environment;
 mod explanation;
-mod fact;
-mod facts;
 mod integrity;
-mod ledger;
 mod objects;
 mod options;
 mod privileges;
 mod request;
 mod sacl;
 mod source;
+mod state;
 mod step;
+mod unresolved;
 mod walk;
 
 pub use audit::{AuditEntry, audit};
 pub use decision::{Decision, Denial, DenialReason};
-pub use explanation::{Explanation, RightReason};
-pub use fact::FactName;
-pub(crate) use fact::FactNames;
+pub use explanation::{Explanation, RightOutcome};
 pub use objects::{ObjectTree, ObjectTreeError};
 pub use options::Options;
 pub(crate) use source::{Dacl, Entry, Source};
 pub use step::{EntryOutcome, Step, Unevaluated};
+pub use unresolved::Unresolved;
+pub(crate) use unresolved::UnresolvedSet;
 
 use crate::{caller::Caller, descriptor::SecurityDescriptor, mask::AccessMask};
 use alloc::vec::Vec;
-use ledger::Ledger;
-use objects::TreeBook;
+use objects::TreeStates;
 use request::Request;
+use state::AccessState;
 use walk::{Observer, Question};
 
 /// Whether `caller` may do all that is in `desired` ([MS-DTYP] 2.5.3.2).
@@ -126,8 +126,8 @@ pub fn unresolved(
     caller: &Caller,
     desired: AccessMask,
     options: &Options,
-) -> Vec<FactName> {
-    let mut names = FactNames::default();
+) -> Vec<Unresolved> {
+    let mut names = UnresolvedSet::default();
     let decision = decide(descriptor, &question(caller, desired, options), &mut names);
     if explanation::is_undetermined(&decision) {
         names.into_vec()
@@ -153,11 +153,11 @@ pub fn check_objects(
 ) -> Decision {
     let question = question(caller, desired, options);
     nodes.clear();
-    let mut book = TreeBook::new(tree, question.request, None);
-    match walk::walk(descriptor, &question, &mut book, &mut ()) {
+    let mut states = TreeStates::new(tree, question.request, None);
+    match walk::walk(descriptor, &question, &mut states, &mut ()) {
         Ok(restricted) => {
-            nodes.extend(book.decisions(restricted.as_ref()));
-            book.overall(restricted.as_ref())
+            nodes.extend(states.decisions(restricted.as_ref()));
+            states.overall(restricted.as_ref())
         }
         Err(denial) => {
             let decision = Decision::Denied(denial);
@@ -180,9 +180,9 @@ pub fn explain_object(
 ) -> Explanation {
     let question = question(caller, desired, options);
     let mut steps = Vec::new();
-    let mut book = TreeBook::new(tree, question.request, Some(node));
-    let decision = match walk::walk(descriptor, &question, &mut book, &mut steps) {
-        Ok(restricted) => book.decisions(restricted.as_ref()).nth(node),
+    let mut states = TreeStates::new(tree, question.request, Some(node));
+    let decision = match walk::walk(descriptor, &question, &mut states, &mut steps) {
+        Ok(restricted) => states.decisions(restricted.as_ref()).nth(node),
         Err(denial) => Some(Decision::Denied(denial)),
     };
     let nothing = AccessMask::empty();
@@ -202,13 +202,13 @@ pub fn unresolved_objects(
     desired: AccessMask,
     tree: &ObjectTree,
     options: &Options,
-) -> Vec<FactName> {
+) -> Vec<Unresolved> {
     let question = question(caller, desired, options);
-    let mut names = FactNames::default();
-    let mut book = TreeBook::new(tree, question.request, None);
-    let undetermined = match walk::walk(descriptor, &question, &mut book, &mut names) {
+    let mut names = UnresolvedSet::default();
+    let mut states = TreeStates::new(tree, question.request, None);
+    let undetermined = match walk::walk(descriptor, &question, &mut states, &mut names) {
         Ok(restricted) => {
-            let mut decisions = book.decisions(restricted.as_ref());
+            let mut decisions = states.decisions(restricted.as_ref());
             decisions.any(|decision| explanation::is_undetermined(&decision))
         }
         Err(_) => false,
@@ -225,9 +225,9 @@ fn question<'a>(caller: &'a Caller, desired: AccessMask, options: &'a Options) -
 }
 
 fn decide(descriptor: &impl Source, question: &Question<'_>, observer: &mut impl Observer) -> Decision {
-    let mut ledger = Ledger::new(question.request);
-    match walk::walk(descriptor, question, &mut ledger, observer) {
-        Ok(restricted) => ledger.decision(restricted.as_ref()),
+    let mut state = AccessState::new(question.request);
+    match walk::walk(descriptor, question, &mut state, observer) {
+        Ok(restricted) => state.decision(restricted.as_ref()),
         Err(denial) => Decision::Denied(denial),
     }
 }

@@ -1,7 +1,7 @@
 use super::{
     decision::Decision,
-    ledger::{Book, Fate, Found, Ledger, Place},
     request::Request,
+    state::{AccessState, AccessStates, BitState, ObjectLookup, Target},
 };
 use crate::{limits::MAX_OBJECT_LEVEL, mask::AccessMask};
 use alloc::{collections::BTreeSet, vec::Vec};
@@ -124,53 +124,54 @@ impl ObjectTree {
     }
 }
 
-/// A ledger for each node.
+/// A state for each node.
 #[derive(Clone, Debug)]
-pub(super) struct TreeBook<'a> {
+pub(super) struct TreeStates<'a> {
     tree: &'a ObjectTree,
     request: Request,
     // As many as there are nodes.
-    ledgers: Vec<Ledger>,
+    states: Vec<AccessState>,
     /// The node that is looked at; all, where there is none.
     focus: Option<usize>,
 }
 
-impl<'a> TreeBook<'a> {
+impl<'a> TreeStates<'a> {
     /// Every node begins with all that is wanted still open (CVE-2013-0172).
     pub(super) fn new(tree: &'a ObjectTree, request: Request, focus: Option<usize>) -> Self {
         Self {
             tree,
             request,
-            ledgers: tree.nodes.iter().map(|_| Ledger::new(request)).collect(),
+            states: tree.nodes.iter().map(|_| AccessState::new(request)).collect(),
             focus,
         }
     }
 
     /// The decision about each node.
     pub(super) fn decisions(&self, restricted: Option<&Self>) -> impl Iterator<Item = Decision> {
-        self.ledgers.iter().enumerate().map(move |(index, ledger)| {
-            ledger.decision(restricted.and_then(|restricted| restricted.ledgers.get(index)))
-        })
+        self.states
+            .iter()
+            .enumerate()
+            .map(move |(index, state)| state.decision(restricted.and_then(|restricted| restricted.states.get(index))))
     }
 
     /// The decision about all nodes together: each is granted what all are.
     pub(super) fn overall(&self, restricted: Option<&Self>) -> Decision {
         let everything = AccessMask::all();
         let passes = [Some(self), restricted];
-        let ledgers = passes.iter().flatten().flat_map(|pass| &pass.ledgers);
-        let (granted, possible) = ledgers.fold((everything, everything), |(granted, possible), ledger| {
+        let states = passes.iter().flatten().flat_map(|pass| &pass.states);
+        let (granted, possible) = states.fold((everything, everything), |(granted, possible), state| {
             (
-                granted.intersection(ledger.granted()),
-                possible.intersection(ledger.may_be_granted()),
+                granted.intersection(state.granted()),
+                possible.intersection(state.may_be_granted()),
             )
         });
         self.request.decision(granted, possible)
     }
 
-    fn nodes_at(&self, place: Place) -> core::ops::Range<usize> {
+    fn nodes_at(&self, place: Target) -> core::ops::Range<usize> {
         match place {
-            Place::Whole => 0..self.ledgers.len(),
-            Place::Node(index) => index..self.tree.nodes.get(index).map_or(index, |node| node.end),
+            Target::Whole => 0..self.states.len(),
+            Target::Node(index) => index..self.tree.nodes.get(index).map_or(index, |node| node.end),
         }
     }
 
@@ -181,31 +182,31 @@ impl<'a> TreeBook<'a> {
     /// What all nodes right below this one have, for certain and perhaps; `None` if there are none.
     fn below(&self, parent: usize) -> Option<(AccessMask, AccessMask)> {
         let end = self.tree.nodes.get(parent)?.end;
-        let nodes = self.tree.nodes.iter().zip(&self.ledgers).take(end).skip(parent);
+        let nodes = self.tree.nodes.iter().zip(&self.states).take(end).skip(parent);
         nodes
             .filter(|(node, _)| node.parent == Some(parent))
-            .map(|(_, ledger)| (ledger.granted(), ledger.may_be_granted()))
+            .map(|(_, state)| (state.granted(), state.may_be_granted()))
             .reduce(|(granted, possible), (more, maybe)| (granted.intersection(more), possible.intersection(maybe)))
     }
 }
 
-impl Book for TreeBook<'_> {
-    fn find(&self, object: &Uuid) -> Found {
+impl AccessStates for TreeStates<'_> {
+    fn find(&self, object: &Uuid) -> ObjectLookup {
         match self.tree.nodes.iter().position(|node| node.guid == *object) {
-            Some(index) => Found::At(Place::Node(index)),
-            None => Found::Elsewhere,
+            Some(index) => ObjectLookup::At(Target::Node(index)),
+            None => ObjectLookup::Elsewhere,
         }
     }
 
-    fn is_open(&self, place: Place, bits: AccessMask) -> bool {
-        let mut ledgers = self.ledgers.get(self.nodes_at(place)).unwrap_or_default().iter();
-        ledgers.any(|ledger| ledger.open().intersects(bits))
+    fn is_open(&self, place: Target, bits: AccessMask) -> bool {
+        let mut states = self.states.get(self.nodes_at(place)).unwrap_or_default().iter();
+        states.any(|state| state.open().intersects(bits))
     }
 
-    fn settle(&mut self, place: Place, fate: Fate, bits: AccessMask) -> AccessMask {
+    fn apply(&mut self, place: Target, fate: BitState, bits: AccessMask) -> AccessMask {
         let mut seen = AccessMask::empty();
         for index in self.nodes_at(place) {
-            let touched = self.ledgers.get_mut(index).map(|ledger| ledger.write(fate, bits));
+            let touched = self.states.get_mut(index).map(|state| state.write(fate, bits));
             if self.is_in_focus(index) {
                 seen = seen.union(touched.unwrap_or_default());
             }
@@ -213,18 +214,18 @@ impl Book for TreeBook<'_> {
         seen
     }
 
-    fn rise(&mut self, from: Place) -> (AccessMask, AccessMask) {
+    fn propagate_up(&mut self, from: Target) -> (AccessMask, AccessMask) {
         let (mut seen, mut perhaps) = (AccessMask::empty(), AccessMask::empty());
         let mut next = match from {
-            Place::Whole => None,
-            Place::Node(index) => self.tree.nodes.get(index).and_then(|node| node.parent),
+            Target::Whole => None,
+            Target::Node(index) => self.tree.nodes.get(index).and_then(|node| node.parent),
         };
         while let Some(parent) = next {
             if let Some((granted, possible)) = self.below(parent)
-                && let Some(ledger) = self.ledgers.get_mut(parent)
+                && let Some(state) = self.states.get_mut(parent)
             {
-                let granted = ledger.write(Fate::Granted, granted);
-                let possible = ledger.write(Fate::MayBeGranted, possible);
+                let granted = state.write(BitState::Granted, granted);
+                let possible = state.write(BitState::MayBeGranted, possible);
                 if self.is_in_focus(parent) {
                     seen = seen.union(granted);
                     perhaps = perhaps.union(possible);
@@ -237,6 +238,6 @@ impl Book for TreeBook<'_> {
 
     /// What becomes of one node can depend on any other.
     fn is_settled(&self) -> bool {
-        self.ledgers.iter().all(Book::is_settled)
+        self.states.iter().all(AccessStates::is_settled)
     }
 }

@@ -1,6 +1,6 @@
 #![expect(clippy::inline_always, reason = "most descriptors have none")]
 
-use super::{facts, options::Options};
+use super::{environment, options::Options};
 use crate::{
     ace::{Ace, AceType, ApplicationData},
     acl::AclState,
@@ -105,7 +105,7 @@ impl<'a> ResourceAttributes<'a> {
         let mut named = self.0.iter().filter_map(named);
         match (named.next(), named.next()) {
             (None, _) => Resource::Absent,
-            (Some(claim), None) if facts::counts(claim, for_deny) => Resource::Claim(claim),
+            (Some(claim), None) if environment::counts(claim, for_deny) => Resource::Claim(claim),
             (Some(_), _) => Resource::Ambiguous,
         }
     }

@@ -1,7 +1,7 @@
 use super::{
     decision::DenialReason,
-    fact::{FactName, FactNames},
-    ledger::Fate,
+    state::BitState,
+    unresolved::{Unresolved, UnresolvedSet},
 };
 use crate::{
     caller::{IntegrityLevel, Privileges},
@@ -92,7 +92,7 @@ pub enum Step {
         /// The facts that are the reason: where they are unknown, which ones; where the condition is unknown for good, the attributes in
         /// it that are absent.
         #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Vec::is_empty", default))]
-        facts: Vec<FactName>,
+        facts: Vec<Unresolved>,
     },
     /// After the entry just looked at, all parts right below this one have rights, so it has them as well.
     PartsGranted {
@@ -170,12 +170,12 @@ pub enum EntryOutcome {
     },
     /// It is unknown whether it applies; if so, it grants.
     MayGrant {
-        /// What it would settle.
+        /// What it would apply.
         bits: AccessMask,
     },
     /// It is unknown whether it applies; if so, it denies. So what it speaks of is not granted.
     MayDeny {
-        /// What it would settle.
+        /// What it would apply.
         bits: AccessMask,
     },
 }
@@ -224,9 +224,9 @@ impl Step {
     }
 
     /// Adds the facts that this step leaves open to those that are known to be.
-    pub(super) fn note_unknown(&self, names: &mut FactNames) {
+    pub(super) fn note_unknown(&self, names: &mut UnresolvedSet) {
         if let Self::OwnerUnknown { sid, .. } = self {
-            names.note(FactName::Group(*sid));
+            names.note(Unresolved::Group(*sid));
         }
         if let Self::Entry {
             outcome: EntryOutcome::MayGrant { .. } | EntryOutcome::MayDeny { .. } | EntryOutcome::OtherPart,
@@ -244,9 +244,9 @@ impl EntryOutcome {
     #[must_use]
     pub const fn message_number(self) -> Option<u16> {
         match self.fate() {
-            Some((Fate::Granted, _)) => Some(1801),
-            Some((Fate::Denied, _)) => Some(1802),
-            Some((Fate::MayBeGranted | Fate::MayBeDenied, _)) => Some(1809),
+            Some((BitState::Granted, _)) => Some(1801),
+            Some((BitState::Denied, _)) => Some(1802),
+            Some((BitState::MayBeGranted | BitState::MayBeDenied, _)) => Some(1809),
             None => None,
         }
     }

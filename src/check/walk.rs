@@ -2,15 +2,15 @@
 
 use super::{
     decision::{Denial, DenialReason},
-    fact::FactNames,
-    facts, integrity,
-    ledger::{Book, Fate, Place},
+    environment, integrity,
     options::Options,
     privileges,
     request::Request,
     sacl::{ResourceAttributes, SystemEntries},
     source::{Dacl, Entry, Source},
+    state::{AccessStates, BitState, Target},
     step::Step,
+    unresolved::UnresolvedSet,
 };
 use crate::{
     caller::{Caller, Membership, Privileges},
@@ -42,7 +42,7 @@ impl Observer for Vec<Step> {
 }
 
 /// The facts that steps leave open.
-impl Observer for FactNames {
+impl Observer for UnresolvedSet {
     const NAMES_FACTS: bool = true;
     fn saw(&mut self, step: impl FnOnce() -> Step) {
         step().note_unknown(self);
@@ -63,11 +63,11 @@ pub(super) struct Question<'a> {
 
 /// The access check ([MS-DTYP] 2.5.3.2): the one place where its order is written down.
 ///
-/// What became of each bit is written into `book`; what became of it in the pass for restricting SIDs is returned, where there was one.
-pub(super) fn walk<B: Book>(
+/// What became of each bit is written into `states`; what became of it in the pass for restricting SIDs is returned, where there was one.
+pub(super) fn walk<B: AccessStates>(
     descriptor: &impl Source,
     question: &Question<'_>,
-    book: &mut B,
+    states: &mut B,
     observer: &mut impl Observer,
 ) -> Result<Option<B>, Denial> {
     let Question {
@@ -89,7 +89,7 @@ pub(super) fn walk<B: Book>(
     let mut privileged = AccessMask::empty();
     if caller.privileges() != Privileges::empty() {
         for (privilege, bits) in privileges::grants(request, caller, options) {
-            let bits = book.settle(Place::Whole, Fate::Granted, bits);
+            let bits = states.apply(Target::Whole, BitState::Granted, bits);
             privileged = privileged.union(bits);
             if !bits.is_empty() {
                 observer.saw(|| Step::PrivilegeGranted { privilege, bits });
@@ -104,7 +104,7 @@ pub(super) fn walk<B: Book>(
         return refused(DenialReason::PrivilegeNotHeld, None, observer);
     }
     if let Some(limit) = integrity::limit(caller, &system.label, options) {
-        let bits = book.settle(Place::Whole, Fate::Denied, limit.complement());
+        let bits = states.apply(Target::Whole, BitState::Denied, limit.complement());
         if !bits.is_empty() {
             observer.saw(|| Step::IntegrityDenied {
                 bits,
@@ -119,7 +119,7 @@ pub(super) fn walk<B: Book>(
         descriptor,
         attributes: system.attributes,
         restricted: false,
-        book,
+        states,
     };
     if caller.is_restricted() {
         return Ok(Some(pass.run_twice(observer)));
@@ -150,26 +150,26 @@ pub(super) struct Pass<'a, 'b, S, B> {
     pub(super) question: &'a Question<'a>,
     pub(super) attributes: ResourceAttributes<'a>,
     pub(super) restricted: bool,
-    pub(super) book: &'b mut B,
+    pub(super) states: &'b mut B,
 }
 
-impl<'a, S: Source, B: Book> Pass<'a, '_, S, B> {
-    /// The walk for the caller, and once more for its restricting SIDs, of which this is the book.
+impl<'a, S: Source, B: AccessStates> Pass<'a, '_, S, B> {
+    /// The walk for the caller, and once more for its restricting SIDs, of which this is the states.
     #[cold]
     #[inline(never)]
     fn run_twice(&mut self, observer: &mut impl Observer) -> B {
-        let mut book = self.book.clone();
+        let mut states = self.states.clone();
         self.run(observer);
         let exempt = exempt_from_restriction(self.question.caller, self.question.options);
-        let exempt = book.settle(Place::Whole, Fate::Granted, exempt);
+        let exempt = states.apply(Target::Whole, BitState::Granted, exempt);
         observer.saw(|| Step::RestrictedPass { exempt });
         let mut second = Pass {
             restricted: true,
-            book: &mut book,
+            states: &mut states,
             ..*self
         };
         second.run(observer);
-        book
+        states
     }
 
     #[inline(always)]
@@ -177,7 +177,7 @@ impl<'a, S: Source, B: Book> Pass<'a, '_, S, B> {
         let Question { request, options, .. } = *self.question;
         let mut unprotected = || {
             let bits = request.unprotected(options);
-            self.book.settle(Place::Whole, Fate::Granted, bits)
+            self.states.apply(Target::Whole, BitState::Granted, bits)
         };
         match self.descriptor.dacl() {
             Dacl::Absent => {
@@ -208,7 +208,7 @@ impl<'a, S: Source, B: Book> Pass<'a, '_, S, B> {
             return false;
         };
         let mask = entry.mask();
-        if !mask.intersects(AccessMask::GENERIC) && !self.book.is_open(Place::Whole, mask) {
+        if !mask.intersects(AccessMask::GENERIC) && !self.states.is_open(Target::Whole, mask) {
             return true;
         }
         if self.restricted {
@@ -227,8 +227,8 @@ impl<'a, S: Source, B: Book> Pass<'a, '_, S, B> {
         }
     }
 
-    pub(super) fn facts(&self, for_deny: bool) -> facts::EntryFacts<'a> {
-        facts::EntryFacts {
+    pub(super) fn facts(&self, for_deny: bool) -> environment::EntryEnvironment<'a> {
+        environment::EntryEnvironment {
             caller: self.question.caller,
             resource: self.attributes,
             for_deny,
@@ -245,10 +245,10 @@ impl<'a, S: Source, B: Book> Pass<'a, '_, S, B> {
             return Some(Step::OwnerReplaced { index });
         }
         Some(if membership == Membership::Unknown {
-            let bits = self.book.settle(Place::Whole, Fate::MayBeGranted, OWNER_IMPLICIT);
+            let bits = self.states.apply(Target::Whole, BitState::MayBeGranted, OWNER_IMPLICIT);
             Step::OwnerUnknown { bits, sid: *owner }
         } else {
-            let bits = self.book.settle(Place::Whole, Fate::Granted, OWNER_IMPLICIT);
+            let bits = self.states.apply(Target::Whole, BitState::Granted, OWNER_IMPLICIT);
             Step::OwnerGranted { bits }
         })
     }
@@ -258,7 +258,7 @@ impl<'a, S: Source, B: Book> Pass<'a, '_, S, B> {
         // Counted for those alone who are told.
         let mut index = 0_usize;
         for entry in entries {
-            if self.book.is_settled() {
+            if self.states.is_settled() {
                 observer.saw(|| Step::Unvisited { from: index });
                 return;
             }
@@ -266,11 +266,11 @@ impl<'a, S: Source, B: Book> Pass<'a, '_, S, B> {
                 index = index.wrapping_add(1);
                 continue;
             }
-            let mut facts = O::NAMES_FACTS.then(FactNames::default);
+            let mut facts = O::NAMES_FACTS.then(UnresolvedSet::default);
             let (outcome, place) = self.entry(&entry, facts.as_mut());
-            let facts = facts.map(FactNames::into_vec).unwrap_or_default();
+            let facts = facts.map(UnresolvedSet::into_vec).unwrap_or_default();
             observer.saw(|| Step::Entry { index, outcome, facts });
-            let (bits, may_grant) = self.book.rise(place);
+            let (bits, may_grant) = self.states.propagate_up(place);
             if !bits.is_empty() || !may_grant.is_empty() {
                 observer.saw(|| Step::PartsGranted { bits, may_grant });
             }

@@ -1,6 +1,6 @@
 //! The binary form of conditions ([MS-DTYP] 2.4.4.17.4), which they are kept in: written token by token, and read without a copy.
 
-use super::{Attribute, AttributeClass, Base, Integer, Literal, Operator, SIGNATURE, Sign, Token, Utf16, Width};
+use super::{Attribute, AttributeClass, Integer, Literal, Operator, Radix, SIGNATURE, Sign, Token, Utf16, Width};
 use crate::sid::Sid;
 use alloc::{string::ToString, vec::Vec};
 use core::mem;
@@ -125,7 +125,7 @@ fn literal(code: u8, after: &[u8]) -> Option<(LiteralRef<'_>, &[u8])> {
         let integer = Integer {
             value: i64::from_le_bytes(*value),
             sign: Sign::from_code(*sign)?,
-            base: Base::from_code(*base)?,
+            base: Radix::from_code(*base)?,
             width,
         };
         return Some((LiteralRef::Integer(integer), rest));

@@ -9,8 +9,8 @@
 //! that grants less.
 
 use super::{
-    AttributeClass, Condition, Fact, Facts, LiteralRef, MAX_WAITING_OPERANDS, Missing, Operator, OperatorKind, Subject,
-    TokenRef, Truth, Verdict,
+    AttributeClass, Condition, Environment, LiteralRef, Lookup, MAX_WAITING_OPERANDS, Operator, OperatorKind, Subject,
+    TokenRef, Truth, TruthSet, UnknownFact,
     value::{Pair, Unfit, Values},
 };
 use crate::claim::Claim;
@@ -38,7 +38,7 @@ impl Condition {
     /// - `a && !(b)` and `a || !(b)`, with nothing but attributes for `a` and `b`, are unknown, as on Windows. `!(b) && a` is
     ///   not, nor is `a && !(b == 1)`.
     /// - Sets too large to compare each with each, [`MAX_SET_WORK`](crate::limits::MAX_SET_WORK), make it unknown.
-    pub fn evaluate(&self, facts: &(impl Facts + ?Sized)) -> Truth {
+    pub fn evaluate(&self, facts: &(impl Environment + ?Sized)) -> Truth {
         self.evaluate_with(facts, |_| ()).truth()
     }
 
@@ -46,8 +46,12 @@ impl Condition {
     /// known, in the order of the tokens, perhaps repeatedly.
     ///
     /// Every operand is asked for, those too that can't matter any more: once all the facts named are known, the verdict is
-    /// [certain](Verdict::is_certain). A certain verdict stays as it is whatever the missing facts turn out to be.
-    pub fn evaluate_with<'a>(&'a self, facts: &(impl Facts + ?Sized), mut missing: impl FnMut(Missing<'a>)) -> Verdict {
+    /// [certain](TruthSet::is_certain). A certain verdict stays as it is whatever the missing facts turn out to be.
+    pub fn evaluate_with<'a>(
+        &'a self,
+        facts: &(impl Environment + ?Sized),
+        mut missing: impl FnMut(UnknownFact<'a>),
+    ) -> TruthSet {
         let mut evaluation = Evaluation {
             waiting: [None; MAX_WAITING_OPERANDS],
             count: 0,
@@ -58,7 +62,7 @@ impl Condition {
         for token in tokens.by_ref() {
             let operand = evaluation.token(token, facts, &mut missing).unwrap_or_else(|Unfit| {
                 evaluation.failed = true;
-                Operand::result(Verdict::certain(Truth::Unknown))
+                Operand::result(TruthSet::certain(Truth::Unknown))
             });
             evaluation.push(operand);
         }
@@ -72,11 +76,11 @@ impl Condition {
 enum Operand<'t, 'f> {
     Attribute {
         class: AttributeClass,
-        fact: Fact<&'f Claim>,
+        fact: Lookup<&'f Claim>,
     },
     Values(Values<'t>),
     Result {
-        verdict: Verdict,
+        verdict: TruthSet,
         /// Whether it is `!` of an attribute.
         negated_attribute: bool,
     },
@@ -92,7 +96,7 @@ enum Seen<'a> {
 }
 
 impl<'t: 'f, 'f> Operand<'t, 'f> {
-    const fn result(verdict: Verdict) -> Self {
+    const fn result(verdict: TruthSet) -> Self {
         Self::Result {
             verdict,
             negated_attribute: false,
@@ -102,38 +106,38 @@ impl<'t: 'f, 'f> Operand<'t, 'f> {
     fn values(self) -> Result<Seen<'f>, Unfit> {
         match self {
             Self::Attribute { fact, .. } => Ok(match fact {
-                Fact::Value(claim) if claim.values().is_empty() => Seen::Nothing,
-                Fact::Value(claim) => Seen::Values(Values::Claim(claim)),
-                Fact::Absent => Seen::Nothing,
-                Fact::Unknown => Seen::Missing,
+                Lookup::Value(claim) if claim.values().is_empty() => Seen::Nothing,
+                Lookup::Value(claim) => Seen::Values(Values::Claim(claim)),
+                Lookup::Absent => Seen::Nothing,
+                Lookup::Unknown => Seen::Missing,
             }),
             Self::Values(values) => Ok(Seen::Values(values)),
             Self::Result { .. } => Err(Unfit),
         }
     }
 
-    fn verdict(self) -> Result<Verdict, Unfit> {
+    fn verdict(self) -> Result<TruthSet, Unfit> {
         match self {
             Self::Attribute { fact, .. } => Ok(match fact {
-                Fact::Value(claim) => Verdict::certain(Values::Claim(claim).truth()),
-                Fact::Absent => Verdict::certain(Truth::Unknown),
-                Fact::Unknown => Verdict::ANY,
+                Lookup::Value(claim) => TruthSet::certain(Values::Claim(claim).truth()),
+                Lookup::Absent => TruthSet::certain(Truth::Unknown),
+                Lookup::Unknown => TruthSet::ANY,
             }),
             Self::Values(_) => Err(Unfit),
             Self::Result { verdict, .. } => Ok(verdict),
         }
     }
 
-    fn exists(self) -> Result<Verdict, Unfit> {
+    fn exists(self) -> Result<TruthSet, Unfit> {
         match self {
             Self::Attribute {
                 class: AttributeClass::Local | AttributeClass::Resource,
                 fact,
             } => Ok(match fact {
-                Fact::Value(claim) if claim.values().is_empty() => Verdict::certain(Truth::Unknown),
-                Fact::Value(_) => Verdict::certain(Truth::True),
-                Fact::Absent => Verdict::certain(Truth::False),
-                Fact::Unknown => Verdict::ANY,
+                Lookup::Value(claim) if claim.values().is_empty() => TruthSet::certain(Truth::Unknown),
+                Lookup::Value(_) => TruthSet::certain(Truth::True),
+                Lookup::Absent => TruthSet::certain(Truth::False),
+                Lookup::Unknown => TruthSet::ANY,
             }),
             Self::Attribute {
                 class: AttributeClass::User | AttributeClass::Device,
@@ -170,27 +174,27 @@ impl<'t: 'f, 'f> Evaluation<'t, 'f> {
         self.waiting.get_mut(self.count).and_then(Option::take).ok_or(Unfit)
     }
 
-    fn finish(mut self) -> Verdict {
+    fn finish(mut self) -> TruthSet {
         match self.pop().and_then(Operand::verdict) {
             Ok(verdict) if !self.failed && self.may_fail => verdict.or_unknown(),
             Ok(verdict) if !self.failed => verdict,
-            Ok(_) | Err(Unfit) => Verdict::certain(Truth::Unknown),
+            Ok(_) | Err(Unfit) => TruthSet::certain(Truth::Unknown),
         }
     }
 
     fn token(
         &mut self,
         token: TokenRef<'t>,
-        facts: &'f (impl Facts + ?Sized),
-        missing: &mut impl FnMut(Missing<'t>),
+        facts: &'f (impl Environment + ?Sized),
+        missing: &mut impl FnMut(UnknownFact<'t>),
     ) -> Result<Operand<'t, 'f>, Unfit> {
         let operator = match token {
             TokenRef::Literal(literal) => return Ok(Operand::Values(Values::One(literal))),
             TokenRef::Composite(members) => return Ok(Operand::Values(Values::Many(members))),
             TokenRef::Attribute(class, name) => {
                 let fact = facts.attribute(class, name);
-                if matches!(fact, Fact::Unknown) {
-                    missing(Missing::Attribute { class, name });
+                if matches!(fact, Lookup::Unknown) {
+                    missing(UnknownFact::Attribute { class, name });
                 }
                 return Ok(Operand::Attribute { class, fact });
             }
@@ -216,7 +220,7 @@ impl<'t: 'f, 'f> Evaluation<'t, 'f> {
     }
 
     /// The result of a comparison or a set operator.
-    fn relation(&mut self, operator: Operator, left: Seen<'_>, right: Seen<'_>) -> Result<Verdict, Unfit> {
+    fn relation(&mut self, operator: Operator, left: Seen<'_>, right: Seen<'_>) -> Result<TruthSet, Unfit> {
         let mut relations = RELATIONS.iter();
         let &(_, relation, negated) = relations.find(|row| row.0 == operator).ok_or(Unfit)?;
         let verdict = match (left, right) {
@@ -224,14 +228,14 @@ impl<'t: 'f, 'f> Evaluation<'t, 'f> {
             (_, Seen::Values(Values::Many(members)))
                 if members.is_empty() && matches!(relation, Relation::Contains) =>
             {
-                Verdict::certain(Truth::False)
+                TruthSet::certain(Truth::False)
             }
-            (Seen::Nothing, _) | (_, Seen::Nothing) => Verdict::certain(Truth::Unknown),
+            (Seen::Nothing, _) | (_, Seen::Nothing) => TruthSet::certain(Truth::Unknown),
             (Seen::Missing, _) | (_, Seen::Missing) => {
                 self.may_fail = true;
-                Verdict::ANY
+                TruthSet::ANY
             }
-            (Seen::Values(left), Seen::Values(right)) => Verdict::certain(relation.holds(left, right)?),
+            (Seen::Values(left), Seen::Values(right)) => TruthSet::certain(relation.holds(left, right)?),
         };
         Ok(if negated { verdict.not() } else { verdict })
     }
@@ -277,7 +281,7 @@ impl Relation {
 }
 
 /// The result of `&&` or `||`.
-fn junction(operator: Operator, left: Operand<'_, '_>, right: Operand<'_, '_>) -> Result<Verdict, Unfit> {
+fn junction(operator: Operator, left: Operand<'_, '_>, right: Operand<'_, '_>) -> Result<TruthSet, Unfit> {
     let negated_attribute = matches!(
         right,
         Operand::Result {
@@ -288,7 +292,7 @@ fn junction(operator: Operator, left: Operand<'_, '_>, right: Operand<'_, '_>) -
     let (left_verdict, right_verdict) = (left.verdict()?, right.verdict()?);
     Ok(if negated_attribute && matches!(left, Operand::Attribute { .. }) {
         // No rule of the specification says so, but Windows does.
-        Verdict::certain(Truth::Unknown)
+        TruthSet::certain(Truth::Unknown)
     } else if operator == Operator::And {
         left_verdict.and(right_verdict)
     } else {
@@ -312,9 +316,9 @@ const MEMBERSHIPS: [(Operator, Subject, bool, bool); 8] = [
 fn membership<'t>(
     operator: Operator,
     operand: Operand<'t, '_>,
-    facts: &(impl Facts + ?Sized),
-    missing: &mut impl FnMut(Missing<'t>),
-) -> Result<Verdict, Unfit> {
+    facts: &(impl Environment + ?Sized),
+    missing: &mut impl FnMut(UnknownFact<'t>),
+) -> Result<TruthSet, Unfit> {
     let mut memberships = MEMBERSHIPS.iter();
     let &(_, subject, any, negated) = memberships.find(|row| row.0 == operator).ok_or(Unfit)?;
     let groups = match operand {
@@ -322,7 +326,7 @@ fn membership<'t>(
         Operand::Values(groups @ Values::Many(members)) if !members.is_empty() => groups,
         Operand::Values(_) | Operand::Attribute { .. } | Operand::Result { .. } => return Err(Unfit),
     };
-    let mut verdict = Verdict::certain(Truth::from(!any));
+    let mut verdict = TruthSet::certain(Truth::from(!any));
     for group in groups.literals() {
         let LiteralRef::Sid(sid) = group else {
             return Err(Unfit);
@@ -330,10 +334,10 @@ fn membership<'t>(
         let sid = sid.to_sid().ok_or(Unfit)?;
         let member = match facts.member(subject, &sid) {
             Truth::Unknown => {
-                missing(Missing::Group { subject, sid });
-                Verdict::EITHER
+                missing(UnknownFact::Group { subject, sid });
+                TruthSet::EITHER
             }
-            known @ (Truth::True | Truth::False) => Verdict::certain(known),
+            known @ (Truth::True | Truth::False) => TruthSet::certain(known),
         };
         verdict = if any { verdict.or(member) } else { verdict.and(member) };
     }

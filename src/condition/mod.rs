@@ -1,9 +1,9 @@
 //! Conditional expressions ([MS-DTYP] 2.4.4.17): what a callback entry asks besides who is asking.
 
 mod block;
+mod environment;
 mod error;
 mod evaluate;
-mod facts;
 mod fold;
 mod operator;
 mod token;
@@ -11,12 +11,12 @@ mod truth;
 mod utf16;
 mod value;
 
+pub use environment::{Environment, Lookup, Subject, UnknownFact};
 pub use error::{ConditionError, ConditionErrorKind};
-pub use facts::{Fact, Facts, Missing, Subject};
 pub use fold::compare_names;
 pub use operator::{Operator, OperatorKind};
-pub use token::{Attribute, AttributeClass, Base, Integer, Literal, Sign, Token, Width};
-pub use truth::{Truth, Verdict};
+pub use token::{Attribute, AttributeClass, Integer, Literal, Radix, Sign, Token, Width};
+pub use truth::{Truth, TruthSet};
 pub use utf16::Utf16;
 
 pub(crate) use block::{COMPOSITE, LiteralRef, OCTETS, SID, STRING, TokenRef, Tokens, Writer};

@@ -49,7 +49,7 @@ pub struct Integer {
     /// Which sign was written. A value never contradicts it.
     pub sign: Sign,
     /// In which base it was written.
-    pub base: Base,
+    pub base: Radix,
     /// Which of the four codes it has. Text makes only [`Width::Int64`]; the value has 8 bytes with any of them.
     pub width: Width,
 }
@@ -77,7 +77,7 @@ pub enum Sign {
     derive(serde::Serialize, serde::Deserialize),
     serde(rename_all = "snake_case")
 )]
-pub enum Base {
+pub enum Radix {
     /// A leading `0`.
     Octal,
     /// Neither.
@@ -152,7 +152,7 @@ impl Sign {
     }
 }
 
-impl Base {
+impl Radix {
     const ALL: [Self; 3] = [Self::Octal, Self::Decimal, Self::Hexadecimal];
 
     /// The byte in the binary form.
@@ -220,8 +220,8 @@ impl Integer {
     pub(super) const fn is_contradictory(self) -> bool {
         match (self.sign, self.base) {
             (Sign::Minus, _) => self.value > 0,
-            (Sign::Plus, _) | (Sign::None, Base::Decimal) => self.value < 0,
-            (Sign::None, Base::Octal | Base::Hexadecimal) => false,
+            (Sign::Plus, _) | (Sign::None, Radix::Decimal) => self.value < 0,
+            (Sign::None, Radix::Octal | Radix::Hexadecimal) => false,
         }
     }
 }

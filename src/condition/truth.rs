@@ -54,14 +54,14 @@ impl From<bool> for Truth {
 /// attribute that is asked for twice is taken for two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[must_use]
-pub struct Verdict {
+pub struct TruthSet {
     // At least one is set.
     can_be_true: bool,
     can_be_false: bool,
     can_be_unknown: bool,
 }
 
-impl Verdict {
+impl TruthSet {
     /// Nothing is known.
     pub(super) const ANY: Self = Self {
         can_be_true: true,

@@ -1,7 +1,7 @@
 //! The values of attributes and literals, and how they compare ([MS-DTYP] 2.4.4.17.6).
 
 use super::{
-    Base, LiteralRef, Sign, Truth, Utf16,
+    LiteralRef, Radix, Sign, Truth, Utf16,
     block::{Literals, SidRef},
     fold::{compare_exactly, compare_names},
 };
@@ -148,8 +148,8 @@ impl<'a> Value<'a> {
     fn of(literal: LiteralRef<'a>) -> Self {
         match literal {
             LiteralRef::Integer(integer) => match (integer.sign, integer.base) {
-                (Sign::None, Base::Octal | Base::Hexadecimal) => Self::Bits(integer.value),
-                (Sign::None, Base::Decimal) | (Sign::Plus | Sign::Minus, _) => Self::Int(integer.value),
+                (Sign::None, Radix::Octal | Radix::Hexadecimal) => Self::Bits(integer.value),
+                (Sign::None, Radix::Decimal) | (Sign::Plus | Sign::Minus, _) => Self::Int(integer.value),
             },
             LiteralRef::String(text) => Self::Text(text),
             LiteralRef::Octets(octets) => Self::Octets(octets),

@@ -1,7 +1,7 @@
 use crate::{
     caller::{Caller, CallerError},
-    named,
     render::Escaped,
+    serde_map,
     sid::Sid,
 };
 use alloc::{
@@ -70,7 +70,7 @@ impl<'de> Deserialize<'de> for ClaimNames {
         #[derive(Deserialize)]
         #[serde(transparent)]
         struct Named(#[serde(with = "Form")] ClaimNames);
-        named::fields(deserializer).map(|Named(names)| names)
+        serde_map::map_only(deserializer).map(|Named(names)| names)
     }
 }
 

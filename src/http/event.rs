@@ -3,7 +3,7 @@ use super::{CorrelationId, Reason, Refusal};
 use crate::render::Escaped;
 use crate::{
     caller::Caller,
-    check::FactName,
+    check::Unresolved,
     mask::AccessMask,
     mim::{Forbidden, StatusChange},
 };
@@ -30,7 +30,7 @@ pub struct Event<'a> {
     /// For each mask that would have been enough, what of it is missing.
     pub missing: &'a [AccessMask],
     /// The SIDs whose membership must be known to decide.
-    pub resolve: &'a [FactName],
+    pub resolve: &'a [Unresolved],
     /// What failed, escaped.
     pub detail: Option<&'a str>,
 }

@@ -66,6 +66,6 @@ impl<'de> serde::Deserialize<'de> for GenericMapping {
         #[derive(serde::Deserialize)]
         #[serde(transparent)]
         struct Named(#[serde(with = "Form")] GenericMapping);
-        crate::named::fields(deserializer).map(|Named(mapping)| mapping)
+        crate::serde_map::map_only(deserializer).map(|Named(mapping)| mapping)
     }
 }

@@ -5,8 +5,8 @@ mod names;
 mod rights;
 
 pub use mapping::GenericMapping;
-pub use names::{RightName, RightNames};
-pub use rights::{RIGHT_BITS, RIGHT_LABEL_BITS, RIGHT_SETS, Right};
+pub use names::{NamedRight, RightsTable};
+pub use rights::{RIGHT_BITS, RIGHT_LABEL_BITS, RIGHT_SETS, RightToken};
 
 use core::fmt;
 

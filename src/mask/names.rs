@@ -4,25 +4,25 @@ use super::AccessMask;
 
 /// A right as one kind of object names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RightName {
+pub struct NamedRight {
     /// The bit.
     pub mask: AccessMask,
     /// Its name.
     pub name: &'static str,
 }
 
-const fn name(bits: u32, name: &'static str) -> RightName {
+const fn name(bits: u32, name: &'static str) -> NamedRight {
     let mask = AccessMask::from_bits_retain(bits);
-    RightName { mask, name }
+    NamedRight { mask, name }
 }
 
 /// A table of names for one kind of object; the standard and generic rights have theirs for every kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RightNames {
-    specific: &'static [RightName],
+pub struct RightsTable {
+    specific: &'static [NamedRight],
 }
 
-impl RightNames {
+impl RightsTable {
     /// The names in `mask`, from low bit to high, and the bits that have none.
     pub fn of(self, mask: AccessMask) -> (impl Iterator<Item = &'static str>, AccessMask) {
         let rows = self.specific.iter().chain(&STANDARD);
@@ -47,7 +47,7 @@ impl RightNames {
     pub const MIM: Self = Self { specific: &MIM };
 }
 
-static STANDARD: [RightName; 11] = [
+static STANDARD: [NamedRight; 11] = [
     name(0x1_0000, "DELETE"),
     name(0x2_0000, "READ_CONTROL"),
     name(0x4_0000, "WRITE_DAC"),
@@ -61,7 +61,7 @@ static STANDARD: [RightName; 11] = [
     name(0x8000_0000, "GENERIC_READ"),
 ];
 
-static FILE: [RightName; 9] = [
+static FILE: [NamedRight; 9] = [
     name(0x1, "FILE_READ_DATA"),
     name(0x2, "FILE_WRITE_DATA"),
     name(0x4, "FILE_APPEND_DATA"),
@@ -73,7 +73,7 @@ static FILE: [RightName; 9] = [
     name(0x100, "FILE_WRITE_ATTRIBUTES"),
 ];
 
-static KEY: [RightName; 6] = [
+static KEY: [NamedRight; 6] = [
     name(0x1, "KEY_QUERY_VALUE"),
     name(0x2, "KEY_SET_VALUE"),
     name(0x4, "KEY_CREATE_SUB_KEY"),
@@ -82,7 +82,7 @@ static KEY: [RightName; 6] = [
     name(0x20, "KEY_CREATE_LINK"),
 ];
 
-static DIRECTORY: [RightName; 9] = [
+static DIRECTORY: [NamedRight; 9] = [
     name(0x1, "CREATE_CHILD"),
     name(0x2, "DELETE_CHILD"),
     name(0x4, "LIST_CONTENTS"),
@@ -94,13 +94,13 @@ static DIRECTORY: [RightName; 9] = [
     name(0x100, "CONTROL_ACCESS"),
 ];
 
-static LABEL: [RightName; 3] = [
+static LABEL: [NamedRight; 3] = [
     name(0x1, "NO_WRITE_UP"),
     name(0x2, "NO_READ_UP"),
     name(0x4, "NO_EXECUTE_UP"),
 ];
 
-static MIM: [RightName; 4] = [
+static MIM: [NamedRight; 4] = [
     name(0x1, "execute"),
     name(0x2, "cancel or abandon"),
     name(0x4, "approve or deny"),

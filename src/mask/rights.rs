@@ -1,24 +1,24 @@
 //! The rights tokens of SDDL ([MS-DTYP] 2.5.1.1, `sddl.h`), in the order in which Windows prints them.
 
 use super::AccessMask;
-use crate::letters::Pairs;
+use crate::lookup::PairTable;
 use core::num::NonZeroU32;
 
 /// A token for rights in SDDL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Right {
+pub struct RightToken {
     /// The two letters.
     pub token: &'static str,
     /// The bits they stand for.
     pub mask: AccessMask,
 }
 
-const fn right(token: &'static str, bits: u32) -> Right {
+const fn right(token: &'static str, bits: u32) -> RightToken {
     let mask = AccessMask::from_bits_retain(bits);
-    Right { token, mask }
+    RightToken { token, mask }
 }
 
-impl Right {
+impl RightToken {
     /// What two capitals stand for, in any entry.
     #[inline]
     pub(crate) fn by_letters(letters: [u8; 2]) -> Option<AccessMask> {
@@ -28,8 +28,8 @@ impl Right {
 }
 
 /// The bits of [`RIGHT_BITS`] and of [`RIGHT_SETS`].
-static BY_TOKEN: Pairs<NonZeroU32> = {
-    let (mut pairs, mut row) = (Pairs::EMPTY, 0);
+static BY_TOKEN: PairTable<NonZeroU32> = {
+    let (mut pairs, mut row) = (PairTable::EMPTY, 0);
     #[expect(clippy::indexing_slicing, reason = "the compiler runs this")]
     while row < RIGHT_BITS.len() + RIGHT_SETS.len() {
         let right = if row < RIGHT_BITS.len() {
@@ -44,7 +44,7 @@ static BY_TOKEN: Pairs<NonZeroU32> = {
 };
 
 /// One bit each, from low to high.
-pub static RIGHT_BITS: [Right; 17] = [
+pub static RIGHT_BITS: [RightToken; 17] = [
     right("CC", 0x1),
     right("DC", 0x2),
     right("LC", 0x4),
@@ -65,7 +65,7 @@ pub static RIGHT_BITS: [Right; 17] = [
 ];
 
 /// Sets of bits, printed only when a mask equals one; `KR` stands before `KX`, which is the same set.
-pub static RIGHT_SETS: [Right; 8] = [
+pub static RIGHT_SETS: [RightToken; 8] = [
     right("FA", 0x1f_01ff),
     right("FR", 0x12_0089),
     right("FW", 0x12_0116),
@@ -77,4 +77,4 @@ pub static RIGHT_SETS: [Right; 8] = [
 ];
 
 /// The policy of a mandatory label, which has tokens of its own for the three lowest bits ([MS-DTYP] 2.4.4.13).
-pub static RIGHT_LABEL_BITS: [Right; 3] = [right("NW", 0x1), right("NR", 0x2), right("NX", 0x4)];
+pub static RIGHT_LABEL_BITS: [RightToken; 3] = [right("NW", 0x1), right("NR", 0x2), right("NX", 0x4)];

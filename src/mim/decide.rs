@@ -4,7 +4,7 @@ use super::{
 };
 use crate::{
     caller::Caller,
-    check::{self, Decision, DenialReason, Explanation, FactName, FactNames},
+    check::{self, Decision, DenialReason, Explanation, Unresolved, UnresolvedSet},
     descriptor::SecurityDescriptor,
     mask::AccessMask,
 };
@@ -210,9 +210,9 @@ impl<'a> Subject<'a> {
     }
 
     /// Why none of `masks` is granted: for good, or for want of knowledge, and then of which facts.
-    fn refusal(&self, masks: &[AccessMask]) -> (ForbiddenReason, Vec<FactName>) {
+    fn refusal(&self, masks: &[AccessMask]) -> (ForbiddenReason, Vec<Unresolved>) {
         let mut reason = ForbiddenReason::NoRight;
-        let mut resolve = FactNames::default();
+        let mut resolve = UnresolvedSet::default();
         for &mask in masks {
             let denial = self.check(mask).denial().map(|denial| denial.reason);
             if denial != Some(DenialReason::Undetermined) {

@@ -1,5 +1,5 @@
 use super::{Permit, PolicyError, RequestStatus, StatusChange};
-use crate::{check::FactName, mask::AccessMask, sddl::ParseError};
+use crate::{check::Unresolved, mask::AccessMask, sddl::ParseError};
 use alloc::{string::String, vec::Vec};
 use uuid::Uuid;
 
@@ -57,7 +57,7 @@ pub struct Forbidden {
     /// For each mask that would have been enough, in the policy's order, what of it is not granted; empty unless a right is missing.
     pub missing: Vec<AccessMask>,
     /// The groups and claims that must be known to decide; empty unless that is the reason.
-    pub resolve: Vec<FactName>,
+    pub resolve: Vec<Unresolved>,
     /// Whether the caller may read the request, and so be told the reason.
     pub reader: bool,
 }

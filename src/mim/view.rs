@@ -1,5 +1,5 @@
 use super::{CertificateRequest, Failure, RequestStatus};
-use crate::named;
+use crate::serde_map;
 use alloc::{borrow::Cow, string::ToString};
 use serde::{Deserialize, Deserializer};
 use uuid::Uuid;
@@ -48,7 +48,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for RequestView<'a> {
         #[derive(Deserialize)]
         #[serde(transparent)]
         struct Named<'a>(#[serde(borrow, with = "Form")] RequestView<'a>);
-        named::fields(deserializer).map(|Named(view)| view)
+        serde_map::map_only(deserializer).map(|Named(view)| view)
     }
 }
 

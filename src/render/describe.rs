@@ -1,10 +1,10 @@
-use super::{escape::Escaped, rights::Rights};
+use super::{escape::Escaped, rights::DisplayRights};
 use crate::{
     ace::{Ace, AceFlags, AceType, ApplicationData},
     acl::AclState,
     descriptor::{Control, SecurityDescriptor},
-    mask::RightNames,
-    sddl::{self, List, Violation},
+    mask::RightsTable,
+    sddl::{self, AclKind, Violation},
     sid::{DomainSids, Sid, WellKnown},
 };
 use alloc::{
@@ -18,7 +18,7 @@ use core::fmt;
 #[derive(Clone, Copy, Debug)]
 pub struct Description<'a> {
     descriptor: &'a SecurityDescriptor,
-    names: RightNames,
+    names: RightsTable,
     domains: DomainSids,
     violations: &'a [Violation],
 }
@@ -29,7 +29,7 @@ impl<'a> Description<'a> {
     pub fn new(descriptor: &'a SecurityDescriptor) -> Self {
         Self {
             descriptor,
-            names: RightNames::STANDARD,
+            names: RightsTable::STANDARD,
             domains: DomainSids::default(),
             violations: &[],
         }
@@ -37,7 +37,7 @@ impl<'a> Description<'a> {
 
     /// The same with other names of rights.
     #[must_use]
-    pub const fn with_names(mut self, names: RightNames) -> Self {
+    pub const fn with_names(mut self, names: RightsTable) -> Self {
         self.names = names;
         self
     }
@@ -67,9 +67,9 @@ impl<'a> Description<'a> {
         sid.map_or_else(|| "none".to_string(), |sid| self.sid(sid))
     }
 
-    fn write_list(&self, f: &mut fmt::Formatter<'_>, list: List, state: &AclState) -> fmt::Result {
+    fn write_list(&self, f: &mut fmt::Formatter<'_>, list: AclKind, state: &AclState) -> fmt::Result {
         write!(f, "\n{:<6} ", list.to_string())?;
-        let dacl = list == List::Dacl;
+        let dacl = list == AclKind::Dacl;
         match state {
             AclState::Absent if dacl => f.write_str("absent: nothing is protected, everybody may do everything")?,
             AclState::Absent => f.write_str("absent")?,
@@ -100,7 +100,7 @@ impl<'a> Description<'a> {
         for (index, ((ace, kind), trustee)) in entries.iter().zip(&kinds).zip(&trustees).enumerate() {
             write!(f, "\n  {index:>number$}  {kind:<width$}")?;
             if ace.trustee().is_some() {
-                let rights = Rights::new(ace.mask(), self.names_of(ace)).of_entry(ace.ace_type());
+                let rights = DisplayRights::new(ace.mask(), self.names_of(ace)).of_entry(ace.ace_type());
                 write!(f, "  {trustee:<trustee_width$}  {rights}")?;
             }
             Self::write_details(f, ace)?;
@@ -108,15 +108,15 @@ impl<'a> Description<'a> {
         Ok(())
     }
 
-    fn names_of(&self, ace: &Ace) -> RightNames {
+    fn names_of(&self, ace: &Ace) -> RightsTable {
         if ace.ace_type() == AceType::MandatoryLabel {
-            RightNames::LABEL
+            RightsTable::LABEL
         } else {
             self.names
         }
     }
 
-    fn list_flags(&self, list: List) -> impl Iterator<Item = &'static str> {
+    fn list_flags(&self, list: AclKind) -> impl Iterator<Item = &'static str> {
         let control = self.descriptor.control();
         LIST_FLAGS
             .iter()
@@ -157,21 +157,21 @@ impl<'a> Description<'a> {
     }
 }
 
-static LIST_FLAGS: [(List, Control, &str); 6] = [
-    (List::Dacl, Control::DACL_PROTECTED, "protected: inherits nothing"),
+static LIST_FLAGS: [(AclKind, Control, &str); 6] = [
+    (AclKind::Dacl, Control::DACL_PROTECTED, "protected: inherits nothing"),
     (
-        List::Dacl,
+        AclKind::Dacl,
         Control::DACL_AUTO_INHERIT_REQUESTED,
         "inheritance asked for",
     ),
-    (List::Dacl, Control::DACL_AUTO_INHERITED, "inherits automatically"),
-    (List::Sacl, Control::SACL_PROTECTED, "protected: inherits nothing"),
+    (AclKind::Dacl, Control::DACL_AUTO_INHERITED, "inherits automatically"),
+    (AclKind::Sacl, Control::SACL_PROTECTED, "protected: inherits nothing"),
     (
-        List::Sacl,
+        AclKind::Sacl,
         Control::SACL_AUTO_INHERIT_REQUESTED,
         "inheritance asked for",
     ),
-    (List::Sacl, Control::SACL_AUTO_INHERITED, "inherits automatically"),
+    (AclKind::Sacl, Control::SACL_AUTO_INHERITED, "inherits automatically"),
 ];
 
 const FLAGS: [(AceFlags, &str); 8] = [
@@ -220,8 +220,8 @@ impl fmt::Display for Description<'_> {
         let descriptor = self.descriptor;
         write!(f, "owner  {}", self.account(descriptor.owner.as_ref()))?;
         write!(f, "\ngroup  {}", self.account(descriptor.group.as_ref()))?;
-        self.write_list(f, List::Dacl, &descriptor.dacl)?;
-        self.write_list(f, List::Sacl, &descriptor.sacl)?;
+        self.write_list(f, AclKind::Dacl, &descriptor.dacl)?;
+        self.write_list(f, AclKind::Sacl, &descriptor.sacl)?;
         if !self.violations.is_empty() {
             f.write_str("\ntolerated, as Windows does, though the documented grammar has no such thing:")?;
         }

@@ -2,17 +2,17 @@ use super::{
     escape::Escaped,
     held,
     remedy::write_denial,
-    rights::Rights,
+    rights::DisplayRights,
     what_if::Refused,
     words::{denial_reason_text, part_text},
 };
 use crate::{
     ace::Ace,
     caller::{Caller, Membership},
-    check::{self, Decision, DenialReason, EntryOutcome, Explanation, FactName, ObjectTree, Step, Unevaluated},
+    check::{self, Decision, DenialReason, EntryOutcome, Explanation, ObjectTree, Step, Unevaluated, Unresolved},
     descriptor::SecurityDescriptor,
-    mask::{AccessMask, RightNames},
-    sddl::{self, List},
+    mask::{AccessMask, RightsTable},
+    sddl::{self, AclKind},
     sid::{DomainSids, Sid, WellKnown},
 };
 use alloc::{
@@ -31,7 +31,7 @@ pub struct ExplanationText<'a> {
     descriptor: &'a SecurityDescriptor,
     caller: &'a Caller,
     options: check::Options,
-    names: RightNames,
+    names: RightsTable,
     object: Option<(&'a ObjectTree, usize)>,
 }
 
@@ -47,14 +47,14 @@ impl<'a> ExplanationText<'a> {
             descriptor,
             caller,
             options: check::Options::default(),
-            names: RightNames::STANDARD,
+            names: RightsTable::STANDARD,
             object: None,
         }
     }
 
     /// The same with other names of rights.
     #[must_use]
-    pub const fn with_names(mut self, names: RightNames) -> Self {
+    pub const fn with_names(mut self, names: RightsTable) -> Self {
         self.names = names;
         self
     }
@@ -74,8 +74,8 @@ impl<'a> ExplanationText<'a> {
         self
     }
 
-    fn rights(&self, mask: AccessMask) -> Rights {
-        Rights::new(mask, self.names)
+    fn rights(&self, mask: AccessMask) -> DisplayRights {
+        DisplayRights::new(mask, self.names)
     }
 
     fn ace(&self, index: usize) -> Option<&'a Ace> {
@@ -217,7 +217,7 @@ impl<'a> ExplanationText<'a> {
     }
 
     /// What an entry did, in words.
-    fn outcome(&self, index: usize, outcome: &EntryOutcome, facts: &[FactName]) -> String {
+    fn outcome(&self, index: usize, outcome: &EntryOutcome, facts: &[Unresolved]) -> String {
         let ace = self.ace(index);
         let held = || match ace.and_then(held::condition) {
             Some(condition) => match held::held_text(condition, self.descriptor, self.caller) {
@@ -344,7 +344,7 @@ impl fmt::Display for ExplanationText<'_> {
 
 /// An entry of a DACL as SDDL, or its type's code where it has no text.
 fn entry_text(ace: &Ace) -> String {
-    sddl::ace_to_text(List::Dacl, ace, &sddl::Options::default())
+    sddl::ace_to_text(AclKind::Dacl, ace, &sddl::Options::default())
         .unwrap_or_else(|| format!("{:#04x} (unreadable)", ace.ace_type().code()))
 }
 

@@ -4,9 +4,9 @@ use super::escape::Escaped;
 use crate::{
     ace::{Ace, ApplicationData},
     caller::Caller,
-    check::FactName,
+    check::Unresolved,
     claim::Claim,
-    condition::{AttributeClass, Condition, Fact, TokenRef, Utf16, compare_names},
+    condition::{AttributeClass, Condition, Lookup, TokenRef, Utf16, compare_names},
     descriptor::SecurityDescriptor,
     sddl,
 };
@@ -46,11 +46,11 @@ pub(super) fn held_text(condition: &Condition, descriptor: &SecurityDescriptor, 
         .take(MOST_LISTED)
         .map(|&(class, name)| {
             let values = match find(class, name, descriptor, caller) {
-                Fact::Value(claim) => values_text(claim),
-                Fact::Absent => "absent".to_string(),
-                Fact::Unknown => "not known".to_string(),
+                Lookup::Value(claim) => values_text(claim),
+                Lookup::Absent => "absent".to_string(),
+                Lookup::Unknown => "not known".to_string(),
             };
-            let name = FactName::Claim {
+            let name = Unresolved::Claim {
                 class,
                 name: name.to_string(),
             };
@@ -68,11 +68,11 @@ fn find<'a>(
     name: Utf16<'_>,
     descriptor: &'a SecurityDescriptor,
     caller: &'a Caller,
-) -> Fact<&'a Claim> {
+) -> Lookup<&'a Claim> {
     match class {
         AttributeClass::User => caller.user_claim(name),
         AttributeClass::Device => caller.device_claim(name),
-        AttributeClass::Local => Fact::Absent,
+        AttributeClass::Local => Lookup::Absent,
         AttributeClass::Resource => {
             let entries = descriptor.sacl.acl().map_or(&[][..], |acl| acl.aces());
             let claims = entries.iter().filter_map(|ace| match ace.data() {
@@ -84,9 +84,9 @@ fn find<'a>(
             });
             let mut claims = claims.filter(|claim| compare_names(claim.name(), name).is_eq());
             match (claims.next(), claims.next()) {
-                (Some(claim), None) => Fact::Value(claim),
-                (None, _) => Fact::Absent,
-                (Some(_), Some(_)) => Fact::Unknown,
+                (Some(claim), None) => Lookup::Value(claim),
+                (None, _) => Lookup::Absent,
+                (Some(_), Some(_)) => Lookup::Unknown,
             }
         }
     }

@@ -1,8 +1,8 @@
 use crate::{
-    check::{Decision, Explanation, RightReason, Step},
+    check::{Decision, Explanation, RightOutcome, Step},
     descriptor::SecurityDescriptor,
     mask::AccessMask,
-    sddl::{self, List},
+    sddl::{self, AclKind},
     span::Span,
 };
 use alloc::{string::String, vec::Vec};
@@ -47,7 +47,7 @@ impl<'a> ExplanationJson<'a> {
         let ace = self.descriptor.dacl.acl().and_then(|acl| acl.aces().get(index));
         StepJson {
             step,
-            sddl: ace.and_then(|ace| sddl::ace_to_text(List::Dacl, ace, &sddl::Options::default())),
+            sddl: ace.and_then(|ace| sddl::ace_to_text(AclKind::Dacl, ace, &sddl::Options::default())),
             span: self.dacl_spans.get(index).copied(),
         }
     }
@@ -77,7 +77,7 @@ struct Fields<'a> {
     decision: &'a Decision,
     desired: AccessMask,
     steps: Vec<StepJson<'a>>,
-    rights: Vec<RightReason>,
+    rights: Vec<RightOutcome>,
 }
 
 #[derive(Serialize)]

@@ -1,5 +1,5 @@
 use super::escape::Escaped;
-use crate::check::FactName;
+use crate::check::Unresolved;
 use alloc::{
     string::{String, ToString},
     vec::Vec,
@@ -8,7 +8,7 @@ use core::fmt;
 
 /// What to look up of facts that are not known: `whether the caller is in S-1-5-32-546; the claim @User.Title`.
 #[derive(Clone, Copy, Debug)]
-pub struct LookUp<'a>(pub &'a [FactName]);
+pub struct LookUp<'a>(pub &'a [Unresolved]);
 
 impl fmt::Display for LookUp<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -29,19 +29,19 @@ impl fmt::Display for LookUp<'_> {
 const CLAIM: &str = "the claim";
 
 /// What is to be known of a fact.
-fn kind(fact: &FactName) -> &'static str {
+fn kind(fact: &Unresolved) -> &'static str {
     match fact {
-        FactName::Group(_) => "whether the caller is in",
-        FactName::DeviceGroup(_) => "whether its device is in",
-        FactName::Claim { .. } => CLAIM,
+        Unresolved::Group(_) => "whether the caller is in",
+        Unresolved::DeviceGroup(_) => "whether its device is in",
+        Unresolved::Claim { .. } => CLAIM,
     }
 }
 
 /// A fact by its name alone.
-fn name(fact: &FactName) -> String {
+fn name(fact: &Unresolved) -> String {
     let text = match fact {
-        FactName::Group(sid) | FactName::DeviceGroup(sid) => sid.to_string(),
-        FactName::Claim { .. } => fact.to_string(),
+        Unresolved::Group(sid) | Unresolved::DeviceGroup(sid) => sid.to_string(),
+        Unresolved::Claim { .. } => fact.to_string(),
     };
     Escaped(&text).to_string()
 }

@@ -32,5 +32,5 @@ pub use explain::ExplanationText;
 #[cfg(feature = "serde")]
 pub use json::ExplanationJson;
 pub use look_up::LookUp;
-pub use rights::Rights;
+pub use rights::DisplayRights;
 pub use words::denial_reason_text;

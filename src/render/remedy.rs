@@ -3,7 +3,7 @@
 use super::{
     escape::Escaped,
     held,
-    rights::Rights,
+    rights::DisplayRights,
     what_if::{Refused, Sufficient, Turned},
     words::denial_reason_text,
 };
@@ -27,7 +27,7 @@ pub(super) fn write_denial(
     f: &mut fmt::Formatter<'_>,
     refused: &Refused<'_>,
     denial: &Denial,
-    rights: &dyn Fn(AccessMask) -> Rights,
+    rights: &dyn Fn(AccessMask) -> DisplayRights,
 ) -> fmt::Result {
     let missing = rights(denial.missing);
     match denial.reason {

@@ -1,6 +1,6 @@
 use crate::{
     ace::AceType,
-    mask::{AccessMask, RightNames},
+    mask::{AccessMask, RightsTable},
     sddl,
 };
 use alloc::vec::Vec;
@@ -9,16 +9,16 @@ use core::fmt;
 /// A mask for people: the number, the tokens of SDDL, and what one kind of object calls its rights: `0x20001 CCRC (FILE_READ_DATA;
 /// READ_CONTROL)`.
 #[derive(Clone, Copy, Debug)]
-pub struct Rights {
+pub struct DisplayRights {
     mask: AccessMask,
-    names: RightNames,
+    names: RightsTable,
     ace_type: AceType,
 }
 
-impl Rights {
+impl DisplayRights {
     /// The rights in `mask`, by these names.
     #[must_use]
-    pub const fn new(mask: AccessMask, names: RightNames) -> Self {
+    pub const fn new(mask: AccessMask, names: RightsTable) -> Self {
         let ace_type = AceType::Allow;
         Self { mask, names, ace_type }
     }
@@ -30,7 +30,7 @@ impl Rights {
     }
 }
 
-impl fmt::Display for Rights {
+impl fmt::Display for DisplayRights {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.mask.is_empty() {
             return f.write_str("0x0 (nothing)");

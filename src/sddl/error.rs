@@ -1,4 +1,4 @@
-use super::{List, ViolationKind, grammar::Fault};
+use super::{AclKind, ViolationKind, grammar::Fault};
 use crate::span::Span;
 use alloc::string::String;
 
@@ -153,7 +153,7 @@ pub enum ParseErrorKind {
     #[error("expected an entry `(…)`, a flag of the {list} (`P`, `AR`, `AI`, `NO_ACCESS_CONTROL`) or the next part")]
     AclFlagUnknown {
         /// The list.
-        list: List,
+        list: AclKind,
     },
     /// Entries in a NULL list.
     #[error("a list with NO_ACCESS_CONTROL has no entries")]
@@ -162,7 +162,7 @@ pub enum ParseErrorKind {
     #[error("with this entry the {list} is longer than {limit} bytes in its binary form")]
     AclTooLarge {
         /// The list.
-        list: List,
+        list: AclKind,
         /// The limit.
         limit: usize,
     },
@@ -173,7 +173,7 @@ pub enum ParseErrorKind {
     #[error("an entry of this type stands in a {}, not in a {list}", .list.other())]
     AceTypeMisplaced {
         /// The list it was found in.
-        list: List,
+        list: AclKind,
     },
     /// No such flag.
     #[error(
@@ -392,7 +392,7 @@ pub enum PrintError {
     #[error("entry {entry} of the {list}, of type {type_code:#04x}, has no form in SDDL")]
     NoTextForm {
         /// Which list.
-        list: List,
+        list: AclKind,
         /// Which entry, counted from 0.
         entry: usize,
         /// The code of its type.

@@ -1,5 +1,5 @@
 use super::{
-    List, Options, ParseError, Violation,
+    AclKind, Options, ParseError, Violation,
     grammar::{Fault, Grammar, Watch},
 };
 use crate::{descriptor::SecurityDescriptor, span::Span};
@@ -58,10 +58,10 @@ impl Watch for Recorder {
         self.violations.borrow_mut().push(violation);
     }
 
-    fn entry(&self, list: List, span: Span) {
+    fn entry(&self, list: AclKind, span: Span) {
         let spans = match list {
-            List::Dacl => &self.dacl_spans,
-            List::Sacl => &self.sacl_spans,
+            AclKind::Dacl => &self.dacl_spans,
+            AclKind::Sacl => &self.sacl_spans,
         };
         spans.borrow_mut().push(span);
     }

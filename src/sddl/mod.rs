@@ -32,14 +32,14 @@ use grammar::Grammar;
     derive(serde::Serialize, serde::Deserialize),
     serde(rename_all = "lowercase")
 )]
-pub enum List {
+pub enum AclKind {
     /// `D:`.
     Dacl,
     /// `S:`.
     Sacl,
 }
 
-impl List {
+impl AclKind {
     const fn other(self) -> Self {
         match self {
             Self::Dacl => Self::Sacl,
@@ -48,7 +48,7 @@ impl List {
     }
 }
 
-impl core::fmt::Display for List {
+impl core::fmt::Display for AclKind {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str(match self {
             Self::Dacl => "DACL",

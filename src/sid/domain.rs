@@ -1,4 +1,4 @@
-use super::{Sid, well_known::Base};
+use super::{Sid, well_known::AliasTarget};
 
 /// The domains that relative aliases such as `DA` are completed with.
 ///
@@ -17,12 +17,12 @@ pub struct DomainSids {
 impl DomainSids {
     /// The SID that `base` stands for, if the domain it is relative to is known.
     #[must_use]
-    pub fn resolve(&self, base: Base) -> Option<Sid> {
+    pub fn resolve(&self, base: AliasTarget) -> Option<Sid> {
         let (domain, relative_id) = match base {
-            Base::Absolute(sid) => return Some(sid),
-            Base::Machine(relative_id) => (self.machine, relative_id),
-            Base::Domain(relative_id) => (self.domain, relative_id),
-            Base::Forest(relative_id) => (self.forest, relative_id),
+            AliasTarget::Absolute(sid) => return Some(sid),
+            AliasTarget::Machine(relative_id) => (self.machine, relative_id),
+            AliasTarget::Domain(relative_id) => (self.domain, relative_id),
+            AliasTarget::Forest(relative_id) => (self.forest, relative_id),
         };
         domain?.with_relative_id(relative_id).ok()
     }

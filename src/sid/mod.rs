@@ -4,7 +4,7 @@ mod domain;
 mod well_known;
 
 pub use domain::DomainSids;
-pub use well_known::{Base, WELL_KNOWN, WellKnown};
+pub use well_known::{AliasTarget, WELL_KNOWN, WellKnown};
 
 use crate::limits::MAX_SUB_AUTHORITIES;
 use alloc::vec::Vec;

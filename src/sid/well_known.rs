@@ -1,11 +1,11 @@
 //! The aliases of SDDL and what they stand for ([MS-DTYP] 2.4.2.4, 2.5.1.1, and `sddl.h`), in one table.
 
 use super::{DomainSids, Sid};
-use crate::letters::Pairs;
+use crate::lookup::PairTable;
 
 /// What an alias stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Base {
+pub enum AliasTarget {
     /// The same SID everywhere.
     Absolute(Sid),
     /// A relative identifier in the machine's own account domain.
@@ -22,7 +22,7 @@ pub struct WellKnown {
     /// The two letters of SDDL.
     pub alias: &'static str,
     /// What they stand for.
-    pub base: Base,
+    pub base: AliasTarget,
     /// The name people know it by.
     pub name: &'static str,
 }
@@ -54,7 +54,7 @@ const fn absolute<const N: usize>(
     sub_authorities: [u32; N],
     name: &'static str,
 ) -> WellKnown {
-    let base = Base::Absolute(Sid::of(authority, sub_authorities));
+    let base = AliasTarget::Absolute(Sid::of(authority, sub_authorities));
     WellKnown { alias, base, name }
 }
 
@@ -63,22 +63,22 @@ const fn builtin(alias: &'static str, relative_id: u32, name: &'static str) -> W
 }
 
 const fn machine(alias: &'static str, relative_id: u32, name: &'static str) -> WellKnown {
-    let base = Base::Machine(relative_id);
+    let base = AliasTarget::Machine(relative_id);
     WellKnown { alias, base, name }
 }
 
 const fn domain(alias: &'static str, relative_id: u32, name: &'static str) -> WellKnown {
-    let base = Base::Domain(relative_id);
+    let base = AliasTarget::Domain(relative_id);
     WellKnown { alias, base, name }
 }
 
 const fn forest(alias: &'static str, relative_id: u32, name: &'static str) -> WellKnown {
-    let base = Base::Forest(relative_id);
+    let base = AliasTarget::Forest(relative_id);
     WellKnown { alias, base, name }
 }
 
-static BY_ALIAS: Pairs<&WellKnown> = {
-    let (mut pairs, mut row) = (Pairs::EMPTY, 0);
+static BY_ALIAS: PairTable<&WellKnown> = {
+    let (mut pairs, mut row) = (PairTable::EMPTY, 0);
     #[expect(clippy::indexing_slicing, reason = "the compiler runs this")]
     while row < WELL_KNOWN.len() {
         pairs = pairs.with(WELL_KNOWN[row].alias, Some(&WELL_KNOWN[row]));

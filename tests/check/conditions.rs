@@ -150,18 +150,18 @@ fn a_claim_that_may_be_missing_is_named_after_the_group_that_may_be() {
     ));
     let unsure = without_claims().with_incomplete_groups().with_incomplete_claims();
     let names = unresolved(&descriptor, &unsure, bits(0x1), &Options::default());
-    let claim = |class, name: &str| FactName::Claim {
+    let claim = |class, name: &str| Unresolved::Claim {
         class,
         name: name.into(),
     };
     let expected = [
-        FactName::Group(GROUP.parse().unwrap()),
+        Unresolved::Group(GROUP.parse().unwrap()),
         claim(AttributeClass::User, "level"),
         claim(AttributeClass::Device, "place"),
     ];
     assert_eq!(names, expected);
     assert_eq!(
-        names.iter().map(FactName::to_string).collect::<Vec<_>>(),
+        names.iter().map(Unresolved::to_string).collect::<Vec<_>>(),
         [GROUP, "@User.level", "@Device.place"]
     );
     let knowing = without_claims()
@@ -180,7 +180,7 @@ fn the_explanation_says_which_claim_is_absent() {
         &without_claims().with_user_claims([number("other", 2)]).unwrap(),
         0x1,
     );
-    let level = FactName::Claim {
+    let level = Unresolved::Claim {
         class: AttributeClass::User,
         name: "level".into(),
     };

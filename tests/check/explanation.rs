@@ -116,13 +116,13 @@ fn rules_have_their_numbers() {
 #[cfg(feature = "serde")]
 #[test]
 fn names_of_facts_survive_json() {
-    let claim = |class, name: &str| FactName::Claim {
+    let claim = |class, name: &str| Unresolved::Claim {
         class,
         name: name.into(),
     };
     let names = [
-        (FactName::Group(group()), group().to_string()),
-        (FactName::DeviceGroup(group()), format!("@Device:{}", group())),
+        (Unresolved::Group(group()), group().to_string()),
+        (Unresolved::DeviceGroup(group()), format!("@Device:{}", group())),
         (claim(AttributeClass::User, "Title"), "@User.Title".into()),
         (claim(AttributeClass::Device, "a b"), "@Device.a b".into()),
         (claim(AttributeClass::Resource, "x"), "@Resource.x".into()),
@@ -131,7 +131,7 @@ fn names_of_facts_survive_json() {
     for (name, text) in names {
         assert_eq!(serde_json::to_value(&name).unwrap(), serde_json::json!(text));
         assert_eq!(
-            serde_json::from_value::<FactName>(serde_json::json!(text)).unwrap(),
+            serde_json::from_value::<Unresolved>(serde_json::json!(text)).unwrap(),
             name
         );
     }

@@ -27,7 +27,7 @@ use sddl_authz::{
     ace::{AceParts, ApplicationData, ObjectTypes},
     caller::{IntegrityLevel, Membership, Privileges},
     check::{
-        DenialReason, EntryOutcome, Explanation, FactName, ObjectTree, ObjectTreeError, Options, Step, Unevaluated,
+        DenialReason, EntryOutcome, Explanation, ObjectTree, ObjectTreeError, Options, Step, Unevaluated, Unresolved,
         audit, check_objects, check_with, explain_object, explain_with, unresolved,
     },
     claim::{Claim, ClaimFlags, ClaimValues},

@@ -11,8 +11,8 @@ fn undetermined(descriptor: &SecurityDescriptor, caller: &Caller, desired: u32) 
     let named: Vec<Sid> = unresolved(descriptor, caller, bits(desired), &Options::default())
         .into_iter()
         .map(|name| match name {
-            FactName::Group(sid) => sid,
-            other @ (FactName::DeviceGroup(_) | FactName::Claim { .. }) => panic!("{other} is no group"),
+            Unresolved::Group(sid) => sid,
+            other @ (Unresolved::DeviceGroup(_) | Unresolved::Claim { .. }) => panic!("{other} is no group"),
         })
         .collect();
     let undetermined = decision.denial().map(|denial| denial.reason) == Some(DenialReason::Undetermined);

@@ -13,7 +13,7 @@ use sddl_authz::{
     Claim, Condition, Sid,
     claim::{ClaimFlags, ClaimValues},
     condition::{
-        Attribute, AttributeClass, Base, Fact, Facts, Literal, Operator, Sign, Subject, Token, Truth, Utf16,
+        Attribute, AttributeClass, Environment, Literal, Lookup, Operator, Radix, Sign, Subject, Token, Truth, Utf16,
         compare_names,
     },
 };
@@ -29,7 +29,7 @@ enum Tree<'a> {
 }
 
 /// What `condition` comes to.
-pub(crate) fn evaluate(condition: &Condition, facts: &impl Facts) -> Truth {
+pub(crate) fn evaluate(condition: &Condition, facts: &impl Environment) -> Truth {
     let mut stack: Vec<Tree<'_>> = Vec::new();
     let tokens: Vec<Token> = condition.tokens().collect();
     for token in &tokens {
@@ -50,7 +50,7 @@ pub(crate) fn evaluate(condition: &Condition, facts: &impl Facts) -> Truth {
     }
 }
 
-fn truth(tree: &Tree<'_>, facts: &impl Facts) -> Result<Truth, Fault> {
+fn truth(tree: &Tree<'_>, facts: &impl Environment) -> Result<Truth, Fault> {
     let (operator, operands) = match tree {
         Tree::Literal(_) | Tree::Composite(_) => return Err(Fault),
         Tree::Attribute(attribute) => return Ok(alone(attribute, facts)),
@@ -89,8 +89,8 @@ fn truth(tree: &Tree<'_>, facts: &impl Facts) -> Result<Truth, Fault> {
     }
 }
 
-fn alone(attribute: &Attribute, facts: &impl Facts) -> Truth {
-    let Fact::Value(claim) = facts.attribute(attribute.class, Utf16::from(&attribute.name)) else {
+fn alone(attribute: &Attribute, facts: &impl Environment) -> Truth {
+    let Lookup::Value(claim) = facts.attribute(attribute.class, Utf16::from(&attribute.name)) else {
         return Truth::Unknown;
     };
     if claim.values().is_empty() {
@@ -105,22 +105,22 @@ fn alone(attribute: &Attribute, facts: &impl Facts) -> Truth {
     }
 }
 
-fn exists(operand: &Tree<'_>, facts: &impl Facts) -> Result<Truth, Fault> {
+fn exists(operand: &Tree<'_>, facts: &impl Environment) -> Result<Truth, Fault> {
     match operand {
         Tree::Attribute(Attribute {
             class: class @ (AttributeClass::Local | AttributeClass::Resource),
             name,
         }) => Ok(match facts.attribute(*class, Utf16::from(name)) {
-            Fact::Value(claim) if claim.values().is_empty() => Truth::Unknown,
-            Fact::Value(_) => Truth::True,
-            Fact::Absent => Truth::False,
-            Fact::Unknown => Truth::Unknown,
+            Lookup::Value(claim) if claim.values().is_empty() => Truth::Unknown,
+            Lookup::Value(_) => Truth::True,
+            Lookup::Absent => Truth::False,
+            Lookup::Unknown => Truth::Unknown,
         }),
         _ => Err(Fault),
     }
 }
 
-fn membership(operator: Operator, operand: &Tree<'_>, facts: &impl Facts) -> Result<Truth, Fault> {
+fn membership(operator: Operator, operand: &Tree<'_>, facts: &impl Environment) -> Result<Truth, Fault> {
     let literals = match operand {
         Tree::Literal(literal) => vec![*literal],
         Tree::Composite(members) => members.iter().collect(),
@@ -170,7 +170,7 @@ struct Operand {
     exact: bool,
 }
 
-fn relation(operator: Operator, left: &Tree<'_>, right: &Tree<'_>, facts: &impl Facts) -> Result<Truth, Fault> {
+fn relation(operator: Operator, left: &Tree<'_>, right: &Tree<'_>, facts: &impl Environment) -> Result<Truth, Fault> {
     let contains = matches!(operator, Operator::Contains | Operator::NotContains);
     let (left, right) = (operand(left, facts)?, operand(right, facts)?);
     // An attribute without values is nothing; a composite without is an empty set.
@@ -227,14 +227,14 @@ fn relation(operator: Operator, left: &Tree<'_>, right: &Tree<'_>, facts: &impl 
 }
 
 /// The values of an operand; none of an attribute that is absent or empty.
-fn operand(tree: &Tree<'_>, facts: &impl Facts) -> Result<Option<Operand>, Fault> {
+fn operand(tree: &Tree<'_>, facts: &impl Environment) -> Result<Option<Operand>, Fault> {
     let (values, composite) = match tree {
         Tree::Literal(literal) => (vec![written(literal)], false),
         Tree::Composite(members) => (members.iter().map(written).collect(), true),
         Tree::Attribute(attribute) => {
             return Ok(match facts.attribute(attribute.class, Utf16::from(&attribute.name)) {
-                Fact::Value(claim) if !claim.values().is_empty() => Some(held(claim)),
-                Fact::Value(_) | Fact::Absent | Fact::Unknown => None,
+                Lookup::Value(claim) if !claim.values().is_empty() => Some(held(claim)),
+                Lookup::Value(_) | Lookup::Absent | Lookup::Unknown => None,
             });
         }
         Tree::Operation(..) => return Err(Fault),
@@ -265,7 +265,7 @@ fn held(claim: &Claim) -> Operand {
 
 fn written(literal: &Literal) -> Value {
     match literal {
-        Literal::Integer(integer) if integer.sign == Sign::None && integer.base != Base::Decimal => {
+        Literal::Integer(integer) if integer.sign == Sign::None && integer.base != Radix::Decimal => {
             Value::Written(integer.value)
         }
         Literal::Integer(integer) => Value::Int(integer.value),

@@ -5,7 +5,7 @@ use sddl_authz::{
     ace::ApplicationData,
     caller::{Membership, Privileges},
     claim::{ClaimFlags, ClaimValues},
-    condition::{AttributeClass, Fact, Facts, Literal, Subject, Token as Symbol, Truth, Utf16},
+    condition::{AttributeClass, Environment, Literal, Lookup, Subject, Token as Symbol, Truth, Utf16},
 };
 
 /// Everything about the caller, known for certain.
@@ -136,8 +136,8 @@ pub(crate) fn completions(descriptor: &SecurityDescriptor, caller: &Caller) -> V
             }
         };
         match class {
-            AttributeClass::User if caller.user_claim(&name) == Fact::Unknown => add(|token| &mut token.user_claims),
-            AttributeClass::Device if caller.device_claim(&name) == Fact::Unknown => {
+            AttributeClass::User if caller.user_claim(&name) == Lookup::Unknown => add(|token| &mut token.user_claims),
+            AttributeClass::Device if caller.device_claim(&name) == Lookup::Unknown => {
                 add(|token| &mut token.device_claims)
             }
             AttributeClass::Local | AttributeClass::User | AttributeClass::Resource | AttributeClass::Device => {}
@@ -172,18 +172,18 @@ pub(crate) struct World<'a> {
 }
 
 impl World<'_> {
-    fn pick<'c>(&self, mut claims: impl Iterator<Item = &'c Claim>, name: &str) -> Fact<&'c Claim> {
+    fn pick<'c>(&self, mut claims: impl Iterator<Item = &'c Claim>, name: &str) -> Lookup<&'c Claim> {
         match claims.find(|claim| claim.name().eq_ignore_ascii_case(name)) {
             Some(claim)
                 if claim
                     .flags()
                     .intersects(ClaimFlags::DISABLED | ClaimFlags::DISABLED_BY_DEFAULT) =>
             {
-                Fact::Absent
+                Lookup::Absent
             }
-            Some(claim) if !self.for_deny && claim.flags().contains(ClaimFlags::DENY_ONLY) => Fact::Absent,
-            Some(claim) => Fact::Value(claim),
-            None => Fact::Absent,
+            Some(claim) if !self.for_deny && claim.flags().contains(ClaimFlags::DENY_ONLY) => Lookup::Absent,
+            Some(claim) => Lookup::Value(claim),
+            None => Lookup::Absent,
         }
     }
 
@@ -208,23 +208,23 @@ impl World<'_> {
     }
 }
 
-impl Facts for World<'_> {
-    fn attribute(&self, class: AttributeClass, name: Utf16<'_>) -> Fact<&Claim> {
+impl Environment for World<'_> {
+    fn attribute(&self, class: AttributeClass, name: Utf16<'_>) -> Lookup<&Claim> {
         let name = &name.to_string();
         match class {
-            AttributeClass::Local => Fact::Absent,
+            AttributeClass::Local => Lookup::Absent,
             AttributeClass::User => self.pick(self.token.user_claims.iter(), name),
             AttributeClass::Device => self.pick(self.token.device_claims.iter(), name),
             AttributeClass::Resource => {
                 let named = self.resources(name);
                 match named.as_slice() {
-                    [] => Fact::Absent,
+                    [] => Lookup::Absent,
                     // What is said twice, or does not count, makes unknown whatever hangs on it.
                     [claim] => match self.pick([*claim].into_iter(), name) {
-                        Fact::Absent => Fact::Unknown,
-                        known @ (Fact::Value(_) | Fact::Unknown) => known,
+                        Lookup::Absent => Lookup::Unknown,
+                        known @ (Lookup::Value(_) | Lookup::Unknown) => known,
                     },
-                    _ => Fact::Unknown,
+                    _ => Lookup::Unknown,
                 }
             }
         }

@@ -3,7 +3,7 @@
 use crate::table::{prints, refused, run, same, windows};
 use sddl_authz::{
     AceFlags, AceType, SecurityDescriptor,
-    sddl::{List, ParseErrorKind as Kind, to_text},
+    sddl::{AclKind, ParseErrorKind as Kind, to_text},
 };
 
 #[test]
@@ -34,12 +34,12 @@ fn entries_as_windows_reads_them() {
         refused(
             "an audit entry in a DACL",
             "D:(A;;RP;;;WD)(AU;SA;CR;;;BA)",
-            Kind::AceTypeMisplaced { list: List::Dacl },
+            Kind::AceTypeMisplaced { list: AclKind::Dacl },
         ),
         refused(
             "an allow entry in a SACL",
             "S:(A;;RP;;;WD)",
-            Kind::AceTypeMisplaced { list: List::Sacl },
+            Kind::AceTypeMisplaced { list: AclKind::Sacl },
         )
         .note("inferred from audit entries in a DACL"),
         refused(
@@ -157,7 +157,11 @@ fn an_entry_stands_in_its_own_list_only() {
     for known in AceType::KNOWN {
         let Some(token) = known.token() else { continue };
         let dacl = known.effect().belongs_in_dacl() == Some(true);
-        let (letter, list) = if dacl { ("S", List::Sacl) } else { ("D", List::Dacl) };
+        let (letter, list) = if dacl {
+            ("S", AclKind::Sacl)
+        } else {
+            ("D", AclKind::Dacl)
+        };
         let error = format!("{letter}:({token};;;;;WD)")
             .parse::<SecurityDescriptor>()
             .expect_err(token);

@@ -3,7 +3,7 @@
 use crate::table::{strict, windows};
 use sddl_authz::{
     Claim, Limits, SecurityDescriptor, Sid, Span,
-    sddl::{List, Options, ParseErrorKind as Kind, ViolationKind, inspect, parse_with},
+    sddl::{AclKind, Options, ParseErrorKind as Kind, ViolationKind, inspect, parse_with},
 };
 use std::collections::BTreeSet;
 
@@ -32,12 +32,12 @@ const PLACES: &[(&str, Kind)] = &[
         "O:S-1-5-1-2-3-4-5-6-7-8-9-10-11-12-13-14-15-«16»",
         Kind::SidSubAuthorityTooMany,
     ),
-    ("D:«AX»(A;;GA;;;WD)", Kind::AclFlagUnknown { list: List::Dacl }),
-    ("S:P«no_access»", Kind::AclFlagUnknown { list: List::Sacl }),
+    ("D:«AX»(A;;GA;;;WD)", Kind::AclFlagUnknown { list: AclKind::Dacl }),
+    ("S:P«no_access»", Kind::AclFlagUnknown { list: AclKind::Sacl }),
     ("D:NO_ACCESS_CONTROL«(»A;;GA;;;WD)", Kind::AclNullWithEntries),
     ("D:(«XX»;;GA;;;WD)", Kind::AceTypeUnknown),
     ("D:(«;»;GA;;;WD)", Kind::AceTypeUnknown),
-    ("D:(«au»;SA;GA;;;WD)", Kind::AceTypeMisplaced { list: List::Dacl }),
+    ("D:(«au»;SA;GA;;;WD)", Kind::AceTypeMisplaced { list: AclKind::Dacl }),
     ("D:(A;OI«XX»;GA;;;WD)", Kind::AceFlagUnknown),
     ("D:(A;OI«C»;GA;;;WD)", Kind::AceFlagUnknown),
     ("D:(A«)»", Kind::AceFieldMissing),
@@ -280,7 +280,7 @@ fn all(text: &str) -> Vec<(Kind, &str)> {
 
 #[test]
 fn several_faults_at_once() {
-    let misplaced = Kind::AceTypeMisplaced { list: List::Sacl };
+    let misplaced = Kind::AceTypeMisplaced { list: AclKind::Sacl };
     assert_eq!(
         all("D:(A;;XX;;;WD)(A;;GA;;;WD)(Q;;GA;;;WD)S:(A;;GA;;;WD)(AU;SA;GA;;;QQ)x"),
         [

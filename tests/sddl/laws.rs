@@ -11,7 +11,7 @@ use sddl_authz::{
     ace::{AceParts, ApplicationData},
     binary,
     condition::{Literal, Token, Width},
-    sddl::{self, List, Options, ParseErrorKind, PrintError, ace_to_text, inspect, parse_with, to_text},
+    sddl::{self, AclKind, Options, ParseErrorKind, PrintError, ace_to_text, inspect, parse_with, to_text},
 };
 
 fn widen(literal: &Literal) -> Literal {
@@ -80,8 +80,8 @@ fn descriptor_as_text_says(descriptor: &SecurityDescriptor) -> SecurityDescripto
     .with_control(descriptor.control() & lettered)
 }
 
-fn states(descriptor: &SecurityDescriptor) -> [(List, &AclState); 2] {
-    [(List::Dacl, &descriptor.dacl), (List::Sacl, &descriptor.sacl)]
+fn states(descriptor: &SecurityDescriptor) -> [(AclKind, &AclState); 2] {
+    [(AclKind::Dacl, &descriptor.dacl), (AclKind::Sacl, &descriptor.sacl)]
 }
 
 /// A descriptor with a text says the same in it; one without is refused for its first entry that has none.
@@ -113,7 +113,7 @@ fn model_survives(descriptor: &SecurityDescriptor) {
     }
     for (own, state) in states(descriptor) {
         for ace in state.acl().map(|acl| acl.aces()).unwrap_or_default() {
-            for (list, letter) in [(List::Dacl, "D:"), (List::Sacl, "S:")] {
+            for (list, letter) in [(AclKind::Dacl, "D:"), (AclKind::Sacl, "S:")] {
                 let Some(text) = ace_to_text(list, ace, &windows()) else {
                     continue;
                 };

@@ -6,7 +6,7 @@ use crate::table::windows;
 use sddl_authz::{
     Condition, Limits, SecurityDescriptor, Sid,
     limits::{MAX_CONDITION_DEPTH, MAX_SUB_AUTHORITIES},
-    sddl::{List, Options, ParseErrorKind as Kind, inspect, parse_with},
+    sddl::{AclKind, Options, ParseErrorKind as Kind, inspect, parse_with},
 };
 
 /// No limit but those that `set` sets.
@@ -77,7 +77,7 @@ fn text_bytes() {
 fn acl_bytes() {
     // 8 bytes of header, then 20 for each entry.
     let text = |letter: &str, entries: usize| format!("{letter}:{}", "(;;;;;WD)".repeat(entries));
-    for (letter, entry, list) in [("D", "(A;;;;;WD)", List::Dacl), ("S", "(AU;;;;;WD)", List::Sacl)] {
+    for (letter, entry, list) in [("D", "(A;;;;;WD)", AclKind::Dacl), ("S", "(AU;;;;;WD)", AclKind::Sacl)] {
         let text = |entries| text(letter, entries).replace("(;;;;;WD)", entry);
         for (bytes, limit) in [(28, 27), (28, 28), (28, 29), (208, 207), (208, 208), (208, 209)] {
             let options = only(|limits| limits.acl_bytes = limit);
@@ -263,7 +263,7 @@ fn fifty_thousand_entries() {
     assert_eq!(
         kind(&text, &options),
         Some(Kind::AclTooLarge {
-            list: List::Dacl,
+            list: AclKind::Dacl,
             limit
         })
     );
@@ -284,7 +284,7 @@ fn long_runs_of_anything() {
         (format!("O:S-1-{}", run("9")), Kind::SidAuthorityOutOfRange),
         (format!("O:S-{}", run("0")), Kind::SidRevisionUnsupported),
         (format!("D:(A;;0x{}", run("f")), Kind::MaskOutOfRange),
-        (format!("D:{}", run("P")), Kind::AclFlagUnknown { list: List::Dacl }),
+        (format!("D:{}", run("P")), Kind::AclFlagUnknown { list: AclKind::Dacl }),
         (format!("D:(A;{}", run("OI")), Kind::AceFieldMissing),
         (format!("D:(A;;{}", run("CC ")), Kind::RightsBlankTrailing),
         (format!("D:(A;;GA;{}", run("a")), Kind::GuidMalformed),
@@ -318,7 +318,7 @@ fn long_runs_of_anything() {
         (
             format!("S:(RA;;;;;WD;(\"a\",TI,0x0{}))", run(",1")),
             Kind::AclTooLarge {
-                list: List::Sacl,
+                list: AclKind::Sacl,
                 limit: 65_535,
             },
         ),
@@ -347,7 +347,7 @@ fn no_error_hides_another() {
         (
             "D:(A;;;;;WD)(A;;;;;WD)(A;;;;;WD)(A;;;;;WD)",
             Kind::AclTooLarge {
-                list: List::Dacl,
+                list: AclKind::Dacl,
                 limit: 80,
             },
         ),

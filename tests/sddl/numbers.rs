@@ -57,7 +57,7 @@ fn rights_as_windows_reads_them() {
             "CR is no... flag of a list",
             "D:CR(A;;GA;;;WD)",
             Kind::AclFlagUnknown {
-                list: sddl_authz::sddl::List::Dacl,
+                list: sddl_authz::sddl::AclKind::Dacl,
             },
         ),
         refused("no such right SY", "D:(A;;SY;;;WD)", Kind::RightUnknown),

@@ -3,7 +3,7 @@
 use crate::table::{prints, refused, run, same};
 use sddl_authz::{
     AclState, SecurityDescriptor,
-    sddl::{List, ParseErrorKind as Kind, ViolationKind as Oddity},
+    sddl::{AclKind, ParseErrorKind as Kind, ViolationKind as Oddity},
 };
 
 #[test]
@@ -76,7 +76,7 @@ fn parts_end_where_windows_ends_them() {
         .tolerating(&[Oddity::Blank]),
         same("two empty lists", "D:S:"),
         same("P is a flag, not a part of what follows", "D:PS:"),
-        refused("P is no part", "D:P:S:", Kind::AclFlagUnknown { list: List::Dacl }),
+        refused("P is no part", "D:P:S:", Kind::AclFlagUnknown { list: AclKind::Dacl }),
         prints("order is free", "S:D:", "D:S:").tolerating(&[SectionOrder]),
         prints("order is free, all four", "S:D:G:BAO:SY", "O:SYG:BAD:S:").tolerating(&[SectionOrder; 3]),
         refused("a DACL twice", "D:(A;;GA;;;WD)D:", Kind::SectionDuplicate),
@@ -101,12 +101,12 @@ fn parts_end_where_windows_ends_them() {
         refused(
             "half a flag",
             "D:A(A;;GA;;;SY)",
-            Kind::AclFlagUnknown { list: List::Dacl },
+            Kind::AclFlagUnknown { list: AclKind::Dacl },
         ),
         refused(
             "half a flag in a SACL",
             "S:A",
-            Kind::AclFlagUnknown { list: List::Sacl },
+            Kind::AclFlagUnknown { list: AclKind::Sacl },
         ),
         prints("flags in any order", "D:AIPAR(A;;GA;;;SY)", "D:PARAI(A;;GA;;;SY)"),
         prints("flags in any order in a SACL", "S:AIARP", "S:PARAI"),
@@ -257,7 +257,7 @@ fn blanks_where_windows_skips_them() {
         refused(
             "a tab behind the colon",
             "D:\t(A;;GA;;;WD)",
-            Kind::AclFlagUnknown { list: List::Dacl },
+            Kind::AclFlagUnknown { list: AclKind::Dacl },
         ),
         refused("a tab before the rights", "D:(A;;\tGA;;;WD)", Kind::AceFieldMissing),
         refused("a tab between tokens", "D:(A;;GA\tRC;;;WD)", Kind::AceFieldMissing),
@@ -297,12 +297,12 @@ fn small_letters_where_windows_takes_them() {
             "D:(OA;;GA;bf967aba-0de6-11d0-a285-00aa003049e2;;WD)",
         ),
         refused("letter of a part", "d:", Kind::SectionUnknown),
-        refused("flag of a list", "D:p", Kind::AclFlagUnknown { list: List::Dacl })
+        refused("flag of a list", "D:p", Kind::AclFlagUnknown { list: AclKind::Dacl })
             .note("inferred: nobody saw one accepted"),
         refused(
             "NO_ACCESS_CONTROL",
             "D:no_access_control",
-            Kind::AclFlagUnknown { list: List::Dacl },
+            Kind::AclFlagUnknown { list: AclKind::Dacl },
         )
         .note("inferred: nobody saw it accepted"),
     ]);

@@ -7,8 +7,8 @@ use sddl_authz::{
     Claim, Condition, Limits, Sid,
     claim::{ClaimFlags, ClaimValues},
     condition::{
-        Attribute, AttributeClass, Base, Fact, Facts, Integer, Literal, Operator, OperatorKind, Sign, Subject, Token,
-        Truth, Utf16, Width, compare_names,
+        Attribute, AttributeClass, Environment, Integer, Literal, Lookup, Operator, OperatorKind, Radix, Sign, Subject,
+        Token, Truth, Utf16, Width, compare_names,
     },
 };
 
@@ -23,7 +23,7 @@ pub(crate) struct Case {
 /// Every fact of the universe.
 #[derive(Clone, Debug)]
 pub(crate) struct World {
-    attributes: Vec<(AttributeClass, &'static str, Fact<Claim>)>,
+    attributes: Vec<(AttributeClass, &'static str, Lookup<Claim>)>,
     memberships: Vec<(Subject, Sid, Truth)>,
 }
 
@@ -48,7 +48,7 @@ impl Case {
         let mut known = completion.clone();
         for (_, _, fact) in &mut known.attributes {
             if u.ratio(1, 4)? {
-                *fact = Fact::Unknown;
+                *fact = Lookup::Unknown;
             }
         }
         for (_, _, member) in &mut known.memberships {
@@ -103,16 +103,16 @@ impl World {
     }
 }
 
-impl Facts for World {
-    fn attribute(&self, class: AttributeClass, name: Utf16<'_>) -> Fact<&Claim> {
+impl Environment for World {
+    fn attribute(&self, class: AttributeClass, name: Utf16<'_>) -> Lookup<&Claim> {
         let found = self
             .attributes
             .iter()
             .find(|row| row.0 == class && compare_names(row.1, name).is_eq());
         match found.map(|row| &row.2) {
-            Some(Fact::Value(claim)) => Fact::Value(claim),
-            Some(Fact::Unknown) => Fact::Unknown,
-            Some(Fact::Absent) | None => Fact::Absent,
+            Some(Lookup::Value(claim)) => Lookup::Value(claim),
+            Some(Lookup::Unknown) => Lookup::Unknown,
+            Some(Lookup::Absent) | None => Lookup::Absent,
         }
     }
 
@@ -122,9 +122,9 @@ impl Facts for World {
     }
 }
 
-fn fact(u: &mut Unstructured<'_>, name: &str) -> Result<Fact<Claim>> {
+fn fact(u: &mut Unstructured<'_>, name: &str) -> Result<Lookup<Claim>> {
     if u.ratio(1, 8)? {
-        return Ok(Fact::Absent);
+        return Ok(Lookup::Absent);
     }
     let count = *u.choose(&[1, 1, 1, 0, 2, 2, 3])?;
     let values = match u.int_in_range(0..=9)? {
@@ -141,7 +141,7 @@ fn fact(u: &mut Unstructured<'_>, name: &str) -> Result<Fact<Claim>> {
         ClaimFlags::empty()
     };
     let claim = Claim::new(name.to_owned(), flags, values);
-    Ok(Fact::Value(claim.map_err(|_| arbitrary::Error::IncorrectFormat)?))
+    Ok(Lookup::Value(claim.map_err(|_| arbitrary::Error::IncorrectFormat)?))
 }
 
 fn some<T>(
@@ -230,12 +230,12 @@ fn literal_of(u: &mut Unstructured<'_>, kind: u8) -> Result<Literal> {
         0..=2 => {
             let value = *u.choose(&INTEGERS)?;
             let (sign, base) = if value < 0 {
-                *u.choose(&[(Sign::Minus, Base::Decimal), (Sign::None, Base::Hexadecimal)])?
+                *u.choose(&[(Sign::Minus, Radix::Decimal), (Sign::None, Radix::Hexadecimal)])?
             } else {
                 *u.choose(&[
-                    (Sign::None, Base::Decimal),
-                    (Sign::Plus, Base::Octal),
-                    (Sign::None, Base::Octal),
+                    (Sign::None, Radix::Decimal),
+                    (Sign::Plus, Radix::Octal),
+                    (Sign::None, Radix::Octal),
                 ])?
             };
             Literal::Integer(Integer {

@@ -5,7 +5,7 @@ use sddl_authz::{
     AccessMask, Ace, AceFlags, AceType, Acl, AclState, Claim, Condition, Control, Limits, SecurityDescriptor, Sid,
     ace::{AceParts, ApplicationData, Layout, ObjectTypes},
     claim::{ClaimFlags, ClaimValues},
-    condition::{Attribute, AttributeClass, Base, Integer, Literal, Operator, OperatorKind, Sign, Token, Width},
+    condition::{Attribute, AttributeClass, Integer, Literal, Operator, OperatorKind, Radix, Sign, Token, Width},
 };
 use uuid::Uuid;
 
@@ -166,13 +166,13 @@ fn literal(u: &mut Unstructured<'_>) -> Result<Literal> {
 
 fn integer(u: &mut Unstructured<'_>) -> Result<Integer> {
     let sign = *u.choose(&[Sign::None, Sign::Plus, Sign::Minus])?;
-    let base = *u.choose(&[Base::Decimal, Base::Octal, Base::Hexadecimal])?;
+    let base = *u.choose(&[Radix::Decimal, Radix::Octal, Radix::Hexadecimal])?;
     let width = *u.choose(&[Width::Int64, Width::Int32, Width::Int16, Width::Int8])?;
     let any: i64 = u.arbitrary()?;
     let value = match (sign, base) {
         (Sign::Minus, _) => any.min(any.wrapping_neg()),
-        (Sign::None, Base::Octal | Base::Hexadecimal) => any,
-        (Sign::Plus, _) | (Sign::None, Base::Decimal) => any.saturating_abs(),
+        (Sign::None, Radix::Octal | Radix::Hexadecimal) => any,
+        (Sign::Plus, _) | (Sign::None, Radix::Decimal) => any.saturating_abs(),
     };
     Ok(Integer {
         value,

@@ -1,5 +1,5 @@
 use crate::{conditions::Case, reference::condition::evaluate};
-use sddl_authz::condition::Missing;
+use sddl_authz::condition::UnknownFact;
 
 /// Any condition about any facts, known and not. With all facts known it comes to what the reference says; with some unknown, that was
 /// held possible, and knowing those that were named settles it.
@@ -13,8 +13,8 @@ pub(crate) fn condition_eval(data: &[u8]) {
 
     let mut learned = case.known.clone();
     let verdict = case.condition.evaluate_with(&case.known, |missing| match missing {
-        Missing::Attribute { class, name } => learned.learn_attribute(&case.completion, class, name),
-        Missing::Group { subject, sid } => learned.learn_membership(&case.completion, subject, &sid),
+        UnknownFact::Attribute { class, name } => learned.learn_attribute(&case.completion, class, name),
+        UnknownFact::Group { subject, sid } => learned.learn_membership(&case.completion, subject, &sid),
     });
     assert!(verdict.can_be(expected), "{case:?}");
     assert!(case.condition.evaluate_with(&learned, |_| ()).is_certain(), "{case:?}");

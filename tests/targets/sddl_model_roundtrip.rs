@@ -3,7 +3,7 @@ use crate::descriptors;
 use arbitrary::Unstructured;
 use sddl_authz::{
     Ace, Acl, AclState, SecurityDescriptor,
-    sddl::{self, List, Options, PrintError},
+    sddl::{self, AclKind, Options, PrintError},
 };
 
 /// Any model. What can be printed is read back as the model; what can't is refused for an entry that has no text.
@@ -26,10 +26,10 @@ pub(crate) fn sddl_model_roundtrip(data: &[u8]) {
     assert_eq!(sddl::parse_with(&text, &options), Ok(in_text(&rest)), "{text}");
 }
 
-fn entries(model: &SecurityDescriptor, list: List) -> &[Ace] {
+fn entries(model: &SecurityDescriptor, list: AclKind) -> &[Ace] {
     let state = match list {
-        List::Dacl => &model.dacl,
-        List::Sacl => &model.sacl,
+        AclKind::Dacl => &model.dacl,
+        AclKind::Sacl => &model.sacl,
     };
     state.acl().map_or(&[], Acl::aces)
 }
@@ -37,7 +37,7 @@ fn entries(model: &SecurityDescriptor, list: List) -> &[Ace] {
 /// The same without the entries that have no text.
 fn printable(model: &SecurityDescriptor, options: &Options) -> SecurityDescriptor {
     let mut rest = model.clone();
-    for (list, state) in [(List::Dacl, &mut rest.dacl), (List::Sacl, &mut rest.sacl)] {
+    for (list, state) in [(AclKind::Dacl, &mut rest.dacl), (AclKind::Sacl, &mut rest.sacl)] {
         if let AclState::Present(acl) = state {
             let aces = acl.aces().iter();
             let kept = aces.filter(|ace| sddl::ace_to_text(list, ace, options).is_some());

@@ -3,7 +3,7 @@
 use sddl_authz::{
     Claim, Condition, Sid,
     claim::{ClaimFlags, ClaimValues},
-    condition::{AttributeClass, Fact, Facts, Subject, Truth, Utf16, compare_names},
+    condition::{AttributeClass, Environment, Lookup, Subject, Truth, Utf16, compare_names},
     sddl,
 };
 use serde_json::Value;
@@ -11,11 +11,11 @@ use serde_json::Value;
 /// The claims of a user who is in no group.
 struct User(Vec<Claim>);
 
-impl Facts for User {
-    fn attribute(&self, class: AttributeClass, name: Utf16<'_>) -> Fact<&Claim> {
+impl Environment for User {
+    fn attribute(&self, class: AttributeClass, name: Utf16<'_>) -> Lookup<&Claim> {
         assert_eq!(class, AttributeClass::User, "the cases are about users");
         let found = self.0.iter().find(|claim| compare_names(claim.name(), name).is_eq());
-        found.map_or(Fact::Absent, Fact::Value)
+        found.map_or(Lookup::Absent, Lookup::Value)
     }
 
     fn member(&self, _: Subject, _: &Sid) -> Truth {

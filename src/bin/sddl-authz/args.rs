@@ -4,7 +4,7 @@ use crate::trouble::Trouble;
 use clap::{Args, ValueEnum};
 use sddl_authz::{
     AccessMask, GenericMapping, Sid, Span,
-    mask::RightNames,
+    mask::RightsTable,
     sddl::{self, Dialect, ParseErrorKind},
     sid::DomainSids,
 };
@@ -128,13 +128,13 @@ pub(crate) enum RightsArg {
 }
 
 impl RightsArg {
-    pub(crate) fn names(self) -> RightNames {
+    pub(crate) fn names(self) -> RightsTable {
         match self {
-            Self::Standard => RightNames::STANDARD,
-            Self::File => RightNames::FILE,
-            Self::Key => RightNames::KEY,
-            Self::Directory => RightNames::DIRECTORY,
-            Self::Mim => RightNames::MIM,
+            Self::Standard => RightsTable::STANDARD,
+            Self::File => RightsTable::FILE,
+            Self::Key => RightsTable::KEY,
+            Self::Directory => RightsTable::DIRECTORY,
+            Self::Mim => RightsTable::MIM,
         }
     }
 }

@@ -3,7 +3,7 @@
 use crate::{input::read_file, trouble::Trouble};
 use sddl_authz::{
     Span,
-    mask::RightNames,
+    mask::RightsTable,
     mim::{PolicyRules, StatusChangePolicy},
     render::Escaped,
 };
@@ -16,7 +16,7 @@ pub(crate) struct Policy {
     /// Where it comes from.
     pub(crate) source: String,
     /// What its rights are called: guessed names for the guessed policy, none for another's.
-    pub(crate) names: RightNames,
+    pub(crate) names: RightsTable,
 }
 
 impl Policy {
@@ -27,7 +27,7 @@ impl Policy {
             source:
                 "inferred by this project from published requests; Microsoft publishes none (--policy FILE gives yours)"
                     .to_owned(),
-            names: RightNames::MIM,
+            names: RightsTable::MIM,
         }
     }
 
@@ -59,7 +59,7 @@ impl Policy {
         Ok(Self {
             policy,
             source: name.to_string(),
-            names: RightNames::STANDARD,
+            names: RightsTable::STANDARD,
         })
     }
 }

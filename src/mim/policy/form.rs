@@ -4,7 +4,7 @@ use super::{PolicyRules, Rule, Unprotected, start_statuses};
 use crate::{
     mask::{AccessMask, GenericMapping},
     mim::RequestStatus,
-    named,
+    serde_map,
 };
 use alloc::vec::Vec;
 use serde::{Deserialize, Deserializer};
@@ -41,7 +41,7 @@ impl<'de> Deserialize<'de> for PolicyRules {
         #[derive(Deserialize)]
         #[serde(transparent)]
         struct Named(#[serde(with = "PolicyForm")] PolicyRules);
-        named::fields(deserializer).map(|Named(rules)| rules)
+        serde_map::map_only(deserializer).map(|Named(rules)| rules)
     }
 }
 
@@ -50,6 +50,6 @@ impl<'de> Deserialize<'de> for Rule {
         #[derive(Deserialize)]
         #[serde(transparent)]
         struct Named(#[serde(with = "RuleForm")] Rule);
-        named::fields(deserializer).map(|Named(rule)| rule)
+        serde_map::map_only(deserializer).map(|Named(rule)| rule)
     }
 }

@@ -1,7 +1,7 @@
 use super::{Grammar, Input, Parsed, Watch, two_letters};
 use crate::{
     ace::{Ace, AceFlags, AceParts, AceType, ApplicationData, Layout, ObjectTypes},
-    sddl::{List, ParseErrorKind},
+    sddl::{AclKind, ParseErrorKind},
     sid::Sid,
 };
 use nom::{
@@ -13,11 +13,11 @@ use nom::{
 
 impl<'t, W: Watch> Grammar<'t, '_, W> {
     /// `(type;flags;rights;object GUID;inherited object GUID;SID)`, and a seventh field where the type has one.
-    pub(super) fn ace(&self, list: List, input: Input<'t>) -> Parsed<'t, Ace> {
+    pub(super) fn ace(&self, list: AclKind, input: Input<'t>) -> Parsed<'t, Ace> {
         delimited(char('('), |input| self.ace_body(list, input), |input| self.close(input)).parse(input)
     }
 
-    fn ace_body(&self, list: List, input: Input<'t>) -> Parsed<'t, Ace> {
+    fn ace_body(&self, list: AclKind, input: Input<'t>) -> Parsed<'t, Ace> {
         let next = |input| self.next_field(input);
         let (input, ace_type) = terminated(|input| self.ace_type(list, input), next).parse(input)?;
         let (input, flags) = terminated(|input| self.ace_flags(ace_type, input), next).parse(input)?;
@@ -51,13 +51,13 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         }
     }
 
-    fn ace_type(&self, list: List, input: Input<'t>) -> Parsed<'t, AceType> {
+    fn ace_type(&self, list: AclKind, input: Input<'t>) -> Parsed<'t, AceType> {
         let (rest, token) = take_while(|byte: u8| byte.is_ascii_alphabetic()).parse(input)?;
         let Some(ace_type) = core::str::from_utf8(token).ok().and_then(AceType::from_token) else {
             return self.refuse(ParseErrorKind::AceTypeUnknown, input, rest);
         };
         self.letter_case(input, rest)?;
-        let misplaced = ace_type.effect().belongs_in_dacl() != Some(list == List::Dacl);
+        let misplaced = ace_type.effect().belongs_in_dacl() != Some(list == AclKind::Dacl);
         if misplaced {
             return self.refuse(ParseErrorKind::AceTypeMisplaced { list }, input, rest);
         }

@@ -3,7 +3,7 @@ use crate::{
     ace::Ace,
     acl::{Acl, AclState},
     descriptor::{ACL_FLAGS, AclFlag, Control},
-    sddl::{List, ParseErrorKind, ViolationKind},
+    sddl::{AclKind, ParseErrorKind, ViolationKind},
 };
 use alloc::vec::Vec;
 
@@ -14,7 +14,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
     /// A list after its letter: flags, which are added to the control bits, then entries.
     pub(super) fn acl(
         &self,
-        list: List,
+        list: AclKind,
         control: &mut Control,
         place: &mut AclState,
         input: Input<'t>,
@@ -40,7 +40,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
     }
 
     /// `P`, `AR`, `AI` and `NO_ACCESS_CONTROL`, in any order.
-    fn acl_flags(&self, list: List, mut input: Input<'t>) -> Parsed<'t, (Control, bool)> {
+    fn acl_flags(&self, list: AclKind, mut input: Input<'t>) -> Parsed<'t, (Control, bool)> {
         let (mut control, mut null) = (Control::empty(), false);
         while let [b'N' | b'P' | b'A', ..] = input {
             let repeated;
@@ -49,8 +49,8 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
                 (rest, repeated) = (after, core::mem::replace(&mut null, true));
             } else if let Some((flag, after)) = acl_flag(input) {
                 let bit = match list {
-                    List::Dacl => flag.dacl,
-                    List::Sacl => flag.sacl,
+                    AclKind::Dacl => flag.dacl,
+                    AclKind::Sacl => flag.sacl,
                 };
                 (rest, repeated) = (after, control.contains(bit));
                 control |= bit;
@@ -69,7 +69,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
     }
 
     /// Entries up to something else, blanks between them.
-    fn entries(&self, list: List, aces: &mut Vec<Ace>, mut input: Input<'t>) -> Parsed<'t, ()> {
+    fn entries(&self, list: AclKind, aces: &mut Vec<Ace>, mut input: Input<'t>) -> Parsed<'t, ()> {
         let mut bytes = Acl::EMPTY_LEN;
         let limit = self.options.limits.acl_bytes;
         while let [b'(', ..] = input {
@@ -99,7 +99,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
     }
 
     #[inline(never)]
-    fn uncommon_ace(&self, list: List, input: Input<'t>, aces: &mut Vec<Ace>) -> Parsed<'t, usize> {
+    fn uncommon_ace(&self, list: AclKind, input: Input<'t>, aces: &mut Vec<Ace>) -> Parsed<'t, usize> {
         let (rest, ace) = self.ace(list, input)?;
         let length = ace.encoded_len();
         aces.push(ace);

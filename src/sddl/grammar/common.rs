@@ -12,9 +12,9 @@ use crate::{
     ace::{Ace, AceFlags, AceType},
     condition::Writer,
     limits::MAX_SUB_AUTHORITIES,
-    mask::{AccessMask, Right},
-    sddl::List,
-    sid::{Base, Sid, WellKnown},
+    mask::{AccessMask, RightToken},
+    sddl::AclKind,
+    sid::{AliasTarget, Sid, WellKnown},
 };
 use alloc::vec::Vec;
 use uuid::Uuid;
@@ -42,27 +42,32 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         reason = "what it returns would go through memory, for each entry"
     )]
     #[inline(always)]
-    pub(super) fn common_ace(&self, list: List, input: Input<'t>, aces: &mut Vec<Ace>) -> Option<(Input<'t>, usize)> {
+    pub(super) fn common_ace(
+        &self,
+        list: AclKind,
+        input: Input<'t>,
+        aces: &mut Vec<Ace>,
+    ) -> Option<(Input<'t>, usize)> {
         let (ace_type, input) = match (list, input) {
-            (List::Dacl, [b'(', b'A', b';', rest @ ..]) => (AceType::Allow, rest),
-            (List::Dacl, [b'(', b'D', b';', rest @ ..]) => (AceType::Deny, rest),
-            (List::Sacl, [b'(', b'A', b'U', b';', rest @ ..]) => (AceType::Audit, rest),
-            (List::Dacl, [b'(', b'O', b'A', b';', rest @ ..]) => {
+            (AclKind::Dacl, [b'(', b'A', b';', rest @ ..]) => (AceType::Allow, rest),
+            (AclKind::Dacl, [b'(', b'D', b';', rest @ ..]) => (AceType::Deny, rest),
+            (AclKind::Sacl, [b'(', b'A', b'U', b';', rest @ ..]) => (AceType::Audit, rest),
+            (AclKind::Dacl, [b'(', b'O', b'A', b';', rest @ ..]) => {
                 return self.object([AceType::Allow, AceType::ObjectAllow], rest, aces);
             }
-            (List::Dacl, [b'(', b'O', b'D', b';', rest @ ..]) => {
+            (AclKind::Dacl, [b'(', b'O', b'D', b';', rest @ ..]) => {
                 return self.object([AceType::Deny, AceType::ObjectDeny], rest, aces);
             }
-            (List::Sacl, [b'(', b'O', b'U', b';', rest @ ..]) => {
+            (AclKind::Sacl, [b'(', b'O', b'U', b';', rest @ ..]) => {
                 return self.object([AceType::Audit, AceType::ObjectAudit], rest, aces);
             }
-            (List::Dacl, [b'(', b'X', b'A', b';', rest @ ..]) => {
+            (AclKind::Dacl, [b'(', b'X', b'A', b';', rest @ ..]) => {
                 return self.callback(AceType::CallbackAllow, rest, aces);
             }
-            (List::Dacl, [b'(', b'X', b'D', b';', rest @ ..]) => {
+            (AclKind::Dacl, [b'(', b'X', b'D', b';', rest @ ..]) => {
                 return self.callback(AceType::CallbackDeny, rest, aces);
             }
-            (List::Sacl, [b'(', b'X', b'U', b';', rest @ ..]) => {
+            (AclKind::Sacl, [b'(', b'X', b'U', b';', rest @ ..]) => {
                 return self.callback(AceType::CallbackAudit, rest, aces);
             }
             _ => return None,
@@ -114,7 +119,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         let [first, second, b')', rest @ ..] = input else {
             return None;
         };
-        let Base::Absolute(trustee) = &WellKnown::by_letters([*first, *second])?.base else {
+        let AliasTarget::Absolute(trustee) = &WellKnown::by_letters([*first, *second])?.base else {
             return None;
         };
         Some((rest, Ace::add(aces, ace_type, flags, mask, trustee)?))
@@ -151,7 +156,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
             return Some(rest);
         }
         let (letters, rest) = input.split_first_chunk()?;
-        let Base::Absolute(sid) = WellKnown::by_letters(*letters)?.base else {
+        let AliasTarget::Absolute(sid) = WellKnown::by_letters(*letters)?.base else {
             return None;
         };
         *place = Some(sid);
@@ -236,8 +241,8 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
 fn common_alias(input: Input<'_>) -> Option<(Input<'_>, &'static Sid)> {
     let (letters, rest) = input.split_first_chunk()?;
     match &WellKnown::by_letters(*letters)?.base {
-        Base::Absolute(sid) => Some((rest, sid)),
-        Base::Domain(_) | Base::Machine(_) | Base::Forest(_) => None,
+        AliasTarget::Absolute(sid) => Some((rest, sid)),
+        AliasTarget::Domain(_) | AliasTarget::Machine(_) | AliasTarget::Forest(_) => None,
     }
 }
 
@@ -260,7 +265,7 @@ fn rights(input: Input<'_>) -> Option<(Input<'_>, AccessMask)> {
         return Some((rest.strip_prefix(b";")?, AccessMask::from_bits_retain(bits)));
     }
     let mut mask = AccessMask::empty();
-    let rest = tokens(input, Right::by_letters, |right| mask |= right)?;
+    let rest = tokens(input, RightToken::by_letters, |right| mask |= right)?;
     Some((rest, mask))
 }
 

@@ -7,8 +7,8 @@ use super::{
 };
 use crate::{
     condition::{AttributeClass, COMPOSITE, Condition, Operator, OperatorKind, SID},
-    letters::Bytes,
     limits::MAX_CONDITION_DEPTH,
+    lookup::ByteSet,
     sddl::{ParseErrorKind, ViolationKind},
 };
 
@@ -289,8 +289,8 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
 #[inline]
 pub(super) const fn after_white_space(input: Input<'_>) -> Input<'_> {
     match input {
-        [b' ', rest @ ..] if !matches!(rest, [..=b' ', ..]) => rest,
-        [..=b' ', ..] => skip_white_space(input),
+        [b' ', rest @ ..] if !matches!(rest, [(..=b' '), ..]) => rest,
+        [(..=b' '), ..] => skip_white_space(input),
         _ => input,
     }
 }
@@ -313,7 +313,7 @@ pub(in crate::sddl) fn local_name(input: Input<'_>) -> (Input<'_>, Input<'_>) {
 }
 
 /// The bytes of a local name; it does not begin with `@`.
-pub(super) static LOCAL_NAME: Bytes = Bytes::alphanumeric_and(b":./_@");
+pub(super) static LOCAL_NAME: ByteSet = ByteSet::alphanumeric_and(b":./_@");
 
 /// The operator that a word stands for, in any case.
 pub(in crate::sddl) fn word_operator(word: &[u8]) -> Option<Operator> {

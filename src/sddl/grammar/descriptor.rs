@@ -2,7 +2,7 @@ use super::{Fault, Grammar, Input, Parsed, Watch, after_spaces};
 use crate::{
     descriptor::{Control, SecurityDescriptor},
     mask::AccessMask,
-    sddl::{List, ParseErrorKind, ViolationKind},
+    sddl::{AclKind, ParseErrorKind, ViolationKind},
     sid::Sid,
 };
 
@@ -42,11 +42,11 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
                     1
                 }
                 [b'D', b':', after @ ..] => {
-                    (rest, ()) = self.acl(List::Dacl, &mut control, &mut descriptor.dacl, after)?;
+                    (rest, ()) = self.acl(AclKind::Dacl, &mut control, &mut descriptor.dacl, after)?;
                     2
                 }
                 [b'S', b':', after @ ..] => {
-                    (rest, ()) = self.acl(List::Sacl, &mut control, &mut descriptor.sacl, after)?;
+                    (rest, ()) = self.acl(AclKind::Sacl, &mut control, &mut descriptor.sacl, after)?;
                     3
                 }
                 _ => return self.refuse_at(ParseErrorKind::SectionUnknown, input),

@@ -6,8 +6,8 @@ use super::{
     number::{decimal, hexadecimal, number, radix},
 };
 use crate::{
-    condition::{Base, Integer, STRING, Sign, Width, Writer},
-    letters::Bytes,
+    condition::{Integer, Radix, STRING, Sign, Width, Writer},
+    lookup::ByteSet,
     sddl::{ParseErrorKind, ViolationKind},
     sid::Sid,
 };
@@ -154,9 +154,9 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         };
         let (radix, digits) = radix(unsigned);
         let base = match radix {
-            16 => Base::Hexadecimal,
-            8 => Base::Octal,
-            _ => Base::Decimal,
+            16 => Radix::Hexadecimal,
+            8 => Radix::Octal,
+            _ => Radix::Decimal,
         };
         let (_, end_of_word) = local_name(unsigned);
         let (rest, magnitude) = number(radix, digits);
@@ -164,7 +164,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
             return self.refuse(ParseErrorKind::IntegerMalformed, input, end_of_word);
         };
         let value = magnitude.exact().and_then(|magnitude| match (sign, base) {
-            (Sign::None, Base::Octal | Base::Hexadecimal) => Some(magnitude.cast_signed()),
+            (Sign::None, Radix::Octal | Radix::Hexadecimal) => Some(magnitude.cast_signed()),
             (Sign::None | Sign::Plus, _) => i64::try_from(magnitude).ok(),
             (Sign::Minus, _) => 0_i64.checked_sub_unsigned(magnitude),
         });
@@ -247,14 +247,14 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
 }
 
 /// The bytes that stand for themselves in a name behind a prefix, or in that of a claim (the `lit-char` of [MS-DTYP] 2.5.1.1).
-pub(in crate::sddl) static RAW_NAME: Bytes = Bytes::alphanumeric_and(b"#$'*+-./:;?@[\\]^_`{}~");
+pub(in crate::sddl) static RAW_NAME: ByteSet = ByteSet::alphanumeric_and(b"#$'*+-./:;?@[\\]^_`{}~");
 
 /// A small integer without a sign, in decimal or hexadecimal, as nearly all are.
 #[inline]
 fn common_integer(input: Input<'_>) -> Option<(Input<'_>, Integer)> {
     let (base, (rest, value)) = match input {
-        [b'0', b'x', digits @ ..] => (Base::Hexadecimal, hexadecimal(digits)?),
-        _ => (Base::Decimal, decimal(input)?),
+        [b'0', b'x', digits @ ..] => (Radix::Hexadecimal, hexadecimal(digits)?),
+        _ => (Radix::Decimal, decimal(input)?),
     };
     let (sign, width, value) = (Sign::None, Width::Int64, value.into());
     let integer = Integer {
@@ -268,7 +268,7 @@ fn common_integer(input: Input<'_>) -> Option<(Input<'_>, Integer)> {
 }
 
 /// What most strings are made of; others are read as well.
-static RAW_TEXT: Bytes = Bytes::alphanumeric_and(b" !#$%&'()*+,-./:;<=>?@[\\]^_`{|}~");
+static RAW_TEXT: ByteSet = ByteSet::alphanumeric_and(b" !#$%&'()*+,-./:;<=>?@[\\]^_`{|}~");
 
 fn hexadecimal_unit(digits: &[u8]) -> Option<u16> {
     let text = core::str::from_utf8(digits)

@@ -5,7 +5,7 @@ use super::{
 };
 use crate::{
     ace::AceType,
-    mask::{AccessMask, RIGHT_LABEL_BITS, Right},
+    mask::{AccessMask, RIGHT_LABEL_BITS, RightToken},
     sddl::ParseErrorKind,
 };
 
@@ -78,5 +78,5 @@ fn right(ace_type: Option<AceType>, letters: [u8; 2]) -> Option<AccessMask> {
     label
         .iter()
         .find_map(|right| (right.token.as_bytes() == letters).then_some(right.mask))
-        .or_else(|| Right::by_letters(letters))
+        .or_else(|| RightToken::by_letters(letters))
 }

@@ -16,7 +16,7 @@ mod mask;
 mod number;
 mod sid;
 
-use super::{Dialect, List, Options, ParseErrorKind, Violation, ViolationKind};
+use super::{AclKind, Dialect, Options, ParseErrorKind, Violation, ViolationKind};
 use crate::{ace::Ace, span::Span};
 use alloc::vec::Vec;
 use common::LastSid;
@@ -55,7 +55,7 @@ pub(in crate::sddl) trait Watch {
     /// Something was tolerated.
     fn tolerated(&self, violation: Violation);
     /// An entry was read.
-    fn entry(&self, list: List, span: Span);
+    fn entry(&self, list: AclKind, span: Span);
     /// An entry is faulty. True to go on with the next one; the descriptor is then of no use.
     fn recover(&self, fault: Fault) -> bool;
     /// An empty list with room for so many entries.
@@ -69,7 +69,7 @@ impl Watch for () {
     const SHORTCUTS: bool = true;
 
     fn tolerated(&self, _: Violation) {}
-    fn entry(&self, _: List, _: Span) {}
+    fn entry(&self, _: AclKind, _: Span) {}
     fn recover(&self, _: Fault) -> bool {
         false
     }
@@ -80,7 +80,7 @@ impl Watch for Cell<Vec<Ace>> {
     const SHORTCUTS: bool = true;
 
     fn tolerated(&self, _: Violation) {}
-    fn entry(&self, _: List, _: Span) {}
+    fn entry(&self, _: AclKind, _: Span) {}
     fn recover(&self, _: Fault) -> bool {
         false
     }

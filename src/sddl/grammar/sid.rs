@@ -2,7 +2,7 @@ use super::{Grammar, Input, Parsed, Watch, consumed, number::number, two_letters
 use crate::{
     limits::MAX_SUB_AUTHORITIES,
     sddl::{ParseErrorKind, ViolationKind},
-    sid::{Base, Sid, SidError, WellKnown},
+    sid::{AliasTarget, Sid, SidError, WellKnown},
 };
 
 impl<'t, W: Watch> Grammar<'t, '_, W> {
@@ -45,9 +45,9 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
                 let kind = ParseErrorKind::SidAliasUnresolved {
                     alias: row.alias,
                     domain: match row.base {
-                        Base::Absolute(_) | Base::Domain(_) => "domain",
-                        Base::Machine(_) => "machine",
-                        Base::Forest(_) => "forest's root domain",
+                        AliasTarget::Absolute(_) | AliasTarget::Domain(_) => "domain",
+                        AliasTarget::Machine(_) => "machine",
+                        AliasTarget::Forest(_) => "forest's root domain",
                     },
                 };
                 self.refuse(kind, input, rest)

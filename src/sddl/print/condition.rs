@@ -11,7 +11,7 @@ use super::{
     sid_to_text,
 };
 use crate::condition::{
-    AttributeClass, Base, Condition, Integer, LiteralRef, Operator, OperatorKind, Sign, TokenRef, Utf16,
+    AttributeClass, Condition, Integer, LiteralRef, Operator, OperatorKind, Radix, Sign, TokenRef, Utf16,
 };
 use alloc::{string::String, vec, vec::Vec};
 use core::fmt::Write;
@@ -180,8 +180,8 @@ fn push_integer(text: &mut String, integer: Integer) {
     };
     text.push_str(sign);
     _ = match integer.base {
-        Base::Octal => write!(text, "0{magnitude:o}"),
-        Base::Decimal => write!(text, "{magnitude}"),
-        Base::Hexadecimal => write!(text, "{magnitude:#x}"),
+        Radix::Octal => write!(text, "0{magnitude:o}"),
+        Radix::Decimal => write!(text, "{magnitude}"),
+        Radix::Hexadecimal => write!(text, "{magnitude:#x}"),
     };
 }

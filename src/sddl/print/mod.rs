@@ -6,7 +6,7 @@ mod condition;
 pub use claim::claim_to_text;
 pub use condition::condition_to_text;
 
-use super::{List, Options, PrintError};
+use super::{AclKind, Options, PrintError};
 use crate::{
     ace::{ACE_FLAGS, Ace, AceFlags, AceType, ApplicationData, Layout},
     acl::AclState,
@@ -37,8 +37,8 @@ pub fn to_text(descriptor: &SecurityDescriptor, options: &Options) -> Result<Str
     }
     let control = descriptor.control();
     for (list, letter, state) in [
-        (List::Dacl, "D:", &descriptor.dacl),
-        (List::Sacl, "S:", &descriptor.sacl),
+        (AclKind::Dacl, "D:", &descriptor.dacl),
+        (AclKind::Sacl, "S:", &descriptor.sacl),
     ] {
         if *state == AclState::Absent {
             continue;
@@ -64,11 +64,11 @@ pub fn to_text(descriptor: &SecurityDescriptor, options: &Options) -> Result<Str
     Ok(text)
 }
 
-fn push_acl_flags(text: &mut String, list: List, control: Control) {
+fn push_acl_flags(text: &mut String, list: AclKind, control: Control) {
     for flag in &ACL_FLAGS {
         let bit = match list {
-            List::Dacl => flag.dacl,
-            List::Sacl => flag.sacl,
+            AclKind::Dacl => flag.dacl,
+            AclKind::Sacl => flag.sacl,
         };
         if control.contains(bit) {
             text.push_str(flag.token);
@@ -78,10 +78,10 @@ fn push_acl_flags(text: &mut String, list: List, control: Control) {
 
 /// An entry as SDDL; `None` where it has no form there, or none in this list.
 #[must_use]
-pub fn ace_to_text(list: List, ace: &Ace, options: &Options) -> Option<String> {
+pub fn ace_to_text(list: AclKind, ace: &Ace, options: &Options) -> Option<String> {
     let ace_type = ace.ace_type();
     let token = ace_type.token()?;
-    if ace_type.effect().belongs_in_dacl() != Some(list == List::Dacl) {
+    if ace_type.effect().belongs_in_dacl() != Some(list == AclKind::Dacl) {
         return None;
     }
     let trustee = sid_to_text(ace.trustee()?, options);

@@ -3,7 +3,7 @@
 use crate::output::Verdict;
 use sddl_authz::{
     AccessMask, Caller, Decision, Explanation, SecurityDescriptor, Span,
-    check::{self, DenialReason, FactName, ObjectTree},
+    check::{self, DenialReason, ObjectTree, Unresolved},
     render::ExplanationJson,
 };
 use serde::Serialize;
@@ -23,7 +23,7 @@ pub(crate) struct Answer<'a> {
     pub(crate) question: &'a Question,
     pub(crate) descriptor: &'a SecurityDescriptor,
     pub(crate) decision: Decision,
-    pub(crate) resolve: Vec<FactName>,
+    pub(crate) resolve: Vec<Unresolved>,
     /// One for each part of the object that was asked about, else one for the whole.
     pub(crate) parts: Vec<Part>,
 }
@@ -110,7 +110,7 @@ pub(super) fn decision_word(decision: &Decision) -> &'static str {
 pub(crate) struct AnswerJson<'a> {
     #[serde(flatten)]
     decision: DecisionJson,
-    resolve: &'a [FactName],
+    resolve: &'a [Unresolved],
     #[serde(skip_serializing_if = "Option::is_none")]
     explanation: Option<ExplanationJson<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]

@@ -17,8 +17,8 @@ use answer::decision_word;
 use clap::Args;
 use sddl_authz::{
     Decision, SecurityDescriptor,
-    check::{DenialReason, FactName},
-    render::{ExplanationText, LookUp, Rights, denial_reason_text},
+    check::{DenialReason, Unresolved},
+    render::{DisplayRights, ExplanationText, LookUp, denial_reason_text},
     sddl,
 };
 use std::{io, rc::Rc};
@@ -194,8 +194,8 @@ impl Style {
         Ok(())
     }
 
-    fn words(&self, decision: &Decision, resolve: &[FactName]) -> String {
-        let rights = |mask| Rights::new(mask, self.rights.names());
+    fn words(&self, decision: &Decision, resolve: &[Unresolved]) -> String {
+        let rights = |mask| DisplayRights::new(mask, self.rights.names());
         match decision {
             Decision::Allowed { granted } => rights(*granted).to_string(),
             Decision::Denied(denial) => match denial.reason {

@@ -4,7 +4,7 @@ use super::{Answer, Undecided};
 use crate::trouble::TroubleJson;
 use sddl_authz::{
     AccessMask,
-    check::FactName,
+    check::Unresolved,
     mim::{ForbiddenReason, Outcome, RequestStatus, StatusChange},
     render::ExplanationJson,
 };
@@ -24,8 +24,8 @@ pub(super) struct AnswerJson<'a> {
     reason: Option<ForbiddenReason>,
     #[serde(skip_serializing_if = "Option::is_none")]
     missing: Option<&'a [AccessMask]>,
-    #[serde(skip_serializing_if = "<[FactName]>::is_empty")]
-    resolve: &'a [FactName],
+    #[serde(skip_serializing_if = "<[Unresolved]>::is_empty")]
+    resolve: &'a [Unresolved],
     #[serde(skip_serializing_if = "Option::is_none")]
     explanation: Option<ExplanationsJson<'a>>,
 }

@@ -15,7 +15,7 @@ use json::{AnswerJson, FailedJson};
 use sddl_authz::{
     AccessMask, Caller, Explanation, SecurityDescriptor, Sid, Span,
     mim::{Failure, Forbidden, ForbiddenReason, Outcome, RequestStatus, RequestView, StatusChange},
-    render::{ExplanationText, LookUp, Rights},
+    render::{DisplayRights, ExplanationText, LookUp},
     sddl,
 };
 use std::{io, path::PathBuf};
@@ -268,7 +268,7 @@ fn check_options(policy: &Policy) -> sddl_authz::check::Options {
 fn any_of(masks: &[AccessMask], answer: &Answer<'_>) -> String {
     let masks: Vec<_> = masks
         .iter()
-        .map(|&mask| Rights::new(mask, answer.policy.names).to_string())
+        .map(|&mask| DisplayRights::new(mask, answer.policy.names).to_string())
         .collect();
     match masks.as_slice() {
         [] => "a rule in the policy: it has none for this".to_owned(),

@@ -1,11 +1,11 @@
 use super::{
-    fact::{FactName, FactNames},
     sacl::{Resource, ResourceAttributes},
+    unresolved::{Unresolved, UnresolvedSet},
 };
 use crate::{
     caller::{Caller, Membership},
     claim::Claim,
-    condition::{AttributeClass, Condition, Fact, Facts, Missing, Subject, TokenRef, Truth, Utf16},
+    condition::{AttributeClass, Condition, Environment, Lookup, Subject, TokenRef, Truth, UnknownFact, Utf16},
     sid::Sid,
 };
 use alloc::string::ToString;
@@ -14,7 +14,7 @@ use alloc::string::ToString;
 ///
 /// Conditions are about the caller as a whole, in the pass for its restricting SIDs too (inferred).
 #[derive(Clone, Copy, Debug)]
-pub(super) struct EntryFacts<'a> {
+pub(super) struct EntryEnvironment<'a> {
     pub(super) caller: &'a Caller,
     pub(super) resource: ResourceAttributes<'a>,
     /// Whether deny-only groups and claims count.
@@ -26,30 +26,30 @@ pub(super) struct EntryFacts<'a> {
 pub(super) enum Applies {
     Yes,
     /// It is a Deny, and its condition is neither true nor false.
-    ForWantOfTruth,
+    YesUnknown,
     /// Its condition is false.
     No,
     /// It is an Allow, and its condition is neither true nor false.
-    NotForWantOfTruth,
+    NoUnknown,
     /// That depends on facts that are not known.
-    Maybe,
+    Undetermined,
 }
 
-impl Facts for EntryFacts<'_> {
-    fn attribute(&self, class: AttributeClass, name: Utf16<'_>) -> Fact<&Claim> {
+impl Environment for EntryEnvironment<'_> {
+    fn attribute(&self, class: AttributeClass, name: Utf16<'_>) -> Lookup<&Claim> {
         let claim = match class {
-            AttributeClass::Local => return Fact::Absent,
+            AttributeClass::Local => return Lookup::Absent,
             AttributeClass::User => self.caller.user_claim(name),
             AttributeClass::Device => self.caller.device_claim(name),
             AttributeClass::Resource => match self.resource.named(name, self.for_deny) {
-                Resource::Claim(claim) => Fact::Value(claim),
-                Resource::Absent => Fact::Absent,
-                Resource::Ambiguous => Fact::Unknown,
+                Resource::Claim(claim) => Lookup::Value(claim),
+                Resource::Absent => Lookup::Absent,
+                Resource::Ambiguous => Lookup::Unknown,
             },
         };
         match claim {
-            Fact::Value(claim) if !counts(claim, self.for_deny) => Fact::Absent,
-            Fact::Value(_) | Fact::Absent | Fact::Unknown => claim,
+            Lookup::Value(claim) if !counts(claim, self.for_deny) => Lookup::Absent,
+            Lookup::Value(_) | Lookup::Absent | Lookup::Unknown => claim,
         }
     }
 
@@ -67,22 +67,22 @@ impl Facts for EntryFacts<'_> {
     }
 }
 
-impl EntryFacts<'_> {
+impl EntryEnvironment<'_> {
     /// Whether an entry with this condition applies; `name` is told of the facts, known to somebody, that the condition asks for.
-    pub(super) fn applies<'c>(&self, condition: &'c Condition, mut name: impl FnMut(Missing<'c>)) -> Applies {
+    pub(super) fn applies<'c>(&self, condition: &'c Condition, mut name: impl FnMut(UnknownFact<'c>)) -> Applies {
         let mut knowable = false;
         let verdict = condition.evaluate_with(self, |missing| {
             // What the object says twice is said by nobody better.
             let resource = AttributeClass::Resource;
-            if !matches!(missing, Missing::Attribute { class, .. } if class == resource) {
+            if !matches!(missing, UnknownFact::Attribute { class, .. } if class == resource) {
                 knowable = true;
                 name(missing);
             }
         });
         let undecided = if self.for_deny {
-            Applies::ForWantOfTruth
+            Applies::YesUnknown
         } else {
-            Applies::NotForWantOfTruth
+            Applies::NoUnknown
         };
         if verdict.is_certain() || !knowable {
             return match verdict.truth() {
@@ -93,55 +93,55 @@ impl EntryFacts<'_> {
         }
         match (self.for_deny, verdict.can_be(Truth::True), verdict.can_be(Truth::False)) {
             (true, _, false) | (false, false, _) => undecided,
-            (true | false, _, _) => Applies::Maybe,
+            (true | false, _, _) => Applies::Undetermined,
         }
     }
 
     /// Whether an entry with this condition applies; `names` is told why that is not known, or why the condition is unknown.
     #[inline(never)]
-    pub(super) fn judged(&self, condition: &Condition, names: Option<&mut FactNames>) -> Applies {
+    pub(super) fn judged(&self, condition: &Condition, names: Option<&mut UnresolvedSet>) -> Applies {
         let Some(names) = names else {
             return self.applies(condition, |_| ());
         };
-        let mut unknown = FactNames::default();
+        let mut unknown = UnresolvedSet::default();
         let applies = self.applies(condition, |missing| unknown.note(missing.into()));
         match applies {
-            Applies::Maybe => unknown.into_vec().into_iter().for_each(|name| names.note(name)),
-            Applies::ForWantOfTruth if names.is_empty() => *names = self.absent(condition),
-            Applies::NotForWantOfTruth => *names = self.absent(condition),
-            Applies::No => *names = FactNames::default(),
-            Applies::Yes | Applies::ForWantOfTruth => {}
+            Applies::Undetermined => unknown.into_vec().into_iter().for_each(|name| names.note(name)),
+            Applies::YesUnknown if names.is_empty() => *names = self.absent(condition),
+            Applies::NoUnknown => *names = self.absent(condition),
+            Applies::No => *names = UnresolvedSet::default(),
+            Applies::Yes | Applies::YesUnknown => {}
         }
         applies
     }
 
     /// The attributes of a condition that are absent.
-    fn absent(&self, condition: &Condition) -> FactNames {
-        let mut names = FactNames::default();
+    fn absent(&self, condition: &Condition) -> UnresolvedSet {
+        let mut names = UnresolvedSet::default();
         for token in condition.read() {
             if let TokenRef::Attribute(class, name) = token
-                && !matches!(self.attribute(class, name), Fact::Value(_))
+                && !matches!(self.attribute(class, name), Lookup::Value(_))
             {
                 let name = name.to_string();
-                names.note(FactName::Claim { class, name });
+                names.note(Unresolved::Claim { class, name });
             }
         }
         names
     }
 }
 
-impl From<Missing<'_>> for FactName {
-    fn from(missing: Missing<'_>) -> Self {
+impl From<UnknownFact<'_>> for Unresolved {
+    fn from(missing: UnknownFact<'_>) -> Self {
         match missing {
-            Missing::Attribute { class, name } => Self::Claim {
+            UnknownFact::Attribute { class, name } => Self::Claim {
                 class,
                 name: name.to_string(),
             },
-            Missing::Group {
+            UnknownFact::Group {
                 subject: Subject::User,
                 sid,
             } => Self::Group(sid),
-            Missing::Group {
+            UnknownFact::Group {
                 subject: Subject::Device,
                 sid,
             } => Self::DeviceGroup(sid),

@@ -1,9 +1,9 @@
 //! Tables over pairs of capital letters, which most tokens of SDDL are, and over the bytes of names.
 
 /// For each pair of capitals, what it stands for.
-pub(crate) struct Pairs<T>([Option<T>; 1024]);
+pub(crate) struct PairTable<T>([Option<T>; 1024]);
 
-impl<T: Copy> Pairs<T> {
+impl<T: Copy> PairTable<T> {
     pub(crate) const EMPTY: Self = Self([None; 1024]);
 
     /// With what a token stands for. Only for constants.
@@ -41,9 +41,9 @@ const fn place(letters: [u8; 2]) -> Option<usize> {
 }
 
 /// For each byte, whether it belongs.
-pub(crate) struct Bytes([bool; 256]);
+pub(crate) struct ByteSet([bool; 256]);
 
-impl Bytes {
+impl ByteSet {
     /// ASCII letters and digits, and these. Only for constants.
     #[expect(
         clippy::indexing_slicing,

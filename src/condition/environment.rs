@@ -6,7 +6,7 @@ use crate::{claim::Claim, sid::Sid};
 /// What is known of an attribute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[must_use]
-pub enum Fact<T> {
+pub enum Lookup<T> {
     /// It has this value.
     Value(T),
     /// It is known not to be there.
@@ -29,12 +29,12 @@ pub enum Subject {
 /// What counts depends on the entry that holds the condition, so the implementor decides it: in an Allow only groups that are
 /// enabled ([MS-DTYP] 2.5.3.1.1) and claims that are not for denials alone
 /// ([`Claim::counts_for_allow`](crate::Claim::counts_for_allow)), in a Deny deny-only groups and such claims too
-/// ([`Claim::counts_for_deny`](crate::Claim::counts_for_deny)). An attribute that does not count is [`Absent`](Fact::Absent).
-pub trait Facts {
+/// ([`Claim::counts_for_deny`](crate::Claim::counts_for_deny)). An attribute that does not count is [`Absent`](Lookup::Absent).
+pub trait Environment {
     /// The attribute of this class and name. Names are the same if [`compare_names`](super::compare_names) says so.
     ///
-    /// [`Unknown`](Fact::Unknown) is for one that may be there, with any value or none.
-    fn attribute(&self, class: AttributeClass, name: Utf16<'_>) -> Fact<&Claim>;
+    /// [`Unknown`](Lookup::Unknown) is for one that may be there, with any value or none.
+    fn attribute(&self, class: AttributeClass, name: Utf16<'_>) -> Lookup<&Claim>;
 
     /// Whether the user or the device is in the group `sid`, or is `sid`. [`Unknown`](Truth::Unknown) is for a list that may
     /// lack it.
@@ -43,7 +43,7 @@ pub trait Facts {
 
 /// A fact that was asked for and is not known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Missing<'a> {
+pub enum UnknownFact<'a> {
     /// An attribute, named as the condition names it.
     Attribute {
         /// Whose it is.

@@ -10,7 +10,7 @@ use core::{cmp::Ordering, fmt};
 /// Prints, and is serialized, as `S-1-5-21-1-2-3-2001`, `@Device:S-1-5-21-1-2-3-2001`, `@User.Title`, `@Device.Place`,
 /// `@Resource.Project`, `@Local.level`: names as they are, without the escapes of SDDL.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum FactName {
+pub enum Unresolved {
     /// Whether the caller is in this group.
     Group(Sid),
     /// Whether its device is in this group.
@@ -24,7 +24,7 @@ pub enum FactName {
     },
 }
 
-impl FactName {
+impl Unresolved {
     /// Whether both name one fact: names of claims are folded as conditions do.
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
@@ -55,15 +55,15 @@ impl FactName {
 
 /// Names in the order in which they were noted first, each fact once.
 #[derive(Debug, Default)]
-pub(crate) struct FactNames(BTreeMap<ByFact, usize>);
+pub(crate) struct UnresolvedSet(BTreeMap<ByFact, usize>);
 
 /// A name, compared by the fact that it names.
 #[derive(Debug)]
-struct ByFact(FactName);
+struct ByFact(Unresolved);
 
-impl FactNames {
+impl UnresolvedSet {
     /// Adds a name unless its fact has one already.
-    pub(crate) fn note(&mut self, name: FactName) {
+    pub(crate) fn note(&mut self, name: Unresolved) {
         let place = self.0.len();
         self.0.entry(ByFact(name)).or_insert(place);
     }
@@ -72,7 +72,7 @@ impl FactNames {
         self.0.is_empty()
     }
 
-    pub(crate) fn into_vec(self) -> Vec<FactName> {
+    pub(crate) fn into_vec(self) -> Vec<Unresolved> {
         let mut placed: Vec<_> = self.0.into_iter().collect();
         placed.sort_unstable_by_key(|&(_, place)| place);
         placed.into_iter().map(|(ByFact(name), _)| name).collect()
@@ -108,7 +108,7 @@ const CLASSES: [(AttributeClass, &str); 4] = [
 
 const DEVICE: &str = "@Device:";
 
-impl fmt::Display for FactName {
+impl fmt::Display for Unresolved {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Group(sid) => sid.fmt(f),
@@ -124,7 +124,7 @@ impl fmt::Display for FactName {
 
 /// As its text.
 #[cfg(feature = "serde")]
-impl serde::Serialize for FactName {
+impl serde::Serialize for Unresolved {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
     }
@@ -132,7 +132,7 @@ impl serde::Serialize for FactName {
 
 /// From its text.
 #[cfg(feature = "serde")]
-impl<'de> serde::Deserialize<'de> for FactName {
+impl<'de> serde::Deserialize<'de> for Unresolved {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = <alloc::borrow::Cow<'de, str>>::deserialize(deserializer)?;
         for (class, prefix) in CLASSES {

@@ -7,7 +7,7 @@ use uuid::Uuid;
 /// The first entry that applies settles a bit. Where it is unknown whether an entry applies, a bit has several fates at once;
 /// so three sets are kept, and a bit is certainly granted when that is the only fate left.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Ledger {
+pub(super) struct AccessState {
     request: Request,
     /// May be undecided still.
     open: AccessMask,
@@ -19,7 +19,7 @@ pub(super) struct Ledger {
 
 /// What an entry does to bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fate {
+pub(super) enum BitState {
     Granted,
     Denied,
     MayBeGranted,
@@ -28,7 +28,7 @@ pub(super) enum Fate {
 
 /// Which part of the object an entry is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum Target {
     /// All of it.
     Whole,
     /// A node of the tree, and those below it.
@@ -36,8 +36,8 @@ pub(super) enum Place {
 }
 
 /// Where the GUID of an entry is.
-pub(super) enum Found {
-    At(Place),
+pub(super) enum ObjectLookup {
+    At(Target),
     /// Not in the tree.
     Elsewhere,
     /// There is no tree.
@@ -45,19 +45,19 @@ pub(super) enum Found {
 }
 
 /// Ledgers of one object: one, or one for each part of it that is asked about.
-pub(super) trait Book: Clone {
-    fn find(&self, object: &Uuid) -> Found;
+pub(super) trait AccessStates: Clone {
+    fn find(&self, object: &Uuid) -> ObjectLookup;
     /// Whether some of these bits are open anywhere there.
-    fn is_open(&self, place: Place, bits: AccessMask) -> bool;
+    fn is_open(&self, place: Target, bits: AccessMask) -> bool;
     /// Writes down what becomes of the open ones of these bits, and says which these are in the part that is looked at.
-    fn settle(&mut self, place: Place, fate: Fate, bits: AccessMask) -> AccessMask;
+    fn apply(&mut self, place: Target, fate: BitState, bits: AccessMask) -> AccessMask;
     /// Grants each node what all nodes right below it have; of the part that is looked at, says what it got, and what it may have got.
-    fn rise(&mut self, from: Place) -> (AccessMask, AccessMask);
+    fn propagate_up(&mut self, from: Target) -> (AccessMask, AccessMask);
     /// Whether no further entry can change the answer.
     fn is_settled(&self) -> bool;
 }
 
-impl Ledger {
+impl AccessState {
     pub(super) fn new(request: Request) -> Self {
         Self {
             request,
@@ -72,13 +72,13 @@ impl Ledger {
     }
 
     /// Settles the open ones of `bits`, and says which these are.
-    pub(super) fn write(&mut self, fate: Fate, bits: AccessMask) -> AccessMask {
+    pub(super) fn write(&mut self, fate: BitState, bits: AccessMask) -> AccessMask {
         let touched = self.open.intersection(bits);
         match fate {
-            Fate::Granted | Fate::MayBeGranted => self.may_granted = self.may_granted.union(touched),
-            Fate::Denied | Fate::MayBeDenied => self.may_denied = self.may_denied.union(touched),
+            BitState::Granted | BitState::MayBeGranted => self.may_granted = self.may_granted.union(touched),
+            BitState::Denied | BitState::MayBeDenied => self.may_denied = self.may_denied.union(touched),
         }
-        if matches!(fate, Fate::Granted | Fate::Denied) {
+        if matches!(fate, BitState::Granted | BitState::Denied) {
             self.open = self.open.difference(touched);
         }
         touched
@@ -119,20 +119,20 @@ impl Ledger {
 }
 
 /// A plain check asks about the object as a whole.
-impl Book for Ledger {
-    fn find(&self, _: &Uuid) -> Found {
-        Found::NoTree
+impl AccessStates for AccessState {
+    fn find(&self, _: &Uuid) -> ObjectLookup {
+        ObjectLookup::NoTree
     }
 
-    fn is_open(&self, _: Place, bits: AccessMask) -> bool {
+    fn is_open(&self, _: Target, bits: AccessMask) -> bool {
         self.open.intersects(bits)
     }
 
-    fn settle(&mut self, _: Place, fate: Fate, bits: AccessMask) -> AccessMask {
+    fn apply(&mut self, _: Target, fate: BitState, bits: AccessMask) -> AccessMask {
         self.write(fate, bits)
     }
 
-    fn rise(&mut self, _: Place) -> (AccessMask, AccessMask) {
+    fn propagate_up(&mut self, _: Target) -> (AccessMask, AccessMask) {
         (AccessMask::empty(), AccessMask::empty())
     }
 

@@ -8,7 +8,7 @@ use serde::{
 };
 
 /// Reads a structure whose reading is derived: in human-readable formats from names and values alone.
-pub(crate) fn fields<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+pub(crate) fn map_only<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     if deserializer.is_human_readable() {
         deserializer.deserialize_map(Fields(PhantomData))
     } else {
