@@ -122,11 +122,11 @@ fn every_public_type_is_send_sync_unpin_and_static() {
 fn so_is_every_public_type_of_mim() {
     use sddl_authz::mim;
 
-    of::<mim::Case<'static>>();
+    of::<mim::ParsedRequest<'static>>();
     of::<mim::CertificateRequest>();
     of::<mim::DataItem>();
     of::<mim::DescriptorDigest>();
-    of::<mim::Failure>();
+    of::<mim::DecisionError>();
     of::<mim::Forbidden>();
     of::<mim::ForbiddenReason>();
     of::<mim::Outcome>();
@@ -135,8 +135,8 @@ fn so_is_every_public_type_of_mim() {
     of::<mim::PolicyError>();
     of::<mim::PolicyRules>();
     of::<mim::Property<String>>();
-    of::<mim::Prospect>();
-    of::<mim::Prospects>();
+    of::<mim::Preview>();
+    of::<mim::Previews>();
     of::<mim::RequestStatus>();
     of::<mim::RequestType>();
     of::<mim::RequestView<'static>>();
@@ -144,7 +144,7 @@ fn so_is_every_public_type_of_mim() {
     of::<mim::StatusChange>();
     of::<mim::StatusChangePolicy>();
     of::<mim::StatusUpdate>();
-    of::<mim::StatusWordUnknown>();
+    of::<mim::ParseStatusChangeError>();
     of::<mim::Unchanged>();
     of::<mim::Unprotected>();
     // With serde, which MIM brings.

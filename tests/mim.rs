@@ -11,8 +11,8 @@ use proptest::prelude::*;
 use sddl_authz::{
     AccessMask, Caller, SecurityDescriptor, Sid,
     mim::{
-        Case, CertificateRequest, Failure, ForbiddenReason, Outcome, PermitError, PolicyError, PolicyRules, Property,
-        Prospect, RequestStatus, RequestView, StatusChange, StatusChangePolicy, Unprotected,
+        CertificateRequest, DecisionError, ForbiddenReason, Outcome, ParsedRequest, PermitError, PolicyError,
+        PolicyRules, Preview, Property, RequestStatus, RequestView, StatusChange, StatusChangePolicy, Unprotected,
     },
 };
 use serde_json::{Value, json};
@@ -272,7 +272,7 @@ fn rows_that_are_no_requests_fail() {
     ] {
         let outcome = policy().decide_json(row, &caller(&[OWNER]), StatusChange::Complete);
         assert!(
-            matches!(outcome, Outcome::Failed(Failure::RequestUnreadable { .. })),
+            matches!(outcome, Outcome::Failed(DecisionError::RequestUnreadable { .. })),
             "{row}"
         );
     }
@@ -394,7 +394,10 @@ fn a_permit_makes_the_change_it_is_for() {
         (StatusChange::Abandon, RequestStatus::FAILED, "0001-01-01T00:00:00"),
     ] {
         let (permit, mut request) = permitted(change);
-        assert_eq!((permit.from(), permit.to()), (RequestStatus::APPROVED, status));
+        assert_eq!(
+            (permit.found_status(), permit.new_status()),
+            (RequestStatus::APPROVED, status)
+        );
         permit.apply(&mut request, NOW).unwrap();
         assert_eq!(request.status, status);
         assert_eq!(request.completed, Property::Value(completed.to_owned()));
@@ -436,19 +439,22 @@ fn cve_2015_7560_a_permit_fits_only_the_request_it_was_decided_on() {
 fn a_case_is_of_a_request_with_a_descriptor_and_protects_by_the_policy() {
     let read = |descriptor: &str| {
         let request: CertificateRequest = serde_json::from_str(&row_of(descriptor, 3)).unwrap();
-        Case::of(&request).map(Case::into_owned)
+        ParsedRequest::new(&request).map(ParsedRequest::into_owned)
     };
     for empty in ["", "\0\0", "  "] {
-        assert_eq!(read(empty), Err(Failure::DescriptorMissing));
+        assert_eq!(read(empty), Err(DecisionError::DescriptorMissing));
     }
-    assert!(matches!(read("D:(A;;CC;;;"), Err(Failure::DescriptorUnreadable(_))));
+    assert!(matches!(
+        read("D:(A;;CC;;;"),
+        Err(DecisionError::DescriptorUnreadable(_))
+    ));
     // Whether what protects nothing is refused is the policy's to say, each time that it is asked.
     let open = read("O:SY").unwrap();
     let owner = caller(&[OWNER]);
-    assert_eq!(open.may(&policy(), &owner), Err(Failure::Unprotected));
+    assert_eq!(open.preview(&policy(), &owner), Err(DecisionError::Unprotected));
     assert_eq!(
         open.decide(&policy(), &owner, StatusChange::Complete),
-        Outcome::Failed(Failure::Unprotected)
+        Outcome::Failed(DecisionError::Unprotected)
     );
     let mut rules = rules();
     rules.unprotected = Unprotected::Grant;
@@ -546,22 +552,22 @@ proptest! {
     fn asking_for_everything_at_once_is_asking_for_each((descriptor, caller, status) in cases()) {
         let row = row_of(&descriptor, status);
         let request: CertificateRequest = serde_json::from_str(&row).unwrap();
-        let prospects = policy().may(&request, &caller).unwrap();
-        let case = Case::of(&request).unwrap().into_owned();
-        prop_assert_eq!(case.may(&policy(), &caller).unwrap(), prospects);
-        for (change, prospect) in StatusChange::ALL.into_iter().zip([prospects.complete, prospects.cancel, prospects.abandon]) {
+        let previews = policy().preview(&request, &caller).unwrap();
+        let case = ParsedRequest::new(&request).unwrap().into_owned();
+        prop_assert_eq!(case.preview(&policy(), &caller).unwrap(), previews);
+        for (change, preview) in StatusChange::ALL.into_iter().zip([previews.complete, previews.cancel, previews.abandon]) {
             let decided = policy().decide_json(&row, &caller, change);
             prop_assert_eq!(&case.decide(&policy(), &caller, change), &decided);
             let expected = match decided {
-                Outcome::Permitted(_) => Prospect::Permitted,
-                Outcome::Unchanged(_) => Prospect::Unchanged,
+                Outcome::Permitted(_) => Preview::Permitted,
+                Outcome::Unchanged(_) => Preview::Unchanged,
                 Outcome::Forbidden(forbidden) => {
-                    prop_assert_eq!(forbidden.reader, prospects.read);
-                    Prospect::Forbidden(forbidden.reason)
+                    prop_assert_eq!(forbidden.reader, previews.read);
+                    Preview::Forbidden(forbidden.reason)
                 }
                 Outcome::Failed(failure) => panic!("{failure}"),
             };
-            prop_assert_eq!(prospect, expected, "{}: {}", change, row);
+            prop_assert_eq!(preview, expected, "{}: {}", change, row);
         }
     }
 }

@@ -11,7 +11,7 @@ use axum::{
 };
 use sddl_authz::{
     Caller,
-    http::{AuthorizeLayer, Authorized, Change, Guard, NoCaller, RequestSource},
+    http::{AuthorizeLayer, Authorized, CallerSourceError, Change, Guard, RequestSource},
     mim::{CertificateRequest, DescriptorDigest, Property, RequestStatus, StatusChange, StatusChangePolicy},
 };
 use std::{collections::BTreeMap, sync::Arc};
@@ -58,13 +58,13 @@ impl Rows {
 }
 
 /// Who the header names; what a proxy in front writes.
-fn caller(head: &Parts) -> Result<Caller, NoCaller> {
+fn caller(head: &Parts) -> Result<Caller, CallerSourceError> {
     let user = head
         .headers
         .get("x-dev-caller")
         .and_then(|value| value.to_str().ok()?.parse().ok());
     let caller = user.and_then(|user| Caller::authenticated(user).ok());
-    caller.ok_or(NoCaller::Missing {
+    caller.ok_or(CallerSourceError::Missing {
         challenge: HeaderValue::from_static("Negotiate"),
     })
 }
@@ -86,7 +86,7 @@ async fn guarded(State(rows): State<Rows>, authorized: Authorized<CertificateReq
             answer(rows.write(permitted.request, update.to, update.completed, Some(update.descriptor)))
         }
         Ok(Change::Unchanged(_)) => StatusCode::NO_CONTENT.into_response(),
-        Err(refusal) => IntoResponse::into_response(refusal),
+        Err(rejection) => IntoResponse::into_response(rejection),
     }
 }
 
@@ -107,7 +107,7 @@ pub(crate) fn router() -> Router {
     let row = Row {
         json: ROW.to_owned(),
         status: stored.status,
-        descriptor: DescriptorDigest::of(stored.security_descriptor.value().unwrap()),
+        descriptor: DescriptorDigest::new(stored.security_descriptor.value().unwrap()),
     };
     let rows = Rows(Arc::new(BTreeMap::from([(stored.uuid, row)])));
     let path = |route| format!("/{route}/{{id}}");

@@ -99,7 +99,7 @@ pub(crate) async fn router(file: &File) -> Router {
     };
     let update = permit.into_update("");
     let (refusals, _) = Refusals::new(Clock::System);
-    let guard = Guard::observed(Arc::clone(&policy), Trust::Dev, store.clone(), move |event| {
+    let guard = Guard::with_observer(Arc::clone(&policy), Trust::Dev, store.clone(), move |event| {
         refusals.note(event);
     });
     let app = App {

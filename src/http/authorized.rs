@@ -1,12 +1,12 @@
 extern crate std;
 
 use super::{
-    Action, Event, Exchange, Reason, Refusal,
+    Action, Event, Reason, Rejection, ResponseContext,
     guard::{Desk, Found},
 };
 use crate::{
     caller::Caller,
-    mim::{Outcome, Permit, Prospects, StatusChange},
+    mim::{Outcome, Permit, Previews, StatusChange},
 };
 use alloc::{boxed::Box, sync::Arc};
 use core::fmt;
@@ -20,7 +20,7 @@ use std::sync::{Mutex, PoisonError};
 pub struct Authorized<R> {
     // Elsewhere, since it is handed on from layer to handler.
     found: Box<Found<R>>,
-    exchange: Exchange,
+    context: ResponseContext,
     desk: Arc<Desk>,
 }
 
@@ -29,7 +29,7 @@ pub struct Authorized<R> {
 #[derive(Debug)]
 pub enum Change<R> {
     /// It may be made, with the permit. 200, once the store has done so.
-    Permitted(Permitted<R>),
+    Permitted(PermittedChange<R>),
     /// 204: the request has that status already.
     Unchanged(R),
 }
@@ -38,7 +38,7 @@ pub enum Change<R> {
 #[must_use]
 #[derive(Debug)]
 #[non_exhaustive]
-pub struct Permitted<R> {
+pub struct PermittedChange<R> {
     /// What turns into the change.
     pub permit: Permit,
     /// The request that it was decided on.
@@ -46,25 +46,25 @@ pub struct Permitted<R> {
     /// Who makes it.
     pub caller: Arc<Caller>,
     /// What an answer needs, also that of a second decision when the store found the request changed meanwhile.
-    pub exchange: Exchange,
+    pub context: ResponseContext,
 }
 
 /// A request that the caller may read.
 #[must_use]
 #[derive(Debug)]
 #[non_exhaustive]
-pub struct Readable<R> {
+pub struct ReadableRequest<R> {
     /// The request.
     pub request: R,
     /// What the caller may do with it.
-    pub prospects: Prospects,
+    pub previews: Previews,
 }
 
 impl<R> Authorized<R> {
-    pub(super) fn new(found: Box<Found<R>>, exchange: Exchange, desk: &Arc<Desk>) -> Self {
+    pub(super) fn new(found: Box<Found<R>>, context: ResponseContext, desk: &Arc<Desk>) -> Self {
         Self {
             found,
-            exchange,
+            context,
             desk: Arc::clone(desk),
         }
     }
@@ -77,14 +77,14 @@ impl<R> Authorized<R> {
 
     /// What the caller may do.
     #[must_use]
-    pub fn prospects(&self) -> &Prospects {
-        &self.found.prospects
+    pub fn previews(&self) -> &Previews {
+        &self.found.previews
     }
 
     /// What an answer needs.
     #[must_use]
-    pub const fn exchange(&self) -> Exchange {
-        self.exchange
+    pub const fn context(&self) -> ResponseContext {
+        self.context
     }
 }
 
@@ -93,48 +93,51 @@ impl<R: Send + 'static> Authorized<R> {
     ///
     /// # Errors
     /// The answer where it may not be made: 403, or 500.
-    pub fn into_change(self, change: StatusChange) -> Result<Change<R>, Refusal> {
-        let Self { found, exchange, desk } = self;
+    pub fn into_change(self, change: StatusChange) -> Result<Change<R>, Rejection> {
+        let Self { found, context, desk } = self;
         let Found {
-            request, case, caller, ..
+            request,
+            parsed,
+            caller,
+            ..
         } = *found;
-        let tell = |event: Event<'_>| desk.tell(&event.about(Some(case.uuid()), Some(&caller)));
+        let tell = |event: Event<'_>| desk.tell(&event.about(Some(parsed.uuid()), Some(&caller)));
         let action = Action::Change(change);
-        match case.decide(&desk.policy, &caller, change) {
+        match parsed.decide(&desk.policy, &caller, change) {
             Outcome::Permitted(permit) => {
-                tell(Event::new(action, Reason::Permitted, exchange.correlation));
-                Ok(Change::Permitted(Permitted {
+                tell(Event::new(action, Reason::Permitted, context.correlation));
+                Ok(Change::Permitted(PermittedChange {
                     permit,
                     request,
                     caller,
-                    exchange,
+                    context,
                 }))
             }
             Outcome::Unchanged(_) => {
-                tell(Event::new(action, Reason::Unchanged, exchange.correlation));
+                tell(Event::new(action, Reason::Unchanged, context.correlation));
                 Ok(Change::Unchanged(request))
             }
             Outcome::Forbidden(why) => {
-                let refusal = Refusal::new(why.reason.into(), exchange).to_reader(why.reader);
-                tell(Event::of(action, &refusal).because(&why));
-                Err(refusal)
+                let rejection = Rejection::new(why.reason.into(), context).for_reader(why.reader);
+                tell(Event::of(action, &rejection).because(&why));
+                Err(rejection)
             }
             Outcome::Failed(failure) => {
-                let refusal = Refusal::failed(&failure, exchange);
-                tell(Event::of(action, &refusal));
-                Err(refusal)
+                let rejection = Rejection::failed(&failure, context);
+                tell(Event::of(action, &rejection));
+                Err(rejection)
             }
         }
     }
 
     /// Ends it for a reason that has nothing to do with rights, such as an unreadable body.
     #[must_use]
-    pub fn refuse(self, reason: Reason) -> Refusal {
-        let refusal = Refusal::new(reason, self.exchange);
-        let event = Event::of(Action::AnyChange, &refusal);
-        let Found { case, caller, .. } = &*self.found;
-        self.desk.tell(&event.about(Some(case.uuid()), Some(caller)));
-        refusal
+    pub fn reject(self, reason: Reason) -> Rejection {
+        let rejection = Rejection::new(reason, self.context);
+        let event = Event::of(Action::AnyChange, &rejection);
+        let Found { parsed, caller, .. } = &*self.found;
+        self.desk.tell(&event.about(Some(parsed.uuid()), Some(caller)));
+        rejection
     }
 
     /// Puts it where a handler can take it, once.
@@ -164,8 +167,8 @@ impl<R> fmt::Debug for Authorized<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Authorized")
             .field("caller", self.caller())
-            .field("prospects", self.prospects())
-            .field("exchange", &self.exchange)
+            .field("previews", self.previews())
+            .field("context", &self.context)
             .finish_non_exhaustive()
     }
 }

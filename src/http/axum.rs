@@ -1,6 +1,6 @@
 //! What axum asks of extractors and answers.
 
-use super::{Authorized, Exchange, Reason, Refusal, StoredRequest};
+use super::{Authorized, Reason, Rejection, ResponseContext, StoredRequest};
 use axum_core::{
     body::Body,
     extract::FromRequestParts,
@@ -10,14 +10,14 @@ use http::request::Parts;
 
 /// What the layer in front decided. A route without the layer answers 500: it is not guarded.
 impl<T: Sync, R: StoredRequest> FromRequestParts<T> for Authorized<R> {
-    type Rejection = Refusal;
+    type Rejection = Rejection;
 
-    async fn from_request_parts(parts: &mut Parts, _: &T) -> Result<Self, Refusal> {
-        Self::take(&mut parts.extensions).ok_or_else(|| Refusal::new(Reason::Unguarded, Exchange::of(parts)))
+    async fn from_request_parts(parts: &mut Parts, _: &T) -> Result<Self, Rejection> {
+        Self::take(&mut parts.extensions).ok_or_else(|| Rejection::new(Reason::Unguarded, ResponseContext::new(parts)))
     }
 }
 
-impl IntoResponse for Refusal {
+impl IntoResponse for Rejection {
     fn into_response(self) -> Response {
         Self::into_response::<Body>(self)
     }

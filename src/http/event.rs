@@ -1,4 +1,4 @@
-use super::{CorrelationId, Reason, Refusal};
+use super::{CorrelationId, Reason, Rejection};
 #[cfg(feature = "tracing")]
 use crate::render::Escaped;
 use crate::{
@@ -72,10 +72,10 @@ impl<'a> Event<'a> {
         }
     }
 
-    pub(super) fn of(action: Action, refusal: &'a Refusal) -> Self {
+    pub(super) fn of(action: Action, rejection: &'a Rejection) -> Self {
         Self {
-            detail: refusal.detail(),
-            ..Self::new(action, refusal.reason(), refusal.exchange().correlation)
+            detail: rejection.detail(),
+            ..Self::new(action, rejection.reason(), rejection.context().correlation)
         }
     }
 

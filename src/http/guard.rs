@@ -1,10 +1,10 @@
 use super::{
-    Action, Authorized, CallerSource, Event, Exchange, Readable, Reason, Refusal, RequestSource, StoredRequest,
-    request_id,
+    Action, Authorized, CallerSource, Event, ReadableRequest, Reason, Rejection, RequestSource, ResponseContext,
+    StoredRequest, request_id,
 };
 use crate::{
     caller::Caller,
-    mim::{Case, ForbiddenReason, Prospect, Prospects, StatusChangePolicy},
+    mim::{ForbiddenReason, ParsedRequest, Preview, Previews, StatusChangePolicy},
 };
 use alloc::{boxed::Box, sync::Arc};
 use core::fmt;
@@ -32,9 +32,9 @@ pub(super) struct Desk {
 /// A request that was asked for, and what the caller may do with it.
 pub(super) struct Found<R> {
     pub(super) request: R,
-    pub(super) case: Case<'static>,
+    pub(super) parsed: ParsedRequest<'static>,
     pub(super) caller: Arc<Caller>,
-    pub(super) prospects: Prospects,
+    pub(super) previews: Previews,
 }
 
 impl Desk {
@@ -47,11 +47,11 @@ impl Desk {
 impl<C: CallerSource, S: RequestSource> Guard<C, S> {
     /// A guard that decides by `policy`.
     pub fn new(policy: impl Into<Arc<StatusChangePolicy>>, callers: C, requests: S) -> Self {
-        Self::observed(policy, callers, requests, |_| {})
+        Self::with_observer(policy, callers, requests, |_| {})
     }
 
     /// A guard that tells `observer` of every decision besides: for metrics and audits. It should be quick, since answers wait for it.
-    pub fn observed(
+    pub fn with_observer(
         policy: impl Into<Arc<StatusChangePolicy>>,
         callers: C,
         requests: S,
@@ -77,18 +77,18 @@ impl<C: CallerSource, S: RequestSource> Guard<C, S> {
     ///
     /// # Errors
     /// 400, 401 or 500.
-    pub async fn caller(&self, parts: &Parts, action: Action) -> Result<Arc<Caller>, Refusal> {
-        self.known(parts, Exchange::of(parts), None, action).await
+    pub async fn caller(&self, parts: &Parts, action: Action) -> Result<Arc<Caller>, Rejection> {
+        self.known(parts, ResponseContext::new(parts), None, action).await
     }
 
     /// Whether whoever sent this may change the request that its path is about, at least in some way.
     ///
     /// # Errors
     /// The answer where not: 400, 401, 403 or 500.
-    pub async fn change(&self, parts: &Parts) -> Result<Authorized<S::Request>, Refusal> {
-        let (exchange, id) = (Exchange::of(parts), request_id(parts.uri.path()));
-        let caller = self.known(parts, exchange, id, Action::AnyChange).await?;
-        self.change_as(caller, id, exchange).await
+    pub async fn change(&self, parts: &Parts) -> Result<Authorized<S::Request>, Rejection> {
+        let (context, id) = (ResponseContext::new(parts), request_id(parts.uri.path()));
+        let caller = self.known(parts, context, id, Action::AnyChange).await?;
+        self.change_as(caller, id, context).await
     }
 
     /// The same for a caller and an id that are known: where the path says the id otherwise, or to decide anew when the store found
@@ -100,48 +100,53 @@ impl<C: CallerSource, S: RequestSource> Guard<C, S> {
         &self,
         caller: impl Into<Arc<Caller>>,
         id: Option<Uuid>,
-        exchange: Exchange,
-    ) -> Result<Authorized<S::Request>, Refusal> {
+        context: ResponseContext,
+    ) -> Result<Authorized<S::Request>, Rejection> {
         let caller = caller.into();
-        let refusal = match self.find(&caller, id, exchange).await {
-            Ok(found) => match gate(&found.prospects) {
-                None => return Ok(Authorized::new(found, exchange, &self.0.desk)),
-                Some(reason) => Refusal::new(reason, exchange).to_reader(found.prospects.read),
+        let rejection = match self.find(&caller, id, context).await {
+            Ok(found) => match gate(&found.previews) {
+                None => return Ok(Authorized::new(found, context, &self.0.desk)),
+                Some(reason) => Rejection::new(reason, context).for_reader(found.previews.read),
             },
-            Err(refusal) => refusal,
+            Err(rejection) => rejection,
         };
-        Err(self.refused(Action::AnyChange, refusal, id, Some(&caller)))
+        Err(self.rejected(Action::AnyChange, rejection, id, Some(&caller)))
     }
 
     /// The request that the path is about, where whoever sent this may read it.
     ///
     /// # Errors
     /// The answer where not: 400, 401, 403 or 500.
-    pub async fn read(&self, parts: &Parts) -> Result<Readable<S::Request>, Refusal> {
-        let (exchange, id) = (Exchange::of(parts), request_id(parts.uri.path()));
-        let caller = self.known(parts, exchange, id, Action::Read).await?;
-        match self.find(&caller, id, exchange).await {
-            Ok(found) if found.prospects.read => {
-                let event = Event::new(Action::Read, Reason::Permitted, exchange.correlation);
+    pub async fn read(&self, parts: &Parts) -> Result<ReadableRequest<S::Request>, Rejection> {
+        let (context, id) = (ResponseContext::new(parts), request_id(parts.uri.path()));
+        let caller = self.known(parts, context, id, Action::Read).await?;
+        match self.find(&caller, id, context).await {
+            Ok(found) if found.previews.read => {
+                let event = Event::new(Action::Read, Reason::Permitted, context.correlation);
                 self.0.desk.tell(&event.about(id, Some(&caller)));
-                let Found { request, prospects, .. } = *found;
-                Ok(Readable { request, prospects })
+                let Found { request, previews, .. } = *found;
+                Ok(ReadableRequest { request, previews })
             }
-            Ok(_) => Err(self.refused(Action::Read, Refusal::new(Reason::NoRight, exchange), id, Some(&caller))),
-            Err(refusal) => Err(self.refused(Action::Read, refusal, id, Some(&caller))),
+            Ok(_) => Err(self.rejected(
+                Action::Read,
+                Rejection::new(Reason::NoRight, context),
+                id,
+                Some(&caller),
+            )),
+            Err(rejection) => Err(self.rejected(Action::Read, rejection, id, Some(&caller))),
         }
     }
 
     async fn known(
         &self,
         parts: &Parts,
-        exchange: Exchange,
+        context: ResponseContext,
         id: Option<Uuid>,
         action: Action,
-    ) -> Result<Arc<Caller>, Refusal> {
+    ) -> Result<Arc<Caller>, Rejection> {
         match self.0.callers.caller(parts).await {
             Ok(caller) => Ok(Arc::new(caller)),
-            Err(why) => Err(self.refused(action, Refusal::no_caller(why, exchange), id, None)),
+            Err(why) => Err(self.rejected(action, Rejection::without_caller(why, context), id, None)),
         }
     }
 
@@ -150,50 +155,50 @@ impl<C: CallerSource, S: RequestSource> Guard<C, S> {
         &self,
         caller: &Arc<Caller>,
         id: Option<Uuid>,
-        exchange: Exchange,
-    ) -> Result<Box<Found<S::Request>>, Refusal> {
-        let unknown = || Refusal::new(Reason::UnknownRequest, exchange);
+        context: ResponseContext,
+    ) -> Result<Box<Found<S::Request>>, Rejection> {
+        let unknown = || Rejection::new(Reason::UnknownRequest, context);
         let id = id.ok_or_else(unknown)?;
         let loaded = self.0.requests.load(id).await;
-        let loaded = loaded.map_err(|error| Refusal::new(Reason::Store, exchange).with_detail(error))?;
+        let loaded = loaded.map_err(|error| Rejection::new(Reason::Store, context).with_detail(error))?;
         let request = loaded.ok_or_else(unknown)?;
-        let failed = |failure| Refusal::failed(&failure, exchange);
+        let failed = |failure| Rejection::failed(&failure, context);
         let view = request.view().map_err(failed)?;
         if view.uuid != id {
             let detail = alloc::format!("asked for {id}, the store gave {}", view.uuid);
-            return Err(Refusal::new(Reason::WrongRequest, exchange).with_detail(detail));
+            return Err(Rejection::new(Reason::WrongRequest, context).with_detail(detail));
         }
         // Read once, and kept for the decision after the body.
-        let case = Case::of(view).map_err(failed)?.into_owned();
-        let prospects = case.may(&self.0.desk.policy, caller).map_err(failed)?;
+        let parsed = ParsedRequest::new(view).map_err(failed)?.into_owned();
+        let previews = parsed.preview(&self.0.desk.policy, caller).map_err(failed)?;
         Ok(Box::new(Found {
             request,
-            case,
+            parsed,
             caller: Arc::clone(caller),
-            prospects,
+            previews,
         }))
     }
 
-    fn refused(&self, action: Action, refusal: Refusal, id: Option<Uuid>, caller: Option<&Caller>) -> Refusal {
-        self.0.desk.tell(&Event::of(action, &refusal).about(id, caller));
-        refusal
+    fn rejected(&self, action: Action, rejection: Rejection, id: Option<Uuid>, caller: Option<&Caller>) -> Rejection {
+        self.0.desk.tell(&Event::of(action, &rejection).about(id, caller));
+        rejection
     }
 }
 
 /// Why the body need not be read: no change is possible. A reader is told the reason of the change that is wanted, so where the
 /// reasons differ the body must be.
-fn gate(prospects: &Prospects) -> Option<Reason> {
-    let refused = |prospect| match prospect {
-        Prospect::Permitted | Prospect::Unchanged => None,
-        Prospect::Forbidden(reason) => Some(reason),
+fn gate(previews: &Previews) -> Option<Reason> {
+    let refused = |preview| match preview {
+        Preview::Permitted | Preview::Unchanged => None,
+        Preview::Forbidden(reason) => Some(reason),
     };
-    let complete = refused(prospects.complete)?;
-    let (cancel, abandon) = (refused(prospects.cancel)?, refused(prospects.abandon)?);
+    let complete = refused(previews.complete)?;
+    let (cancel, abandon) = (refused(previews.cancel)?, refused(previews.abandon)?);
     let same: fn(ForbiddenReason, ForbiddenReason) -> bool = |one, other| one == other;
     if same(complete, cancel) && same(complete, abandon) {
         Some(complete.into())
     } else {
-        (!prospects.read).then_some(Reason::NothingPermitted)
+        (!previews.read).then_some(Reason::NothingPermitted)
     }
 }
 

@@ -65,7 +65,7 @@ where
             let (mut parts, body) = request.into_parts();
             match guard.change(&parts).await {
                 Ok(authorized) => Authorized::put(authorized, &mut parts.extensions),
-                Err(refusal) => return Ok(refusal.into_response()),
+                Err(rejection) => return Ok(rejection.into_response()),
             }
             inner.call(Request::from_parts(parts, body)).await
         }))

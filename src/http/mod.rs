@@ -1,7 +1,7 @@
 //! The check in front of an HTTP service: who asks, for which request, and the answer where it is no.
 //!
 //! Adapters only: [`mim`](crate::mim) decides. A [`Guard`] takes the caller from a [`CallerSource`], loads the request from a
-//! [`RequestSource`], and gives an [`Authorized`] or a [`Refusal`]. An [`Authorized`] is the only thing that turns into a
+//! [`RequestSource`], and gives an [`Authorized`] or a [`Rejection`]. An [`Authorized`] is the only thing that turns into a
 //! [`Change`]. The feature `tower` adds the layer that does this in front of any service, the feature `axum` an extractor and
 //! answers; `examples/axum_route.rs` is a whole server in 40 lines.
 //!
@@ -35,28 +35,27 @@
 //! | `resolve` | the groups and claims that must be known to decide | no |
 //! | `detail` | what failed, escaped | no |
 
-mod answer;
 mod authorized;
 #[cfg(feature = "axum")]
 mod axum;
 mod claims;
+mod context;
 mod event;
-mod exchange;
 mod guard;
 #[cfg(feature = "tower")]
 mod layer;
+mod outcome;
 mod reason;
-mod refusal;
+mod rejection;
 mod source;
 
-pub use answer::settle;
-pub use authorized::{Authorized, Change, Permitted, Readable};
+pub use authorized::{Authorized, Change, PermittedChange, ReadableRequest};
 pub use claims::{ClaimNames, ClaimsError};
+pub use context::{CorrelationId, ErrorFormat, ResponseContext};
 pub use event::{Action, Event};
-pub use exchange::{CorrelationId, ErrorFormat, Exchange};
 pub use guard::Guard;
 #[cfg(feature = "tower")]
 pub use layer::{Authorize, AuthorizeFuture, AuthorizeLayer};
 pub use reason::Reason;
-pub use refusal::Refusal;
-pub use source::{CallerSource, NoCaller, RequestSource, StoredRequest, request_id};
+pub use rejection::Rejection;
+pub use source::{CallerSource, CallerSourceError, RequestSource, StoredRequest, request_id};

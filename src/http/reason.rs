@@ -1,4 +1,4 @@
-use crate::mim::{Failure, ForbiddenReason};
+use crate::mim::{DecisionError, ForbiddenReason};
 use core::fmt;
 use http::StatusCode;
 
@@ -171,13 +171,13 @@ impl From<ForbiddenReason> for Reason {
     }
 }
 
-impl From<&Failure> for Reason {
-    fn from(failure: &Failure) -> Self {
+impl From<&DecisionError> for Reason {
+    fn from(failure: &DecisionError) -> Self {
         match failure {
-            Failure::RequestUnreadable { .. } => Self::RequestUnreadable,
-            Failure::DescriptorMissing | Failure::DescriptorUnreadable(_) => Self::DescriptorUnreadable,
-            Failure::Unprotected => Self::Unprotected,
-            Failure::Policy(_) => Self::Policy,
+            DecisionError::RequestUnreadable { .. } => Self::RequestUnreadable,
+            DecisionError::DescriptorMissing | DecisionError::DescriptorUnreadable(_) => Self::DescriptorUnreadable,
+            DecisionError::Unprotected => Self::Unprotected,
+            DecisionError::Policy(_) => Self::Policy,
         }
     }
 }

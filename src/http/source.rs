@@ -1,6 +1,6 @@
 use crate::{
     caller::Caller,
-    mim::{CertificateRequest, Failure, RequestView},
+    mim::{CertificateRequest, DecisionError, RequestView},
 };
 use alloc::{string::String, vec::Vec};
 use core::fmt::Display;
@@ -15,21 +15,21 @@ pub trait CallerSource: Send + Sync + 'static {
     ///
     /// # Errors
     /// Why that is not known.
-    fn caller(&self, parts: &Parts) -> impl Future<Output = Result<Caller, NoCaller>> + Send;
+    fn caller(&self, parts: &Parts) -> impl Future<Output = Result<Caller, CallerSourceError>> + Send;
 }
 
 impl<F> CallerSource for F
 where
-    F: Fn(&Parts) -> Result<Caller, NoCaller> + Send + Sync + 'static,
+    F: Fn(&Parts) -> Result<Caller, CallerSourceError> + Send + Sync + 'static,
 {
-    async fn caller(&self, parts: &Parts) -> Result<Caller, NoCaller> {
+    async fn caller(&self, parts: &Parts) -> Result<Caller, CallerSourceError> {
         self(parts)
     }
 }
 
 /// Why it is not known who calls. The details are for the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum NoCaller {
+pub enum CallerSourceError {
     /// 401: nothing says so. The challenge is sent as `WWW-Authenticate`, which a 401 must have.
     Missing {
         /// Such as `Negotiate` or `Bearer`.
@@ -67,25 +67,25 @@ pub trait StoredRequest: Send + Sync + 'static {
     ///
     /// # Errors
     /// When it is no request.
-    fn view(&self) -> Result<RequestView<'_>, Failure>;
+    fn view(&self) -> Result<RequestView<'_>, DecisionError>;
 }
 
 impl StoredRequest for CertificateRequest {
-    fn view(&self) -> Result<RequestView<'_>, Failure> {
+    fn view(&self) -> Result<RequestView<'_>, DecisionError> {
         Ok(self.into())
     }
 }
 
 /// JSON as the REST API prints it.
 impl StoredRequest for String {
-    fn view(&self) -> Result<RequestView<'_>, Failure> {
+    fn view(&self) -> Result<RequestView<'_>, DecisionError> {
         RequestView::from_json(self.as_bytes())
     }
 }
 
 /// JSON as the REST API prints it.
 impl StoredRequest for Vec<u8> {
-    fn view(&self) -> Result<RequestView<'_>, Failure> {
+    fn view(&self) -> Result<RequestView<'_>, DecisionError> {
         RequestView::from_json(self)
     }
 }

@@ -1,6 +1,6 @@
 use super::{
-    Case, Failure, Forbidden, ForbiddenReason, Outcome, Permit, RequestStatus, RequestView, StatusChange,
-    StatusChangePolicy, Unchanged, Unprotected,
+    DecisionError, Forbidden, ForbiddenReason, Outcome, ParsedRequest, Permit, RequestStatus, RequestView,
+    StatusChange, StatusChangePolicy, Unchanged, Unprotected,
 };
 use crate::{
     caller::Caller,
@@ -13,20 +13,20 @@ use alloc::vec::Vec;
 /// Every kind of access to a request, answered at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Prospects {
+pub struct Previews {
     /// Whether the caller may read the request.
     pub read: bool,
     /// Whether it may be completed.
-    pub complete: Prospect,
+    pub complete: Preview,
     /// Whether it may be canceled.
-    pub cancel: Prospect,
+    pub cancel: Preview,
     /// Whether it may be abandoned.
-    pub abandon: Prospect,
+    pub abandon: Preview,
 }
 
 /// What [`decide`](StatusChangePolicy::decide) would say, without the means to do it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Prospect {
+pub enum Preview {
     /// It would be permitted.
     Permitted,
     /// The request has that status already.
@@ -44,23 +44,23 @@ impl StatusChangePolicy {
         }
     }
 
-    /// [`Case::decide`] on a request that nothing else is asked about.
+    /// [`ParsedRequest::decide`] on a request that nothing else is asked about.
     pub fn decide<'a>(&self, request: impl Into<RequestView<'a>>, caller: &Caller, change: StatusChange) -> Outcome {
-        match Case::of(request) {
-            Ok(case) => case.decide(self, caller, change),
+        match ParsedRequest::new(request) {
+            Ok(request) => request.decide(self, caller, change),
             Err(failure) => Outcome::Failed(failure),
         }
     }
 
-    /// [`Case::may`] for a request that nothing else is asked about.
+    /// [`ParsedRequest::preview`] for a request that nothing else is asked about.
     ///
     /// # Errors
     /// What would make each of them [`Outcome::Failed`].
-    pub fn may<'a>(&self, request: impl Into<RequestView<'a>>, caller: &Caller) -> Result<Prospects, Failure> {
-        Case::of(request)?.may(self, caller)
+    pub fn preview<'a>(&self, request: impl Into<RequestView<'a>>, caller: &Caller) -> Result<Previews, DecisionError> {
+        ParsedRequest::new(request)?.preview(self, caller)
     }
 
-    /// [`Case::explain`] for a request that nothing else is asked about.
+    /// [`ParsedRequest::explain`] for a request that nothing else is asked about.
     ///
     /// # Errors
     /// What makes the decision [`Outcome::Failed`].
@@ -69,23 +69,23 @@ impl StatusChangePolicy {
         request: impl Into<RequestView<'a>>,
         caller: &Caller,
         change: StatusChange,
-    ) -> Result<Vec<Explanation>, Failure> {
-        Case::of(request)?.explain(self, caller, change)
+    ) -> Result<Vec<Explanation>, DecisionError> {
+        ParsedRequest::new(request)?.explain(self, caller, change)
     }
 
     /// What the status says, to those who have the right.
-    fn state(&self, status: RequestStatus, change: StatusChange) -> Prospect {
+    fn state(&self, status: RequestStatus, change: StatusChange) -> Preview {
         if status == change.target() {
-            Prospect::Unchanged
+            Preview::Unchanged
         } else if self.rules().rule(change).start.contains(&status) {
-            Prospect::Permitted
+            Preview::Permitted
         } else {
-            Prospect::Forbidden(ForbiddenReason::WrongState)
+            Preview::Forbidden(ForbiddenReason::WrongState)
         }
     }
 }
 
-impl Case<'_> {
+impl ParsedRequest<'_> {
     /// Decides whether `caller` may make `change`. Rights come before state: who has no right is not told the status.
     pub fn decide(&self, policy: &StatusChangePolicy, caller: &Caller, change: StatusChange) -> Outcome {
         let subject = match Subject::of(self, policy, caller) {
@@ -108,13 +108,13 @@ impl Case<'_> {
             return forbidden(reason, subject.missing(masks), resolve);
         }
         match policy.state(self.status(), change) {
-            Prospect::Permitted => Outcome::Permitted(Permit::new(self, change)),
-            Prospect::Unchanged => Outcome::Unchanged(Unchanged {
+            Preview::Permitted => Outcome::Permitted(Permit::new(self, change)),
+            Preview::Unchanged => Outcome::Unchanged(Unchanged {
                 request: self.uuid(),
                 change,
                 status: self.status(),
             }),
-            Prospect::Forbidden(reason) => forbidden(reason, Vec::new(), Vec::new()),
+            Preview::Forbidden(reason) => forbidden(reason, Vec::new(), Vec::new()),
         }
     }
 
@@ -122,23 +122,23 @@ impl Case<'_> {
     ///
     /// # Errors
     /// What would make each of them [`Outcome::Failed`].
-    pub fn may(&self, policy: &StatusChangePolicy, caller: &Caller) -> Result<Prospects, Failure> {
+    pub fn preview(&self, policy: &StatusChangePolicy, caller: &Caller) -> Result<Previews, DecisionError> {
         let subject = Subject::of(self, policy, caller)?;
         let granted = subject.check(AccessMask::MAXIMUM_ALLOWED).granted();
         let within = |masks: &[AccessMask]| masks.iter().any(|&mask| granted.contains(mask));
-        let prospect = |change| {
+        let preview = |change| {
             let masks = &policy.rules().rule(change).masks;
             if within(masks) {
                 policy.state(self.status(), change)
             } else {
-                Prospect::Forbidden(subject.refusal(masks).0)
+                Preview::Forbidden(subject.refusal(masks).0)
             }
         };
-        Ok(Prospects {
+        Ok(Previews {
             read: within(&policy.rules().read),
-            complete: prospect(StatusChange::Complete),
-            cancel: prospect(StatusChange::Cancel),
-            abandon: prospect(StatusChange::Abandon),
+            complete: preview(StatusChange::Complete),
+            cancel: preview(StatusChange::Cancel),
+            abandon: preview(StatusChange::Abandon),
         })
     }
 
@@ -152,7 +152,7 @@ impl Case<'_> {
         policy: &StatusChangePolicy,
         caller: &Caller,
         change: StatusChange,
-    ) -> Result<Vec<Explanation>, Failure> {
+    ) -> Result<Vec<Explanation>, DecisionError> {
         let subject = Subject::of(self, policy, caller)?;
         let mut explanations = Vec::new();
         for &mask in &policy.rules().rule(change).masks {
@@ -177,12 +177,16 @@ struct Subject<'a> {
 
 impl<'a> Subject<'a> {
     /// Fails where the descriptor protects nothing, unless the policy grants that.
-    fn of(case: &'a Case<'_>, policy: &'a StatusChangePolicy, caller: &'a Caller) -> Result<Self, Failure> {
+    fn of(
+        request: &'a ParsedRequest<'_>,
+        policy: &'a StatusChangePolicy,
+        caller: &'a Caller,
+    ) -> Result<Self, DecisionError> {
         match policy.rules().unprotected {
-            Unprotected::Refuse if case.is_unprotected() => Err(Failure::Unprotected),
+            Unprotected::Refuse if request.is_unprotected() => Err(DecisionError::Unprotected),
             Unprotected::Refuse | Unprotected::Grant => Ok(Self {
                 policy,
-                descriptor: case.descriptor(),
+                descriptor: request.descriptor(),
                 caller,
             }),
         }

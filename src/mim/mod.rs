@@ -10,7 +10,7 @@
 //! let policy = StatusChangePolicy::inferred();
 //! let caller = Caller::authenticated("S-1-5-21-1-2-3-7".parse()?)?;
 //! match policy.decide_json(row, &caller, StatusChange::Complete) {
-//!     Outcome::Permitted(permit) => assert_eq!(permit.to().name(), Some("Completed")), // 200
+//!     Outcome::Permitted(permit) => assert_eq!(permit.new_status().name(), Some("Completed")), // 200
 //!     Outcome::Unchanged(_) => {}                                                      // 204
 //!     Outcome::Forbidden(_) => {}                                                      // 403
 //!     Outcome::Failed(_) => {}                                                         // 500
@@ -19,20 +19,20 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod case;
 mod decide;
 mod outcome;
+mod parsed_request;
 mod permit;
 mod policy;
 mod request;
 mod status;
 mod view;
 
-pub use case::Case;
-pub use decide::{Prospect, Prospects};
-pub use outcome::{Failure, Forbidden, ForbiddenReason, Outcome, Unchanged};
+pub use decide::{Preview, Previews};
+pub use outcome::{DecisionError, Forbidden, ForbiddenReason, Outcome, Unchanged};
+pub use parsed_request::ParsedRequest;
 pub use permit::{DescriptorDigest, Permit, PermitError, StatusUpdate};
 pub use policy::{POLICY_VERSION, PolicyError, PolicyRules, Rule, StatusChangePolicy, Unprotected};
 pub use request::{CertificateRequest, DataItem, Property};
-pub use status::{RequestStatus, RequestType, StatusChange, StatusWordUnknown};
+pub use status::{ParseStatusChangeError, RequestStatus, RequestType, StatusChange};
 pub use view::RequestView;

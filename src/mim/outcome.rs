@@ -16,7 +16,7 @@ pub enum Outcome {
     /// 403: the change may not be made. The reason is for the log, and for those who may read the request.
     Forbidden(Forbidden),
     /// 500: it could not be decided, so nothing is granted.
-    Failed(Failure),
+    Failed(DecisionError),
 }
 
 impl Outcome {
@@ -77,7 +77,7 @@ pub enum ForbiddenReason {
 /// Why nothing could be decided. A server logs it and tells the client no more than that.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum Failure {
+pub enum DecisionError {
     /// The stored row is no request.
     #[error("the request is unreadable: {message}")]
     RequestUnreadable {
@@ -98,7 +98,7 @@ pub enum Failure {
     Policy(#[from] PolicyError),
 }
 
-impl Failure {
+impl DecisionError {
     /// A stable word for logs: `request_unreadable`, `descriptor_unreadable`, `unprotected` or `policy`.
     #[must_use]
     pub const fn reason(&self) -> &'static str {

@@ -1,4 +1,4 @@
-use super::{Case, CertificateRequest, Property, RequestStatus, StatusChange};
+use super::{CertificateRequest, ParsedRequest, Property, RequestStatus, StatusChange};
 use alloc::string::String;
 use core::fmt;
 use sha2::{Digest, Sha256};
@@ -18,12 +18,12 @@ pub struct Permit {
 }
 
 impl Permit {
-    pub(super) fn new(case: &Case<'_>, change: StatusChange) -> Self {
+    pub(super) fn new(parsed: &ParsedRequest<'_>, change: StatusChange) -> Self {
         Self {
-            request: case.uuid(),
+            request: parsed.uuid(),
             change,
-            from: case.status(),
-            descriptor: DescriptorDigest::of(case.text()),
+            from: parsed.status(),
+            descriptor: DescriptorDigest::new(parsed.text()),
         }
     }
 
@@ -41,13 +41,13 @@ impl Permit {
 
     /// The status that the request was found in.
     #[must_use]
-    pub const fn from(&self) -> RequestStatus {
+    pub const fn found_status(&self) -> RequestStatus {
         self.from
     }
 
     /// The status to write.
     #[must_use]
-    pub const fn to(&self) -> RequestStatus {
+    pub const fn new_status(&self) -> RequestStatus {
         self.change.target()
     }
 
@@ -62,7 +62,7 @@ impl Permit {
         StatusUpdate {
             request: self.request,
             from: self.from,
-            to: self.to(),
+            to: self.new_status(),
             descriptor: self.descriptor,
             completed,
         }
@@ -83,7 +83,7 @@ impl Permit {
         let descriptor = request
             .security_descriptor
             .value()
-            .map(|text| DescriptorDigest::of(text));
+            .map(|text| DescriptorDigest::new(text));
         if descriptor != Some(update.descriptor) {
             return Err(PermitError::DescriptorDiffers);
         }
@@ -133,7 +133,7 @@ pub struct DescriptorDigest([u8; 32]);
 impl DescriptorDigest {
     /// The digest of a text as stored.
     #[must_use]
-    pub fn of(text: &str) -> Self {
+    pub fn new(text: &str) -> Self {
         Self(Sha256::digest(text.as_bytes()).into())
     }
 

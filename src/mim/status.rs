@@ -123,15 +123,15 @@ impl fmt::Display for StatusChange {
 /// A status word that is none of the three.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a request can be set to Completed, Canceled or Abandoned, spelled exactly so")]
-pub struct StatusWordUnknown;
+pub struct ParseStatusChangeError;
 
 /// From the word in the body of the PUT, compared exactly.
 impl FromStr for StatusChange {
-    type Err = StatusWordUnknown;
+    type Err = ParseStatusChangeError;
 
-    fn from_str(word: &str) -> Result<Self, StatusWordUnknown> {
+    fn from_str(word: &str) -> Result<Self, ParseStatusChangeError> {
         let known = Self::ALL.into_iter().find(|change| change.word() == word);
-        known.ok_or(StatusWordUnknown)
+        known.ok_or(ParseStatusChangeError)
     }
 }
 

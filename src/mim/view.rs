@@ -1,4 +1,4 @@
-use super::{CertificateRequest, Failure, RequestStatus};
+use super::{CertificateRequest, DecisionError, RequestStatus};
 use crate::serde_map;
 use alloc::{borrow::Cow, string::ToString};
 use serde::{Deserialize, Deserializer};
@@ -19,15 +19,15 @@ impl<'a> RequestView<'a> {
     /// Reads a stored row: JSON as the REST API prints it. Of its properties only three are looked at.
     ///
     /// # Errors
-    /// [`Failure::RequestUnreadable`].
-    pub fn from_json(row: &'a [u8]) -> Result<Self, Failure> {
+    /// [`DecisionError::RequestUnreadable`].
+    pub fn from_json(row: &'a [u8]) -> Result<Self, DecisionError> {
         // Said in the words of people; what is no object is refused below as well.
         if row.trim_ascii_start().first() != Some(&b'{') {
-            return Err(Failure::RequestUnreadable {
+            return Err(DecisionError::RequestUnreadable {
                 message: "expected a JSON object".to_string(),
             });
         }
-        serde_json::from_slice(row).map_err(|error| Failure::RequestUnreadable {
+        serde_json::from_slice(row).map_err(|error| DecisionError::RequestUnreadable {
             message: error.to_string(),
         })
     }

@@ -11,7 +11,7 @@ use core::sync::atomic::{AtomicUsize, Ordering};
 use http_body_util::BodyExt;
 use sddl_authz::{
     Caller,
-    http::{AuthorizeLayer, Authorized, Change, Guard, NoCaller, Reason, Refusal, RequestSource},
+    http::{AuthorizeLayer, Authorized, CallerSourceError, Change, Guard, Reason, Rejection, RequestSource},
     mim::{StatusChange, StatusChangePolicy},
 };
 use serde_json::Value;
@@ -46,10 +46,13 @@ pub(crate) fn row(id: &str, status: i64, descriptor: &str) -> (Uuid, Result<Stri
     (id.parse().unwrap(), Ok(row.to_string()))
 }
 
-fn caller(head: &Parts) -> Result<Caller, NoCaller> {
+fn caller(head: &Parts) -> Result<Caller, CallerSourceError> {
     let challenge = HeaderValue::from_static("Negotiate");
-    let header = head.headers.get("x-user").ok_or(NoCaller::Missing { challenge })?;
-    let unreadable = |detail: String| NoCaller::Unreadable { detail };
+    let header = head
+        .headers
+        .get("x-user")
+        .ok_or(CallerSourceError::Missing { challenge })?;
+    let unreadable = |detail: String| CallerSourceError::Unreadable { detail };
     let text = header.to_str().map_err(|error| unreadable(error.to_string()))?;
     let mut sids = text
         .split(',')
@@ -61,13 +64,13 @@ fn caller(head: &Parts) -> Result<Caller, NoCaller> {
 }
 
 /// Reads the wish, and answers with the status that it leads to.
-async fn handler(authorized: Authorized<String>, body: Body) -> Result<impl IntoResponse, Refusal> {
+async fn handler(authorized: Authorized<String>, body: Body) -> Result<impl IntoResponse, Rejection> {
     let body = body.collect().await.unwrap().to_bytes();
     let wish = str::from_utf8(&body)
         .ok()
         .and_then(|word| word.parse::<StatusChange>().ok());
     let Some(wish) = wish else {
-        return Err(authorized.refuse(Reason::BodyUnreadable));
+        return Err(authorized.reject(Reason::BodyUnreadable));
     };
     Ok(match authorized.into_change(wish)? {
         Change::Permitted(permitted) => permitted.permit.into_update("now").to.0.to_string().into_response(),
@@ -86,7 +89,7 @@ impl Bench {
     pub(crate) fn new(rows: impl IntoIterator<Item = (Uuid, Result<String, &'static str>)>) -> Self {
         let events = Arc::new(Mutex::new(Vec::new()));
         let told = Arc::clone(&events);
-        let guard = Guard::observed(
+        let guard = Guard::with_observer(
             StatusChangePolicy::inferred(),
             caller,
             Rows(Arc::new(rows.into_iter().collect())),

@@ -297,7 +297,7 @@ impl Answer {
         );
     }
 
-    /// All of it but the correlation id, which a refusal must have.
+    /// All of it but the correlation id, which a rejection must have.
     fn without_correlation(&self) -> (u16, &HeaderMap, String) {
         const LENGTH: usize = 36;
         let mark = "orrelationId\":\"";

@@ -49,7 +49,7 @@ impl Rights {
             (granted(&policy, &descriptor, caller, &policy.rules().read), changes)
         } else {
             let changes = StatusChange::ALL.map(|change| policy.decide(view.clone(), caller, change).http_status());
-            (policy.may(view.clone(), caller).is_ok_and(|may| may.read), changes)
+            (policy.preview(view.clone(), caller).is_ok_and(|may| may.read), changes)
         };
         if view.uuid != id || changes.contains(&500) {
             return Self::UNDECIDED;

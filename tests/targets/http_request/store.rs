@@ -39,7 +39,7 @@ impl Store for Memory {
             };
             let mut request: CertificateRequest = serde_json::from_str(row)?;
             let text = request.security_descriptor.value();
-            let digest = text.map(|text| DescriptorDigest::of(text));
+            let digest = text.map(|text| DescriptorDigest::new(text));
             if (request.uuid, request.status, digest) != (update.request, update.from, Some(update.descriptor)) {
                 return Ok(Applied::Stale);
             }

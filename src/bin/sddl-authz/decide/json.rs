@@ -52,8 +52,8 @@ impl<'a> AnswerJson<'a> {
         match &answer.outcome {
             Outcome::Permitted(permit) => Self {
                 outcome: "permitted",
-                from: Some(permit.from()),
-                to: Some(permit.to()),
+                from: Some(permit.found_status()),
+                to: Some(permit.new_status()),
                 ..json
             },
             Outcome::Unchanged(unchanged) => Self {

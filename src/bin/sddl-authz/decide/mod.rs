@@ -14,7 +14,7 @@ use clap::Args;
 use json::{AnswerJson, FailedJson};
 use sddl_authz::{
     AccessMask, Caller, Explanation, SecurityDescriptor, Sid, Span,
-    mim::{Failure, Forbidden, ForbiddenReason, Outcome, RequestStatus, RequestView, StatusChange},
+    mim::{DecisionError, Forbidden, ForbiddenReason, Outcome, RequestStatus, RequestView, StatusChange},
     render::{DisplayRights, ExplanationText, LookUp},
     sddl,
 };
@@ -194,7 +194,7 @@ impl Question {
         let change = self.change;
         match &answer.outcome {
             Outcome::Permitted(permit) => {
-                let (from, to) = (status(permit.from()), status(permit.to()));
+                let (from, to) = (status(permit.found_status()), status(permit.new_status()));
                 format!("{change} is permitted: status {from} becomes {to}")
             }
             Outcome::Unchanged(unchanged) => {
@@ -292,18 +292,18 @@ fn status_line(outcome: &Outcome) -> &'static str {
     }
 }
 
-fn undecided(failure: &Failure, text: &str) -> Undecided {
+fn undecided(failure: &DecisionError, text: &str) -> Undecided {
     let message = failure.to_string();
     let trouble = match failure {
-        Failure::DescriptorUnreadable(error) => Trouble::new(error.kind().code(), message).at(text, error.span()),
-        Failure::RequestUnreadable { .. } => Trouble::new("request_unreadable", message).hint(
+        DecisionError::DescriptorUnreadable(error) => Trouble::new(error.kind().code(), message).at(text, error.span()),
+        DecisionError::RequestUnreadable { .. } => Trouble::new("request_unreadable", message).hint(
             "a request is a JSON object with Uuid, Status (a number) and SecurityDescriptor, as the REST API prints it",
         ),
-        Failure::DescriptorMissing => Trouble::new("descriptor_missing", message)
+        DecisionError::DescriptorMissing => Trouble::new("descriptor_missing", message)
             .hint("the property SecurityDescriptor is missing, null or empty; without it nothing can be decided"),
-        Failure::Unprotected => Trouble::new("unprotected", message)
+        DecisionError::Unprotected => Trouble::new("unprotected", message)
             .hint("if everybody is to be let in, a policy with unprotected = \"grant\" says so"),
-        Failure::Policy(_) => Trouble::new("policy_invalid", message),
+        DecisionError::Policy(_) => Trouble::new("policy_invalid", message),
         _ => Trouble::new("failed", message),
     };
     let reason = failure.reason();

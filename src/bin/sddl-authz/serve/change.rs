@@ -12,7 +12,7 @@ use axum::{
 };
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use sddl_authz::{
-    http::{Authorized, Change, Reason, Refusal},
+    http::{Authorized, Change, Reason, Rejection},
     mim::StatusChange,
 };
 use serde::Deserialize;
@@ -27,16 +27,16 @@ pub(crate) async fn change<S: Store>(
     mut authorized: Authorized<String>,
     headers: HeaderMap,
     body: Body,
-) -> Result<Response, Refusal> {
+) -> Result<Response, Rejection> {
     let wish = match wish(&app, &headers, body).await {
         Ok(wish) => wish,
-        Err(reason) => return Err(authorized.refuse(reason)),
+        Err(reason) => return Err(authorized.reject(reason)),
     };
-    let (caller, exchange) = (Arc::clone(authorized.caller()), authorized.exchange());
+    let (caller, context) = (Arc::clone(authorized.caller()), authorized.context());
     let failed = |error: &dyn core::fmt::Display| {
-        let refusal = Refusal::new(Reason::Store, exchange).with_detail(error);
-        tracing::error!(target: "sddl_authz::serve", %refusal, "a permitted change was not made");
-        refusal
+        let rejection = Rejection::new(Reason::Store, context).with_detail(error);
+        tracing::error!(target: "sddl_authz::serve", refusal = %rejection, "a permitted change was not made");
+        rejection
     };
     for _ in 0..TRIES {
         let permitted = match authorized.into_change(wish)? {
@@ -46,14 +46,14 @@ pub(crate) async fn change<S: Store>(
         let now = app.clock.now();
         let update = permitted.permit.into_update(now.clone());
         let id = update.request;
-        let entry = AuditEntry::of_change(&update, wish.word(), &caller, exchange.correlation.0, now);
+        let entry = AuditEntry::of_change(&update, wish.word(), &caller, context.correlation.0, now);
         match app.store().apply(update, entry).await {
             Ok(Applied::Done(row)) => return Ok(json(row)),
             Ok(Applied::Stale) => {}
             Err(error) => return Err(failed(&error)),
         }
         // Somebody else was faster. What is there now decides.
-        authorized = app.guard.change_as(Arc::clone(&caller), Some(id), exchange).await?;
+        authorized = app.guard.change_as(Arc::clone(&caller), Some(id), context).await?;
     }
     Err(failed(&"the request was changed again and again meanwhile"))
 }

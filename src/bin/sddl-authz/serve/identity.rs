@@ -7,7 +7,7 @@
 use axum::http::{HeaderMap, HeaderValue, request::Parts};
 use sddl_authz::{
     Caller, Sid,
-    http::{CallerSource, NoCaller},
+    http::{CallerSource, CallerSourceError},
 };
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
@@ -45,7 +45,7 @@ impl Trust {
 pub(crate) struct PeerUid(pub(crate) Option<u32>);
 
 impl CallerSource for Trust {
-    async fn caller(&self, head: &Parts) -> Result<Caller, NoCaller> {
+    async fn caller(&self, head: &Parts) -> Result<Caller, CallerSourceError> {
         self.read(head).map(|identity| identity.caller)
     }
 }
@@ -59,7 +59,7 @@ pub(crate) struct Identity {
 
 impl Trust {
     /// Who calls. An identity header from somebody who may not send it, twice, or of an unknown name is refused, never passed over.
-    pub(crate) fn read(&self, head: &Parts) -> Result<Identity, NoCaller> {
+    pub(crate) fn read(&self, head: &Parts) -> Result<Identity, CallerSourceError> {
         let headers = &head.headers;
         let known: &[&str] = match self {
             Self::Uid(_) => &[USER, GROUPS, DENY_ONLY, INCOMPLETE, UUID],
@@ -77,7 +77,7 @@ impl Trust {
             }
         }
         if !any {
-            return Err(NoCaller::Missing {
+            return Err(CallerSourceError::Missing {
                 challenge: HeaderValue::from_static("Negotiate"),
             });
         }
@@ -100,7 +100,7 @@ fn is_identity(name: &str) -> bool {
     name.starts_with("x-caller-") || name.starts_with("x-dev-caller") || name == SECRET
 }
 
-fn from_proxy(headers: &HeaderMap) -> Result<Identity, NoCaller> {
+fn from_proxy(headers: &HeaderMap) -> Result<Identity, CallerSourceError> {
     let Some(user) = text(headers, USER)? else {
         return Err(unreadable(format!("the header `{USER}` is missing")));
     };
@@ -123,7 +123,7 @@ fn from_proxy(headers: &HeaderMap) -> Result<Identity, NoCaller> {
     })
 }
 
-fn dev(headers: &HeaderMap) -> Result<Identity, NoCaller> {
+fn dev(headers: &HeaderMap) -> Result<Identity, CallerSourceError> {
     let listed = sids(DEV, text(headers, DEV)?.unwrap_or_default())?;
     let (user, groups) = listed
         .split_first()
@@ -134,23 +134,23 @@ fn dev(headers: &HeaderMap) -> Result<Identity, NoCaller> {
     })
 }
 
-fn authenticated(user: Sid) -> Result<Caller, NoCaller> {
+fn authenticated(user: Sid) -> Result<Caller, CallerSourceError> {
     Caller::authenticated(user).map_err(|error| unreadable(error.to_string()))
 }
 
-fn uuid(headers: &HeaderMap, name: &str) -> Result<Option<Uuid>, NoCaller> {
+fn uuid(headers: &HeaderMap, name: &str) -> Result<Option<Uuid>, CallerSourceError> {
     let parsed = text(headers, name)?.map(Uuid::try_parse).transpose();
     parsed.map_err(|error| unreadable(format!("`{name}`: {error}")))
 }
 
 /// SIDs separated by commas; none in an empty text.
-fn sids(name: &str, list: &str) -> Result<Vec<Sid>, NoCaller> {
+fn sids(name: &str, list: &str) -> Result<Vec<Sid>, CallerSourceError> {
     let listed = list.split(',').filter(|_| !list.trim().is_empty());
     listed.map(|text| sid(name, text.trim())).collect()
 }
 
 /// A SID written out: an alias would mean another SID in every domain.
-fn sid(name: &str, text: &str) -> Result<Sid, NoCaller> {
+fn sid(name: &str, text: &str) -> Result<Sid, CallerSourceError> {
     let parsed = if text.starts_with("S-1-") {
         text.parse().ok()
     } else {
@@ -159,13 +159,13 @@ fn sid(name: &str, text: &str) -> Result<Sid, NoCaller> {
     parsed.ok_or_else(|| unreadable(format!("`{name}` holds what is no SID")))
 }
 
-fn text<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, NoCaller> {
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, CallerSourceError> {
     let value = only(headers, name)?.map(HeaderValue::to_str).transpose();
     value.map_err(|_| unreadable(format!("`{name}` is not printable ASCII")))
 }
 
 /// The only header of a name: of two nobody knows which the proxy wrote.
-fn only<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a HeaderValue>, NoCaller> {
+fn only<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a HeaderValue>, CallerSourceError> {
     let mut values = headers.get_all(name).iter();
     match (values.next(), values.next()) {
         (value, None) => Ok(value),
@@ -173,6 +173,6 @@ fn only<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a HeaderValue
     }
 }
 
-fn unreadable(detail: String) -> NoCaller {
-    NoCaller::Unreadable { detail }
+fn unreadable(detail: String) -> CallerSourceError {
+    CallerSourceError::Unreadable { detail }
 }

@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use sddl_authz::{
-    http::{Action, CorrelationId, Exchange, Reason, Refusal},
+    http::{Action, CorrelationId, Reason, Rejection, ResponseContext},
     mim::{RequestStatus, RequestView},
 };
 use std::sync::Arc;
@@ -23,10 +23,10 @@ pub(crate) async fn list<S: Store>(
     State(app): State<Arc<App<S>>>,
     query: Result<Query<Vec<(String, String)>>, QueryRejection>,
     head: Parts,
-) -> Result<Response, Refusal> {
-    let exchange = Exchange::of(&head);
+) -> Result<Response, Rejection> {
+    let context = ResponseContext::new(&head);
     let caller = app.guard.caller(&head, Action::Read).await?;
-    let unreadable = || Refusal::new(Reason::QueryUnreadable, exchange);
+    let unreadable = || Rejection::new(Reason::QueryUnreadable, context);
     let Query(query) = query.map_err(|_| unreadable())?;
     let mut wanted = filter(&query).ok_or_else(unreadable)?;
     if wanted.current {
@@ -40,19 +40,19 @@ pub(crate) async fn list<S: Store>(
     loop {
         let page = app.store().page(wanted.rows.clone(), after).await;
         let page = page.map_err(|error| {
-            let refusal = Refusal::new(Reason::Store, exchange).with_detail(error);
-            tracing::error!(target: "sddl_authz::serve", %refusal, "requests were not listed");
-            refusal
+            let rejection = Rejection::new(Reason::Store, context).with_detail(error);
+            tracing::error!(target: "sddl_authz::serve", refusal = %rejection, "requests were not listed");
+            rejection
         })?;
         let Some((last, _)) = page.last() else {
             break;
         };
         after = Some(*last);
         looked_at = looked_at.saturating_add(page.len());
-        let may_read = |(id, row): &(Uuid, String)| may_read(&app, &caller, exchange.correlation, *id, row);
+        let may_read = |(id, row): &(Uuid, String)| may_read(&app, &caller, context.correlation, *id, row);
         readable.extend(page.into_iter().filter(may_read).map(|(_, row)| row));
         if looked_at >= MOST_ROWS {
-            let correlation = exchange.correlation;
+            let correlation = context.correlation;
             tracing::warn!(target: "sddl_authz::serve", %correlation, looked_at, "a list was cut");
             break;
         }
@@ -71,9 +71,10 @@ fn may_read<S: Store>(
     id: Uuid,
     row: &str,
 ) -> bool {
-    let read = RequestView::from_json(row.as_bytes()).and_then(|view| Ok((view.uuid, app.policy.may(view, caller)?)));
+    let read =
+        RequestView::from_json(row.as_bytes()).and_then(|view| Ok((view.uuid, app.policy.preview(view, caller)?)));
     let reason = match read {
-        Ok((uuid, prospects)) if uuid == id => return prospects.read,
+        Ok((uuid, previews)) if uuid == id => return previews.read,
         Ok(_) => Reason::WrongRequest,
         Err(failure) => Reason::from(&failure),
     };

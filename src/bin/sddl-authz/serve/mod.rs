@@ -119,7 +119,7 @@ impl Serve {
         let clock = self.demo_clock.clone().map_or(Clock::System, Clock::Fixed);
         let (refusals, writer) = Refusals::new(clock.clone());
         let (own, kept) = (Arc::clone(&policy), store.clone());
-        let guard = Guard::observed(own, trust.clone(), kept, move |event| refusals.note(event));
+        let guard = Guard::with_observer(own, trust.clone(), kept, move |event| refusals.note(event));
         let app = App {
             guard,
             policy,
@@ -231,7 +231,7 @@ fn imported(text: &str) -> Result<Vec<CertificateRequest>, Trouble> {
 fn warn_of_failures(requests: &[CertificateRequest]) {
     let policy = Policy::inferred().policy;
     for request in requests {
-        if let Err(failure) = policy.may(RequestView::from(request), &sddl_authz::Caller::anonymous()) {
+        if let Err(failure) = policy.preview(RequestView::from(request), &sddl_authz::Caller::anonymous()) {
             let failure = failure.to_string();
             let detail = Escaped(&failure);
             tracing::warn!(target: "sddl_authz::serve", request = %request.uuid, %detail, "a request will be answered 500");

@@ -11,7 +11,7 @@ use axum::{
 };
 use core::time::Duration;
 use sddl_authz::{
-    http::{AuthorizeLayer, Exchange, Guard, Reason, Refusal},
+    http::{AuthorizeLayer, Guard, Reason, Rejection, ResponseContext},
     mim::StatusChangePolicy,
 };
 use std::sync::Arc;
@@ -82,13 +82,13 @@ async fn ready<S: Store>(State(app): State<Arc<App<S>>>) -> (StatusCode, &'stati
     }
 }
 
-async fn read<S: Store>(State(app): State<Arc<App<S>>>, head: Parts) -> Result<Response, Refusal> {
+async fn read<S: Store>(State(app): State<Arc<App<S>>>, head: Parts) -> Result<Response, Rejection> {
     let readable = app.guard.read(&head).await?;
     Ok(json(readable.request))
 }
 
-async fn nothing(head: Parts) -> Refusal {
-    Refusal::new(Reason::NotFound, Exchange::of(&head))
+async fn nothing(head: Parts) -> Rejection {
+    Rejection::new(Reason::NotFound, ResponseContext::new(&head))
 }
 
 async fn only_get(head: Parts) -> Response {
@@ -100,7 +100,8 @@ async fn only_get_and_put(head: Parts) -> Response {
 }
 
 fn not_allowed(head: &Parts, allowed: &'static str) -> Response {
-    let mut response = IntoResponse::into_response(Refusal::new(Reason::MethodNotAllowed, Exchange::of(head)));
+    let mut response =
+        IntoResponse::into_response(Rejection::new(Reason::MethodNotAllowed, ResponseContext::new(head)));
     response
         .headers_mut()
         .insert(header::ALLOW, HeaderValue::from_static(allowed));

@@ -55,7 +55,7 @@ impl AuditEntry {
         }
     }
 
-    /// A refusal of somebody known.
+    /// A rejection of somebody known.
     fn of_refusal(event: &Event<'_>, caller: &Caller, time: String) -> Self {
         Self {
             time,
@@ -165,7 +165,7 @@ mod tests {
     use axum::http::{Request, request::Parts};
     use sddl_authz::{
         Caller,
-        http::{Exchange, Guard, NoCaller},
+        http::{CallerSourceError, Guard, ResponseContext},
         mim::StatusChangePolicy,
     };
     use std::{fs, sync::Arc};
@@ -183,12 +183,14 @@ mod tests {
 
         let store = Sqlite::open(&path).unwrap();
         let (refusals, writer) = Refusals::new(Clock::System);
-        let nobody = |_: &Parts| -> Result<Caller, NoCaller> { Ok(Caller::anonymous()) };
+        let nobody = |_: &Parts| -> Result<Caller, CallerSourceError> { Ok(Caller::anonymous()) };
         let policy = StatusChangePolicy::inferred();
-        let guard = Guard::observed(policy, nobody, store.clone(), move |event| refusals.note(event));
+        let guard = Guard::with_observer(policy, nobody, store.clone(), move |event| refusals.note(event));
         let (head, ()) = Request::new(()).into_parts();
         for _ in 0..QUEUE + MORE {
-            let refused = guard.change_as(Caller::anonymous(), None, Exchange::of(&head)).await;
+            let refused = guard
+                .change_as(Caller::anonymous(), None, ResponseContext::new(&head))
+                .await;
             assert_eq!(refused.unwrap_err().status(), 403);
         }
         writer.run(store, async {}).await;

@@ -186,7 +186,7 @@ fn digest(request: &CertificateRequest) -> Option<DescriptorDigest> {
     request
         .security_descriptor
         .value()
-        .map(|text| DescriptorDigest::of(text))
+        .map(|text| DescriptorDigest::new(text))
 }
 
 fn append(connection: &Connection, entry: &AuditEntry) -> Result<(), StoreError> {
@@ -212,7 +212,7 @@ fn append(connection: &Connection, entry: &AuditEntry) -> Result<(), StoreError>
 }
 
 fn insert(connection: &Connection, request: &CertificateRequest) -> Result<usize, StoreError> {
-    let descriptor = digest(request).unwrap_or_else(|| DescriptorDigest::of(""));
+    let descriptor = digest(request).unwrap_or_else(|| DescriptorDigest::new(""));
     let new = connection
         .prepare_cached(
             "INSERT INTO requests (id, status, descriptor, target, row) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",

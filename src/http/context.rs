@@ -5,18 +5,18 @@ use uuid::Uuid;
 /// What an answer needs of the HTTP request: its correlation id, and the form in which errors are wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub struct Exchange {
+pub struct ResponseContext {
     /// What joins the answer with the log.
     pub correlation: CorrelationId,
     /// How errors are written.
     pub format: ErrorFormat,
 }
 
-impl Exchange {
+impl ResponseContext {
     /// That of an HTTP request: the correlation id that a service in front put into its extensions, or a new one. Never one that
     /// the client sends.
     #[must_use]
-    pub fn of(parts: &Parts) -> Self {
+    pub fn new(parts: &Parts) -> Self {
         let given = parts.extensions.get().copied();
         Self {
             correlation: given.unwrap_or_else(CorrelationId::random),

@@ -1,4 +1,4 @@
-use super::{Failure, RequestStatus, RequestView};
+use super::{DecisionError, RequestStatus, RequestView};
 use crate::{acl::AclState, descriptor::SecurityDescriptor};
 use alloc::borrow::Cow;
 use uuid::Uuid;
@@ -6,9 +6,9 @@ use uuid::Uuid;
 /// A request read once for all that is asked about it: what [`RequestView`] shows, its descriptor parsed.
 ///
 /// [`decide`](super::StatusChangePolicy::decide) and its like read the descriptor anew each time; who asks twice, such as before and after
-/// the body of an HTTP request, reads a case once and asks [`may`](Self::may) and [`decide`](Self::decide).
+/// the body of an HTTP request, reads a `ParsedRequest` once and asks [`preview`](Self::preview) and [`decide`](Self::decide).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Case<'a> {
+pub struct ParsedRequest<'a> {
     uuid: Uuid,
     status: RequestStatus,
     // As stored: a permit holds its digest.
@@ -16,18 +16,18 @@ pub struct Case<'a> {
     descriptor: SecurityDescriptor,
 }
 
-impl<'a> Case<'a> {
+impl<'a> ParsedRequest<'a> {
     /// Reads what is to be decided on.
     ///
     /// # Errors
-    /// [`Failure::DescriptorMissing`] and [`Failure::DescriptorUnreadable`].
-    pub fn of(request: impl Into<RequestView<'a>>) -> Result<Self, Failure> {
+    /// [`DecisionError::DescriptorMissing`] and [`DecisionError::DescriptorUnreadable`].
+    pub fn new(request: impl Into<RequestView<'a>>) -> Result<Self, DecisionError> {
         let view = request.into();
         let text = view.security_descriptor.unwrap_or_default();
         if text.trim_end_matches('\0').trim_matches(' ').is_empty() {
-            return Err(Failure::DescriptorMissing);
+            return Err(DecisionError::DescriptorMissing);
         }
-        let descriptor = text.parse().map_err(Failure::DescriptorUnreadable)?;
+        let descriptor = text.parse().map_err(DecisionError::DescriptorUnreadable)?;
         Ok(Self {
             uuid: view.uuid,
             status: view.status,
@@ -38,8 +38,8 @@ impl<'a> Case<'a> {
 
     /// The same, which borrows nothing.
     #[must_use]
-    pub fn into_owned(self) -> Case<'static> {
-        Case {
+    pub fn into_owned(self) -> ParsedRequest<'static> {
+        ParsedRequest {
             uuid: self.uuid,
             status: self.status,
             text: Cow::Owned(self.text.into_owned()),

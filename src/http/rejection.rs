@@ -1,5 +1,5 @@
-use super::{ErrorFormat, Exchange, NoCaller, Reason};
-use crate::{mim::Failure, render::Escaped};
+use super::{CallerSourceError, ErrorFormat, Reason, ResponseContext};
+use crate::{mim::DecisionError, render::Escaped};
 use alloc::{
     boxed::Box,
     string::{String, ToString},
@@ -14,24 +14,24 @@ use serde::Serialize;
 
 /// An answer that is no: what the client is told, and what only the log is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal(Box<Parts>);
+pub struct Rejection(Box<Parts>);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Parts {
     reason: Reason,
-    exchange: Exchange,
+    context: ResponseContext,
     told: bool,
     detail: Option<String>,
     challenge: Option<HeaderValue>,
 }
 
-impl Refusal {
-    /// A refusal for this reason. What a 403 is about stays untold; see [`to_reader`](Self::to_reader).
+impl Rejection {
+    /// A rejection for this reason. What a 403 is about stays untold; see [`for_reader`](Self::for_reader).
     #[must_use]
-    pub fn new(reason: Reason, exchange: Exchange) -> Self {
+    pub fn new(reason: Reason, context: ResponseContext) -> Self {
         Self(Box::new(Parts {
             reason,
-            exchange,
+            context,
             told: false,
             detail: None,
             challenge: None,
@@ -40,25 +40,29 @@ impl Refusal {
 
     /// What could not be decided.
     #[must_use]
-    pub fn failed(failure: &Failure, exchange: Exchange) -> Self {
-        Self::new(failure.into(), exchange).with_detail(failure)
+    pub fn failed(failure: &DecisionError, context: ResponseContext) -> Self {
+        Self::new(failure.into(), context).with_detail(failure)
     }
 
-    pub(super) fn no_caller(why: NoCaller, exchange: Exchange) -> Self {
+    pub(super) fn without_caller(why: CallerSourceError, context: ResponseContext) -> Self {
         match why {
-            NoCaller::Missing { challenge } => {
-                let mut refusal = Self::new(Reason::Unauthenticated, exchange);
-                refusal.0.challenge = Some(challenge);
-                refusal
+            CallerSourceError::Missing { challenge } => {
+                let mut rejection = Self::new(Reason::Unauthenticated, context);
+                rejection.0.challenge = Some(challenge);
+                rejection
             }
-            NoCaller::Unreadable { detail } => Self::new(Reason::CallerUnreadable, exchange).with_detail(detail),
-            NoCaller::Unavailable { detail } => Self::new(Reason::CallerUnavailable, exchange).with_detail(detail),
+            CallerSourceError::Unreadable { detail } => {
+                Self::new(Reason::CallerUnreadable, context).with_detail(detail)
+            }
+            CallerSourceError::Unavailable { detail } => {
+                Self::new(Reason::CallerUnavailable, context).with_detail(detail)
+            }
         }
     }
 
     /// The same to somebody who may read the request, and so be told the reason.
     #[must_use]
-    pub fn to_reader(mut self, reader: bool) -> Self {
+    pub fn for_reader(mut self, reader: bool) -> Self {
         self.0.told = reader;
         self
     }
@@ -84,8 +88,8 @@ impl Refusal {
 
     /// What it answers to.
     #[must_use]
-    pub const fn exchange(&self) -> Exchange {
-        self.0.exchange
+    pub const fn context(&self) -> ResponseContext {
+        self.0.context
     }
 
     /// What the log is told besides; never for the client.
@@ -100,7 +104,7 @@ impl Refusal {
         let mut response = Response::new(B::from(self.body()));
         *response.status_mut() = self.status();
         let headers = response.headers_mut();
-        let media_type = self.0.exchange.format.media_type();
+        let media_type = self.0.context.format.media_type();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
         if let Some(challenge) = self.0.challenge {
             headers.insert(WWW_AUTHENTICATE, challenge);
@@ -110,12 +114,12 @@ impl Refusal {
 
     fn body(&self) -> Vec<u8> {
         let Parts {
-            reason, exchange, told, ..
+            reason, context, told, ..
         } = &*self.0;
         let message = reason.message(*told);
         let reason = (*told && reason.is_secret()).then(|| reason.code());
-        let correlation = exchange.correlation.to_string();
-        let written = match exchange.format {
+        let correlation = context.correlation.to_string();
+        let written = match context.format {
             ErrorFormat::Api => serde_json::to_vec(&Api {
                 message,
                 reason,
@@ -136,14 +140,14 @@ impl Refusal {
 }
 
 /// For the log.
-impl Display for Refusal {
+impl Display for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Parts { reason, exchange, .. } = &*self.0;
+        let Parts { reason, context, .. } = &*self.0;
         write!(
             f,
             "{} {reason}, correlation id {}",
             self.status().as_u16(),
-            exchange.correlation
+            context.correlation
         )?;
         match self.detail() {
             Some(detail) => write!(f, ": {detail}"),
@@ -152,7 +156,7 @@ impl Display for Refusal {
     }
 }
 
-impl core::error::Error for Refusal {}
+impl core::error::Error for Rejection {}
 
 /// The API's own shape: inferred, since no error body is documented.
 #[derive(Serialize)]
