@@ -7,7 +7,12 @@
     clippy::panic,
     reason = "a test that fails says so by a panic"
 )]
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the enums of syn have more variants than matter here, and may get new ones"
+)]
 
+use core::{mem::take, slice::from_ref};
 use proc_macro2::{TokenStream, TokenTree};
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -208,7 +213,7 @@ impl Collector {
             match token {
                 TokenTree::Ident(word) => {
                     if colons != 2 && !path.is_empty() {
-                        let path = std::mem::take(&mut path);
+                        let path = take(&mut path);
                         self.reference(path, false);
                     }
                     path.push(word.to_string());
@@ -217,7 +222,7 @@ impl Collector {
                 TokenTree::Punct(colon) if colon.as_char() == ':' => colons += 1,
                 other => {
                     if !path.is_empty() {
-                        let path = std::mem::take(&mut path);
+                        let path = take(&mut path);
                         self.reference(path, false);
                     }
                     colons = 0;
@@ -358,7 +363,7 @@ impl Package {
         };
         rest.reverse();
         while let Some(name) = rest.pop() {
-            let inner = [&current[..], std::slice::from_ref(&name)].concat();
+            let inner = [&current[..], from_ref(&name)].concat();
             if self.modules.contains_key(&inner) {
                 current = inner;
                 continue;
