@@ -77,7 +77,7 @@ mod span;
 #[cfg(feature = "serde")]
 mod structure;
 
-pub use ace::{Ace, AceFlags, AceType};
+pub use ace::{Ace, AceFlags, AceType, Effect};
 pub use acl::{Acl, AclState};
 pub use caller::{Caller, CallerError};
 pub use check::{Decision, Explanation, check, check_with, explain, explain_with};

@@ -22,7 +22,7 @@ const DESCRIPTORS: [&str; 5] = [
 
 #[test]
 fn a_check_allocates_nothing() {
-    let claim = |name: &str, values| Claim::new(name.into(), ClaimFlags::empty(), values).unwrap();
+    let claim = |name: &str, values| Claim::new(name, ClaimFlags::empty(), values).unwrap();
     let known = Caller::authenticated(Sid::LOCAL_SYSTEM)
         .unwrap()
         .with_groups([Sid::ADMINISTRATORS])

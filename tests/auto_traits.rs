@@ -62,8 +62,8 @@ fn every_public_type_is_send_sync_unpin_and_static() {
 
     of::<acl::Acl>();
     of::<acl::AclState>();
-    of::<acl::Misplaced>();
-    of::<acl::OrderFault>();
+    of::<acl::CanonicalRule>();
+    of::<acl::NonCanonical>();
 
     of::<render::Description<'static>>();
     of::<render::Escaped<'static>>();
@@ -76,6 +76,7 @@ fn every_public_type_is_send_sync_unpin_and_static() {
     of::<descriptor::Control>();
     of::<descriptor::Inheritance>();
     of::<descriptor::SecurityDescriptor>();
+    of::<descriptor::SecurityDescriptorBuilder>();
 
     of::<sddl::Dialect>();
     of::<sddl::Inspection>();

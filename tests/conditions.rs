@@ -51,7 +51,7 @@ impl Environment for World {
 }
 
 fn claim(name: &str, values: ClaimValues) -> Claim {
-    Claim::new(name.into(), ClaimFlags::empty(), values).unwrap()
+    Claim::new(name, ClaimFlags::empty(), values).unwrap()
 }
 
 fn strings<const N: usize>(values: [&str; N]) -> ClaimValues {
@@ -59,8 +59,7 @@ fn strings<const N: usize>(values: [&str; N]) -> ClaimValues {
 }
 
 fn world() -> World {
-    let cased =
-        |name: &str, value: &str| Claim::new(name.into(), ClaimFlags::CASE_SENSITIVE, strings([value])).unwrap();
+    let cased = |name: &str, value: &str| Claim::new(name, ClaimFlags::CASE_SENSITIVE, strings([value])).unwrap();
     World {
         claims: vec![
             claim("foo", strings(["foo"])),
@@ -643,14 +642,14 @@ fn a_claim_repeats_a_value_if_conditions_say_so() {
     assert!(!repeats(ClaimValues::Int(vec![1, 0])));
     assert!(!repeats(ClaimValues::Bool(vec![true, false])));
     assert!(!repeats(strings(["ss", "\u{df}"])));
-    let cased = Claim::new("a".into(), ClaimFlags::CASE_SENSITIVE, strings(["foo", "FOO"])).unwrap();
+    let cased = Claim::new("a", ClaimFlags::CASE_SENSITIVE, strings(["foo", "FOO"])).unwrap();
     assert!(!cased.has_duplicates());
 }
 
 #[test]
 fn a_claim_counts_unless_its_flags_say_otherwise() {
     let counts = |flags| {
-        let claim = Claim::new("a".into(), flags, ClaimValues::Int(vec![1])).unwrap();
+        let claim = Claim::new("a", flags, ClaimValues::Int(vec![1])).unwrap();
         (claim.counts_for_allow(), claim.counts_for_deny())
     };
     assert_eq!(counts(ClaimFlags::empty()), (true, true));

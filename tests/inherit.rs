@@ -16,7 +16,7 @@ use proptest::prelude::*;
 use sddl_authz::{
     AccessMask, Ace, AceFlags, AceType, Acl, AclState, Control, GenericMapping, SecurityDescriptor, Sid,
     ace::{ACE_FLAGS, AceParts, ApplicationData, ObjectTypes},
-    acl::Misplaced,
+    acl::CanonicalRule,
     descriptor::{ACL_FLAGS, Inheritance},
     mask::{RIGHT_BITS, RIGHT_SETS},
     sid::{DomainSids, WellKnown},
@@ -31,7 +31,7 @@ const GROUP: &str = "BU";
 
 fn sid(alias: &str) -> Sid {
     let row = WellKnown::by_alias(alias).unwrap();
-    DomainSids::default().resolve(row.base).unwrap()
+    DomainSids::default().resolve(row.target).unwrap()
 }
 
 fn pairs(text: &str) -> impl Iterator<Item = &str> {
@@ -43,7 +43,7 @@ fn mask(text: &str) -> AccessMask {
         .map(|token| {
             RIGHT_BITS
                 .iter()
-                .chain(&RIGHT_SETS)
+                .chain(RIGHT_SETS)
                 .find(|right| right.token == token)
                 .unwrap()
                 .mask
@@ -108,7 +108,7 @@ fn list(mut text: &str, is_dacl: bool) -> (AclState, Control) {
         };
         text = rest;
     }
-    for flag in &ACL_FLAGS {
+    for flag in ACL_FLAGS {
         if let Some(rest) = text.strip_prefix(flag.token) {
             control |= if is_dacl { flag.dacl } else { flag.sacl };
             text = rest;
@@ -555,8 +555,8 @@ proptest! {
         for (state, asked) in [(&child.dacl, how.auto_inherit_dacl), (&child.sacl, how.auto_inherit_sacl)] {
             let is_marked = |ace: &Ace| ace.flags().contains(AceFlags::INHERITED);
             prop_assert!(asked || !entries(state).iter().any(is_marked));
-            let fault = state.acl().and_then(Acl::order_fault);
-            prop_assert_ne!(fault.map(|fault| fault.reason), Some(Misplaced::AfterInherited));
+            let fault = state.acl().and_then(Acl::first_non_canonical);
+            prop_assert_ne!(fault.map(|fault| fault.rule), Some(CanonicalRule::ExplicitBeforeInherited));
         }
     }
 

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use sddl_authz::{
     AccessMask, Ace, AceFlags, AceType, Acl, Sid,
     ace::{AceParts, ApplicationData, Effect, ObjectTypes},
-    acl::{Misplaced, OrderFault},
+    acl::{CanonicalRule, NonCanonical},
 };
 
 const READ: AccessMask = AccessMask::READ_CONTROL;
@@ -52,8 +52,8 @@ fn list(text: &str) -> Acl {
 
 #[test]
 fn the_first_entry_out_of_place_is_named() {
-    const ALLOW: Misplaced = Misplaced::AfterAllow;
-    const INHERITED: Misplaced = Misplaced::AfterInherited;
+    const ALLOW: CanonicalRule = CanonicalRule::DenyBeforeAllow;
+    const INHERITED: CanonicalRule = CanonicalRule::ExplicitBeforeInherited;
     #[rustfmt::skip]
     let rows = [
         ("empty", "", None),
@@ -76,8 +76,8 @@ fn the_first_entry_out_of_place_is_named() {
         ("an inherited unknown type is inherited", "A 200' D' 200'", None),
     ];
     for (name, text, expected) in rows {
-        let expected = expected.map(|(index, after, reason)| OrderFault { index, after, reason });
-        assert_eq!(list(text).order_fault(), expected, "{name}");
+        let expected = expected.map(|(index, after, rule)| NonCanonical { index, after, rule });
+        assert_eq!(list(text).first_non_canonical(), expected, "{name}");
     }
 }
 
@@ -134,15 +134,15 @@ fn group(ace: &Ace) -> u8 {
 proptest! {
     #[test]
     fn a_list_is_in_order_exactly_when_its_groups_ascend(acl in any_list()) {
-        prop_assert_eq!(acl.order_fault().is_none(), acl.aces().iter().map(group).is_sorted());
+        prop_assert_eq!(acl.first_non_canonical().is_none(), acl.aces().iter().map(group).is_sorted());
     }
 
     #[test]
     fn a_fault_names_an_entry_and_an_earlier_one_of_a_later_group(acl in any_list()) {
-        if let Some(OrderFault { index, after, reason }) = acl.order_fault() {
+        if let Some(NonCanonical { index, after, rule }) = acl.first_non_canonical() {
             let (late, early) = (group(&acl.aces()[index]), group(&acl.aces()[after]));
             prop_assert!(after < index && late < early);
-            prop_assert_eq!(reason == Misplaced::AfterInherited, early == 2);
+            prop_assert_eq!(rule == CanonicalRule::ExplicitBeforeInherited, early == 2);
             prop_assert!(acl.aces()[..index].iter().map(group).is_sorted(), "an earlier fault was passed over");
         }
     }
@@ -150,7 +150,7 @@ proptest! {
     #[test]
     fn a_sorted_list_is_in_order_and_sorting_again_changes_nothing(acl in any_list()) {
         let sorted = acl.canonicalized();
-        prop_assert_eq!(sorted.order_fault(), None);
+        prop_assert_eq!(sorted.first_non_canonical(), None);
         prop_assert_eq!(sorted.clone().canonicalized(), sorted);
     }
 

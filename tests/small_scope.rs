@@ -96,7 +96,7 @@ impl Scope {
 }
 
 fn user() -> Caller {
-    let claim = Claim::new("a".into(), ClaimFlags::empty(), ClaimValues::Int(vec![1])).unwrap();
+    let claim = Claim::new("a", ClaimFlags::empty(), ClaimValues::Int(vec![1])).unwrap();
     Caller::bare(Sid::LOCAL_SYSTEM).with_user_claims([claim]).unwrap()
 }
 

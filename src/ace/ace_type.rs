@@ -1,9 +1,23 @@
 //! The types of entries ([MS-DTYP] 2.4.4.1 and `winnt.h`), in one table.
 
+use super::{Effect, Layout};
 use core::fmt;
 
-/// What kind of entry it is ([MS-DTYP] 2.4.4.1). Prints as its token in SDDL, or as its code where it has none.
+/// The type of an entry: the first byte of its header ([\[MS-DTYP\] 2.4.4.1]).
+///
+/// Prints as its token in SDDL, or as its code if SDDL has no token for it.
+///
+/// ```
+/// use sddl_authz::{AceType, Effect};
+/// let ace_type = AceType::from_token("XA").expect("SDDL has this token");
+/// assert_eq!(ace_type, AceType::CallbackAllow);
+/// assert_eq!((ace_type.code(), ace_type.effect()), (0x09, Effect::ConditionalAllow));
+/// assert_eq!(AceType::CallbackObjectDeny.to_string(), "0x0c");
+/// ```
+///
+/// [\[MS-DTYP\] 2.4.4.1]: https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/628ebb1d-c509-4ea0-a10f-77ef97ca4586
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum AceType {
     /// `A`.
     #[doc(alias = "ACCESS_ALLOWED_ACE_TYPE")]
@@ -71,59 +85,20 @@ pub enum AceType {
     /// `FL`.
     #[doc(alias = "SYSTEM_ACCESS_FILTER_ACE_TYPE")]
     AccessFilter,
-    /// A type whose form is not known: the entry is kept as bytes.
+    /// An unknown type. The entry is kept as bytes, and a check treats it as one that denies.
     Unknown(UnknownAceType),
 }
 
-/// The code of a type that is none of the known ones; only [`AceType::from_code`] makes it.
+/// The code of an unknown type. Only [`AceType::from_code`] makes one, so a known type is never taken for an unknown one.
+///
+/// ```
+/// use sddl_authz::AceType;
+/// let ace_type = AceType::from_code(0x42);
+/// assert!(matches!(ace_type, AceType::Unknown(_)));
+/// assert_eq!(ace_type.code(), 0x42);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct UnknownAceType(u8);
-
-/// What entries of a type do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "snake_case")
-)]
-pub enum Effect {
-    /// Grant, in a DACL.
-    Allow,
-    /// Refuse, in a DACL.
-    Deny,
-    /// Ask for a record, in a SACL.
-    Audit,
-    /// Ask for an alarm, in a SACL; reserved.
-    Alarm,
-    /// Say something about the object, in a SACL.
-    Label,
-    /// Not known.
-    Unknown,
-}
-
-/// What stands in an entry after its header.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "snake_case")
-)]
-pub enum Layout {
-    /// Mask and SID.
-    Plain,
-    /// Mask, GUIDs and SID.
-    Object,
-    /// Mask, SID and application data, which may be a condition.
-    Callback,
-    /// Mask, GUIDs, SID and application data.
-    CallbackObject,
-    /// Mask, SID and a claim.
-    Claim,
-    /// Mask, SID and a condition.
-    Condition,
-    /// Bytes that are left unread.
-    Opaque,
-}
 
 struct Row {
     code: u8,
@@ -142,8 +117,8 @@ const fn row(code: u8, token: Option<&'static str>, effect: Effect, layout: Layo
 }
 
 impl AceType {
-    /// Every known type, by code: the type 0x07 is the eighth.
-    pub const KNOWN: [Self; 22] = [
+    /// Every known type, in the order of the codes, which start at 0.
+    pub const KNOWN: &'static [Self] = &[
         Self::Allow,
         Self::Deny,
         Self::Audit,
@@ -175,15 +150,15 @@ impl AceType {
             Self::Deny => row(0x01, Some("D"), E::Deny, L::Plain),
             Self::Audit => row(0x02, Some("AU"), E::Audit, L::Plain),
             Self::Alarm => row(0x03, Some("AL"), E::Alarm, L::Plain),
-            Self::CompoundAllow => row(0x04, None, E::Allow, L::Opaque),
+            Self::CompoundAllow => row(0x04, None, E::ConditionalAllow, L::Opaque),
             Self::ObjectAllow => row(0x05, Some("OA"), E::Allow, L::Object),
             Self::ObjectDeny => row(0x06, Some("OD"), E::Deny, L::Object),
             Self::ObjectAudit => row(0x07, Some("OU"), E::Audit, L::Object),
             Self::ObjectAlarm => row(0x08, Some("OL"), E::Alarm, L::Object),
-            Self::CallbackAllow => row(0x09, Some("XA"), E::Allow, L::Callback),
-            Self::CallbackDeny => row(0x0a, Some("XD"), E::Deny, L::Callback),
-            Self::CallbackObjectAllow => row(0x0b, Some("ZA"), E::Allow, L::CallbackObject),
-            Self::CallbackObjectDeny => row(0x0c, None, E::Deny, L::CallbackObject),
+            Self::CallbackAllow => row(0x09, Some("XA"), E::ConditionalAllow, L::Callback),
+            Self::CallbackDeny => row(0x0a, Some("XD"), E::ConditionalDeny, L::Callback),
+            Self::CallbackObjectAllow => row(0x0b, Some("ZA"), E::ConditionalAllow, L::CallbackObject),
+            Self::CallbackObjectDeny => row(0x0c, None, E::ConditionalDeny, L::CallbackObject),
             Self::CallbackAudit => row(0x0d, Some("XU"), E::Audit, L::Callback),
             Self::CallbackAlarm => row(0x0e, None, E::Alarm, L::Callback),
             Self::CallbackObjectAudit => row(0x0f, None, E::Audit, L::CallbackObject),
@@ -197,7 +172,12 @@ impl AceType {
         }
     }
 
-    /// The type with this code in the entry's header.
+    /// The type with this code.
+    ///
+    /// ```
+    /// use sddl_authz::AceType;
+    /// assert_eq!(AceType::from_code(0x05), AceType::ObjectAllow);
+    /// ```
     #[must_use]
     pub fn from_code(code: u8) -> Self {
         match Self::KNOWN.get(usize::from(code)) {
@@ -207,38 +187,131 @@ impl AceType {
     }
 
     /// The type with this token in SDDL, in upper or lower case.
+    ///
+    /// ```
+    /// use sddl_authz::AceType;
+    /// assert_eq!(AceType::from_token("oa"), Some(AceType::ObjectAllow));
+    /// assert_eq!(AceType::from_token("ZZ"), None);
+    /// ```
     #[must_use]
     pub fn from_token(token: &str) -> Option<Self> {
-        Self::KNOWN
-            .into_iter()
-            .find(|known| known.token().is_some_and(|own| own.eq_ignore_ascii_case(token)))
+        let mut known = Self::KNOWN.iter().copied();
+        known.find(|known| known.token().is_some_and(|own| own.eq_ignore_ascii_case(token)))
     }
 
-    /// The byte in the entry's header.
+    /// The code: the first byte of the entry's header.
+    ///
+    /// ```
+    /// use sddl_authz::AceType;
+    /// assert_eq!(AceType::MandatoryLabel.code(), 0x11);
+    /// ```
     #[must_use]
     pub const fn code(self) -> u8 {
         self.row().code
     }
 
-    /// The letters of SDDL, where there are any.
+    /// The token in SDDL, or `None` if SDDL can't express the type.
+    ///
+    /// ```
+    /// use sddl_authz::AceType;
+    /// assert_eq!(AceType::Audit.token(), Some("AU"));
+    /// assert_eq!(AceType::CompoundAllow.token(), None);
+    /// ```
     #[must_use]
     pub const fn token(self) -> Option<&'static str> {
         self.row().token
     }
 
-    /// What entries of this type do.
+    /// What entries of this type do. For an entry, use [`Ace::effect`](super::Ace::effect).
+    ///
+    /// A callback type is conditional here, although one of its entries may have no condition.
+    ///
+    /// ```
+    /// use sddl_authz::{AceType, Effect};
+    /// assert_eq!(AceType::Deny.effect(), Effect::Deny);
+    /// assert_eq!(AceType::CallbackDeny.effect(), Effect::ConditionalDeny);
+    /// ```
     #[must_use]
     pub const fn effect(self) -> Effect {
         self.row().effect
     }
 
-    /// What stands in entries of this type.
+    /// The fields that entries of this type have.
+    ///
+    /// ```
+    /// use sddl_authz::{AceType, ace::Layout};
+    /// assert_eq!(AceType::CallbackObjectAllow.layout(), Layout::CallbackObject);
+    /// ```
     #[must_use]
     pub const fn layout(self) -> Layout {
         self.row().layout
     }
 
-    /// The type that Windows writes in place of an object type without GUIDs: `OA` becomes `A`, `OD` `D`, `OU` `AU`, `OL` `AL`.
+    /// The type of the same effect whose entries can have a condition, or `None` if there is none.
+    ///
+    /// ```
+    /// use sddl_authz::AceType;
+    /// assert_eq!(AceType::Allow.with_condition(), Some(AceType::CallbackAllow));
+    /// assert_eq!(AceType::ObjectAllow.with_condition(), Some(AceType::CallbackObjectAllow));
+    /// assert_eq!(AceType::MandatoryLabel.with_condition(), None);
+    /// ```
+    #[must_use]
+    pub const fn with_condition(self) -> Option<Self> {
+        Some(match self {
+            Self::Allow | Self::CallbackAllow => Self::CallbackAllow,
+            Self::Deny | Self::CallbackDeny => Self::CallbackDeny,
+            Self::Audit | Self::CallbackAudit => Self::CallbackAudit,
+            Self::Alarm | Self::CallbackAlarm => Self::CallbackAlarm,
+            Self::ObjectAllow | Self::CallbackObjectAllow => Self::CallbackObjectAllow,
+            Self::ObjectDeny | Self::CallbackObjectDeny => Self::CallbackObjectDeny,
+            Self::ObjectAudit | Self::CallbackObjectAudit => Self::CallbackObjectAudit,
+            Self::ObjectAlarm | Self::CallbackObjectAlarm => Self::CallbackObjectAlarm,
+            Self::AccessFilter => Self::AccessFilter,
+            Self::CompoundAllow
+            | Self::MandatoryLabel
+            | Self::ResourceAttribute
+            | Self::ScopedPolicy
+            | Self::ProcessTrustLabel
+            | Self::Unknown(_) => return None,
+        })
+    }
+
+    /// The type of the same effect whose entries have GUIDs, or `None` if there is none.
+    ///
+    /// ```
+    /// use sddl_authz::AceType;
+    /// assert_eq!(AceType::Deny.with_objects(), Some(AceType::ObjectDeny));
+    /// assert_eq!(AceType::CallbackAllow.with_objects(), Some(AceType::CallbackObjectAllow));
+    /// assert_eq!(AceType::ResourceAttribute.with_objects(), None);
+    /// ```
+    #[must_use]
+    pub const fn with_objects(self) -> Option<Self> {
+        Some(match self {
+            Self::Allow | Self::ObjectAllow => Self::ObjectAllow,
+            Self::Deny | Self::ObjectDeny => Self::ObjectDeny,
+            Self::Audit | Self::ObjectAudit => Self::ObjectAudit,
+            Self::Alarm | Self::ObjectAlarm => Self::ObjectAlarm,
+            Self::CallbackAllow | Self::CallbackObjectAllow => Self::CallbackObjectAllow,
+            Self::CallbackDeny | Self::CallbackObjectDeny => Self::CallbackObjectDeny,
+            Self::CallbackAudit | Self::CallbackObjectAudit => Self::CallbackObjectAudit,
+            Self::CallbackAlarm | Self::CallbackObjectAlarm => Self::CallbackObjectAlarm,
+            Self::CompoundAllow
+            | Self::MandatoryLabel
+            | Self::ResourceAttribute
+            | Self::ScopedPolicy
+            | Self::ProcessTrustLabel
+            | Self::AccessFilter
+            | Self::Unknown(_) => return None,
+        })
+    }
+
+    /// The type that Windows writes for an object type whose entry has no GUIDs: `A` for `OA`, `D` for `OD`, `AU` for `OU`
+    /// and `AL` for `OL`. Any other type is returned as it is.
+    ///
+    /// ```
+    /// use sddl_authz::AceType;
+    /// assert_eq!(AceType::ObjectAllow.without_objects(), AceType::Allow);
+    /// ```
     #[must_use]
     pub fn without_objects(self) -> Self {
         [
@@ -250,32 +323,6 @@ impl AceType {
         .into_iter()
         .find_map(|(object, plain)| (self == object).then_some(plain))
         .unwrap_or(self)
-    }
-}
-
-impl Layout {
-    /// Whether there is room for GUIDs.
-    #[must_use]
-    pub const fn has_objects(self) -> bool {
-        matches!(self, Self::Object | Self::CallbackObject)
-    }
-
-    /// Whether there is room for application data that may be anything.
-    #[must_use]
-    pub const fn has_callback_data(self) -> bool {
-        matches!(self, Self::Callback | Self::CallbackObject)
-    }
-}
-
-impl Effect {
-    /// Whether entries of this effect stand in a DACL, rather than in a SACL; `None` where nobody knows.
-    #[must_use]
-    pub const fn belongs_in_dacl(self) -> Option<bool> {
-        match self {
-            Self::Allow | Self::Deny => Some(true),
-            Self::Audit | Self::Alarm | Self::Label => Some(false),
-            Self::Unknown => None,
-        }
     }
 }
 

@@ -1,30 +1,55 @@
-//! Access control entries ([MS-DTYP] 2.4.4).
+//! Access control entries: the types, flags and parts of an entry.
+//!
+//! [`Ace`] is an entry. [`AceType`] and [`AceFlags`] are its header, [`Effect`] says what it does.
 
 mod ace_type;
+mod effect;
+mod error;
 mod flags;
+mod in_place;
+mod parts;
 
-pub use ace_type::{AceType, Effect, Layout, UnknownAceType};
+pub use ace_type::{AceType, UnknownAceType};
+pub use effect::{Effect, Layout};
+pub use error::AceError;
 pub use flags::{ACE_FLAGS, AceFlags};
+pub use parts::{AceParts, ApplicationData, ObjectTypes};
 
-use crate::{
-    claim::Claim,
-    condition::{self, Condition},
-    mask::AccessMask,
-    sid::Sid,
-};
-use alloc::{boxed::Box, vec::Vec};
+use crate::{claim::Claim, condition::Condition, mask::AccessMask, sid::Sid};
+use alloc::boxed::Box;
 use uuid::Uuid;
 
-/// An access control entry ([MS-DTYP] 2.4.4).
+/// An access control entry ([\[MS-DTYP\] 2.4.4]): it allows, denies or audits some rights for a user or group.
 ///
-/// Made by [`Ace::allow`], [`Ace::deny`] and their kin, which keep what cannot be apart: a GUID stands only in an object
-/// entry, application data only in an entry that has room for it, and an entry of an unknown type is bytes alone.
+/// | to make | write |
+/// | --- | --- |
+/// | `(A;;FR;;;AU)` | `Ace::allow(Sid::AUTHENTICATED_USERS, AccessMask::FILE_GENERIC_READ)` |
+/// | `(D;OICI;…)` | `Ace::deny(…).with_flags(AceFlags::OBJECT_INHERIT \| AceFlags::CONTAINER_INHERIT)` |
+/// | `(XA;;…;(@User.a == 1))` | `Ace::allow(…).with_condition("(@User.a == 1)".parse()?)?` |
+/// | `(OA;;…;GUID;;…)` | `Ace::allow(…).with_object_type(guid)?` |
+/// | any of these | `"(A;;FR;;;AU)".parse::<Ace>()?` |
+///
+/// An entry is always consistent: only object entries have GUIDs, only entries with room for application data have some,
+/// and an entry of an unknown type is bytes alone.
+///
+/// To find out what a list grants, match on [`effect`](Self::effect), which tells a conditional grant from an unconditional
+/// one. A check ([`check`](fn@crate::check)) also counts groups, inheritance, object types and the order of the entries.
+///
+/// ```
+/// use sddl_authz::{AccessMask, Ace, Effect, SecurityDescriptor, Sid};
+/// let descriptor: SecurityDescriptor = r#"D:(A;;FR;;;AU)(XA;;FA;;;WD;(@User.Title == "PM"))"#.parse()?;
+/// let always: Vec<&Ace> = descriptor.dacl.aces().iter().filter(|ace| ace.effect() == Effect::Allow).collect();
+/// assert_eq!(always, [&Ace::allow(Sid::AUTHENTICATED_USERS, AccessMask::FILE_GENERIC_READ)]);
+/// # Ok::<(), sddl_authz::sddl::ParseError>(())
+/// ```
+///
+/// [\[MS-DTYP\] 2.4.4]: https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/d06e5a81-176e-46c6-9cf7-9137aad4455e
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[doc(alias = "ACE")]
-// In this order: data that is not there would be copied with what stands beside it.
+// The order of the fields matters to speed: the last two are large and mostly absent, and a copy of the others leaves them out.
 #[repr(C)]
 pub struct Ace {
-    // Of an opaque entry, `trustee` and `mask` say nothing and are never shown.
+    // An opaque entry has no trustee and no mask. Its fields hold NOBODY and no rights, and no method returns the trustee.
     trustee: Sid,
     mask: AccessMask,
     ace_type: AceType,
@@ -33,230 +58,84 @@ pub struct Ace {
     data: ApplicationData,
 }
 
-/// The GUIDs of an object entry ([MS-DTYP] 2.4.4.3).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub struct ObjectTypes {
-    /// The property, property set, extended right or class of child that the entry is about; without it, the whole object.
-    pub object: Option<Uuid>,
-    /// The class of the objects that inherit the entry; without it, all.
-    pub inherited: Option<Uuid>,
-}
-
-impl ObjectTypes {
-    /// No GUIDs.
-    pub(crate) const NONE: Self = Self {
-        object: None,
-        inherited: None,
-    };
-
-    /// Bytes of the binary form: which of the two there are, and those.
-    #[inline]
-    fn encoded_len(&self) -> usize {
-        let present = usize::from(self.object.is_some()).wrapping_add(self.inherited.is_some().into());
-        present.wrapping_mul(16).wrapping_add(4)
-    }
-}
-
-/// What follows the SID of an entry.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ApplicationData {
-    /// Nothing.
-    #[default]
-    None,
-    /// What is asked besides who is asking ([MS-DTYP] 2.4.4.17): of a callback entry or an access filter.
-    Condition(Condition),
-    /// What a resource attribute says of the object ([MS-DTYP] 2.4.4.15).
-    Claim(Box<Claim>),
-    /// Bytes that this crate does not read: of a callback entry ([MS-DTYP] 2.4.4.6), or all that follows the header of an entry of an
-    /// unknown type. A multiple of 4, as every entry is.
-    Opaque(Box<[u8]>),
-}
-
-impl ApplicationData {
-    fn encoded_len(&self) -> usize {
-        match self {
-            Self::None => 0,
-            Self::Condition(condition) => condition.encoded_len(),
-            Self::Claim(claim) => claim.encoded_len(),
-            Self::Opaque(bytes) => bytes.len(),
-        }
-    }
-}
-
-/// Why parts do not make an [`Ace`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum AceError {
-    /// Only object entries have GUIDs.
-    #[error("an entry of type {ace_type} has no object GUIDs")]
-    ObjectTypesMisplaced {
-        /// The type given.
-        ace_type: AceType,
-    },
-    /// The type has no room for this application data.
-    #[error("an entry of type {ace_type} does not carry this application data")]
-    DataMisplaced {
-        /// The type given.
-        ace_type: AceType,
-    },
-    /// A resource attribute is nothing without its claim.
-    #[error("an entry of type {ace_type} carries a claim")]
-    DataMissing {
-        /// The type given.
-        ace_type: AceType,
-    },
-    /// Bytes that begin like a condition are not opaque.
-    #[error("application data that begins with `artx` is a condition")]
-    DataIsCondition,
-    /// The size of an entry is a multiple of 4, so that of opaque bytes is one too.
-    #[error("{bytes} opaque bytes are not a multiple of 4")]
-    DataUnaligned {
-        /// How many bytes were given.
-        bytes: usize,
-    },
-    /// An entry of a type that is left unread is made of bytes alone.
-    #[error("an entry of type {ace_type} is left unread, so it has no parts")]
-    Opaque {
-        /// The type given.
-        ace_type: AceType,
-    },
-    /// An entry of a known type is made of parts.
-    #[error("an entry of type {ace_type} is made of parts, not of bytes")]
-    NotOpaque {
-        /// The type given.
-        ace_type: AceType,
-    },
-}
-
-/// The parts of an entry whose type is known.
-#[derive(Clone, Debug)]
-pub struct AceParts {
-    /// What kind of entry it is.
-    pub ace_type: AceType,
-    /// Where it applies and what it is inherited by.
-    pub flags: AceFlags,
-    /// The rights it is about.
-    pub mask: AccessMask,
-    /// Whom it is about.
-    pub trustee: Sid,
-    /// The GUIDs of an object entry.
-    pub objects: ObjectTypes,
-    /// What follows the SID.
-    pub data: ApplicationData,
-}
-
 impl Ace {
-    /// An entry of a plain type, without flags.
-    pub(crate) const fn plain(ace_type: AceType, trustee: Sid, mask: AccessMask) -> Self {
-        Self {
-            trustee,
-            mask,
-            ace_type,
-            flags: AceFlags::empty(),
-            objects: ObjectTypes::NONE,
-            data: ApplicationData::None,
-        }
-    }
-
-    /// Stands for an entry that can't be read: its type is unknown, so it denies.
-    pub(crate) fn unknown() -> Self {
-        Self::plain(AceType::from_code(u8::MAX), Sid::NOBODY, AccessMask::empty())
-    }
-
-    /// Gives a callback entry without GUIDs its condition; tells its length in bytes then.
-    #[inline]
-    pub(crate) fn set_condition(&mut self, condition: Condition) -> usize {
-        let data = condition.encoded_len().next_multiple_of(4);
-        self.data = ApplicationData::Condition(condition);
-        self.trustee.encoded_len().saturating_add(8).saturating_add(data)
-    }
-
-    /// Gives an object entry its GUIDs, if they are there. Each by itself: both at once would wait for what was written last.
-    #[inline]
-    pub(crate) const fn set_objects(&mut self, object: Option<Uuid>, inherited: Option<Uuid>) {
-        if let Some(object) = object {
-            self.objects.object = Some(object);
-        }
-        if let Some(inherited) = inherited {
-            self.objects.inherited = Some(inherited);
-        }
-    }
-
-    pub(crate) const fn trustee_mut(&mut self) -> &mut Sid {
-        &mut self.trustee
-    }
-
-    /// Adds an entry of a plain type, or one whose GUIDs or condition are to follow.
+    /// An entry that allows `trustee` the rights in `mask` (`A`).
     ///
-    /// A function of its own: the entry is then written where it stands, rather than moved there.
-    #[inline(never)]
-    pub(crate) fn add<'a>(
-        aces: &'a mut Vec<Self>,
-        ace_type: AceType,
-        flags: AceFlags,
-        mask: AccessMask,
-        trustee: &Sid,
-    ) -> Option<&'a mut Self> {
-        if aces.len() == aces.capacity() {
-            return Self::add_to_full(aces, ace_type, flags, mask, trustee);
-        }
-        aces.push(Self {
-            trustee: *trustee,
-            mask,
-            ace_type,
-            flags,
-            // Not the constant, which would be copied, room for GUIDs and all.
-            objects: ObjectTypes {
-                object: None,
-                inherited: None,
-            },
-            data: ApplicationData::None,
-        });
-        aces.last_mut()
-    }
-
-    /// The same where there is no room: apart, so that room costs [`add`](Self::add) nothing.
-    #[cold]
-    #[inline(never)]
-    fn add_to_full<'a>(
-        aces: &'a mut Vec<Self>,
-        ace_type: AceType,
-        flags: AceFlags,
-        mask: AccessMask,
-        trustee: &Sid,
-    ) -> Option<&'a mut Self> {
-        aces.reserve(1);
-        Self::add(aces, ace_type, flags, mask, trustee)
-    }
-
-    /// Allows `trustee` what is in `mask` (`A`).
+    /// ```
+    /// use sddl_authz::{AccessMask, Ace, Sid};
+    /// let ace = Ace::allow(Sid::ADMINISTRATORS, AccessMask::FILE_ALL_ACCESS);
+    /// assert_eq!(ace, "(A;;FA;;;BA)".parse()?);
+    /// # Ok::<(), sddl_authz::sddl::ParseError>(())
+    /// ```
     #[must_use]
     pub fn allow(trustee: Sid, mask: AccessMask) -> Self {
         Self::plain(AceType::Allow, trustee, mask)
     }
 
-    /// Denies `trustee` what is in `mask` (`D`).
+    /// An entry that denies `trustee` the rights in `mask` (`D`).
+    ///
+    /// ```
+    /// use sddl_authz::{AccessMask, Ace, Sid};
+    /// let ace = Ace::deny(Sid::ANONYMOUS, AccessMask::DELETE);
+    /// assert_eq!(ace, "(D;;SD;;;AN)".parse()?);
+    /// # Ok::<(), sddl_authz::sddl::ParseError>(())
+    /// ```
     #[must_use]
     pub fn deny(trustee: Sid, mask: AccessMask) -> Self {
         Self::plain(AceType::Deny, trustee, mask)
     }
 
-    /// Audits attempts of `trustee` at what is in `mask` (`AU`); the flags say whether successes or failures.
+    /// An entry that audits attempts of `trustee` to use the rights in `mask` (`AU`). It belongs in a SACL, and
+    /// [`AceFlags::SUCCESSFUL_ACCESS`] and [`AceFlags::FAILED_ACCESS`] say which attempts are recorded.
+    ///
+    /// ```
+    /// use sddl_authz::{AccessMask, Ace, AceFlags, Sid};
+    /// let ace = Ace::audit(Sid::EVERYONE, AccessMask::DELETE).with_flags(AceFlags::FAILED_ACCESS);
+    /// assert_eq!(ace, "(AU;FA;SD;;;WD)".parse()?);
+    /// # Ok::<(), sddl_authz::sddl::ParseError>(())
+    /// ```
     #[must_use]
     pub fn audit(trustee: Sid, mask: AccessMask) -> Self {
         Self::plain(AceType::Audit, trustee, mask)
     }
 
-    /// The same entry with these flags.
+    /// A resource attribute (`RA`): a claim about the object, for `@Resource.…` in conditions. It belongs in a SACL.
+    ///
+    /// ```
+    /// use sddl_authz::{Ace, Claim};
+    /// let ace = Ace::resource_attribute(Claim::string("Project", "Windows")?);
+    /// assert_eq!(ace, r#"(RA;;;;;WD;("Project",TS,0x0,"Windows"))"#.parse()?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn resource_attribute(claim: Claim) -> Self {
+        Self {
+            data: ApplicationData::Claim(Box::new(claim)),
+            ..Self::plain(AceType::ResourceAttribute, Sid::EVERYONE, AccessMask::empty())
+        }
+    }
+
+    /// This entry with these flags instead of its own.
+    ///
+    /// ```
+    /// use sddl_authz::{AccessMask, Ace, AceFlags, Sid};
+    /// let ace = Ace::allow(Sid::EVERYONE, AccessMask::FILE_EXECUTE).with_flags(AceFlags::CONTAINER_INHERIT);
+    /// assert_eq!(ace, "(A;CI;WP;;;WD)".parse()?);
+    /// # Ok::<(), sddl_authz::sddl::ParseError>(())
+    /// ```
     #[must_use]
     pub fn with_flags(mut self, flags: AceFlags) -> Self {
         self.flags = flags;
         self
     }
 
-    /// The same entry about this trustee. One that is left unread stays as it is.
+    /// This entry for another user or group. An opaque entry has no trustee, so it stays as it is.
+    ///
+    /// ```
+    /// use sddl_authz::{AccessMask, Ace, Sid};
+    /// let ace = Ace::allow(Sid::CREATOR_OWNER, AccessMask::DELETE).with_trustee(Sid::LOCAL_SYSTEM);
+    /// assert_eq!(ace.trustee(), Some(&Sid::LOCAL_SYSTEM));
+    /// ```
     #[must_use]
     pub fn with_trustee(mut self, trustee: Sid) -> Self {
         if self.ace_type.layout() != Layout::Opaque {
@@ -265,7 +144,14 @@ impl Ace {
         self
     }
 
-    /// The same entry about these rights. One that is left unread stays as it is.
+    /// This entry for other rights. An opaque entry has no mask, so it stays as it is.
+    ///
+    /// ```
+    /// use sddl_authz::{AccessMask, Ace, Sid};
+    /// let ace = Ace::allow(Sid::EVERYONE, AccessMask::FILE_ALL_ACCESS).with_mask(AccessMask::FILE_GENERIC_READ);
+    /// assert_eq!(ace, "(A;;FR;;;WD)".parse()?);
+    /// # Ok::<(), sddl_authz::sddl::ParseError>(())
+    /// ```
     #[must_use]
     pub fn with_mask(mut self, mask: AccessMask) -> Self {
         if self.ace_type.layout() != Layout::Opaque {
@@ -274,116 +160,230 @@ impl Ace {
         self
     }
 
-    /// An entry of a type whose form is known. No opaque bytes are as no data.
+    /// This entry with a condition: it counts only where the condition is true, or for an entry that denies, unknown.
+    ///
+    /// The type becomes the callback type of the same effect: `A` becomes `XA`, `OA` becomes `ZA`, and so on. A condition or
+    /// other application data that the entry has is replaced.
     ///
     /// # Errors
-    /// When the type has no room for the GUIDs or the application data, or lacks the latter, or its form is not known.
-    pub fn from_parts(parts: AceParts) -> Result<Self, AceError> {
-        let AceParts {
-            ace_type,
-            flags,
-            mask,
-            trustee,
-            objects,
-            data,
-        } = parts;
-        let layout = ace_type.layout();
-        let data = if matches!(&data, ApplicationData::Opaque(bytes) if bytes.is_empty()) {
-            ApplicationData::None
-        } else {
-            data
-        };
-        if layout == Layout::Opaque {
-            return Err(AceError::Opaque { ace_type });
-        }
-        if objects != ObjectTypes::default() && !layout.has_objects() {
-            return Err(AceError::ObjectTypesMisplaced { ace_type });
-        }
-        match (&data, layout) {
-            (ApplicationData::None, Layout::Claim) => return Err(AceError::DataMissing { ace_type }),
-            (ApplicationData::None, _)
-            | (ApplicationData::Condition(_), Layout::Callback | Layout::CallbackObject | Layout::Condition)
-            | (ApplicationData::Claim(_), Layout::Claim) => {}
-            (ApplicationData::Opaque(bytes), _) if layout.has_callback_data() => {
-                if bytes.starts_with(&condition::SIGNATURE) {
-                    return Err(AceError::DataIsCondition);
-                }
-                check_alignment(bytes)?;
-            }
-            (ApplicationData::Condition(_) | ApplicationData::Claim(_) | ApplicationData::Opaque(_), _) => {
-                return Err(AceError::DataMisplaced { ace_type });
-            }
-        }
-        Ok(Self {
-            trustee,
-            mask,
-            ace_type,
-            flags,
-            objects,
-            data,
-        })
+    /// Fails if an entry of this type can't carry a condition: a label other than an access filter, or an opaque entry.
+    ///
+    /// ```
+    /// use sddl_authz::{AccessMask, Ace, Sid};
+    /// let ace = Ace::allow(Sid::AUTHENTICATED_USERS, AccessMask::FILE_GENERIC_READ)
+    ///     .with_condition(r#"(@User.Title == "PM")"#.parse()?)?;
+    /// assert_eq!(ace, r#"(XA;;FR;;;AU;(@User.Title == "PM"))"#.parse()?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn with_condition(mut self, condition: Condition) -> Result<Self, AceError> {
+        let ace_type = self.ace_type;
+        self.ace_type = ace_type.with_condition().ok_or(AceError::DataNotAllowed { ace_type })?;
+        self.data = ApplicationData::Condition(condition);
+        Ok(self)
     }
 
-    /// An entry that is left unread: of an unknown type, or the reserved compound one. `body` is all that follows its header.
+    /// This entry for a part of the object: a property, a property set, an extended right or a class of child.
+    ///
+    /// The type becomes the object type of the same effect: `A` becomes `OA`, `XA` becomes `ZA`, and so on.
     ///
     /// # Errors
-    /// When the form of the type is known, or the bytes are not a multiple of 4.
-    pub fn opaque(ace_type: AceType, flags: AceFlags, body: Vec<u8>) -> Result<Self, AceError> {
-        if ace_type.layout() != Layout::Opaque {
-            return Err(AceError::NotOpaque { ace_type });
-        }
-        check_alignment(&body)?;
-        Ok(Self {
-            flags,
-            data: ApplicationData::Opaque(body.into()),
-            ..Self::plain(ace_type, Sid::NOBODY, AccessMask::empty())
-        })
+    /// Fails if an entry of this type has no GUIDs: a label, or an opaque entry.
+    ///
+    /// ```
+    /// use sddl_authz::{AccessMask, Ace, Sid};
+    /// // The extended right User-Force-Change-Password ([MS-ADTS] 5.1.3.2.1).
+    /// let reset_password = "00299570-246d-11d0-a768-00aa006e0529";
+    /// let ace = Ace::allow(Sid::ADMINISTRATORS, AccessMask::ADS_RIGHT_DS_CONTROL_ACCESS)
+    ///     .with_object_type(reset_password.parse()?)?;
+    /// assert_eq!(ace, format!("(OA;;CR;{reset_password};;BA)").parse()?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn with_object_type(mut self, object_type: Uuid) -> Result<Self, AceError> {
+        self.ace_type = self.object_ace_type()?;
+        self.objects.object = Some(object_type);
+        Ok(self)
     }
 
-    /// What kind of entry it is.
+    /// This entry to be inherited by objects of one class alone. The type changes as [`with_object_type`](Self::with_object_type) says.
+    ///
+    /// # Errors
+    /// Fails if an entry of this type has no GUIDs: a label, or an opaque entry.
+    ///
+    /// ```
+    /// use sddl_authz::{AccessMask, Ace, AceFlags, Sid};
+    /// // The class User of Active Directory ([MS-ADSC]).
+    /// let user = "bf967aba-0de6-11d0-a285-00aa003049e2";
+    /// let ace = Ace::deny(Sid::EVERYONE, AccessMask::DELETE)
+    ///     .with_flags(AceFlags::CONTAINER_INHERIT)
+    ///     .with_inherited_object_type(user.parse()?)?;
+    /// assert_eq!(ace, format!("(OD;CI;SD;;{user};WD)").parse()?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn with_inherited_object_type(mut self, class: Uuid) -> Result<Self, AceError> {
+        self.ace_type = self.object_ace_type()?;
+        self.objects.inherited = Some(class);
+        Ok(self)
+    }
+
+    fn object_ace_type(&self) -> Result<AceType, AceError> {
+        let ace_type = self.ace_type;
+        ace_type
+            .with_objects()
+            .ok_or(AceError::ObjectTypesNotAllowed { ace_type })
+    }
+
+    /// The type of the entry.
+    ///
+    /// ```
+    /// use sddl_authz::{AccessMask, Ace, AceType, Sid};
+    /// assert_eq!(Ace::allow(Sid::EVERYONE, AccessMask::DELETE).ace_type(), AceType::Allow);
+    /// ```
     #[must_use]
     pub const fn ace_type(&self) -> AceType {
         self.ace_type
     }
 
-    /// Where it applies and what it is inherited by.
+    /// What the entry does where it applies. Unlike [`AceType::effect`] it knows whether there is a condition: a callback entry
+    /// without application data has none, and a check treats it as an entry of the plain type.
+    ///
+    /// The entry may still apply to part of an object alone ([`objects`](Self::objects)), or to objects below it alone
+    /// ([`is_inherit_only`](Self::is_inherit_only)).
+    ///
+    /// ```
+    /// use sddl_authz::{AccessMask, Ace, Effect, Sid};
+    /// let allow = Ace::allow(Sid::EVERYONE, AccessMask::READ_CONTROL);
+    /// assert_eq!(allow.effect(), Effect::Allow);
+    /// let conditional = allow.with_condition("(@User.level >= 3)".parse()?)?;
+    /// assert_eq!(conditional.effect(), Effect::ConditionalAllow);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub const fn effect(&self) -> Effect {
+        match (self.ace_type.effect(), &self.data) {
+            (Effect::ConditionalAllow, ApplicationData::None) if self.ace_type.layout().has_callback_data() => {
+                Effect::Allow
+            }
+            (Effect::ConditionalDeny, ApplicationData::None) => Effect::Deny,
+            (effect, _) => effect,
+        }
+    }
+
+    /// The flags: where the entry applies and which objects inherit it.
+    ///
+    /// ```
+    /// use sddl_authz::{Ace, AceFlags};
+    /// let ace: Ace = "(A;CIIO;GA;;;CO)".parse()?;
+    /// assert_eq!(ace.flags(), AceFlags::CONTAINER_INHERIT | AceFlags::INHERIT_ONLY);
+    /// # Ok::<(), sddl_authz::sddl::ParseError>(())
+    /// ```
     #[must_use]
     pub const fn flags(&self) -> AceFlags {
         self.flags
     }
 
-    /// Whether it stands here only to be inherited, and takes no part in a check.
+    /// Whether the entry is there only to be inherited (`IO`). A check of this object ignores it.
+    ///
+    /// ```
+    /// use sddl_authz::Ace;
+    /// let ace: Ace = "(A;CIIO;GA;;;CO)".parse()?;
+    /// assert!(ace.is_inherit_only());
+    /// # Ok::<(), sddl_authz::sddl::ParseError>(())
+    /// ```
     #[must_use]
     pub const fn is_inherit_only(&self) -> bool {
         self.flags.contains(AceFlags::INHERIT_ONLY)
     }
 
-    /// The rights it is about; none of an entry that is left unread.
+    /// The rights that the entry is about. An opaque entry has no mask, so this is empty.
+    ///
+    /// ```
+    /// use sddl_authz::{AccessMask, Ace};
+    /// let ace: Ace = "(A;;FR;;;WD)".parse()?;
+    /// assert_eq!(ace.mask(), AccessMask::FILE_GENERIC_READ);
+    /// # Ok::<(), sddl_authz::sddl::ParseError>(())
+    /// ```
     #[must_use]
     pub const fn mask(&self) -> AccessMask {
         self.mask
     }
 
-    /// Whom it is about, unless its type is left unread.
+    /// The user or group that the entry is about, or `None` if the entry is opaque.
+    ///
+    /// ```
+    /// use sddl_authz::{Ace, Sid};
+    /// let ace: Ace = "(A;;FR;;;WD)".parse()?;
+    /// assert_eq!(ace.trustee(), Some(&Sid::EVERYONE));
+    /// # Ok::<(), sddl_authz::sddl::ParseError>(())
+    /// ```
     #[must_use]
     pub fn trustee(&self) -> Option<&Sid> {
-        let unread = matches!(self.ace_type, AceType::CompoundAllow | AceType::Unknown(_));
-        (!unread).then_some(&self.trustee)
+        let opaque = matches!(self.ace_type, AceType::CompoundAllow | AceType::Unknown(_));
+        (!opaque).then_some(&self.trustee)
     }
 
-    /// The GUIDs of an object entry.
+    /// The GUIDs of an object entry. An entry of another type has none.
+    ///
+    /// ```
+    /// use sddl_authz::{AccessMask, Ace, Sid, ace::ObjectTypes};
+    /// let ace = Ace::allow(Sid::EVERYONE, AccessMask::DELETE);
+    /// assert_eq!(ace.objects(), &ObjectTypes::default());
+    /// ```
     #[must_use]
     pub const fn objects(&self) -> &ObjectTypes {
         &self.objects
     }
 
-    /// What follows the SID; of an entry that is left unread, all that follows the header.
+    /// The part that follows the SID; in an opaque entry everything that follows the header.
+    ///
+    /// ```
+    /// use sddl_authz::{AccessMask, Ace, Sid, ace::ApplicationData};
+    /// assert_eq!(Ace::allow(Sid::EVERYONE, AccessMask::DELETE).data(), &ApplicationData::None);
+    /// ```
     #[must_use]
     pub const fn data(&self) -> &ApplicationData {
         &self.data
     }
 
-    /// Bytes of the binary form, a multiple of 4.
+    /// The condition of a callback entry or an access filter, if it has one.
+    ///
+    /// ```
+    /// use sddl_authz::{Ace, Condition};
+    /// let ace: Ace = r#"(XA;;FR;;;WD;(@User.Title == "PM"))"#.parse()?;
+    /// let condition: Condition = r#"(@User.Title == "PM")"#.parse()?;
+    /// assert_eq!(ace.condition(), Some(&condition));
+    /// # Ok::<(), sddl_authz::sddl::ParseError>(())
+    /// ```
+    #[must_use]
+    pub const fn condition(&self) -> Option<&Condition> {
+        match &self.data {
+            ApplicationData::Condition(condition) => Some(condition),
+            ApplicationData::None | ApplicationData::Claim(_) | ApplicationData::Opaque(_) => None,
+        }
+    }
+
+    /// The claim of a resource attribute.
+    ///
+    /// ```
+    /// use sddl_authz::{Ace, Claim};
+    /// let ace = Ace::resource_attribute(Claim::int("Level", 3)?);
+    /// assert_eq!(ace.claim().map(Claim::name), Some("Level"));
+    /// # Ok::<(), sddl_authz::claim::ClaimError>(())
+    /// ```
+    #[must_use]
+    pub fn claim(&self) -> Option<&Claim> {
+        match &self.data {
+            ApplicationData::Claim(claim) => Some(claim),
+            ApplicationData::None | ApplicationData::Condition(_) | ApplicationData::Opaque(_) => None,
+        }
+    }
+
+    /// The size of the binary form in bytes, a multiple of 4.
+    ///
+    /// ```
+    /// use sddl_authz::{AccessMask, Ace, Sid};
+    /// // Header 4, mask 4, and a SID with one sub-authority 12.
+    /// assert_eq!(Ace::allow(Sid::EVERYONE, AccessMask::DELETE).encoded_len(), 20);
+    /// ```
     #[must_use]
     #[inline]
     pub fn encoded_len(&self) -> usize {
@@ -394,7 +394,7 @@ impl Ace {
         }
     }
 
-    /// The same of an entry that may have more than a mask and a SID.
+    /// The size of an entry that may have more than a mask and a SID.
     fn encoded_len_with_more(&self) -> usize {
         let fields = self.trustee.encoded_len().saturating_add(8);
         let with_data = |bytes: usize| bytes.saturating_add(self.data().encoded_len().next_multiple_of(4));
@@ -405,14 +405,5 @@ impl Ace {
             Layout::Callback | Layout::Claim | Layout::Condition => with_data(fields),
             Layout::Opaque => with_data(4),
         }
-    }
-}
-
-fn check_alignment(bytes: &[u8]) -> Result<(), AceError> {
-    let bytes = bytes.len();
-    if bytes.is_multiple_of(4) {
-        Ok(())
-    } else {
-        Err(AceError::DataUnaligned { bytes })
     }
 }

@@ -168,7 +168,7 @@ pub(super) fn read_common(list: &mut Reader<'_>, aces: &mut Vec<Ace>) -> Option<
     let trustee = &common.trustee;
     let all = tail.split_first_chunk::<COMMON_LEN>()?.1.as_chunks().0.first_chunk();
     let ace = Ace::add(aces, common.ace_type(), common.flags(), common.mask(), &Sid::NOBODY)?;
-    match all.and_then(|all| Sid::of_first(trustee.count.into(), trustee.authority, all.map(u32::from_le_bytes))) {
+    match all.and_then(|all| Sid::from_prefix(trustee.count.into(), trustee.authority, all.map(u32::from_le_bytes))) {
         Some(trustee) => *ace.trustee_mut() = trustee,
         None => common.write_trustee(ace.trustee_mut()),
     }

@@ -89,7 +89,7 @@ impl Groups {
     pub(super) fn find(&self, sid: &Sid) -> Option<&Group> {
         let first = *self.firsts.get(bucket(sid.relative_id(), self.shift))?;
         let first = self.held.get(usize::try_from(first).ok()?)?;
-        if first.sid.is(sid) {
+        if first.sid.fast_eq(sid) {
             Some(first)
         } else {
             self.search(sid)

@@ -28,7 +28,7 @@ impl IntegrityLevel {
     /// The SID of this level.
     #[must_use]
     pub const fn sid(self) -> Sid {
-        Sid::of(16, [self.0])
+        Sid::from_parts_const(16, [self.0])
     }
 }
 

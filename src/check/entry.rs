@@ -46,8 +46,8 @@ impl<S: Source, B: AccessStates> Pass<'_, '_, S, B> {
             EntryOutcome::InheritOnly
         } else {
             match entry.ace_type().effect() {
-                Effect::Allow => return self.access(entry, true, facts),
-                Effect::Deny => return self.access(entry, false, facts),
+                Effect::Allow | Effect::ConditionalAllow => return self.access(entry, true, facts),
+                Effect::Deny | Effect::ConditionalDeny => return self.access(entry, false, facts),
                 Effect::Audit | Effect::Alarm | Effect::Label => EntryOutcome::NotAccessEntry,
                 Effect::Unknown if self.question.options.skip_unknown_types => EntryOutcome::UnknownTypeSkipped,
                 Effect::Unknown => EntryOutcome::UnknownTypeDenied {

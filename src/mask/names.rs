@@ -1,8 +1,8 @@
-//! What each kind of object calls its rights.
+//! The names of rights, one table for each kind of object.
 
 use super::AccessMask;
 
-/// A right as one kind of object names it.
+/// A right and its name for one kind of object. [`RightsTable::names`] looks names up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NamedRight {
     /// The bit.
@@ -16,15 +16,29 @@ const fn name(bits: u32, name: &'static str) -> NamedRight {
     NamedRight { mask, name }
 }
 
-/// A table of names for one kind of object; the standard and generic rights have theirs for every kind.
+/// The names of rights for one kind of object. The standard and generic rights have one name for every kind.
+///
+/// ```
+/// use sddl_authz::{AccessMask, mask::RightsTable};
+/// let (names, unnamed) = RightsTable::FILE.names(AccessMask::from(0x2_0001));
+/// assert_eq!(names.collect::<Vec<_>>(), ["FILE_READ_DATA", "READ_CONTROL"]);
+/// assert!(unnamed.is_empty());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RightsTable {
     specific: &'static [NamedRight],
 }
 
 impl RightsTable {
-    /// The names in `mask`, from low bit to high, and the bits that have none.
-    pub fn of(self, mask: AccessMask) -> (impl Iterator<Item = &'static str>, AccessMask) {
+    /// The names of the rights in `mask`, from the lowest bit to the highest of a kind, and the bits that have no name.
+    ///
+    /// ```
+    /// use sddl_authz::{AccessMask, mask::RightsTable};
+    /// let (names, unnamed) = RightsTable::KEY.names(AccessMask::from(0x8001));
+    /// assert_eq!(names.collect::<Vec<_>>(), ["KEY_QUERY_VALUE"]);
+    /// assert_eq!(unnamed, AccessMask::from(0x8000));
+    /// ```
+    pub fn names(self, mask: AccessMask) -> (impl Iterator<Item = &'static str>, AccessMask) {
         let rows = self.specific.iter().chain(&STANDARD);
         let unnamed = rows.clone().fold(mask, |rest, row| rest.difference(row.mask));
         (
@@ -33,17 +47,18 @@ impl RightsTable {
         )
     }
 
-    /// No kind in particular: the names of the standard and generic rights alone.
+    /// No kind in particular: only the standard and generic rights have names.
     pub const STANDARD: Self = Self { specific: &[] };
-    /// Files ([MS-SMB2] 2.2.13.1.1).
+    /// Files ([\[MS-SMB2\] 2.2.13.1.1](https://learn.microsoft.com/openspecs/windows_protocols/ms-smb2/77b36d0f-6016-458a-a7a0-0f4a72ae1534)).
     pub const FILE: Self = Self { specific: &FILE };
-    /// Keys of the registry ([MS-RRP] 2.2.3).
+    /// Registry keys ([MS-RRP] 2.2.3).
     pub const KEY: Self = Self { specific: &KEY };
     /// Objects of a directory service ([MS-ADTS] 5.1.3.2).
     pub const DIRECTORY: Self = Self { specific: &DIRECTORY };
     /// Mandatory labels ([MS-DTYP] 2.4.4.13).
     pub const LABEL: Self = Self { specific: &LABEL };
-    /// MIM CM requests. No source publishes what the bits mean: these are this project's inference from the published requests.
+    /// Requests of MIM Certificate Management. No source publishes the meaning of these bits: the names are inferred from the
+    /// published requests.
     pub const MIM: Self = Self { specific: &MIM };
 }
 

@@ -4,12 +4,19 @@ use super::AccessMask;
 use crate::lookup::PairTable;
 use core::num::NonZeroU32;
 
-/// A token for rights in SDDL.
+/// A token for rights in SDDL, such as `FA` or `RC`.
+///
+/// ```
+/// use sddl_authz::{AccessMask, mask::RIGHT_SETS};
+/// let right = RIGHT_SETS.iter().find(|right| right.token == "FR").expect("SDDL has this token");
+/// assert_eq!(right.mask, AccessMask::FILE_GENERIC_READ);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RightToken {
     /// The two letters.
     pub token: &'static str,
-    /// The bits they stand for.
+    /// The rights that the token means.
     pub mask: AccessMask,
 }
 
@@ -19,7 +26,7 @@ const fn right(token: &'static str, bits: u32) -> RightToken {
 }
 
 impl RightToken {
-    /// What two capitals stand for, in any entry.
+    /// The rights of a token in upper case, for an entry of any type.
     #[inline]
     pub(crate) fn by_letters(letters: [u8; 2]) -> Option<AccessMask> {
         let bits = BY_TOKEN.get(letters)?;
@@ -43,8 +50,13 @@ static BY_TOKEN: PairTable<NonZeroU32> = {
     pairs
 };
 
-/// One bit each, from low to high.
-pub static RIGHT_BITS: [RightToken; 17] = [
+/// The tokens for one right each, from the lowest bit to the highest.
+///
+/// ```
+/// use sddl_authz::mask::RIGHT_BITS;
+/// assert!(RIGHT_BITS.iter().all(|right| right.mask.bits().is_power_of_two()));
+/// ```
+pub static RIGHT_BITS: &[RightToken] = &[
     right("CC", 0x1),
     right("DC", 0x2),
     right("LC", 0x4),
@@ -64,8 +76,8 @@ pub static RIGHT_BITS: [RightToken; 17] = [
     right("GR", 0x8000_0000),
 ];
 
-/// Sets of bits, printed only when a mask equals one; `KR` stands before `KX`, which is the same set.
-pub static RIGHT_SETS: [RightToken; 8] = [
+/// The tokens for sets of rights. A mask prints as one only if it equals the set. `KR` comes before `KX`, which is an equal set.
+pub static RIGHT_SETS: &[RightToken] = &[
     right("FA", 0x1f_01ff),
     right("FR", 0x12_0089),
     right("FW", 0x12_0116),
@@ -76,5 +88,6 @@ pub static RIGHT_SETS: [RightToken; 8] = [
     right("KX", 0x2_0019),
 ];
 
-/// The policy of a mandatory label, which has tokens of its own for the three lowest bits ([MS-DTYP] 2.4.4.13).
-pub static RIGHT_LABEL_BITS: [RightToken; 3] = [right("NW", 0x1), right("NR", 0x2), right("NX", 0x4)];
+/// The tokens for the policy of a mandatory label, which has its own for the three lowest bits
+/// ([\[MS-DTYP\] 2.4.4.13](https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/cca27429-5689-4a16-b2b4-9325d93e4ba2)).
+pub static RIGHT_LABEL_BITS: &[RightToken] = &[right("NW", 0x1), right("NR", 0x2), right("NX", 0x4)];

@@ -40,7 +40,7 @@ impl fmt::Display for DisplayRights {
         if tokens.starts_with(|letter: char| letter.is_ascii_uppercase()) {
             write!(f, " {tokens}")?;
         }
-        let (names, unnamed) = self.names.of(self.mask);
+        let (names, unnamed) = self.names.names(self.mask);
         let names: Vec<_> = names.collect();
         if names.is_empty() {
             return Ok(());

@@ -1,12 +1,19 @@
-//! The aliases of SDDL and what they stand for ([MS-DTYP] 2.4.2.4, 2.5.1.1, and `sddl.h`), in one table.
+//! The aliases of SDDL and their SIDs ([MS-DTYP] 2.4.2.4, 2.5.1.1, and `sddl.h`), in one table.
 
 use super::{DomainSids, Sid};
 use crate::lookup::PairTable;
 
-/// What an alias stands for.
+/// The meaning of an alias: a SID, or an account of a domain that the alias does not name.
+///
+/// ```
+/// use sddl_authz::sid::{AliasTarget, WellKnown};
+/// let domain_admins = WellKnown::by_alias("DA").expect("SDDL has this alias");
+/// assert_eq!(domain_admins.target, AliasTarget::Domain(512));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum AliasTarget {
-    /// The same SID everywhere.
+    /// A SID that is the same everywhere.
     Absolute(Sid),
     /// A relative identifier in the machine's own account domain.
     Machine(u32),
@@ -16,35 +23,56 @@ pub enum AliasTarget {
     Forest(u32),
 }
 
-/// A row of the table of well-known SIDs.
+/// A well-known SID: its alias in SDDL, its meaning and its name.
+///
+/// ```
+/// use sddl_authz::{DomainSids, Sid, sid::WellKnown};
+/// let row = WellKnown::by_sid(&Sid::ADMINISTRATORS, &DomainSids::default()).expect("a well-known SID");
+/// assert_eq!((row.alias, row.name), ("BA", "Administrators"));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct WellKnown {
     /// The two letters of SDDL.
     pub alias: &'static str,
-    /// What they stand for.
-    pub base: AliasTarget,
-    /// The name people know it by.
+    /// The SID, or the account of a domain.
+    pub target: AliasTarget,
+    /// The name of the user or group in Windows' English user interface.
     pub name: &'static str,
 }
 
 impl WellKnown {
     /// The row of an alias, in upper or lower case.
+    ///
+    /// ```
+    /// use sddl_authz::sid::WellKnown;
+    /// assert_eq!(WellKnown::by_alias("sy").map(|row| row.name), Some("Local System"));
+    /// assert_eq!(WellKnown::by_alias("ZZ"), None);
+    /// ```
     #[must_use]
     pub fn by_alias(alias: &str) -> Option<&'static Self> {
         let letters: [u8; 2] = alias.as_bytes().try_into().ok()?;
         Self::by_letters(letters.map(|letter| letter.to_ascii_uppercase()))
     }
 
-    /// The row of an alias in capitals.
+    /// The row of an alias in upper case.
     #[inline]
     pub(crate) fn by_letters(letters: [u8; 2]) -> Option<&'static Self> {
         BY_ALIAS.get(letters)
     }
 
-    /// The row of a SID, given the domains that relative rows are completed with.
+    /// The row of a SID. `domains` says which domains the aliases for accounts of a domain mean.
+    ///
+    /// ```
+    /// use sddl_authz::{DomainSids, sid::WellKnown};
+    /// let domains = DomainSids::default().with_domain("S-1-5-21-1-2-3".parse()?);
+    /// let row = WellKnown::by_sid(&"S-1-5-21-1-2-3-512".parse()?, &domains);
+    /// assert_eq!(row.map(|row| row.alias), Some("DA"));
+    /// # Ok::<(), sddl_authz::sddl::ParseError>(())
+    /// ```
     #[must_use]
     pub fn by_sid(sid: &Sid, domains: &DomainSids) -> Option<&'static Self> {
-        WELL_KNOWN.iter().find(|row| domains.resolve(row.base) == Some(*sid))
+        WELL_KNOWN.iter().find(|row| domains.resolve(row.target) == Some(*sid))
     }
 }
 
@@ -54,8 +82,8 @@ const fn absolute<const N: usize>(
     sub_authorities: [u32; N],
     name: &'static str,
 ) -> WellKnown {
-    let base = AliasTarget::Absolute(Sid::of(authority, sub_authorities));
-    WellKnown { alias, base, name }
+    let target = AliasTarget::Absolute(Sid::from_parts_const(authority, sub_authorities));
+    WellKnown { alias, target, name }
 }
 
 const fn builtin(alias: &'static str, relative_id: u32, name: &'static str) -> WellKnown {
@@ -63,18 +91,18 @@ const fn builtin(alias: &'static str, relative_id: u32, name: &'static str) -> W
 }
 
 const fn machine(alias: &'static str, relative_id: u32, name: &'static str) -> WellKnown {
-    let base = AliasTarget::Machine(relative_id);
-    WellKnown { alias, base, name }
+    let target = AliasTarget::Machine(relative_id);
+    WellKnown { alias, target, name }
 }
 
 const fn domain(alias: &'static str, relative_id: u32, name: &'static str) -> WellKnown {
-    let base = AliasTarget::Domain(relative_id);
-    WellKnown { alias, base, name }
+    let target = AliasTarget::Domain(relative_id);
+    WellKnown { alias, target, name }
 }
 
 const fn forest(alias: &'static str, relative_id: u32, name: &'static str) -> WellKnown {
-    let base = AliasTarget::Forest(relative_id);
-    WellKnown { alias, base, name }
+    let target = AliasTarget::Forest(relative_id);
+    WellKnown { alias, target, name }
 }
 
 static BY_ALIAS: PairTable<&WellKnown> = {
@@ -88,7 +116,12 @@ static BY_ALIAS: PairTable<&WellKnown> = {
 };
 
 /// Every alias of SDDL.
-pub static WELL_KNOWN: [WellKnown; 68] = [
+///
+/// ```
+/// use sddl_authz::sid::WELL_KNOWN;
+/// assert!(WELL_KNOWN.iter().any(|row| row.alias == "WD" && row.name == "Everyone"));
+/// ```
+pub static WELL_KNOWN: &[WellKnown] = &[
     absolute("WD", 1, [0], "Everyone"),
     absolute("CO", 3, [0], "Creator Owner"),
     absolute("CG", 3, [1], "Creator Group"),

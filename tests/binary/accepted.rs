@@ -58,7 +58,7 @@ fn claim_values_may_stand_in_any_order_and_be_shared() {
     let bytes = with_claim(&claim(28 + 6, 3, &[28, 28, 34], &content));
     let descriptor = binary::from_bytes(&bytes).unwrap();
     let values = ClaimValues::String(vec!["b".into(), "b".into(), "a".into()]);
-    let expected = Claim::new("a".into(), ClaimFlags::empty(), values).unwrap();
+    let expected = Claim::new("a", ClaimFlags::empty(), values).unwrap();
     assert_eq!(only_ace(&descriptor).data(), &ApplicationData::Claim(expected.into()));
     // Written as Windows does: the name after the table, then each value.
     let expected = with_claim(&claim(
@@ -81,7 +81,7 @@ fn claims_may_have_sids_as_bytes_and_as_text() {
         let content = [[97, 0, 0, 0].as_slice(), &counted(0, payload)[1..]].concat();
         let descriptor = binary::from_bytes(&with_claim(&claim(20, 5, &[24], &content))).unwrap();
         let values = ClaimValues::Sid(vec![Sid::ADMINISTRATORS]);
-        let expected = Claim::new("a".into(), ClaimFlags::empty(), values).unwrap();
+        let expected = Claim::new("a", ClaimFlags::empty(), values).unwrap();
         assert_eq!(only_ace(&descriptor).data(), &ApplicationData::Claim(expected.into()));
     }
 }

@@ -14,16 +14,13 @@ fn entries_carry_only_the_data_of_their_type() {
     let condition = || ApplicationData::Condition(Condition::from_postfix(negated(0), &Limits::DEFAULT).unwrap());
     let claim = || {
         ApplicationData::Claim(
-            Claim::new("a".into(), ClaimFlags::empty(), ClaimValues::Int(vec![]))
+            Claim::new("a", ClaimFlags::empty(), ClaimValues::Int(vec![]))
                 .unwrap()
                 .into(),
         )
     };
     let opaque = || ApplicationData::Opaque([0; 4].into());
-    for ace_type in AceType::KNOWN
-        .into_iter()
-        .filter(|&known| known != AceType::CompoundAllow)
-    {
+    for &ace_type in AceType::KNOWN.iter().filter(|&&known| known != AceType::CompoundAllow) {
         let code = ace_type.code();
         let is_callback = (0x09..=0x10).contains(&code);
         let is_claim = code == 0x12;
@@ -54,7 +51,7 @@ fn entries_carry_only_the_data_of_their_type() {
 fn claims_have_names_and_no_nul() {
     let made = |name: &str, values: &[&str]| {
         let values = values.iter().map(|&value| value.into()).collect();
-        Claim::new(name.into(), ClaimFlags::empty(), ClaimValues::String(values)).err()
+        Claim::new(name, ClaimFlags::empty(), ClaimValues::String(values)).err()
     };
     assert_eq!(made("a", &["", "b"]), None);
     assert_eq!(made("", &[]), Some(ClaimError::NameEmpty));

@@ -114,7 +114,7 @@ fn devices_have_claims_and_groups_of_their_own() {
 #[test]
 fn claims_that_are_disabled_are_absent_and_those_for_denials_are_absent_in_an_allow() {
     let with = |flags| {
-        let claim = Claim::new("level".into(), flags, ClaimValues::Int(vec![3])).unwrap();
+        let claim = Claim::new("level", flags, ClaimValues::Int(vec![3])).unwrap();
         without_claims().with_user_claims([claim]).unwrap()
     };
     let allow = parsed("D:(XA;;0x1;;;SY;(@User.level == 3))");
@@ -212,6 +212,6 @@ fn two_claims_of_one_name_and_a_value_twice_are_refused() {
     let repeated = CallerError::ClaimValueRepeated { name: "a".into() };
     assert_eq!(without_claims().with_device_claims([values]), Err(repeated));
     let exact = ClaimValues::String(vec!["x".into(), "X".into()]);
-    let exact = Claim::new("a".into(), ClaimFlags::CASE_SENSITIVE, exact).unwrap();
+    let exact = Claim::new("a", ClaimFlags::CASE_SENSITIVE, exact).unwrap();
     assert!(without_claims().with_device_claims([exact]).is_ok());
 }

@@ -129,7 +129,7 @@ fn parsed(text: &str) -> SecurityDescriptor {
 }
 
 fn number(name: &str, value: i64) -> Claim {
-    Claim::new(name.into(), ClaimFlags::empty(), ClaimValues::Int(vec![value])).unwrap()
+    Claim::new(name, ClaimFlags::empty(), ClaimValues::Int(vec![value])).unwrap()
 }
 
 /// Asks, and has the reference asked as well.

@@ -107,8 +107,8 @@ fn without_guid_and_data_object_and_callback_entries_are_as_plain_ones() {
 
 #[test]
 fn sacl_entries_in_a_dacl_do_nothing() {
-    for ace_type in AceType::KNOWN
-        .into_iter()
+    for &ace_type in AceType::KNOWN
+        .iter()
         .filter(|known| known.effect().belongs_in_dacl() == Some(false))
     {
         let descriptor = unowned([special(ace_type, 0x1, false, false), allow(user(), 0x2)]);

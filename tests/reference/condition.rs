@@ -4,6 +4,7 @@
 
 #![expect(
     clippy::arithmetic_side_effects,
+    clippy::panic,
     clippy::wildcard_enum_match_arm,
     reason = "what is not expected is a fault, and numbers are small"
 )]
@@ -102,6 +103,7 @@ fn alone(attribute: &Attribute, facts: &impl Environment) -> Truth {
         ClaimValues::Bool(values) => Truth::from(values.contains(&true)),
         ClaimValues::String(values) => Truth::from(values.iter().any(|value| !value.is_empty())),
         ClaimValues::Sid(_) | ClaimValues::Octets(_) => Truth::Unknown,
+        other => panic!("a new type of values: {other:?}"),
     }
 }
 
@@ -256,6 +258,7 @@ fn held(claim: &Claim) -> Operand {
             ClaimValues::Sid(values) => values.iter().map(|value| Value::Sid(*value)).collect(),
             ClaimValues::Bool(values) => values.iter().map(|value| Value::Bool(*value)).collect(),
             ClaimValues::Octets(values) => values.iter().map(|value| Value::Octets(value.clone())).collect(),
+            other => panic!("a new type of values: {other:?}"),
         },
         composite: false,
         literal: false,

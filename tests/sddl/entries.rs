@@ -142,19 +142,21 @@ fn every_type_that_has_a_token() {
         same("FL", "S:(FL;;CC;;;WD;(a))").note("never seen"),
         same("FL without condition", "S:(FL;;CC;;;WD)").note("inferred"),
     ]);
-    let codes = AceType::KNOWN.map(|known| (known.token().unwrap_or_default(), known.code()));
+    let codes = AceType::KNOWN
+        .iter()
+        .map(|known| (known.token().unwrap_or_default(), known.code()));
     let expected = [
         "A", "D", "AU", "AL", "", "OA", "OD", "OU", "OL", "XA", "XD", "ZA", "", "XU", "", "", "", "ML", "RA", "SP",
         "TL", "FL",
     ];
-    for (code, (found, token)) in codes.iter().zip(expected).enumerate() {
+    for (code, (found, token)) in codes.zip(expected).enumerate() {
         assert_eq!((found.0, usize::from(found.1)), (token, code));
     }
 }
 
 #[test]
 fn an_entry_stands_in_its_own_list_only() {
-    for known in AceType::KNOWN {
+    for &known in AceType::KNOWN {
         let Some(token) = known.token() else { continue };
         let dacl = known.effect().belongs_in_dacl() == Some(true);
         let (letter, list) = if dacl {

@@ -373,7 +373,7 @@ fn every_entry_of_the_model_may_have_a_text() {
     }
     // All but RA, whose trustee is Everyone, and those without a token.
     let expected: Vec<u8> = sddl_authz::AceType::KNOWN
-        .into_iter()
+        .iter()
         .filter(|known| known.token().is_some_and(|token| token != "RA"))
         .map(|known| known.code())
         .collect();

@@ -31,7 +31,7 @@ fn list(u: &mut Unstructured<'_>) -> Result<AclState> {
 fn ace(u: &mut Unstructured<'_>) -> Result<Ace> {
     let ace_type = match u.ratio(1, 8)? {
         true => AceType::from_code(u.arbitrary()?),
-        false => *u.choose(&AceType::KNOWN)?,
+        false => *u.choose(AceType::KNOWN)?,
     };
     let flags = AceFlags::from_bits_retain(u.arbitrary()?);
     let layout = ace_type.layout();

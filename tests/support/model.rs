@@ -138,7 +138,7 @@ pub(crate) fn condition(u: &mut Unstructured<'_>) -> Result<Condition> {
 }
 
 fn claim(name: &str, flags: ClaimFlags, value: i64) -> Result<Claim> {
-    Claim::new(name.into(), flags, ClaimValues::Int(vec![value])).map_err(|_| arbitrary::Error::IncorrectFormat)
+    Claim::new(name, flags, ClaimValues::Int(vec![value])).map_err(|_| arbitrary::Error::IncorrectFormat)
 }
 
 fn claims(u: &mut Unstructured<'_>) -> Result<Vec<Claim>> {
@@ -319,7 +319,7 @@ fn any_entry(u: &mut Unstructured<'_>) -> Result<Ace> {
 /// Every known type, and the first and the last unknown one.
 fn every_type() -> Vec<AceType> {
     let unknown = [0x16, 0xff].map(AceType::from_code);
-    AceType::KNOWN.into_iter().chain(unknown).collect()
+    AceType::KNOWN.iter().copied().chain(unknown).collect()
 }
 
 /// An entry of one of these types.
@@ -349,7 +349,7 @@ pub(crate) fn entry(u: &mut Unstructured<'_>, types: &[AceType]) -> Result<Ace> 
         } else if layout == Layout::Condition {
             ApplicationData::Condition(condition(u)?)
         } else if layout == Layout::Claim {
-            let claim = Claim::new("a".into(), ClaimFlags::empty(), ClaimValues::Int(vec![1]));
+            let claim = Claim::new("a", ClaimFlags::empty(), ClaimValues::Int(vec![1]));
             ApplicationData::Claim(claim.map_err(|_| arbitrary::Error::IncorrectFormat)?.into())
         } else {
             ApplicationData::None

@@ -26,7 +26,7 @@ pub(super) fn domain_options() -> [Options; 2] {
 /// not there, and for the width of an integer; and an object entry without GUIDs is a plain one.
 pub(super) fn in_text(descriptor: &SecurityDescriptor) -> SecurityDescriptor {
     let mut control = Control::empty();
-    for flag in &ACL_FLAGS {
+    for flag in ACL_FLAGS {
         for (state, bit) in [(&descriptor.dacl, flag.dacl), (&descriptor.sacl, flag.sacl)] {
             if *state != AclState::Absent {
                 control |= bit;

@@ -32,7 +32,7 @@ fn claim(case: &Value) -> Claim {
         "bool" => ClaimValues::Bool(values.iter().map(|value| value.as_i64() == Some(1)).collect()),
         other => panic!("claims of type {other} are new"),
     };
-    Claim::new(super::text(case, "name").into(), ClaimFlags::empty(), values).unwrap()
+    Claim::new(super::text(case, "name"), ClaimFlags::empty(), values).unwrap()
 }
 
 /// A line of `evaluation.jsonl`: an expression, claims, and what it comes to, or that there can be no such claims.

@@ -119,7 +119,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         let [first, second, b')', rest @ ..] = input else {
             return None;
         };
-        let AliasTarget::Absolute(trustee) = &WellKnown::by_letters([*first, *second])?.base else {
+        let AliasTarget::Absolute(trustee) = &WellKnown::by_letters([*first, *second])?.target else {
             return None;
         };
         Some((rest, Ace::add(aces, ace_type, flags, mask, trustee)?))
@@ -156,7 +156,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
             return Some(rest);
         }
         let (letters, rest) = input.split_first_chunk()?;
-        let AliasTarget::Absolute(sid) = WellKnown::by_letters(*letters)?.base else {
+        let AliasTarget::Absolute(sid) = WellKnown::by_letters(*letters)?.target else {
             return None;
         };
         *place = Some(sid);
@@ -229,7 +229,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
             return None;
         }
         let [a, b, c, d] = authority.to_be_bytes();
-        let sid = Sid::of_first(count, [0, 0, a, b, c, d], sub_authorities)?;
+        let sid = Sid::from_prefix(count, [0, 0, a, b, c, d], sub_authorities)?;
         let text = consumed(input, last_number);
         *self.last_sid.borrow_mut() = LastSid { text, sid };
         Some((rest, relative_id))
@@ -240,7 +240,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
 #[inline]
 fn common_alias(input: Input<'_>) -> Option<(Input<'_>, &'static Sid)> {
     let (letters, rest) = input.split_first_chunk()?;
-    match &WellKnown::by_letters(*letters)?.base {
+    match &WellKnown::by_letters(*letters)?.target {
         AliasTarget::Absolute(sid) => Some((rest, sid)),
         AliasTarget::Domain(_) | AliasTarget::Machine(_) | AliasTarget::Forest(_) => None,
     }

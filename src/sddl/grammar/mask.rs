@@ -71,7 +71,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
 /// What two letters stand for. Mandatory labels have three tokens of their own.
 fn right(ace_type: Option<AceType>, letters: [u8; 2]) -> Option<AccessMask> {
     let label = if ace_type == Some(AceType::MandatoryLabel) {
-        RIGHT_LABEL_BITS.as_slice()
+        RIGHT_LABEL_BITS
     } else {
         &[]
     };

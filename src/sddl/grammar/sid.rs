@@ -39,12 +39,12 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
             return self.refuse_word(ParseErrorKind::SidAliasUnknown, input);
         };
         self.letter_case(input, rest)?;
-        match self.options.domains.resolve(row.base) {
+        match self.options.domains.resolve(row.target) {
             Some(sid) => Ok((rest, sid)),
             None => {
                 let kind = ParseErrorKind::SidAliasUnresolved {
                     alias: row.alias,
-                    domain: match row.base {
+                    domain: match row.target {
                         AliasTarget::Absolute(_) | AliasTarget::Domain(_) => "domain",
                         AliasTarget::Machine(_) => "machine",
                         AliasTarget::Forest(_) => "forest's root domain",

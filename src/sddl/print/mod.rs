@@ -65,7 +65,7 @@ pub fn to_text(descriptor: &SecurityDescriptor, options: &Options) -> Result<Str
 }
 
 fn push_acl_flags(text: &mut String, list: AclKind, control: Control) {
-    for flag in &ACL_FLAGS {
+    for flag in ACL_FLAGS {
         let bit = match list {
             AclKind::Dacl => flag.dacl,
             AclKind::Sacl => flag.sacl,
@@ -128,7 +128,7 @@ pub fn rights_to_text(ace_type: AceType, mask: AccessMask) -> String {
         return set.token.to_owned();
     }
     let label = if ace_type == AceType::MandatoryLabel {
-        RIGHT_LABEL_BITS.as_slice()
+        RIGHT_LABEL_BITS
     } else {
         &[]
     };

@@ -30,13 +30,7 @@ pub(crate) fn parse_claim(option: &str, text: &str) -> Result<Claim, Trouble> {
 
 /// Why parts make no claim.
 pub(crate) fn claim_trouble(error: &ClaimError) -> Trouble {
-    let kind = match error {
-        ClaimError::NameEmpty => "name_empty",
-        ClaimError::NameHasNul => "name_has_nul",
-        ClaimError::StringHasNul { .. } => "string_has_nul",
-        _ => "claim",
-    };
-    Trouble::new(kind, error.to_string())
+    Trouble::new(error.code(), error.to_string())
 }
 
 /// The values of a claim in its text.

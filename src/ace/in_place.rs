@@ -1,0 +1,97 @@
+//! How the parsers build an entry: each part is written into the entry in its vector.
+//!
+//! An entry has 136 bytes. Building one on the stack and moving it into the vector costs more than parsing it does, so the
+//! parsers append an entry of a plain type and then fill in the parts that it has besides. `benches/instructions` counts what
+//! this saves.
+
+use super::{Ace, AceFlags, AceType, ApplicationData, ObjectTypes};
+use crate::{condition::Condition, mask::AccessMask, sid::Sid};
+use alloc::vec::Vec;
+use uuid::Uuid;
+
+impl Ace {
+    /// An entry of a plain type, without flags.
+    pub(crate) const fn plain(ace_type: AceType, trustee: Sid, mask: AccessMask) -> Self {
+        Self {
+            trustee,
+            mask,
+            ace_type,
+            flags: AceFlags::empty(),
+            objects: ObjectTypes::NONE,
+            data: ApplicationData::None,
+        }
+    }
+
+    /// The replacement for an entry that can't be read. Its type is unknown, so a check denies.
+    pub(crate) fn unknown() -> Self {
+        Self::plain(AceType::from_code(u8::MAX), Sid::NOBODY, AccessMask::empty())
+    }
+
+    /// Appends an entry of a plain type, or one whose GUIDs or condition are set afterwards.
+    ///
+    /// Not inlined, so that the compiler constructs the entry in the vector instead of on the stack.
+    #[inline(never)]
+    pub(crate) fn add<'a>(
+        aces: &'a mut Vec<Self>,
+        ace_type: AceType,
+        flags: AceFlags,
+        mask: AccessMask,
+        trustee: &Sid,
+    ) -> Option<&'a mut Self> {
+        if aces.len() == aces.capacity() {
+            return Self::add_to_full(aces, ace_type, flags, mask, trustee);
+        }
+        aces.push(Self {
+            trustee: *trustee,
+            mask,
+            ace_type,
+            flags,
+            // Written out: the constant `ObjectTypes::NONE` would be copied with its unused bytes.
+            objects: ObjectTypes {
+                object: None,
+                inherited: None,
+            },
+            data: ApplicationData::None,
+        });
+        aces.last_mut()
+    }
+
+    /// Makes room in a full vector, then appends. Separate from [`add`](Self::add), which so contains no call that may allocate.
+    #[cold]
+    #[inline(never)]
+    fn add_to_full<'a>(
+        aces: &'a mut Vec<Self>,
+        ace_type: AceType,
+        flags: AceFlags,
+        mask: AccessMask,
+        trustee: &Sid,
+    ) -> Option<&'a mut Self> {
+        aces.reserve(1);
+        Self::add(aces, ace_type, flags, mask, trustee)
+    }
+
+    /// The trustee of an appended entry, to be overwritten.
+    pub(crate) const fn trustee_mut(&mut self) -> &mut Sid {
+        &mut self.trustee
+    }
+
+    /// Sets the GUIDs of an appended object entry. An absent GUID is not written: writing both at once would wait for the
+    /// store of [`add`](Self::add) to finish.
+    #[inline]
+    pub(crate) const fn set_objects(&mut self, object: Option<Uuid>, inherited: Option<Uuid>) {
+        if let Some(object) = object {
+            self.objects.object = Some(object);
+        }
+        if let Some(inherited) = inherited {
+            self.objects.inherited = Some(inherited);
+        }
+    }
+
+    /// Sets the condition of an appended callback entry without GUIDs. Returns the entry's size in bytes.
+    #[inline]
+    pub(crate) fn set_condition(&mut self, condition: Condition) -> usize {
+        let data = condition.encoded_len().next_multiple_of(4);
+        self.data = ApplicationData::Condition(condition);
+        self.trustee.encoded_len().saturating_add(8).saturating_add(data)
+    }
+}
