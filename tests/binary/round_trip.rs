@@ -110,7 +110,7 @@ fn the_generator_reaches_every_type_operator_and_kind_of_data() {
             };
         }
     }
-    let known = AceType::KNOWN.iter().map(|known| known.code());
+    let known: Vec<u8> = AceType::KNOWN.iter().map(|known| known.code()).collect();
     assert!(known.iter().all(|code| types.contains(code)), "{types:?}");
     assert!(types.iter().any(|code| !known.contains(code)), "no unknown type");
     assert_eq!(operators, Operator::ALL.map(Operator::code).into());

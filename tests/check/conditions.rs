@@ -204,7 +204,7 @@ fn two_claims_of_one_name_and_a_value_twice_are_refused() {
     let twice = without_claims().with_user_claims([number("a", 1), number("A", 2)]);
     assert_eq!(twice, Err(CallerError::ClaimRepeated { name: "A".into() }));
     let values = Claim::new(
-        "a".into(),
+        "a",
         ClaimFlags::empty(),
         ClaimValues::String(vec!["x".into(), "X".into()]),
     )

@@ -52,7 +52,7 @@ fn ace(u: &mut Unstructured<'_>) -> Result<Ace> {
             _ => ApplicationData::Condition(condition(u)?),
         },
         Layout::Condition => option(u, condition)?.map_or(ApplicationData::None, ApplicationData::Condition),
-        Layout::Plain | Layout::Object | Layout::Opaque => ApplicationData::None,
+        Layout::Plain | Layout::Object | Layout::Opaque | _ => ApplicationData::None,
     };
     let parts = AceParts {
         ace_type,
