@@ -23,7 +23,7 @@
 //! | may they? | [`Caller`], [`check`](fn@check), [`Decision`] |
 //! | why? | [`explain`], [`Explanation`], [`render`] |
 //! | descriptors that nobody keeps, and a million of them | [`in_place`], `listing` |
-//! | requests of MIM Certificate Management | [`mim`] |
+//! | requests of MIM Certificate Management | `mim`, with the feature of that name |
 //! | a guard for HTTP services | `http`, with the feature of that name |
 //!
 //! For those who come from Win32:
@@ -40,9 +40,10 @@
 //!
 //! # Features
 //!
-//! `std`, `serde` and `mim` are on by default; without them the crate is `no_std` with `alloc`. `cli` is the program, `server` its verb `serve`;
-//! `listing` and `rayon` are for long lists; `http`, `tower`, `axum` and `tracing` for servers. No feature changes a decision.
+//! `std` and `serde` are on by default; without them the crate is `no_std` with `alloc`. `mim` is for requests of MIM CM, and `toml`
+//! reads policies for them; `listing` and `rayon` are for long lists; `http`, `tower`, `axum` and `tracing` for servers. No feature changes a decision.
 #![no_std]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 extern crate alloc;
 

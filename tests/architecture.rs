@@ -81,17 +81,11 @@ const TABLES: &[&str] = &["src/sid/well_known.rs", "src/mask/rights.rs", "src/ac
 
 /// Files that import each other in a circle. This list may only become shorter.
 const KNOWN_CIRCLES: &[&str] = &[
-    "src/bin/sddl-authz/decide/json.rs",
-    "src/bin/sddl-authz/decide/mod.rs",
-    "src/bin/sddl-authz/lines/caller.rs",
-    "src/bin/sddl-authz/lines/claims.rs",
-    "src/bin/sddl-authz/lines/mod.rs",
-    "src/bin/sddl-authz/serve/change.rs",
-    "src/bin/sddl-authz/serve/list.rs",
-    "src/bin/sddl-authz/serve/router.rs",
-    "src/bin/sddl-authz/serve/store/audit.rs",
-    "src/bin/sddl-authz/serve/store/mod.rs",
-    "src/bin/sddl-authz/serve/store/sqlite.rs",
+    "crates/cli/src/decide/json.rs",
+    "crates/cli/src/decide/mod.rs",
+    "crates/cli/src/lines/caller.rs",
+    "crates/cli/src/lines/claims.rs",
+    "crates/cli/src/lines/mod.rs",
     "src/binary/ace.rs",
     "src/binary/acl.rs",
     "src/binary/claim.rs",
@@ -104,7 +98,7 @@ const KNOWN_CIRCLES: &[&str] = &[
     "src/condition/mod.rs",
     "src/http/authorized.rs",
     "src/http/guard.rs",
-    "src/mim/case.rs",
+    "src/mim/parsed_request.rs",
     "src/mim/outcome.rs",
     "src/mim/permit.rs",
     "src/mim/view.rs",
@@ -449,8 +443,7 @@ fn absolute(module: &[String], path: &[String]) -> Option<Vec<String>> {
 fn rust_files(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
         let path = entry.expect("an entry").path();
-        // Each folder in `src/bin` is a program.
-        if path.is_dir() && !path.ends_with("src/bin") {
+        if path.is_dir() {
             rust_files(&path, found);
         } else if path.extension().is_some_and(|extension| extension == "rs") {
             found.push(path);
@@ -464,20 +457,17 @@ static LIBRARY: LazyLock<Package> = LazyLock::new(|| {
     library
 });
 
-/// The packages in `crates`, which the published library does not have, and programs in `src/bin`.
+/// The packages in `crates`, which the published library does not have.
 static MEMBERS: LazyLock<Vec<Package>> = LazyLock::new(|| {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut folders = Vec::new();
-    for (parent, source) in [("crates", "/src"), ("src/bin", "")] {
-        let Ok(entries) = fs::read_dir(root.join(parent)) else {
-            continue;
-        };
-        for entry in entries {
-            let name = entry.expect("an entry").file_name();
-            folders.push(format!("{parent}/{}{source}", name.to_string_lossy()));
-        }
-    }
-    folders.iter().map(|folder| Package::read(folder)).collect()
+    let Ok(entries) = fs::read_dir(root.join("crates")) else {
+        return Vec::new();
+    };
+    let folders = entries.map(|entry| {
+        let name = entry.expect("an entry").file_name();
+        format!("crates/{}/src", name.to_string_lossy())
+    });
+    folders.map(|folder| Package::read(&folder)).collect()
 });
 
 fn packages() -> impl Iterator<Item = &'static Package> {

@@ -7,9 +7,6 @@ mod conditions;
 #[path = "support/descriptors.rs"]
 mod descriptors;
 mod reference;
-#[cfg(feature = "server")]
-#[path = "support/serve.rs"]
-mod serve;
 mod support;
 mod targets;
 
@@ -29,8 +26,6 @@ const TARGETS: &[Target] = &[
     #[cfg(feature = "mim")]
     ("decide_request", targets::decide_request),
     ("dialects", targets::dialects),
-    #[cfg(feature = "server")]
-    ("http_request", targets::http_request),
     ("sddl_model_roundtrip", targets::sddl_model_roundtrip),
     ("sddl_text", targets::sddl_text),
 ];
@@ -74,11 +69,14 @@ fn every_recorded_input_passes_its_target() {
     assert!(failed.is_empty(), "{failed:#?}");
 }
 
-#[cfg(feature = "server")]
+#[cfg(feature = "mim")]
 #[test]
 fn every_target_is_replayed() {
     let Some(fuzz) = fuzz_folder() else { return };
-    let replayed: Vec<_> = TARGETS.iter().map(|&(name, _)| Some(name.to_owned())).collect();
+    let own = TARGETS.iter().map(|&(name, _)| Some(name.to_owned()));
+    // The package of the server replays its own target.
+    let mut replayed: Vec<_> = own.chain([Some("http_request".to_owned())]).collect();
+    replayed.sort();
     let stems = |folder| -> Vec<_> {
         let stem = |path: PathBuf| Some(path.file_stem()?.to_str()?.to_owned());
         paths(&fuzz.join(folder)).into_iter().map(stem).collect()

@@ -1,17 +1,22 @@
-//! The fuzz targets. What they assert stands in `tests/targets`, so that `cargo test` can replay what was recorded.
+//! The fuzz targets. Their assertions are in `tests/targets` and `crates/server/tests`, so that `cargo test` can replay recorded inputs.
 
 #[path = "../../tests/support/conditions.rs"]
 mod conditions;
 #[path = "../../tests/support/descriptors.rs"]
 mod descriptors;
+#[path = "../../crates/server/tests/http_request/mod.rs"]
+mod http_request;
 #[path = "../../tests/reference/mod.rs"]
 mod reference;
-#[path = "../../tests/support/serve.rs"]
-mod serve;
 #[path = "../../tests/support/mod.rs"]
 mod support;
 #[path = "../../tests/targets/mod.rs"]
 mod targets;
+
+/// The target `http_request`.
+pub fn http_request(data: &[u8]) {
+    http_request::http_request(data);
+}
 
 macro_rules! published {
     ($($target:ident),*) => {
@@ -32,7 +37,6 @@ published!(
     condition_eval,
     decide_request,
     dialects,
-    http_request,
     sddl_model_roundtrip,
     sddl_text
 );

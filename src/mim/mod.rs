@@ -32,6 +32,8 @@ pub use decide::{Preview, Previews};
 pub use outcome::{DecisionError, Forbidden, ForbiddenReason, Outcome, Unchanged};
 pub use parsed_request::ParsedRequest;
 pub use permit::{DescriptorDigest, Permit, PermitError, StatusUpdate};
+#[cfg(feature = "toml")]
+pub use policy::PolicyTextError;
 pub use policy::{POLICY_VERSION, PolicyError, PolicyRules, Rule, StatusChangePolicy, Unprotected};
 pub use request::{CertificateRequest, DataItem, Property};
 pub use status::{ParseStatusChangeError, RequestStatus, RequestType, StatusChange};

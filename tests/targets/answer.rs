@@ -2,49 +2,14 @@
 
 use crate::reference;
 use sddl_authz::{
-    AccessMask, Ace, AclState, Caller, GenericMapping, SecurityDescriptor, Sid,
+    AccessMask, AclState, Caller, SecurityDescriptor,
     check::{Options, check_with},
     mim::{PolicyRules, StatusChange, StatusChangePolicy, Unprotected},
 };
 use serde_json::Value;
 
-/// The inferred policy, with or without a mapping, refusing or granting what is unprotected.
-pub(super) fn policy(choices: u8) -> StatusChangePolicy {
-    let mut rules = PolicyRules::from(StatusChangePolicy::inferred());
-    rules.mapping = (choices & 0x40 != 0).then_some(GenericMapping::DIRECTORY);
-    rules.unprotected = match choices & 0x20 {
-        0 => Unprotected::Refuse,
-        _ => Unprotected::Grant,
-    };
-    StatusChangePolicy::try_from(rules).expect("the rules are good")
-}
-
-/// The user is somebody the descriptor speaks of; so are the groups, one for each bit.
-pub(super) fn caller(descriptor: Option<&SecurityDescriptor>, user: u8, groups: u8) -> Caller {
-    let dacl = descriptor.and_then(|descriptor| descriptor.dacl.acl());
-    let trustees = dacl.into_iter().flat_map(|dacl| dacl.aces()).filter_map(Ace::trustee);
-    let owner = descriptor.and_then(|descriptor| descriptor.owner.as_ref());
-    let mut known: Vec<Sid> = owner.into_iter().chain(trustees).copied().collect();
-    known.sort();
-    known.dedup();
-    let bits = (0..8).cycle().map(|place| groups.rotate_right(place) & 1 != 0);
-    let members = known.iter().zip(bits).filter(|(_, member)| *member);
-    let chosen: Vec<Sid> = members.map(|(sid, _)| *sid).collect();
-    let user_sid = known.get(usize::from(user & 0x0f)).copied().unwrap_or(Sid::ANONYMOUS);
-    let caller = Caller::bare(user_sid);
-    let caller = match user & 0x10 {
-        0 => caller.with_groups(chosen),
-        _ => caller.with_deny_only_groups(chosen),
-    };
-    // The reference tries every completion: three for each unknown SID.
-    match user & 0x20 != 0 && known.len() < 8 {
-        true => caller.with_incomplete_groups(),
-        false => caller,
-    }
-}
-
 /// The answer to a change of a request that can be read, by the reference, the policy and the status.
-pub(super) fn answer_of(
+pub(crate) fn answer_of(
     policy: &StatusChangePolicy,
     descriptor: &SecurityDescriptor,
     row: &Value,
@@ -74,7 +39,7 @@ pub(super) fn answer_of(
 }
 
 /// Whether one of `masks` is granted, on which check and reference agree.
-pub(super) fn granted(
+pub(crate) fn granted(
     policy: &StatusChangePolicy,
     descriptor: &SecurityDescriptor,
     caller: &Caller,

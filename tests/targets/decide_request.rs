@@ -1,7 +1,7 @@
-use super::answer::{answer_of, caller, policy};
+use super::answer::answer_of;
 use sddl_authz::{
-    SecurityDescriptor,
-    mim::{CertificateRequest, RequestView, StatusChange},
+    Ace, Caller, GenericMapping, SecurityDescriptor, Sid,
+    mim::{CertificateRequest, PolicyRules, RequestView, StatusChange, StatusChangePolicy, Unprotected},
 };
 use serde_json::{Value, json};
 
@@ -46,5 +46,40 @@ pub(crate) fn decide_request(data: &[u8]) {
         // Where properties that are not looked at make the row unreadable, it is not known here what it holds.
         (_, None) => assert!([200, 204, 403, 500].contains(&answer)),
         (_, Some(_)) => assert_eq!(answer, 500),
+    }
+}
+
+/// The inferred policy, with or without a mapping, refusing or granting what is unprotected.
+fn policy(choices: u8) -> StatusChangePolicy {
+    let mut rules = PolicyRules::from(StatusChangePolicy::inferred());
+    rules.mapping = (choices & 0x40 != 0).then_some(GenericMapping::DIRECTORY);
+    rules.unprotected = match choices & 0x20 {
+        0 => Unprotected::Refuse,
+        _ => Unprotected::Grant,
+    };
+    StatusChangePolicy::try_from(rules).expect("the rules are good")
+}
+
+/// The user is somebody the descriptor speaks of; so are the groups, one for each bit.
+fn caller(descriptor: Option<&SecurityDescriptor>, user: u8, groups: u8) -> Caller {
+    let dacl = descriptor.and_then(|descriptor| descriptor.dacl.acl());
+    let trustees = dacl.into_iter().flat_map(|dacl| dacl.aces()).filter_map(Ace::trustee);
+    let owner = descriptor.and_then(|descriptor| descriptor.owner.as_ref());
+    let mut known: Vec<Sid> = owner.into_iter().chain(trustees).copied().collect();
+    known.sort();
+    known.dedup();
+    let bits = (0..8).cycle().map(|place| groups.rotate_right(place) & 1 != 0);
+    let members = known.iter().zip(bits).filter(|(_, member)| *member);
+    let chosen: Vec<Sid> = members.map(|(sid, _)| *sid).collect();
+    let user_sid = known.get(usize::from(user & 0x0f)).copied().unwrap_or(Sid::ANONYMOUS);
+    let caller = Caller::bare(user_sid);
+    let caller = match user & 0x10 {
+        0 => caller.with_groups(chosen),
+        _ => caller.with_deny_only_groups(chosen),
+    };
+    // The reference tries every completion: three for each unknown SID.
+    match user & 0x20 != 0 && known.len() < 8 {
+        true => caller.with_incomplete_groups(),
+        false => caller,
     }
 }

@@ -1,5 +1,5 @@
-//! What each fuzz target asserts of its input, one file a target. The package in `fuzz/` hands them what the fuzzer makes up,
-//! `tests/corpus.rs` what was recorded.
+//! What each fuzz target asserts of its input, one file for each target. The package in `fuzz/` gives them the fuzzer's inputs,
+//! `tests/corpus.rs` the recorded ones. The target `http_request` is in `crates/server/tests`.
 
 #![expect(
     clippy::expect_used,
@@ -8,7 +8,7 @@
 )]
 
 #[cfg(feature = "mim")]
-mod answer;
+pub(crate) mod answer;
 mod binary_bytes;
 mod binary_model_roundtrip;
 mod check_differential;
@@ -18,8 +18,6 @@ mod condition_eval;
 mod decide_request;
 mod dialects;
 mod expected;
-#[cfg(feature = "server")]
-mod http_request;
 mod sddl_model_roundtrip;
 mod sddl_text;
 
@@ -31,7 +29,5 @@ pub(crate) use condition_eval::condition_eval;
 #[cfg(feature = "mim")]
 pub(crate) use decide_request::decide_request;
 pub(crate) use dialects::dialects;
-#[cfg(feature = "server")]
-pub(crate) use http_request::http_request;
 pub(crate) use sddl_model_roundtrip::sddl_model_roundtrip;
 pub(crate) use sddl_text::sddl_text;

@@ -1,5 +1,10 @@
 mod form;
 mod start_statuses;
+#[cfg(feature = "toml")]
+mod text;
+
+#[cfg(feature = "toml")]
+pub use text::PolicyTextError;
 
 use super::{RequestStatus, StatusChange};
 use crate::mask::{AccessMask, GenericMapping};

@@ -1,0 +1,74 @@
+//! The policy to decide by.
+
+use crate::{input::read_file, trouble::Trouble};
+use sddl_authz::{
+    Span,
+    mask::RightsTable,
+    mim::{PolicyTextError, StatusChangePolicy},
+    render::Escaped,
+};
+use std::path::Path;
+
+/// A policy, and what to say of it.
+#[derive(Debug)]
+pub(crate) struct Policy {
+    pub(crate) policy: StatusChangePolicy,
+    /// Where it comes from.
+    pub(crate) source: String,
+    /// What its rights are called: guessed names for the guessed policy, none for another's.
+    pub(crate) names: RightsTable,
+}
+
+impl Policy {
+    /// This project's inference.
+    pub(crate) fn inferred() -> Self {
+        Self {
+            policy: StatusChangePolicy::inferred(),
+            source:
+                "inferred by this project from published requests; Microsoft publishes none (--policy FILE gives yours)"
+                    .to_owned(),
+            names: RightsTable::MIM,
+        }
+    }
+
+    /// Reads a file of TOML or JSON.
+    pub(crate) fn from_file(path: &Path) -> Result<Self, Trouble> {
+        let name = path.display().to_string();
+        let name = Escaped(&name);
+        let text = read_file(path)?;
+        let policy = text.parse().map_err(|error| match error {
+            PolicyTextError::Rules(error) => {
+                Trouble::new("policy_invalid", format!("the policy `{name}` is refused: {error}"))
+            }
+            PolicyTextError::Unreadable { span, message } => {
+                let trouble = Trouble::new(
+                    "policy_unreadable",
+                    format!("the policy `{name}` is unreadable: {message}"),
+                )
+                .hint(HINT);
+                span.map_or(trouble.clone(), |span| in_line(trouble, &text, span))
+            }
+            error => Trouble::new("policy_unreadable", error.to_string()),
+        })?;
+        Ok(Self {
+            policy,
+            source: name.to_string(),
+            names: RightsTable::STANDARD,
+        })
+    }
+}
+
+const HINT: &str = "a policy is TOML or JSON with `version = 1`, `read`, `unprotected`, and the rules [completed], [canceled] and [abandoned]";
+
+/// The trouble drawn in the line where it begins.
+fn in_line(trouble: Trouble, text: &str, span: Span) -> Trouble {
+    let before = text.get(..span.start).unwrap_or_default();
+    let line_start = before.rfind('\n').map_or(0, |at| at.saturating_add(1));
+    let line = text.get(line_start..).and_then(|rest| rest.lines().next());
+    let within = |place: usize| place.saturating_sub(line_start);
+    let in_line = Span {
+        start: within(span.start),
+        end: within(span.end),
+    };
+    trouble.in_line(span, line.unwrap_or_default(), in_line)
+}

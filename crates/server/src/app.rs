@@ -1,0 +1,40 @@
+//! The state that the routes share.
+
+use crate::{clock::Clock, identity::Trust, store::Store};
+use axum::{
+    http::{HeaderValue, header},
+    response::{IntoResponse, Response},
+};
+use core::time::Duration;
+use sddl_authz::{http::Guard, mim::StatusChangePolicy};
+use std::sync::Arc;
+
+/// The state that the routes share.
+#[derive(Debug)]
+pub struct App<S> {
+    /// Decides whether a caller may change or read a request.
+    pub guard: Guard<Trust, S>,
+    /// Decides on each row of a list.
+    pub policy: Arc<StatusChangePolicy>,
+    /// Says who calls.
+    pub trust: Trust,
+    /// Says the time of a change.
+    pub clock: Clock,
+    /// The most bytes of a body.
+    pub body_bytes: usize,
+    /// How long a body may take.
+    pub body_time: Duration,
+}
+
+impl<S: Store> App<S> {
+    pub(crate) fn store(&self) -> &S {
+        self.guard.requests()
+    }
+}
+
+/// Answers 200 with a body of JSON.
+#[must_use]
+pub fn json(body: String) -> Response {
+    let media_type = HeaderValue::from_static("application/json; charset=utf-8");
+    ([(header::CONTENT_TYPE, media_type)], body).into_response()
+}

@@ -1,0 +1,18 @@
+//! The parts of the program `sddl-authz-server`, a reference server of the REST API of MIM Certificate Management.
+//!
+//! The program is documented in the package's README. This library lets its tests and benchmarks ask the router and the store without
+//! a process. A service of your own needs `sddl_authz::http` alone.
+
+pub mod app;
+pub mod audit;
+mod change;
+pub mod clock;
+pub mod demo;
+pub mod identity;
+mod list;
+pub mod listen;
+pub mod paths;
+pub mod refusals;
+pub mod router;
+pub mod sqlite;
+pub mod store;

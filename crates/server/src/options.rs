@@ -1,0 +1,75 @@
+//! The options of the program.
+
+use clap::{ArgGroup, Parser, value_parser};
+use sddl_authz_server::listen::Address;
+use std::path::PathBuf;
+
+/// Answer MIM CM's REST API: GET and PUT /CertificateManagement/api/v1.0/requests
+#[derive(Debug, Parser)]
+#[command(
+    name = "sddl-authz-server",
+    version,
+    max_term_width = 100,
+    after_help = "\
+The server speaks plain HTTP/1.1 to a proxy. The proxy ends TLS, authenticates the caller, and says who
+it is in X-Caller-User, X-Caller-Groups, X-Caller-Deny-Only-Groups, X-Caller-Groups-Incomplete and
+X-Caller-Uuid.
+
+Examples:
+  sddl-authz-server --demo --insecure-dev-caller
+  sddl-authz-server --store requests.db --import requests.json \\
+      --listen unix:/run/sddl-authz.sock --proxy-uid 33
+  sddl-authz-server --store requests.db --proxy-secret-file secret"
+)]
+#[command(group = ArgGroup::new("trust").required(true).args(["proxy_uid", "proxy_secret_file", "insecure_dev_caller"]))]
+#[command(group = ArgGroup::new("requests").required(true).multiple(true).args(["store", "demo"]))]
+pub(crate) struct Options {
+    /// Listen on this address: IP:PORT, where port 0 takes any free one, or unix:PATH
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    pub(crate) listen: Address,
+    /// Keep the requests in this file of SQLite; it is created if it does not exist
+    #[arg(long, value_name = "FILE")]
+    pub(crate) store: Option<PathBuf>,
+    /// First add the requests of this file, a JSON object or a list of them; a request whose id is already in the store is not changed
+    #[arg(long, value_name = "FILE", requires = "store")]
+    pub(crate) import: Option<PathBuf>,
+    /// First add the requests that Microsoft published; without --store they are lost when the server ends
+    #[arg(long)]
+    pub(crate) demo: bool,
+    /// Give each change of --demo this time, such as 2015-07-07T23:37:37.767Z
+    #[arg(long, value_name = "TIME", requires = "demo")]
+    pub(crate) demo_clock: Option<String>,
+    /// Trust the identity headers of a proxy that connects to the Unix socket as this user of the system
+    #[arg(long, value_name = "UID")]
+    pub(crate) proxy_uid: Option<u32>,
+    /// Trust identity headers that come with the header X-Proxy-Secret, if its value is the text of this file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) proxy_secret_file: Option<PathBuf>,
+    /// Trust everybody, on loopback only: X-Dev-Caller: SID[,SID…] is the user and its groups
+    #[arg(long)]
+    pub(crate) insecure_dev_caller: bool,
+    /// Decide by the policy of this file, TOML or JSON [default: the policy that this project inferred]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy: Option<PathBuf>,
+    /// Answer 404 to each request of the API
+    #[arg(long)]
+    pub(crate) api_disabled: bool,
+    /// Log messages of this level and above: error, warn, info, or off
+    #[arg(long, value_name = "LEVEL", default_value = "info")]
+    pub(crate) log: tracing_subscriber::filter::LevelFilter,
+    /// The most open connections; others wait
+    #[arg(long, value_name = "COUNT", default_value_t = 4096, value_parser = value_parser!(u32).range(1..))]
+    pub(crate) max_connections: u32,
+    /// The most bytes of a body
+    #[arg(long, value_name = "BYTES", default_value_t = 16384)]
+    pub(crate) max_body: usize,
+    /// The most seconds for the head of a request, and between two requests
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = value_parser!(u64).range(1..))]
+    pub(crate) head_timeout: u64,
+    /// The most seconds for a body
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = value_parser!(u64).range(1..))]
+    pub(crate) body_timeout: u64,
+    /// The most seconds for an answer under way when the server is told to end
+    #[arg(long, value_name = "SECONDS", default_value_t = 10)]
+    pub(crate) grace: u64,
+}

@@ -1,0 +1,76 @@
+//! The routes.
+
+use crate::{
+    app::{App, json},
+    change::change,
+    list::list,
+    paths::{REQUEST, REQUESTS},
+    store::Store,
+};
+use axum::{
+    Router,
+    extract::State,
+    http::{HeaderValue, StatusCode, header, request::Parts},
+    response::{IntoResponse, Response},
+    routing::{get, put},
+};
+use sddl_authz::http::{AuthorizeLayer, Reason, Rejection, ResponseContext};
+use std::sync::Arc;
+
+/// Which routes there are besides `/healthz` and `/readyz`.
+#[derive(Clone, Copy, Debug)]
+pub struct Routes {
+    /// Whether the API is there. Without it, its paths are answered 404.
+    pub api: bool,
+}
+
+/// Builds the router. Its routes are in lower case: see [`lower_cased`](crate::paths::lower_cased).
+pub fn router<S: Store>(app: App<S>, routes: Routes) -> Router {
+    let mut router = Router::new()
+        .route("/healthz", get(|| async { "ok\n" }))
+        .route("/readyz", get(ready::<S>));
+    if routes.api {
+        let guarded = put(change::<S>).route_layer(AuthorizeLayer::new(app.guard.clone()));
+        let request = guarded.get(read::<S>).fallback(only_get_and_put);
+        router = router
+            .route(REQUESTS, get(list::<S>).fallback(only_get))
+            .route(REQUEST, request);
+    }
+    router.fallback(nothing).with_state(Arc::new(app))
+}
+
+async fn ready<S: Store>(State(app): State<Arc<App<S>>>) -> (StatusCode, &'static str) {
+    match app.store().ready().await {
+        Ok(()) => (StatusCode::OK, "ready\n"),
+        Err(error) => {
+            tracing::error!(target: "sddl_authz::serve", %error, "the store is not ready");
+            (StatusCode::SERVICE_UNAVAILABLE, "the store does not answer\n")
+        }
+    }
+}
+
+async fn read<S: Store>(State(app): State<Arc<App<S>>>, head: Parts) -> Result<Response, Rejection> {
+    let readable = app.guard.read(&head).await?;
+    Ok(json(readable.request))
+}
+
+async fn nothing(head: Parts) -> Rejection {
+    Rejection::new(Reason::NotFound, ResponseContext::new(&head))
+}
+
+async fn only_get(head: Parts) -> Response {
+    not_allowed(&head, "GET,HEAD")
+}
+
+async fn only_get_and_put(head: Parts) -> Response {
+    not_allowed(&head, "GET,HEAD,PUT")
+}
+
+fn not_allowed(head: &Parts, allowed: &'static str) -> Response {
+    let mut response =
+        IntoResponse::into_response(Rejection::new(Reason::MethodNotAllowed, ResponseContext::new(head)));
+    response
+        .headers_mut()
+        .insert(header::ALLOW, HeaderValue::from_static(allowed));
+    response
+}

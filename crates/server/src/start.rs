@@ -1,0 +1,209 @@
+//! The server from its start to its end.
+
+use crate::options::Options;
+use core::time::Duration;
+use sddl_authz::{
+    Caller,
+    http::Guard,
+    mim::{CertificateRequest, PolicyTextError, RequestView, StatusChangePolicy},
+    render::Escaped,
+};
+use sddl_authz_server::{
+    app::App,
+    clock::Clock,
+    demo,
+    identity::Trust,
+    listen::{Address, Limits, Listener},
+    refusals::Refusals,
+    router::{Routes, router},
+    sqlite::Sqlite,
+    store::{Store, StoreError},
+};
+use std::{
+    fs,
+    io::{self, Write},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+use tokio::signal::unix::{SignalKind, signal};
+
+/// The fewest bytes of the proxy's secret.
+const SECRET_BYTES: usize = 16;
+
+/// Why the server does not start, or does not go on.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum StartError {
+    #[error("can't read the file `{}`: {error}", path.display())]
+    File { path: PathBuf, error: io::Error },
+    #[error("the policy `{}` is unusable: {error}", path.display())]
+    Policy { path: PathBuf, error: PolicyTextError },
+    #[error("--import: {0}; the file must hold a request, a JSON object as the API prints it, or a list of them")]
+    Import(serde_json::Error),
+    #[error("a request of --demo can't be read: {0}")]
+    Demo(serde_json::Error),
+    #[error("the store is unusable: {0}")]
+    Store(#[from] StoreError),
+    #[error("--proxy-uid needs --listen unix:PATH")]
+    UidWithoutSocket,
+    #[error("the secret is shorter than {SECRET_BYTES} bytes; `openssl rand -hex 32` makes a good one")]
+    SecretShort,
+    #[error("--insecure-dev-caller trusts everybody, so it needs an address of loopback")]
+    DevNotOnLoopback,
+    #[error("can't listen on {address}: {error}")]
+    Listen { address: Address, error: io::Error },
+    #[error("the audit was not written to its end: {0}")]
+    Audit(tokio::task::JoinError),
+    #[error("{0}")]
+    Io(#[from] io::Error),
+}
+
+/// Starts the server, and returns when it was told to end.
+pub(crate) fn run(options: &Options) -> Result<(), StartError> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(serve(options))
+}
+
+async fn serve(options: &Options) -> Result<(), StartError> {
+    let trust = trust(options)?;
+    let policy = Arc::new(match &options.policy {
+        Some(path) => policy_of(path)?,
+        None => StatusChangePolicy::inferred(),
+    });
+    let store = filled_store(options).await?;
+    let clock = options.demo_clock.clone().map_or(Clock::System, Clock::Fixed);
+    let (refusals, writer) = Refusals::new(clock.clone());
+    let guard = Guard::with_observer(Arc::clone(&policy), trust.clone(), store.clone(), move |event| {
+        refusals.note(event)
+    });
+    let app = App {
+        guard,
+        policy,
+        trust,
+        clock,
+        body_bytes: options.max_body,
+        body_time: Duration::from_secs(options.body_timeout),
+    };
+    let api = !options.api_disabled;
+    let router = router(app, Routes { api });
+    let listener = Listener::bind(&options.listen)
+        .await
+        .map_err(|error| StartError::Listen {
+            address: options.listen.clone(),
+            error,
+        })?;
+    let stop = stop()?;
+    let (ended, ending) = tokio::sync::oneshot::channel::<()>();
+    let audit = tokio::spawn(writer.run(store, async {
+        let _ = ending.await;
+    }));
+    let mut stdout = io::stdout();
+    writeln!(stdout, "listening on {}", listener.address())?;
+    stdout.flush()?;
+    listener.serve(router, limits(options), stop).await;
+    // No request is answered any more, so no refusal comes after those that wait.
+    drop(ended);
+    audit.await.map_err(StartError::Audit)
+}
+
+fn limits(options: &Options) -> Limits {
+    Limits {
+        connections: usize::try_from(options.max_connections).unwrap_or(usize::MAX),
+        head_time: Duration::from_secs(options.head_timeout),
+        head_bytes: 16 << 10,
+        head_lines: 64,
+        age: Duration::from_secs(3600),
+        grace: Duration::from_secs(options.grace),
+    }
+}
+
+/// Reads who may say who calls, and refuses combinations by which anybody could.
+fn trust(options: &Options) -> Result<Trust, StartError> {
+    if let Some(uid) = options.proxy_uid {
+        return match options.listen {
+            Address::Unix(_) => Ok(Trust::Uid(uid)),
+            Address::Tcp(_) => Err(StartError::UidWithoutSocket),
+        };
+    }
+    if let Some(path) = &options.proxy_secret_file {
+        let text = read(path)?;
+        let secret = text.strip_suffix('\n').unwrap_or(&text);
+        let secret = secret.strip_suffix('\r').unwrap_or(secret);
+        if secret.len() < SECRET_BYTES {
+            return Err(StartError::SecretShort);
+        }
+        return Ok(Trust::secret(secret.as_bytes()));
+    }
+    match options.listen {
+        Address::Tcp(address) if address.ip().is_loopback() => Ok(Trust::Dev),
+        Address::Tcp(_) | Address::Unix(_) => Err(StartError::DevNotOnLoopback),
+    }
+}
+
+fn policy_of(path: &Path) -> Result<StatusChangePolicy, StartError> {
+    read(path)?.parse().map_err(|error| StartError::Policy {
+        path: path.to_owned(),
+        error,
+    })
+}
+
+/// Reads a file of UTF-8, without the byte order mark that some editors put first.
+fn read(path: &Path) -> Result<String, StartError> {
+    let text = fs::read_to_string(path).map_err(|error| StartError::File {
+        path: path.to_owned(),
+        error,
+    })?;
+    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
+}
+
+async fn filled_store(options: &Options) -> Result<Sqlite, StartError> {
+    let store = match &options.store {
+        Some(path) => Sqlite::open(path),
+        None => Sqlite::in_memory(),
+    }?;
+    let mut requests = match &options.import {
+        Some(path) => imported(&read(path)?).map_err(StartError::Import)?,
+        None => Vec::new(),
+    };
+    if options.demo {
+        requests.extend(demo::requests().map_err(StartError::Demo)?);
+    }
+    let given = requests.len();
+    warn_of_failures(&requests);
+    let new = store.import(requests).await?;
+    if given > 0 {
+        tracing::info!(target: "sddl_authz::serve", given, new, "requests were added");
+    }
+    Ok(store)
+}
+
+/// Reads the requests of a file: one object, or a list.
+fn imported(text: &str) -> Result<Vec<CertificateRequest>, serde_json::Error> {
+    if text.trim_start().starts_with('[') {
+        serde_json::from_str(text)
+    } else {
+        serde_json::from_str(text).map(|request| vec![request])
+    }
+}
+
+/// Warns of each request that nobody will be able to read or change.
+fn warn_of_failures(requests: &[CertificateRequest]) {
+    let policy = StatusChangePolicy::inferred();
+    for request in requests {
+        if let Err(failure) = policy.preview(RequestView::from(request), &Caller::anonymous()) {
+            let failure = failure.to_string();
+            let detail = Escaped(&failure);
+            tracing::warn!(target: "sddl_authz::serve", request = %request.uuid, %detail, "a request will be answered 500");
+        }
+    }
+}
+
+/// Returns a future that is done when the process is asked to end.
+fn stop() -> io::Result<impl Future<Output = ()>> {
+    let (mut terminated, mut interrupted) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    Ok(async move {
+        tokio::select! {
+            _ = terminated.recv() => {}
+            _ = interrupted.recv() => {}
+        }
+    })
+}

@@ -1,0 +1,195 @@
+//! What an input of the target asks, and what it should be answered as far as that is known without the server.
+
+use axum::{
+    body::Body,
+    http::{HeaderMap, HeaderName, Method, Request},
+};
+use sddl_authz::{Caller, Sid};
+use sddl_authz_server::identity::PeerUid;
+use uuid::Uuid;
+
+const ROUTE: &str = "/certificatemanagement/api/v1.0/requests";
+pub(super) const SECRET: &str = "0123456789abcdef";
+pub(super) const PROXY: u32 = 33;
+
+/// Who may say who calls, and whether this is the one who may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Trusted {
+    Dev,
+    Secret,
+    Proxy,
+    Another,
+}
+
+/// `TRUST STATUS DESCRIPTOR`, then the request: `METHOD PATH`, headers, an empty line, the body. Instead of the descriptor a whole row.
+#[derive(Debug)]
+pub(super) struct Asked<'a> {
+    pub(super) trusted: Trusted,
+    pub(super) status: i64,
+    pub(super) stored: &'a str,
+    pub(super) method: Method,
+    path: &'a str,
+    pub(super) headers: HeaderMap,
+    pub(super) body: &'a [u8],
+}
+
+/// What is at a path.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    Health,
+    List,
+    /// The request with this id, or with none.
+    Item(Option<Uuid>),
+    Nothing,
+}
+
+impl<'a> Asked<'a> {
+    /// None where it is no request that hyper would hand on.
+    pub(super) fn read(data: &'a [u8]) -> Option<Self> {
+        let (first, rest) = line(data)?;
+        let (start, mut rest) = line(rest)?;
+        let mut words = str::from_utf8(first).ok()?.splitn(3, ' ');
+        let trusted = match words.next()? {
+            "dev" => Trusted::Dev,
+            "secret" => Trusted::Secret,
+            "proxy" => Trusted::Proxy,
+            "another" => Trusted::Another,
+            _ => return None,
+        };
+        let status = words.next()?.parse().ok()?;
+        let stored = words.next()?;
+        let (method, path) = str::from_utf8(start).ok()?.split_once(' ')?;
+        let mut headers = HeaderMap::new();
+        loop {
+            let (header, after) = line(rest)?;
+            rest = after;
+            if header.is_empty() {
+                break;
+            }
+            let (name, value) = header.split_at_checked(header.iter().position(|&byte| byte == b':')?)?;
+            let value = value.strip_prefix(b":")?.trim_ascii();
+            let name: HeaderName = name.try_into().ok()?;
+            headers.append(name, value.try_into().ok()?);
+        }
+        Some(Self {
+            trusted,
+            status,
+            stored,
+            method: method.parse().ok()?,
+            path,
+            headers,
+            body: rest,
+        })
+    }
+
+    /// The request, about this path instead of its own where one is given.
+    pub(super) fn request(&self, path: Option<&str>) -> Option<Request<Body>> {
+        let mut request = Request::new(Body::from(self.body.to_vec()));
+        *request.method_mut() = self.method.clone();
+        *request.uri_mut() = path.unwrap_or(self.path).parse().ok()?;
+        *request.headers_mut() = self.headers.clone();
+        let peer = match self.trusted {
+            Trusted::Dev | Trusted::Secret => None,
+            Trusted::Proxy => Some(PROXY),
+            Trusted::Another => Some(PROXY + 1),
+        };
+        request.extensions_mut().insert(PeerUid(peer));
+        Some(request)
+    }
+
+    pub(super) fn place(&self, path: &str) -> Place {
+        let path = path.to_ascii_lowercase();
+        if path == "/healthz" || path == "/readyz" {
+            return Place::Health;
+        }
+        match path.strip_prefix(ROUTE) {
+            Some("") => Place::List,
+            Some(rest) => match rest.strip_prefix('/') {
+                Some(id) if !id.is_empty() && !id.contains('/') => {
+                    Place::Item((id.len() == 36).then(|| id.parse().ok()).flatten())
+                }
+                _ => Place::Nothing,
+            },
+            None => Place::Nothing,
+        }
+    }
+
+    /// Who calls, read anew from what the server documents; none where it must not believe the headers.
+    pub(super) fn caller(&self) -> Option<Caller> {
+        let known: &[&str] = match self.trusted {
+            Trusted::Another => return None,
+            Trusted::Dev => &["x-dev-caller", "x-dev-caller-uuid"],
+            Trusted::Secret | Trusted::Proxy => &[
+                "x-caller-user",
+                "x-caller-groups",
+                "x-caller-deny-only-groups",
+                "x-caller-groups-incomplete",
+                "x-caller-uuid",
+                "x-proxy-secret",
+            ],
+        };
+        for name in self.headers.keys().map(|name| name.as_str()) {
+            let dashed = name.replace('_', "-");
+            let identity = ["x-caller-", "x-dev-caller"]
+                .iter()
+                .any(|start| dashed.starts_with(start));
+            let foreign = self.trusted == Trusted::Proxy && dashed == "x-proxy-secret";
+            if (identity || dashed == "x-proxy-secret") && (foreign || !known.contains(&name)) {
+                return None;
+            }
+            if known.contains(&name) && self.headers.get_all(name).iter().count() != 1 {
+                return None;
+            }
+        }
+        for name in ["x-dev-caller-uuid", "x-caller-uuid"] {
+            if let Some(uuid) = self.headers.get(name) {
+                uuid.to_str().ok()?.parse::<Uuid>().ok()?;
+            }
+        }
+        if self.trusted == Trusted::Dev {
+            let sids = sids(self.text("x-dev-caller")??)?;
+            let (user, groups) = sids.split_first()?;
+            return Some(Caller::authenticated(*user).ok()?.with_groups(groups.to_vec()));
+        }
+        if self.trusted == Trusted::Secret && self.headers.get("x-proxy-secret")? != SECRET {
+            return None;
+        }
+        let user = sids(self.text("x-caller-user")??)?;
+        let groups = self.text("x-caller-groups")?;
+        let deny_only = self.text("x-caller-deny-only-groups")?;
+        let incomplete = match self.text("x-caller-groups-incomplete")? {
+            None | Some("false") => groups.is_none(),
+            Some("true") => true,
+            Some(_) => return None,
+        };
+        let [user] = user.as_slice() else { return None };
+        let caller = Caller::authenticated(*user).ok()?;
+        let caller = caller.with_groups(sids(groups.unwrap_or_default())?);
+        let caller = caller.with_deny_only_groups(sids(deny_only.unwrap_or_default())?);
+        Some(if incomplete {
+            caller.with_incomplete_groups()
+        } else {
+            caller
+        })
+    }
+
+    /// The text of a header, where it is there; none where it is no text.
+    fn text(&self, name: &str) -> Option<Option<&str>> {
+        self.headers
+            .get(name)
+            .map(|value| value.to_str().ok())
+            .map_or(Some(None), |text| text.map(Some))
+    }
+}
+
+fn line(data: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (line, rest) = data.split_at_checked(data.iter().position(|&byte| byte == b'\n')?)?;
+    Some((line, rest.strip_prefix(b"\n")?))
+}
+
+fn sids(list: &str) -> Option<Vec<Sid>> {
+    let listed = list.split(',').filter(|_| !list.trim().is_empty()).map(str::trim);
+    listed
+        .map(|sid| sid.starts_with("S-1-").then(|| sid.parse().ok()).flatten())
+        .collect()
+}

@@ -1,0 +1,314 @@
+//! Any request to the server's router, with any descriptor or row in its store.
+
+#![expect(clippy::expect_used, reason = "a target that finds something says so by a panic")]
+
+mod asked;
+mod rights;
+mod store;
+
+use asked::{Asked, PROXY, Place, SECRET, Trusted};
+use axum::{
+    Router,
+    body::Body,
+    http::{HeaderMap, Method, Request, header::CONTENT_TYPE},
+};
+use core::time::Duration;
+use http_body_util::BodyExt;
+use rights::Rights;
+use sddl_authz::{
+    http::Guard,
+    mim::{RequestView, StatusChange, StatusChangePolicy},
+};
+use sddl_authz_server::{
+    app::App,
+    clock::Clock,
+    identity::Trust,
+    paths::lower_cased,
+    router::{Routes, router},
+};
+use serde_json::{Value, json};
+use std::sync::Arc;
+use store::{Memory, Rows};
+use tower::ServiceExt;
+use uuid::Uuid;
+
+const ENROLL: &str = include_str!("../../../../tests/data/enroll-approved.json");
+const UNBLOCK: &str = include_str!("../../../../tests/data/unblock-approved.json");
+/// The request with the descriptor, or the row, of the input.
+const OWN: Uuid = Uuid::from_u128(0xf9b4_b42c_cc50_4c9b_89d1_bbc0_bcd5_a099);
+const UNKNOWN: &str = "/certificatemanagement/api/v1.0/requests/00000000-0000-4000-8000-000000000000";
+const BODY: usize = 512;
+
+/// Any request to the server's router, any descriptor or row in its store. The status is a documented one, and the one that the reference, the
+/// policy and the request's status make it; only a 200 changes a request, and only that one; who may not read one is told what is told
+/// of one that is not there; headers say nothing that came in.
+pub(crate) fn http_request(data: &[u8]) {
+    thread_local!(static SERVER: Server = Server::new());
+    if let Some(asked) = Asked::read(data) {
+        SERVER.with(|server| server.ask(&asked));
+    }
+}
+
+struct Server {
+    runtime: tokio::runtime::Runtime,
+    store: Memory,
+    dev: Router,
+    secret: Router,
+    proxy: Router,
+}
+
+#[derive(Debug)]
+struct Answer {
+    status: u16,
+    headers: HeaderMap,
+    body: String,
+}
+
+impl Server {
+    fn new() -> Self {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
+        let store = Memory::default();
+        let router = |trust| router_of(trust, &store);
+        Self {
+            runtime: runtime.expect("a runtime"),
+            dev: router(Trust::Dev),
+            secret: router(Trust::secret(SECRET.as_bytes())),
+            proxy: router(Trust::Uid(PROXY)),
+            store,
+        }
+    }
+
+    fn send(&self, trusted: Trusted, request: Request<Body>) -> Answer {
+        let router = match trusted {
+            Trusted::Dev => &self.dev,
+            Trusted::Secret => &self.secret,
+            Trusted::Proxy | Trusted::Another => &self.proxy,
+        };
+        self.runtime.block_on(async {
+            let response = router.clone().oneshot(lower_cased(request)).await;
+            let (head, body) = response.expect("a router answers").into_parts();
+            let body = body.collect().await.expect("an answer is whole").to_bytes();
+            Answer {
+                status: head.status.as_u16(),
+                headers: head.headers,
+                body: String::from_utf8(body.to_vec()).expect("an answer is text"),
+            }
+        })
+    }
+
+    fn ask(&self, asked: &Asked<'_>) {
+        let Some(request) = asked.request(None) else { return };
+        let place = asked.place(request.uri().path());
+        let before = rows(asked);
+        self.store.with(|rows| rows.clone_from(&before));
+        let answer = self.send(asked.trusted, request);
+        let after = self.store.with(|rows| rows.clone());
+        answer.is_well_formed();
+        match (&place, &asked.method) {
+            (Place::Item(id), &Method::PUT) => self.changed(asked, *id, &answer, &before, &after),
+            (Place::Item(id), &(Method::GET | Method::HEAD)) => self.read(asked, *id, &answer, &before),
+            (Place::List, &(Method::GET | Method::HEAD)) => listed(asked, &answer, &before),
+            (Place::Health, &(Method::GET | Method::HEAD)) => assert_eq!(answer.status, 200),
+            (Place::Item(_) | Place::List | Place::Health, _) => assert_eq!(answer.status, 405),
+            (Place::Nothing, _) => assert_eq!(answer.status, 404),
+        }
+        if (place, &asked.method, answer.status) != (Place::Item(changed_id(&before, &after)), &Method::PUT, 200) {
+            assert_eq!(before, after, "{asked:?}: {answer:?}");
+        }
+    }
+
+    /// What a PUT was answered.
+    fn changed(&self, asked: &Asked<'_>, id: Option<Uuid>, answer: &Answer, before: &Rows, after: &Rows) {
+        let Some(rights) = self.rights(asked, id, answer, before) else {
+            return;
+        };
+        let status = answer.status;
+        let body = StatusBody::read(asked);
+        let unread = [400, 413, 415].contains(&status);
+        let fits = match (&rights, body) {
+            (Rights { decided: false, .. }, _) => status == 500,
+            (
+                Rights {
+                    changes: [403, 403, 403],
+                    reads,
+                    ..
+                },
+                _,
+            ) => status == 403 || (*reads && unread),
+            (_, StatusBody::Plain(change)) => status == rights.answer(change),
+            (_, StatusBody::Perhaps(change)) => unread || status == rights.answer(change),
+            (_, StatusBody::Unread) => unread || rights.changes.contains(&status),
+            (_, StatusBody::No) => unread,
+        };
+        assert!(fits, "{asked:?}: {rights:?} {body:?} {answer:?}");
+        if status == 200 {
+            let (id, row) = id
+                .and_then(|id| Some((id, after.get(&id)?)))
+                .expect("a request was changed");
+            assert_eq!(&answer.body, row, "the answer is the row as it is now");
+            let [was, is] =
+                [before, after].map(|rows| RequestView::from_json(rows[&id].as_bytes()).expect("a request"));
+            assert!(
+                was.status != is.status && was.uuid == is.uuid && was.security_descriptor == is.security_descriptor
+            );
+            let target = StatusChange::ALL
+                .into_iter()
+                .find(|change| change.target() == is.status)
+                .expect("one of three");
+            assert_eq!(rights.answer(target), 200, "{asked:?}");
+        }
+    }
+
+    /// What a GET was answered.
+    fn read(&self, asked: &Asked<'_>, id: Option<Uuid>, answer: &Answer, before: &Rows) {
+        let Some(rights) = self.rights(asked, id, answer, before) else {
+            return;
+        };
+        let expected = match rights {
+            Rights { decided: false, .. } => 500,
+            Rights { reads: true, .. } => 200,
+            Rights { reads: false, .. } => 403,
+        };
+        assert_eq!(answer.status, expected, "{asked:?}: {answer:?}");
+        if answer.status == 200 && asked.method == Method::GET {
+            assert_eq!(Some(&answer.body), id.and_then(|id| before.get(&id)));
+        }
+    }
+
+    /// What whoever asks may do with the request; none where nobody is known to.
+    fn rights(&self, asked: &Asked<'_>, id: Option<Uuid>, answer: &Answer, before: &Rows) -> Option<Rights> {
+        let Some(caller) = asked.caller() else {
+            assert!([400, 401].contains(&answer.status), "{asked:?}: {answer:?}");
+            return None;
+        };
+        let row = id.and_then(|id| Some((id, before.get(&id)?)));
+        let rights = row.map_or(Rights::NONE, |(id, row)| Rights::of(&caller, id, row));
+        if answer.status == 403 && !rights.reads {
+            let unknown = asked.request(Some(UNKNOWN)).expect("a good path");
+            let unknown = self.send(asked.trusted, unknown);
+            assert_eq!(answer.without_correlation(), unknown.without_correlation(), "{asked:?}");
+        }
+        Some(rights)
+    }
+}
+
+fn router_of(trust: Trust, store: &Memory) -> Router {
+    let policy = Arc::new(StatusChangePolicy::inferred());
+    let app = App {
+        guard: Guard::new(Arc::clone(&policy), trust.clone(), store.clone()),
+        policy,
+        trust,
+        clock: Clock::Fixed("2015-07-07T23:37:37.767Z".to_owned()),
+        body_bytes: BODY,
+        body_time: Duration::from_secs(10),
+    };
+    router(app, Routes { api: true })
+}
+
+/// The published requests, and that of the input.
+fn rows(asked: &Asked<'_>) -> Rows {
+    let own = if asked.stored.starts_with('{') {
+        asked.stored.to_owned()
+    } else {
+        json!({"Uuid": OWN, "Status": asked.status, "SecurityDescriptor": asked.stored}).to_string()
+    };
+    let published = |row: &str| {
+        let view = RequestView::from_json(row.as_bytes()).expect("a published request");
+        (view.uuid, row.to_owned())
+    };
+    Rows::from([published(ENROLL), published(UNBLOCK), (OWN, own)])
+}
+
+/// The one request that is not as it was.
+fn changed_id(before: &Rows, after: &Rows) -> Option<Uuid> {
+    let mut changed = before.iter().filter(|(id, row)| after.get(id) != Some(row));
+    let id = changed.next().map(|(id, _)| *id);
+    assert!(
+        changed.next().is_none() && before.len() == after.len(),
+        "one request at most is changed"
+    );
+    id
+}
+
+/// What may be read is listed, and nothing else; the store in memory filters nothing.
+fn listed(asked: &Asked<'_>, answer: &Answer, before: &Rows) {
+    let Some(caller) = asked.caller() else {
+        assert!([400, 401].contains(&answer.status), "{asked:?}: {answer:?}");
+        return;
+    };
+    assert!([200, 204, 400].contains(&answer.status), "{asked:?}: {answer:?}");
+    if answer.status != 200 || asked.method != Method::GET {
+        return;
+    }
+    let readable = before.iter().filter(|(id, row)| Rights::of(&caller, **id, row).reads);
+    let rows: Vec<&str> = readable.map(|(_, row)| row.as_str()).collect();
+    assert_eq!(answer.body, format!("[{}]", rows.join(",")), "{asked:?}");
+}
+
+/// What the body asks for, read otherwise than the server does.
+#[derive(Clone, Copy, Debug)]
+enum StatusBody {
+    /// This, certainly.
+    Plain(StatusChange),
+    /// This, unless a name is there twice, the body is too long, or not declared to be JSON.
+    Perhaps(StatusChange),
+    /// It can't be read here, and perhaps there.
+    Unread,
+    No,
+}
+
+impl StatusBody {
+    fn read(asked: &Asked<'_>) -> Self {
+        let Ok(value) = serde_json::from_slice::<Value>(asked.body) else {
+            return Self::Unread;
+        };
+        let Some(change) = value.get("status").and_then(|word| word.as_str()?.parse().ok()) else {
+            return Self::No;
+        };
+        let declared = asked.headers.get_all(CONTENT_TYPE).iter().eq(["application/json"]);
+        let once = !asked.body.windows(8).skip(3).any(|window| window == b"\"status\"");
+        match declared && once && asked.body.len() <= BODY && !asked.body.contains(&b'\\') {
+            true => Self::Plain(change),
+            false => Self::Perhaps(change),
+        }
+    }
+}
+
+impl Answer {
+    /// A documented status, and headers of which each value is one of ours.
+    fn is_well_formed(&self) {
+        assert!(
+            [200, 204, 400, 401, 403, 404, 405, 413, 415, 500].contains(&self.status),
+            "{self:?}"
+        );
+        for (name, value) in &self.headers {
+            let value = value.to_str().expect("printable");
+            let ours = match name.as_str() {
+                "content-type" => [
+                    "application/json; charset=utf-8",
+                    "application/problem+json",
+                    "text/plain; charset=utf-8",
+                ]
+                .contains(&value),
+                "content-length" => value.bytes().all(|byte| byte.is_ascii_digit()),
+                "allow" => ["GET,HEAD", "GET,HEAD,PUT"].contains(&value),
+                "www-authenticate" => value == "Negotiate",
+                _ => false,
+            };
+            assert!(ours, "{name}: {value:?}");
+        }
+        assert!(
+            self.status == 200 || !self.body.chars().any(char::is_control),
+            "{self:?}"
+        );
+    }
+
+    /// All of it but the correlation id, which a rejection must have.
+    fn without_correlation(&self) -> (u16, &HeaderMap, String) {
+        const LENGTH: usize = 36;
+        let mark = "orrelationId\":\"";
+        let (start, rest) = self.body.split_once(mark).unwrap_or((&self.body, ""));
+        let rest = rest.get(LENGTH..).unwrap_or_default();
+        (self.status, &self.headers, format!("{start}{mark}{rest}"))
+    }
+}

@@ -1,0 +1,22 @@
+//! The program, as a process of its own with a file of SQLite, asked over sockets on loopback.
+#![expect(
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unreachable,
+    clippy::unwrap_used,
+    clippy::wildcard_enum_match_arm,
+    reason = "a test that can't be set up has failed"
+)]
+
+mod answers;
+mod client;
+mod hostile;
+mod identity;
+mod kill;
+mod list;
+mod process;
+mod race;
+mod readme;
+mod start;

@@ -1,0 +1,163 @@
+//! A server that runs as long as the test.
+
+use crate::client::{Answer, Client};
+use core::sync::atomic::{AtomicU32, Ordering};
+use std::{
+    io::{BufRead, BufReader, Read},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    thread::JoinHandle,
+};
+
+pub(crate) const ROUTE: &str = "/CertificateManagement/api/v1.0/requests";
+pub(crate) const ENROLL: &str = "a9b4b42c-cc50-4c9b-89d1-bbc0bcd5a099";
+pub(crate) const SECRET: &str = "c9b4b42c-cc50-4c9b-89d1-bbc0bcd5a099";
+pub(crate) const UNKNOWN: &str = "00000000-0000-4000-8000-000000000000";
+pub(crate) const TARGET_USER: &str = "S-1-5-21-2127521184-1604012920-1887927527-14995557";
+pub(crate) const STRANGER: &str = "S-1-5-21-2127521184-1604012920-1887927527-1";
+pub(crate) const DEV: &[&str] = &["--insecure-dev-caller"];
+
+/// A folder that goes with the test.
+pub(crate) struct Folder(PathBuf);
+
+impl Folder {
+    pub(crate) fn new() -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let name = format!(
+            "sddl-authz-{}-{}",
+            std::process::id(),
+            COUNT.fetch_add(1, Ordering::SeqCst)
+        );
+        let path = std::env::temp_dir().join(name);
+        std::fs::create_dir(&path).unwrap();
+        Self(path)
+    }
+
+    pub(crate) fn path(&self, name: &str) -> String {
+        self.0.join(name).to_str().unwrap().to_owned()
+    }
+
+    pub(crate) fn write(&self, name: &str, text: &str) -> String {
+        let path = self.path(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+pub(crate) struct Server {
+    process: Child,
+    address: String,
+    log: Option<JoinHandle<String>>,
+}
+
+impl Server {
+    /// Starts the server with these options on a free port, and waits until it listens.
+    pub(crate) fn start(options: &[&str]) -> Self {
+        Self::start_on("127.0.0.1:0", options)
+    }
+
+    pub(crate) fn start_on(address: &str, options: &[&str]) -> Self {
+        let mut process = Command::new(env!("CARGO_BIN_EXE_sddl-authz-server"))
+            .args(["--listen", address])
+            .args(options)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut errors = process.stderr.take().unwrap();
+        let log = std::thread::spawn(move || {
+            let mut log = Vec::new();
+            let _ = errors.read_to_end(&mut log);
+            String::from_utf8_lossy(&log).into_owned()
+        });
+        let mut line = String::new();
+        BufReader::new(process.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        let Some(listens) = line.trim_end().strip_prefix("listening on ") else {
+            let _ = process.wait();
+            panic!("{line}{}", log.join().unwrap());
+        };
+        Self {
+            address: listens.strip_prefix("http://").unwrap_or(listens).to_owned(),
+            process,
+            log: Some(log),
+        }
+    }
+
+    /// With the demo, on the fixed clock.
+    pub(crate) fn demo() -> Self {
+        Self::start(&[
+            "--demo",
+            "--demo-clock",
+            "2015-07-07T23:37:37.767Z",
+            "--insecure-dev-caller",
+        ])
+    }
+
+    pub(crate) fn client(&self) -> Client {
+        Client::connect(&self.address)
+    }
+
+    pub(crate) fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// Asks as a caller that is believed.
+    pub(crate) fn put(&self, id: &str, caller: &str, body: &str) -> Answer {
+        self.client().put(id, &[("X-Dev-Caller", caller)], body)
+    }
+
+    pub(crate) fn get(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        self.client().send("GET", path, headers, "")
+    }
+
+    /// Whether it lives and is ready.
+    pub(crate) fn is_ready(&mut self) -> bool {
+        self.process.try_wait().unwrap().is_none() && self.get("/readyz", &[]).status == 200
+    }
+
+    pub(crate) fn kill(&mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+
+    /// Asks it to end; its exit status, and what it logged.
+    pub(crate) fn end(mut self) -> (i32, String) {
+        let id = self.process.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        let status = self.process.wait().unwrap().code().unwrap();
+        (status, self.log.take().unwrap().join().unwrap())
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// What a query of the store's file gives, its columns joined with `|`.
+pub(crate) fn query(store: &str, sql: &str) -> Vec<String> {
+    let connection = rusqlite::Connection::open(Path::new(store)).unwrap();
+    let mut statement = connection.prepare(sql).unwrap();
+    let columns = statement.column_count();
+    let rows = statement.query_map([], |row| {
+        let texts = (0..columns).map(|column| {
+            Ok(match row.get(column)? {
+                rusqlite::types::Value::Text(text) => text,
+                rusqlite::types::Value::Integer(number) => number.to_string(),
+                other => format!("{other:?}"),
+            })
+        });
+        Ok(texts.collect::<Result<Vec<_>, rusqlite::Error>>()?.join("|"))
+    });
+    rows.unwrap().map(Result::unwrap).collect()
+}

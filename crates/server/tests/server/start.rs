@@ -1,0 +1,87 @@
+//! What it does not start with, and what it starts from.
+
+use crate::process::{DEV, ENROLL, Folder, ROUTE, Server, TARGET_USER, query};
+use std::process::Command;
+
+/// Exit status and standard error of a start that fails.
+fn refused(options: &[&str]) -> (Option<i32>, String) {
+    let program = Command::new(env!("CARGO_BIN_EXE_sddl-authz-server"))
+        .args(options)
+        .output()
+        .unwrap();
+    assert!(program.stdout.is_empty());
+    (program.status.code(), String::from_utf8(program.stderr).unwrap())
+}
+
+#[test]
+fn it_does_not_start_where_callers_could_lie() {
+    let folder = Folder::new();
+    let short = folder.write("short", "tooshort");
+    let gone = folder.path("gone");
+    let socket = format!("unix:{}", folder.path("socket"));
+    for options in [
+        &["--demo"][..],
+        &["--insecure-dev-caller"],
+        &["--demo", "--insecure-dev-caller", "--proxy-uid", "0"],
+        &["--demo", "--insecure-dev-caller", "--listen", "0.0.0.0:0"],
+        &["--demo", "--insecure-dev-caller", "--listen", "[::]:0"],
+        &["--demo", "--insecure-dev-caller", "--listen", &socket],
+        &["--demo", "--proxy-uid", "0"],
+        &["--demo", "--proxy-secret-file", &short],
+        &["--demo", "--proxy-secret-file", &gone],
+        &["--demo", "--insecure-dev-caller", "--listen", "localhost"],
+        &["--demo", "--insecure-dev-caller", "--policy", &gone],
+    ] {
+        let (status, error) = refused(options);
+        assert_eq!(status, Some(2), "{options:?}");
+        assert!(error.starts_with("error"), "{options:?}: {error}");
+    }
+}
+
+#[test]
+fn requests_are_imported_once() {
+    let folder = Folder::new();
+    let (store, import) = (folder.path("store"), "../../tests/data/enroll-approved.json");
+    let server = Server::start(&[DEV, &["--store", &store, "--import", import]].concat());
+    assert_eq!(server.put(ENROLL, TARGET_USER, r#"{"status":"Completed"}"#).status, 200);
+    assert_eq!(server.end().0, 0);
+    // What was decided is not undone by importing again.
+    let server = Server::start(&[DEV, &["--store", &store, "--import", import]].concat());
+    assert_eq!(server.put(ENROLL, TARGET_USER, r#"{"status":"Completed"}"#).status, 204);
+    assert_eq!(
+        server
+            .get(&format!("{ROUTE}/{ENROLL}"), &[("X-Dev-Caller", TARGET_USER)])
+            .json()["Status"],
+        8
+    );
+    drop(server);
+    assert_eq!(
+        query(&store, "SELECT id, status FROM requests"),
+        [format!("{ENROLL}|8")]
+    );
+}
+
+#[test]
+fn what_is_no_request_is_not_imported() {
+    let folder = Folder::new();
+    let store = folder.path("store");
+    for text in ["", "{}", "[{}]", r#"{"Uuid":"x","Status":3}"#, "nonsense"] {
+        let import = folder.write("import", text);
+        let (status, error) = refused(&[DEV, &["--store", &store, "--import", &import]].concat());
+        assert_eq!(status, Some(2), "{text}");
+        assert!(error.contains("import"), "{error}");
+    }
+}
+
+#[test]
+fn a_store_of_another_version_is_not_opened() {
+    let folder = Folder::new();
+    let store = folder.path("store");
+    let connection = rusqlite::Connection::open(&store).unwrap();
+    connection.execute_batch("PRAGMA user_version = 2").unwrap();
+    let (status, error) = refused(&[DEV, &["--store", &store]].concat());
+    assert_eq!(status, Some(2));
+    assert!(error.contains("version 2"), "{error}");
+    let text = folder.write("text", &"this is no database ".repeat(100));
+    assert_eq!(refused(&[DEV, &["--store", &text]].concat()).0, Some(2));
+}
