@@ -4,11 +4,7 @@
 
 use core::hint::black_box;
 use criterion::Criterion;
-use sddl_authz::{
-    AccessMask, Caller, SecurityDescriptor, Sid, binary, check,
-    check::Options,
-    in_place::{TextChecker, check_bytes},
-};
+use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, Sid, binary, check, encoded::TextChecker};
 use std::{env, fs, path::Path};
 
 const WORKLOADS: [&str; 4] = ["w1", "w2", "w3", "w4"];
@@ -121,14 +117,15 @@ fn checks(c: &mut Criterion) {
 
 /// Text and bytes that are decided on and not kept.
 fn decisions(c: &mut Criterion) {
-    let (text, caller, options) = (line("w1"), caller("caller_3"), Options::default());
+    let (text, caller) = (line("w1"), caller("caller_3"));
+    let question = AccessCheck::new(&caller, DESIRED);
     let bytes = binary::to_bytes(&parse(&text)).expect("it fits");
     let mut checker = TextChecker::default();
     c.bench_function("text_decision/w1", |b| {
-        b.iter(|| checker.check(black_box(&text), black_box(&caller), DESIRED, &options));
+        b.iter(|| checker.check(black_box(&question), black_box(&text)));
     });
     c.bench_function("bytes_decision/w1", |b| {
-        b.iter(|| check_bytes(black_box(&bytes), black_box(&caller), DESIRED, &options));
+        b.iter(|| black_box(&question).check_bytes(black_box(&bytes)));
     });
 }
 
@@ -136,7 +133,7 @@ fn decisions(c: &mut Criterion) {
 #[cfg(feature = "listing")]
 fn lists(c: &mut Criterion) {
     use criterion::Throughput;
-    use sddl_authz::{AclState, listing::Listing};
+    use sddl_authz::{AclState, check::Options, listing::Listing};
 
     const REPEATED: u32 = 1_000_000;
     const DISTINCT: u32 = 65_536;

@@ -1,7 +1,7 @@
 //! Parses the SDDL text of Windows security descriptors and decides access as Windows does, with the reason.
 //!
 //! ```
-//! use sddl_authz::{AccessMask, Caller, SecurityDescriptor, check, explain};
+//! use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, check};
 //!
 //! let descriptor: SecurityDescriptor = "O:BAD:(D;;DC;;;S-1-5-21-1-2-3-2001)(A;;CCDC;;;AU)".parse()?;
 //! let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?.with_groups(["S-1-5-21-1-2-3-2001".parse()?]);
@@ -10,7 +10,7 @@
 //! assert!(check(&descriptor, &caller, execute).is_allowed());
 //!
 //! let cancel: AccessMask = "DC".parse()?;
-//! let explanation = explain(&descriptor, &caller, cancel); // which entry denied, and why the others did not count
+//! let explanation = AccessCheck::new(&caller, cancel).explain(&descriptor); // which entry denied, and why the others did not count
 //! assert!(!explanation.decision.is_allowed());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -20,9 +20,9 @@
 //! | a text and what is wrong with it | [`SecurityDescriptor`]'s `FromStr`, [`sddl`] |
 //! | self-relative bytes | [`binary`] |
 //! | the nouns | [`Sid`], [`AccessMask`], [`Ace`], [`Acl`], [`SecurityDescriptor`], [`Condition`], [`Claim`] |
-//! | may they? | [`Caller`], [`check`](fn@check), [`Decision`] |
-//! | why? | [`explain`], [`Explanation`], [`render`] |
-//! | descriptors that nobody keeps, and a million of them | [`in_place`], `listing` |
+//! | may they? | [`Caller`], [`check`](fn@check), [`AccessCheck`], [`Decision`] |
+//! | why? | [`AccessCheck::explain`], [`Explanation`], [`render`] |
+//! | texts and bytes that are asked about once, and a million of them | [`encoded`], `listing` |
 //! | requests of MIM Certificate Management | `mim`, with the feature of that name |
 //! | a guard for HTTP services | `http`, with the feature of that name |
 //!
@@ -32,8 +32,9 @@
 //! | --- | --- |
 //! | `ConvertStringSecurityDescriptorToSecurityDescriptor` | [`SecurityDescriptor`]'s `FromStr`, [`sddl::parse_with`], [`binary::to_bytes`] |
 //! | `ConvertSecurityDescriptorToStringSecurityDescriptor` | [`binary::from_bytes`], [`sddl::to_text`] |
-//! | `AccessCheck` | [`check_with`]: the token is a [`Caller`]; set `mapping` in [`check::Options`] |
-//! | `AuthzAccessCheck` | [`explain_with`]: the client context is a [`Caller`], reasons come with the answer |
+//! | `AccessCheck` | [`AccessCheck`]: the token is a [`Caller`]; set [`mapping`](AccessCheck::mapping) |
+//! | `AuthzAccessCheck` | [`AccessCheck::explain`]: the client context is a [`Caller`], the reasons come with the answer |
+//! | `AccessCheckByTypeResultList` | [`AccessCheck::parts`] |
 //! | `GetEffectiveRightsFromAcl` | [`check`](fn@check) with [`AccessMask::MAXIMUM_ALLOWED`], which counts group membership and order, as that does not |
 //!
 //! [MS-DTYP] is [Windows Data Types](https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/).
@@ -57,9 +58,9 @@ pub mod check;
 pub mod claim;
 pub mod condition;
 pub mod descriptor;
+pub mod encoded;
 #[cfg(feature = "http")]
 pub mod http;
-pub mod in_place;
 pub mod limits;
 #[cfg(feature = "listing")]
 pub mod listing;
@@ -81,7 +82,7 @@ mod structure;
 pub use ace::{Ace, AceFlags, AceType, Effect};
 pub use acl::{Acl, AclState};
 pub use caller::{Caller, CallerError};
-pub use check::{Decision, Explanation, check, check_with, explain, explain_with};
+pub use check::{AccessCheck, Decision, Explanation, check};
 pub use claim::Claim;
 pub use condition::Condition;
 pub use descriptor::{Control, SecurityDescriptor};

@@ -18,11 +18,8 @@
 //! ```
 
 use crate::{
-    acl::AclState,
-    binary::DescriptorView,
     caller::Caller,
-    check::{self, Decision, Options},
-    descriptor::SecurityDescriptor,
+    check::{AccessCheck, Decision, Options, Unprotected},
     mask::AccessMask,
 };
 use alloc::vec::Vec;
@@ -36,8 +33,6 @@ pub struct Listing<'c> {
     caller: &'c Caller,
     desired: AccessMask,
     options: Options,
-    // Whether a descriptor that protects nothing grants everything, as in a check.
-    grants_unprotected: bool,
     known: HashTable<Known>,
     // The descriptors of `known`, one behind the other.
     met: Vec<u8>,
@@ -61,23 +56,22 @@ struct Known {
 }
 
 impl<'c> Listing<'c> {
-    /// The question whether `caller` may do all that is in `desired`, as [`check_with`](check::check_with) takes it.
+    /// The question whether `caller` may do all that is in `desired`, as [`AccessCheck`] asks it.
     #[must_use]
     pub const fn new(caller: &'c Caller, desired: AccessMask, options: Options) -> Self {
         Self {
             caller,
             desired,
             options,
-            grants_unprotected: true,
             known: HashTable::new(),
             met: Vec::new(),
         }
     }
 
-    /// The same question, to which a descriptor without a DACL, or with a NULL one, is answered `None`, as one that can't be read.
+    /// The same question, to which a descriptor without a DACL, or with a NULL one, is refused.
     #[must_use]
     pub fn refuse_unprotected(mut self) -> Self {
-        self.grants_unprotected = false;
+        self.options.unprotected = Unprotected::Refuse;
         self.known.clear();
         self.met.clear();
         self
@@ -87,9 +81,7 @@ impl<'c> Listing<'c> {
     /// ([`binary::from_bytes`](crate::binary::from_bytes) says why).
     pub fn decide_bytes(&mut self, descriptor: &[u8]) -> Option<Decision> {
         self.decide(Form::Bytes, descriptor, |question| {
-            let view = DescriptorView::new(descriptor).ok()?;
-            let asked = question.grants_unprotected || !view.is_unprotected();
-            asked.then(|| view.check(question.caller, question.desired, &question.options))
+            question.asked().check_bytes(descriptor).ok()
         })
     }
 
@@ -97,9 +89,7 @@ impl<'c> Listing<'c> {
     /// (`parse` says why).
     pub fn decide_text(&mut self, descriptor: &str) -> Option<Decision> {
         self.decide(Form::Text, descriptor.as_bytes(), |question| {
-            let descriptor: SecurityDescriptor = descriptor.parse().ok()?;
-            let asked = question.grants_unprotected || matches!(descriptor.dacl, AclState::Present(_));
-            asked.then(|| check::check_with(&descriptor, question.caller, question.desired, &question.options))
+            question.asked().check_text(descriptor).ok()
         })
     }
 
@@ -119,6 +109,10 @@ impl<'c> Listing<'c> {
     #[must_use]
     pub fn distinct(&self) -> usize {
         self.known.len()
+    }
+
+    fn asked(&self) -> AccessCheck<'c> {
+        AccessCheck::new(self.caller, self.desired).options(self.options)
     }
 
     fn decide(

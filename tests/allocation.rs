@@ -1,11 +1,11 @@
 //! A check allocates nothing. One test, in a program of its own: what others allocate meanwhile would be counted too.
 
 use sddl_authz::{
-    AccessMask, Caller, Claim, SecurityDescriptor, Sid, binary,
+    AccessCheck, AccessMask, Caller, Claim, SecurityDescriptor, Sid, binary,
     caller::{IntegrityLevel, Privileges},
-    check::{Options, audit, check_with},
+    check::Options,
     claim::{ClaimFlags, ClaimValues},
-    in_place::{TextChecker, check_bytes},
+    encoded::TextChecker,
     mask::GenericMapping,
 };
 
@@ -54,24 +54,26 @@ fn a_check_allocates_nothing() {
     for descriptor in &descriptors {
         for caller in &callers {
             for desired in [0x1, 0x0002_0003, 0x0200_0000].map(AccessMask::from_bits_retain) {
-                let decision = check_with(descriptor, caller, desired, &options);
+                let question = AccessCheck::new(caller, desired).options(options);
+                let decision = question.check(descriptor);
                 allowed += usize::from(decision.is_allowed());
-                recorded += audit(descriptor, caller, desired, &options, &decision).count();
+                recorded += question.audit(descriptor, &decision).count();
             }
         }
     }
     assert_eq!(dhat::HeapStats::get().total_blocks, before);
     // In text that nobody keeps neither, the second time.
+    let question = AccessCheck::new(&callers[0], AccessMask::from_bits_retain(0x1)).options(options);
     let mut checker = TextChecker::default();
     for before in [None, Some(())] {
         let blocks = dhat::HeapStats::get().total_blocks;
-        let decision = checker.check(DESCRIPTORS[0], &callers[0], AccessMask::from_bits_retain(0x1), &options);
+        let decision = checker.check(&question, DESCRIPTORS[0]);
         assert!(decision.is_ok_and(|decision| decision.is_allowed()));
         assert!(before.is_none() || dhat::HeapStats::get().total_blocks == blocks);
     }
     let before = dhat::HeapStats::get().total_blocks;
     // In bytes that nobody decodes too, where no entry has a condition.
-    let in_place = check_bytes(&plain, &callers[0], AccessMask::from_bits_retain(0x1), &options);
+    let in_place = question.check_bytes(&plain);
     assert!(in_place.is_ok_and(|decision| decision.is_allowed()));
     assert_eq!(dhat::HeapStats::get().total_blocks, before);
     assert!(allowed > 10 && recorded > 1, "{allowed} {recorded}");

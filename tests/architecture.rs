@@ -41,7 +41,7 @@ const LAYERS: &[&str] = &[
     "as_sddl",
     "caller",
     "check",
-    "in_place",
+    "encoded",
     "listing",
     "render",
     "mim",

@@ -1,7 +1,7 @@
 //! Every public type can be sent, shared and kept: `Send + Sync + Unpin + 'static`.
 
 use sddl_authz::{
-    Span, ace, acl, binary, caller, check, claim, condition, descriptor, in_place, limits, mask, render, sddl, sid,
+    Span, ace, acl, binary, caller, check, claim, condition, descriptor, encoded, limits, mask, render, sddl, sid,
 };
 
 const fn of<T: Send + Sync + Unpin + core::panic::UnwindSafe + core::panic::RefUnwindSafe + 'static>() {}
@@ -101,9 +101,13 @@ fn every_public_type_is_send_sync_unpin_and_static() {
     of::<caller::IntegrityLevel>();
     of::<caller::Privileges>();
 
-    of::<in_place::TextChecker>();
+    of::<encoded::TextChecker>();
 
+    of::<check::AccessCheck<'static>>();
     of::<check::AuditEntry>();
+    of::<check::PartsCheck<'static>>();
+    of::<check::PartsDecision>();
+    of::<check::Unprotected>();
     of::<check::Unresolved>();
     of::<check::ObjectTree>();
     of::<check::ObjectTreeError>();
@@ -147,7 +151,6 @@ fn so_is_every_public_type_of_mim() {
     of::<mim::StatusUpdate>();
     of::<mim::ParseStatusChangeError>();
     of::<mim::Unchanged>();
-    of::<mim::Unprotected>();
     // With serde, which MIM brings.
     of::<render::ExplanationJson<'static>>();
 }

@@ -4,6 +4,7 @@ mod reference;
 mod support;
 
 use proptest::prelude::*;
+use sddl_authz::AccessCheck;
 use support::model::Case;
 
 proptest! {
@@ -38,7 +39,9 @@ fn the_generator_reaches_every_reason_and_every_outcome() {
     for _ in 0..20_000 {
         let bytes = strategy.new_tree(&mut runner).unwrap().current();
         let case = Case::from_bytes(&bytes);
-        let explanation = sddl_authz::check::explain_with(&case.descriptor, &case.caller, case.desired, &case.options);
+        let explanation = AccessCheck::new(&case.caller, case.desired)
+            .options(case.options)
+            .explain(&case.descriptor);
         let json = serde_json::to_value(&explanation).unwrap();
         let words = |value: &serde_json::Value, key: &str| value[key].as_str().map(str::to_owned);
         seen.extend(words(&json, "decision"));
@@ -57,6 +60,7 @@ fn the_generator_reaches_every_reason_and_every_outcome() {
         "generic_not_mapped",
         "privilege_not_held",
         "owner_or_group_missing",
+        "unprotected",
         "undetermined",
         "refused",
         "dacl_absent",

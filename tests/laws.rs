@@ -12,18 +12,17 @@ mod support;
 use arbitrary::Unstructured;
 use proptest::prelude::*;
 use sddl_authz::{
-    AccessMask, Ace, AceFlags, AceType, Acl, AclState, Caller, Decision, GenericMapping, SecurityDescriptor, Sid,
+    AccessCheck, AccessMask, Ace, AceFlags, AceType, Acl, AclState, Caller, Decision, GenericMapping,
+    SecurityDescriptor, Sid,
     ace::{ApplicationData, Effect},
     binary,
     caller::{Group, IntegrityLevel, Membership, Privileges},
     check,
-    check::{
-        DenialReason, EntryOutcome, Explanation, Options, Step, Unresolved, check_objects, check_with, explain_with,
-        unresolved, unresolved_objects,
-    },
+    check::{DenialReason, EntryOutcome, Explanation, Step, Unprotected, Unresolved},
     claim::{Claim, ClaimFlags, ClaimValues},
     condition::{AttributeClass, Lookup, Operator, Token},
-    in_place, sddl,
+    encoded::TextChecker,
+    sddl,
 };
 use support::model::{Case, accounts, entry, mask, tree};
 
@@ -45,12 +44,16 @@ fn bits(bits: u32) -> AccessMask {
     AccessMask::from_bits_retain(bits)
 }
 
+fn asked(case: &Case) -> AccessCheck<'_> {
+    AccessCheck::new(&case.caller, case.desired).options(case.options)
+}
+
 fn ask(case: &Case) -> Decision {
-    check_with(&case.descriptor, &case.caller, case.desired, &case.options)
+    asked(case).check(&case.descriptor)
 }
 
 fn explanation(case: &Case) -> Explanation {
-    explain_with(&case.descriptor, &case.caller, case.desired, &case.options)
+    asked(case).explain(&case.descriptor)
 }
 
 /// The same question about a DACL that `change` has changed; about an absent or NULL one, it is an empty one that is changed.
@@ -170,7 +173,7 @@ proptest! {
         let names_it = |ace: &Ace| {
             let meant = match ace.trustee() {
                 Some(&Sid::OWNER_RIGHTS) => case.descriptor.owner,
-                Some(&Sid::PRINCIPAL_SELF) => case.caller.principal_self().copied(),
+                Some(&Sid::PRINCIPAL_SELF) => case.options.principal_self,
                 trustee => trustee.copied(),
             };
             // A Deny that names it, or any condition that may be the truer for its absence.
@@ -259,8 +262,8 @@ proptest! {
     }
 
     #[test]
-    fn law_10_null_and_absent_grant_and_empty_denies((mut case, change) in question()) {
-        case.options = case.options.with_require_owner_and_group(false);
+    fn law_10_null_and_absent_grant_unless_they_are_refused_and_empty_denies((mut case, change) in question()) {
+        let granting = case.options.with_require_owner_and_group(false).with_unprotected(Unprotected::Grant);
         let desired = made_of(&change, mask).difference(
             AccessMask::GENERIC | MAXIMUM | AccessMask::ACCESS_SYSTEM_SECURITY | bits(0x6_0000),
         );
@@ -270,7 +273,11 @@ proptest! {
         case.caller = case.caller.with_no_write_up(false).with_privileges(Privileges::empty());
         for open in [AclState::Absent, AclState::Null] {
             case.descriptor.dacl = open;
+            case.options = granting;
             prop_assert_eq!(ask(&case), Decision::Allowed { granted: desired });
+            case.options = granting.with_unprotected(Unprotected::Refuse);
+            let reason = ask(&case).denial().map(|denial| denial.reason);
+            prop_assert_eq!(reason, Some(DenialReason::Unprotected));
         }
         case.descriptor.dacl = AclState::Present(Acl::default());
         prop_assert_eq!(ask(&case).denial().map(|denial| denial.missing), Some(desired));
@@ -298,8 +305,7 @@ proptest! {
     #[test]
     fn law_11_knowing_the_unresolved_facts_settles_an_undetermined_answer((mut case, change) in question()) {
         case.caller = case.caller.with_incomplete_groups().with_incomplete_claims();
-        let named = unresolved(&case.descriptor, &case.caller, case.desired, &case.options);
-        prop_assert_eq!(&named, &explanation(&case).unresolved());
+        let named = explanation(&case).unresolved;
         prop_assert!((1..named.len()).all(|end| !named[..end].iter().any(|name| name.is_same(&named[end]))));
         let undetermined = ask(&case).denial().is_some_and(|denial| denial.reason == DenialReason::Undetermined);
         prop_assert_eq!(undetermined, !named.is_empty());
@@ -319,13 +325,12 @@ proptest! {
             decision.denial().is_some_and(|denial| denial.reason == DenialReason::Undetermined)
         };
         let answers = |case: &Case| {
-            let mut nodes = Vec::new();
-            let whole = check_objects(&case.descriptor, &case.caller, case.desired, &tree, &case.options, &mut nodes);
-            nodes.push(whole);
-            nodes
+            let mut decision = asked(case).parts(&tree).check(&case.descriptor);
+            decision.nodes.push(decision.overall);
+            decision.nodes
         };
         let undetermined = answers(&case).iter().any(is_undetermined);
-        let named = unresolved_objects(&case.descriptor, &case.caller, case.desired, &tree, &case.options);
+        let named = asked(&case).parts(&tree).unresolved(&case.descriptor);
         prop_assert_eq!(undetermined, !named.is_empty());
         for (name, answer) in named.into_iter().zip(change) {
             case.caller = resolved(case.caller, &name, answer);
@@ -353,17 +358,18 @@ proptest! {
         if let Ok(text) = sddl::to_text(&case.descriptor, &sddl::Options::default()) {
             read.descriptor = text.parse().unwrap();
             prop_assert_eq!(ask(&read), ask(&case));
-            let mut checker = in_place::TextChecker::default();
+            let mut checker = TextChecker::default();
             for _ in 0..2 {
-                let decision = checker.check(&text, &case.caller, case.desired, &case.options);
-                prop_assert_eq!(decision, Ok(ask(&case)));
+                prop_assert_eq!(checker.check(&asked(&case), &text), Ok(ask(&case)));
             }
+            prop_assert_eq!(asked(&case).check_text(&text), Ok(ask(&case)));
         }
         if let Ok(bytes) = binary::to_bytes(&case.descriptor) {
             read.descriptor = binary::from_bytes(&bytes).unwrap();
             prop_assert_eq!(ask(&read), ask(&case));
-            let in_place = in_place::check_bytes(&bytes, &case.caller, case.desired, &case.options);
-            prop_assert_eq!(in_place, Ok(ask(&case)));
+            prop_assert_eq!(asked(&case).check_bytes(&bytes), Ok(ask(&case)));
+            let view = binary::DescriptorView::new(&bytes).unwrap();
+            prop_assert_eq!(asked(&case).explain(&view), explanation(&case));
         }
     }
 
@@ -549,9 +555,6 @@ fn with_groups_of(case: &Case, groups: impl IntoIterator<Item = Group>) -> Calle
             caller.with_groups([group.sid])
         };
     }
-    if let Some(sid) = known.principal_self() {
-        caller = caller.with_principal_self(*sid);
-    }
     if let Some(sids) = known.restricting_sids() {
         caller = if known.is_write_restricted() {
             caller.with_write_restricting_sids(sids.copied())
@@ -681,8 +684,8 @@ fn exception_to_law_6_a_label_in_the_sacl_counts_by_integrity() {
     let low = Caller::bare(accounts()[0]).with_integrity(IntegrityLevel::LOW);
     let mut descriptor = protected_by(None, [Ace::allow(accounts()[0], bits(0x2))]);
     let ask = |descriptor: &SecurityDescriptor| {
-        let file = Options::default().with_mapping(GenericMapping::FILE);
-        check_with(descriptor, &low, bits(0x2), &file).is_allowed()
+        let question = AccessCheck::new(&low, bits(0x2)).mapping(GenericMapping::FILE);
+        question.check(descriptor).is_allowed()
     };
     assert!(!ask(&descriptor));
     descriptor.sacl = "S:(ML;;NW;;;LW)".parse::<SecurityDescriptor>().unwrap().sacl;
@@ -732,8 +735,7 @@ fn exception_to_law_8_sorting_into_canonical_order_can_grant_more() {
 fn exception_to_law_10_the_owner_of_an_object_with_an_empty_dacl_has_the_implicit_rights() {
     let user = accounts()[0];
     let descriptor = protected_by(Some(user), []);
-    let options = Options::default();
-    let decision = check_with(&descriptor, &Caller::bare(user), MAXIMUM, &options);
+    let decision = check(&descriptor, &Caller::bare(user), MAXIMUM);
     assert_eq!(
         decision,
         Decision::Allowed {

@@ -10,9 +10,10 @@
 use proptest::prelude::*;
 use sddl_authz::{
     AccessMask, Caller, SecurityDescriptor, Sid,
+    check::Unprotected,
     mim::{
         CertificateRequest, DecisionError, ForbiddenReason, Outcome, ParsedRequest, PermitError, PolicyError,
-        PolicyRules, Preview, Property, RequestStatus, RequestView, StatusChange, StatusChangePolicy, Unprotected,
+        PolicyRules, Preview, Property, RequestStatus, RequestView, StatusChange, StatusChangePolicy,
     },
 };
 use serde_json::{Value, json};

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use sddl_authz::{
-    AccessMask, Caller, SecurityDescriptor, Sid, Span, explain,
+    AccessCheck, AccessMask, Caller, SecurityDescriptor, Sid, Span,
     mask::RightsTable,
     render::{Description, DisplayRights, EXCERPT_COLUMNS, Escaped, Excerpt, ExplanationText},
 };
@@ -150,7 +150,7 @@ fn the_three_states_of_a_dacl_are_told_apart() {
 fn who_is_denied_earlier_is_not_offered() -> Result<(), Box<dyn core::error::Error>> {
     let descriptor: SecurityDescriptor = "O:SYD:(D;;CC;;;BU)(A;;CC;;;BU)(A;;CC;;;BG)(A;;DC;;;BA)".parse()?;
     let caller = Caller::authenticated(Sid::new(5, &[21, 1, 2, 3, 1104])?)?;
-    let explanation = explain(&descriptor, &caller, AccessMask::from_bits_retain(1));
+    let explanation = AccessCheck::new(&caller, AccessMask::from_bits_retain(1)).explain(&descriptor);
     let text = ExplanationText::new(&explanation, &descriptor, &caller).to_string();
     let (_, remedy) = text.split_once("any of").unwrap_or_default();
     assert_eq!(remedy, "\n      S-1-5-32-546, Guests, by entry 2");

@@ -214,17 +214,16 @@ fn every_list_of_up_to_two_entries_with_generic_rights_and_stand_ins() {
         alphabet,
         callers: vec![
             bare.clone(),
-            bare.clone().with_groups([owner]).with_principal_self(group),
-            bare.clone().with_groups([group]).with_principal_self(group),
+            bare.clone().with_groups([owner]),
+            bare.clone().with_groups([group]),
             bare.clone().with_deny_only_groups([owner]).with_groups([group]),
-            bare.clone()
-                .with_groups([owner])
-                .with_deny_only_groups([group])
-                .with_principal_self(group),
+            bare.clone().with_groups([owner]).with_deny_only_groups([group]),
             bare.with_groups([group]).with_incomplete_groups(),
         ],
         desired: [0x1, 0x4_0001, 0x8000_0000, 0x0200_0000].map(bits).to_vec(),
-        options: Options::default().with_mapping(GenericMapping::FILE),
+        options: Options::default()
+            .with_mapping(GenericMapping::FILE)
+            .with_principal_self(group),
         tree: None,
     };
     let asked = |scope: &Scope| (0..=2).map(|length| scope.ask_all(length)).sum::<usize>();

@@ -1,7 +1,7 @@
 //! What is counted.
 
 use core::hint::black_box;
-use sddl_authz::{AccessMask, Caller, SecurityDescriptor, Sid, binary, check, check::Options, in_place};
+use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, Sid, binary, check};
 use std::{fs, path::Path};
 
 pub(crate) const NAMES: [&str; 14] = [
@@ -55,7 +55,7 @@ pub(crate) fn prepare(name: &str, size: usize) -> Option<Box<dyn FnMut()>> {
         }),
         "bytes_decision" => Box::new(move || {
             for bytes in &bytes {
-                let _ = black_box(in_place::check_bytes(bytes, &caller, DESIRED, &Options::default()));
+                let _ = black_box(AccessCheck::new(&caller, DESIRED).check_bytes(bytes));
             }
         }),
         "check" => Box::new(move || {

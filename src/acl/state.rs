@@ -83,6 +83,15 @@ impl<T> AclState<T> {
         }
     }
 
+    #[inline]
+    pub(crate) fn try_map<U, E>(self, f: impl FnOnce(T) -> Result<U, E>) -> Result<AclState<U>, E> {
+        Ok(match self {
+            Self::Absent => AclState::Absent,
+            Self::Null => AclState::Null,
+            Self::Present(acl) => AclState::Present(f(acl)?),
+        })
+    }
+
     /// This state, with a reference to the list.
     ///
     /// ```

@@ -50,30 +50,11 @@ impl<'a> Offset<'a> {
     }
 
     /// The list it points to, in the three states that a list has.
-    fn list(&self, present: bool, whole: Reader<'a>) -> Result<ListState<Reader<'a>>, DecodeError> {
+    fn list(&self, present: bool, whole: Reader<'a>) -> Result<AclState<Reader<'a>>, DecodeError> {
         if !present {
-            return Ok(ListState::Absent);
+            return Ok(AclState::Absent);
         }
-        Ok(self.part(whole)?.map_or(ListState::Null, ListState::Present))
-    }
-}
-
-/// What a descriptor says of a list: there is none, a NULL one, or this.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum ListState<T> {
-    Absent,
-    Null,
-    Present(T),
-}
-
-impl ListState<Reader<'_>> {
-    #[inline]
-    pub(super) fn read(self, limits: &Limits) -> Result<AclState, DecodeError> {
-        Ok(match self {
-            Self::Absent => AclState::Absent,
-            Self::Null => AclState::Null,
-            Self::Present(list) => AclState::Present(acl::read(list, limits)?),
-        })
+        Ok(self.part(whole)?.map_or(AclState::Null, AclState::Present))
     }
 }
 
@@ -83,7 +64,7 @@ pub(super) struct Parts<'a> {
     pub(super) control: Control,
     pub(super) owner: Option<SidView<'a>>,
     pub(super) group: Option<SidView<'a>>,
-    pub(super) sacl: ListState<Reader<'a>>,
+    pub(super) sacl: AclState<Reader<'a>>,
     dacl: Offset<'a>,
     whole: Reader<'a>,
 }
@@ -122,7 +103,7 @@ impl<'a> Parts<'a> {
     }
 
     /// Found after the SACL is read, whose errors come first.
-    pub(super) fn dacl(&self) -> Result<ListState<Reader<'a>>, DecodeError> {
+    pub(super) fn dacl(&self) -> Result<AclState<Reader<'a>>, DecodeError> {
         self.dacl.list(self.control.contains(Control::DACL_PRESENT), self.whole)
     }
 }
@@ -133,8 +114,8 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<SecurityDescriptor, 
     let mut descriptor = SecurityDescriptor::default().with_control(parts.control);
     descriptor.owner = parts.owner.map(SidView::to_sid);
     descriptor.group = parts.group.map(SidView::to_sid);
-    descriptor.sacl = parts.sacl.read(limits)?;
-    descriptor.dacl = parts.dacl()?.read(limits)?;
+    descriptor.sacl = parts.sacl.try_map(|list| acl::read(list, limits))?;
+    descriptor.dacl = parts.dacl()?.try_map(|list| acl::read(list, limits))?;
     descriptor.resource_manager_control = parts.resource_manager_control;
     Ok(descriptor)
 }

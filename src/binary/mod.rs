@@ -20,7 +20,6 @@ mod reader;
 mod sid;
 mod view;
 
-pub(crate) use descriptor::ListState;
 pub use error::{DecodeError, DecodeErrorKind, EncodeError};
 pub use view::DescriptorView;
 pub(crate) use view::EntryView;

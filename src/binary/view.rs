@@ -2,8 +2,8 @@
 
 use super::{
     ace::{self, CommonAce},
-    acl::{Entries, Written},
-    descriptor::{ListState, Parts},
+    acl::{self, Entries, Written},
+    descriptor::Parts,
     error::DecodeError,
     reader::Reader,
     sid::SidView,
@@ -17,11 +17,11 @@ use alloc::boxed::Box;
 /// What [`from_bytes`](super::from_bytes) refuses is refused, for the same reason. Owner and group stay in their bytes too; a SACL is read if there is one.
 ///
 /// ```
-/// use sddl_authz::{AccessMask, Caller, SecurityDescriptor, binary, binary::DescriptorView, check::Options};
+/// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, binary, binary::DescriptorView};
 /// let bytes = binary::to_bytes(&"D:(A;;CC;;;WD)".parse()?)?;
 /// let everybody = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?;
 /// let view = DescriptorView::new(&bytes)?;
-/// assert!(view.check(&everybody, AccessMask::from_bits_retain(0x1), &Options::default()).is_allowed());
+/// assert!(AccessCheck::new(&everybody, AccessMask::from_bits_retain(0x1)).check(&view).is_allowed());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -30,7 +30,7 @@ pub struct DescriptorView<'a> {
     owner: Option<SidView<'a>>,
     group: Option<SidView<'a>>,
     sacl: AclState,
-    dacl: ListState<Entries<'a>>,
+    dacl: AclState<Entries<'a>>,
     limits: Limits,
 }
 
@@ -50,12 +50,8 @@ impl<'a> DescriptorView<'a> {
     /// As [`from_bytes_with`](super::from_bytes_with).
     pub fn with_limits(bytes: &'a [u8], limits: &Limits) -> Result<Self, DecodeError> {
         let parts = Parts::read(bytes)?;
-        let sacl = parts.sacl.read(limits)?;
-        let dacl = match parts.dacl()? {
-            ListState::Absent => ListState::Absent,
-            ListState::Null => ListState::Null,
-            ListState::Present(list) => ListState::Present(validated(list, limits)?),
-        };
+        let sacl = parts.sacl.try_map(|list| acl::read(list, limits))?;
+        let dacl = parts.dacl()?.try_map(|list| validated(list, limits))?;
         Ok(Self {
             control: parts.control,
             owner: parts.owner,
@@ -98,23 +94,17 @@ impl<'a> DescriptorView<'a> {
         &self.sacl
     }
 
-    /// Whether there is no DACL, or a NULL one.
-    #[must_use]
-    pub const fn is_unprotected(&self) -> bool {
-        !matches!(self.dacl, ListState::Present(_))
+    pub(crate) const fn is_unprotected(&self) -> bool {
+        !matches!(self.dacl, AclState::Present(_))
     }
 
     /// The state of the DACL, and the entries of one that is present.
-    pub(crate) fn dacl(&self) -> ListState<EntryViews<'a, '_>> {
-        match self.dacl {
-            ListState::Absent => ListState::Absent,
-            ListState::Null => ListState::Null,
-            ListState::Present(Entries { body, count }) => ListState::Present(EntryViews {
-                body: body.rest(),
-                count,
-                limits: &self.limits,
-            }),
-        }
+    pub(crate) fn dacl(&self) -> AclState<EntryViews<'a, '_>> {
+        self.dacl.as_ref().map(|list| EntryViews {
+            body: list.body.rest(),
+            count: list.count,
+            limits: &self.limits,
+        })
     }
 }
 

@@ -49,7 +49,6 @@ pub struct Caller {
     // Of the user and the groups.
     filter: Filter,
     groups_complete: bool,
-    principal_self: Option<Sid>,
     privileges: Privileges,
     integrity: IntegrityLevel,
     no_write_up: bool,
@@ -120,7 +119,6 @@ impl Caller {
             groups: Groups::NONE,
             filter,
             groups_complete: true,
-            principal_self: None,
             privileges: Privileges::empty(),
             integrity: IntegrityLevel::MEDIUM,
             no_write_up: true,
@@ -167,15 +165,6 @@ impl Caller {
     #[must_use]
     pub fn with_ruled_out_groups(mut self, groups: impl IntoIterator<Item = Sid>) -> Self {
         self.groups.rule_out(groups);
-        self
-    }
-
-    /// The same caller, asking for an object that represents the principal `sid`: entries for Principal Self
-    /// (`S-1-5-10`) are then about that principal. Without one they match nobody.
-    #[must_use]
-    #[doc(alias = "PrincipalSelfSid")]
-    pub const fn with_principal_self(mut self, sid: Sid) -> Self {
-        self.principal_self = Some(sid);
         self
     }
 
@@ -301,12 +290,6 @@ impl Caller {
     #[must_use]
     pub const fn groups_complete(&self) -> bool {
         self.groups_complete
-    }
-
-    /// The principal that the object represents, if it represents one.
-    #[must_use]
-    pub const fn principal_self(&self) -> Option<&Sid> {
-        self.principal_self.as_ref()
     }
 
     /// The privileges.

@@ -60,10 +60,13 @@ pub enum DenialReason {
     /// The descriptor lacks its owner or group, and the options insist on them.
     #[doc(alias = "STATUS_INVALID_SECURITY_DESCR")]
     OwnerOrGroupMissing,
+    /// The descriptor has no DACL, or a NULL one, and the options refuse that
+    /// ([`Unprotected::Refuse`](crate::check::Unprotected::Refuse)).
+    Unprotected,
     /// The SACL carries an entry that would limit access in a way that this crate does not evaluate: a central policy (`SP`), a trust
     /// label (`TL`), an access filter (`FL`), or one of an unknown type.
     SystemPolicyNotEvaluated,
-    /// The answer depends on groups or claims that the caller's lists may lack; [`unresolved`](crate::check::unresolved) names them.
+    /// The answer depends on groups or claims that the caller's lists may lack; [`Explanation::unresolved`](crate::check::Explanation::unresolved) names them.
     Undetermined,
 }
 
@@ -84,6 +87,18 @@ impl Decision {
             Self::Allowed { granted } => *granted,
             Self::Denied(_) => AccessMask::empty(),
         }
+    }
+
+    /// Whether the answer depends on facts that are not known ([`DenialReason::Undetermined`]).
+    #[must_use]
+    pub const fn is_undetermined(&self) -> bool {
+        matches!(
+            self,
+            Self::Denied(Denial {
+                reason: DenialReason::Undetermined,
+                ..
+            })
+        )
     }
 
     /// The refusal, if it is one.

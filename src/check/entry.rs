@@ -5,7 +5,7 @@
 
 use super::{
     environment::Applies,
-    source::{Entry, Source},
+    source::{Descriptor, Entry},
     state::{AccessStates, BitState, ObjectLookup, Target},
     step::{EntryOutcome, Unevaluated},
     unresolved::{Unresolved, UnresolvedSet},
@@ -38,7 +38,7 @@ struct ResolvedAce<'a> {
     part: Option<Unevaluated>,
 }
 
-impl<S: Source, B: AccessStates> Pass<'_, '_, S, B> {
+impl<S: Descriptor, B: AccessStates> Pass<'_, '_, S, B> {
     /// What an entry does, and to which part of the object. `facts` is told of what this depends on.
     #[inline(always)]
     pub(super) fn entry(&mut self, entry: &impl Entry, facts: Option<&mut UnresolvedSet>) -> (EntryOutcome, Target) {
@@ -90,7 +90,7 @@ impl<S: Source, B: AccessStates> Pass<'_, '_, S, B> {
             None => Ok(trustee),
             Some(StandIn::CreatorOwner | StandIn::CreatorGroup) => Err(EntryOutcome::CreatorPlaceholder),
             Some(StandIn::PrincipalSelf) => {
-                let principal = self.question.caller.principal_self();
+                let principal = self.question.options.principal_self.as_ref();
                 principal.ok_or(EntryOutcome::NoPrincipalSelf)
             }
             Some(StandIn::OwnerRights) => {

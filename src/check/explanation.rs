@@ -1,5 +1,5 @@
 use super::{
-    decision::{Decision, DenialReason},
+    decision::Decision,
     request::Request,
     state::{AccessState, BitState},
     step::{EntryOutcome, Step},
@@ -15,13 +15,17 @@ use alloc::vec::Vec;
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Explanation {
-    /// The decision, equal to that of [`check_with`](super::check_with).
+    /// The decision, equal to that of [`AccessCheck::check`](super::AccessCheck::check).
     #[cfg_attr(feature = "serde", serde(flatten))]
     pub decision: Decision,
     /// What was asked for, generic rights as mapped.
     pub desired: AccessMask,
     /// What happened, in order.
     pub steps: Vec<Step>,
+    /// The facts that the caller's lists leave open and that the decision may depend on, in the order of the entries, each once: ask a
+    /// directory about them. Empty unless the decision is [`Undetermined`](super::DenialReason::Undetermined); then the decision is certain once all are known.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Vec::is_empty", default))]
+    pub unresolved: Vec<Unresolved>,
 }
 
 /// What became of one right, and why.
@@ -85,6 +89,19 @@ impl Replay {
 }
 
 impl Explanation {
+    pub(super) fn new(decision: Decision, desired: AccessMask, steps: Vec<Step>) -> Self {
+        let mut names = UnresolvedSet::default();
+        if decision.is_undetermined() {
+            steps.iter().for_each(|step| step.note_unknown(&mut names));
+        }
+        Self {
+            decision,
+            desired,
+            steps,
+            unresolved: names.into_vec(),
+        }
+    }
+
     /// The decision that follows from the steps alone. Equal to [`decision`](Self::decision) in every explanation that a check
     /// has made.
     pub fn replay(&self) -> Decision {
@@ -97,17 +114,6 @@ impl Explanation {
             replay.step(step);
         }
         replay.decision()
-    }
-
-    /// The facts that the caller's lists leave open and that the answer may depend on, in the order of the entries,
-    /// each once. Empty unless the decision is [`DenialReason::Undetermined`]; then knowing them all settles it.
-    #[must_use]
-    pub fn unresolved(&self) -> Vec<Unresolved> {
-        let mut names = UnresolvedSet::default();
-        if is_undetermined(&self.decision) {
-            self.steps.iter().for_each(|step| step.note_unknown(&mut names));
-        }
-        names.into_vec()
     }
 
     /// What became of each right that was asked for by name, from the lowest bit on; where the maximum was asked for, of each that was
@@ -272,10 +278,4 @@ impl EntryOutcome {
             | Self::AlreadySettled => None,
         }
     }
-}
-
-pub(super) fn is_undetermined(decision: &Decision) -> bool {
-    decision
-        .denial()
-        .is_some_and(|denial| denial.reason == DenialReason::Undetermined)
 }

@@ -14,6 +14,7 @@
 //! The order is that of [MS-DTYP] 2.5.3.2: privileges, integrity, the owner, the entries, and those once more for the SIDs that restrict
 //! the caller. What neither Microsoft's text nor anything that Windows was seen to do settles is marked "inferred" where it is written.
 
+mod access_check;
 mod audit;
 mod decision;
 mod entry;
@@ -22,6 +23,7 @@ mod explanation;
 mod integrity;
 mod objects;
 mod options;
+mod parts;
 mod privileges;
 mod request;
 mod sacl;
@@ -31,22 +33,20 @@ mod step;
 mod unresolved;
 mod walk;
 
-pub use audit::{AuditEntry, audit};
+pub use access_check::AccessCheck;
+pub use audit::AuditEntry;
 pub use decision::{Decision, Denial, DenialReason};
 pub use explanation::{Explanation, RightOutcome};
 pub use objects::{ObjectTree, ObjectTreeError};
-pub use options::Options;
-pub(crate) use source::{Dacl, Entry, Source};
+pub use options::{Options, Unprotected};
+pub use parts::{PartsCheck, PartsDecision};
+pub use source::Descriptor;
+pub(crate) use source::{Entry, Source};
 pub use step::{EntryOutcome, Step, Unevaluated};
 pub use unresolved::Unresolved;
 pub(crate) use unresolved::UnresolvedSet;
 
 use crate::{caller::Caller, descriptor::SecurityDescriptor, mask::AccessMask};
-use alloc::vec::Vec;
-use objects::TreeStates;
-use request::Request;
-use state::AccessState;
-use walk::{Observer, Question};
 
 /// Whether `caller` may do all that is in `desired` ([MS-DTYP] 2.5.3.2).
 ///
@@ -68,166 +68,7 @@ use walk::{Observer, Question};
 /// assert!(!check(&descriptor, &Caller::anonymous(), execute).is_allowed());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[doc(alias = "AccessCheck")]
 #[inline]
 pub fn check(descriptor: &SecurityDescriptor, caller: &Caller, desired: AccessMask) -> Decision {
-    check_with(descriptor, caller, desired, &Options::default())
-}
-
-/// As [`check`](fn@check), in a way that `options` say.
-pub fn check_with(
-    descriptor: &SecurityDescriptor,
-    caller: &Caller,
-    desired: AccessMask,
-    options: &Options,
-) -> Decision {
-    check_source(descriptor, caller, desired, options)
-}
-
-/// As [`check_with`], of any form of a descriptor.
-pub(crate) fn check_source(
-    descriptor: &impl Source,
-    caller: &Caller,
-    desired: AccessMask,
-    options: &Options,
-) -> Decision {
-    decide(descriptor, &question(caller, desired, options), &mut ())
-}
-
-/// As [`check`](fn@check), with the reason.
-#[must_use]
-pub fn explain(descriptor: &SecurityDescriptor, caller: &Caller, desired: AccessMask) -> Explanation {
-    explain_with(descriptor, caller, desired, &Options::default())
-}
-
-/// As [`explain`], in a way that `options` say.
-#[must_use]
-pub fn explain_with(
-    descriptor: &SecurityDescriptor,
-    caller: &Caller,
-    desired: AccessMask,
-    options: &Options,
-) -> Explanation {
-    let mut steps = Vec::new();
-    let decision = decide(descriptor, &question(caller, desired, options), &mut steps);
-    Explanation {
-        decision,
-        desired: options.mapped(desired),
-        steps,
-    }
-}
-
-/// The facts to ask a directory about when [`check_with`] says [`Undetermined`](DenialReason::Undetermined): the groups and claims that
-/// the caller's lists leave open and that the answer may depend on, in the order of the entries, each once.
-/// Empty when it says anything else. Once all of them are known, the answer is certain.
-#[must_use]
-pub fn unresolved(
-    descriptor: &SecurityDescriptor,
-    caller: &Caller,
-    desired: AccessMask,
-    options: &Options,
-) -> Vec<Unresolved> {
-    let mut names = UnresolvedSet::default();
-    let decision = decide(descriptor, &question(caller, desired, options), &mut names);
-    if explanation::is_undetermined(&decision) {
-        names.into_vec()
-    } else {
-        Vec::new()
-    }
-}
-
-/// As [`check_with`], about the parts of an object ([MS-DTYP] 2.5.3.2, `AccessCheckByTypeResultList`). What is decided about each node of
-/// `tree` takes the place of what `nodes` held, in their order; the answer is about all of them together.
-///
-/// An object entry is about the node with its GUID and those below it; a node is granted what all nodes right below it are. An entry with
-/// a GUID that is not in the tree does nothing. That the whole is granted what every node is, and not what the root is, is inferred: the two
-/// differ where a Deny for a part comes before an Allow for the whole.
-#[doc(alias = "AccessCheckByTypeResultList")]
-pub fn check_objects(
-    descriptor: &SecurityDescriptor,
-    caller: &Caller,
-    desired: AccessMask,
-    tree: &ObjectTree,
-    options: &Options,
-    nodes: &mut Vec<Decision>,
-) -> Decision {
-    let question = question(caller, desired, options);
-    nodes.clear();
-    let mut states = TreeStates::new(tree, question.request, None);
-    match walk::walk(descriptor, &question, &mut states, &mut ()) {
-        Ok(restricted) => {
-            nodes.extend(states.decisions(restricted.as_ref()));
-            states.overall(restricted.as_ref())
-        }
-        Err(denial) => {
-            let decision = Decision::Denied(denial);
-            nodes.extend(tree.nodes().map(|_| decision));
-            decision
-        }
-    }
-}
-
-/// As [`explain_with`], about one part of an object: the node at the place `node` of `tree`; what is past its end is refused.
-/// The decision is that of [`check_objects`] about that node.
-#[must_use]
-pub fn explain_object(
-    descriptor: &SecurityDescriptor,
-    caller: &Caller,
-    desired: AccessMask,
-    tree: &ObjectTree,
-    node: usize,
-    options: &Options,
-) -> Explanation {
-    let question = question(caller, desired, options);
-    let mut steps = Vec::new();
-    let mut states = TreeStates::new(tree, question.request, Some(node));
-    let decision = match walk::walk(descriptor, &question, &mut states, &mut steps) {
-        Ok(restricted) => states.decisions(restricted.as_ref()).nth(node),
-        Err(denial) => Some(Decision::Denied(denial)),
-    };
-    let nothing = AccessMask::empty();
-    Explanation {
-        decision: decision.unwrap_or_else(|| question.request.decision(nothing, nothing)),
-        desired: options.mapped(desired),
-        steps,
-    }
-}
-
-/// As [`unresolved`], about the parts of an object: empty unless what is decided about one of them is
-/// [`Undetermined`](DenialReason::Undetermined).
-#[must_use]
-pub fn unresolved_objects(
-    descriptor: &SecurityDescriptor,
-    caller: &Caller,
-    desired: AccessMask,
-    tree: &ObjectTree,
-    options: &Options,
-) -> Vec<Unresolved> {
-    let question = question(caller, desired, options);
-    let mut names = UnresolvedSet::default();
-    let mut states = TreeStates::new(tree, question.request, None);
-    let undetermined = match walk::walk(descriptor, &question, &mut states, &mut names) {
-        Ok(restricted) => {
-            let mut decisions = states.decisions(restricted.as_ref());
-            decisions.any(|decision| explanation::is_undetermined(&decision))
-        }
-        Err(_) => false,
-    };
-    if undetermined { names.into_vec() } else { Vec::new() }
-}
-
-fn question<'a>(caller: &'a Caller, desired: AccessMask, options: &'a Options) -> Question<'a> {
-    Question {
-        caller,
-        request: Request::of(options.mapped(desired)),
-        options,
-    }
-}
-
-fn decide(descriptor: &impl Source, question: &Question<'_>, observer: &mut impl Observer) -> Decision {
-    let mut state = AccessState::new(question.request);
-    match walk::walk(descriptor, question, &mut state, observer) {
-        Ok(restricted) => state.decision(restricted.as_ref()),
-        Err(denial) => Decision::Denied(denial),
-    }
+    AccessCheck::new(caller, desired).check(descriptor)
 }

@@ -1,6 +1,9 @@
-use crate::mask::{AccessMask, GenericMapping};
+use crate::{
+    mask::{AccessMask, GenericMapping},
+    sid::Sid,
+};
 
-/// How a check is done. The default is what refuses most.
+/// How a check is done. The default grants what Windows grants to an object without a DACL; for the rest it is what refuses most.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(
     feature = "serde",
@@ -13,6 +16,12 @@ pub struct Options {
     /// entry when it is met ([MS-DTYP] 2.4.3). Without one, a generic right in the desired mask is refused; in an Allow it grants
     /// nothing; in a Deny it denies every wanted right.
     pub mapping: Option<GenericMapping>,
+    /// The principal that the object represents, if it represents one: the account, for the object of an account in a directory. Entries
+    /// for Principal Self (`PS`) are for it; without one, they do nothing.
+    #[doc(alias = "PrincipalSelfSid")]
+    pub principal_self: Option<Sid>,
+    /// Whether an object without a DACL, or with a NULL one, is open to everybody.
+    pub unprotected: Unprotected,
     /// Whether entries of unknown types are skipped, as Windows does, instead of denying; in a SACL one may be a policy that limits access.
     pub skip_unknown_types: bool,
     /// Whether a descriptor without owner or group is refused, as `AccessCheck` of Windows does.
@@ -30,11 +39,40 @@ pub struct Options {
     pub restore_intent: bool,
 }
 
+/// The answer about an object that nothing protects: its DACL is absent or NULL.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "snake_case")
+)]
+pub enum Unprotected {
+    /// Everybody is granted everything, as on Windows.
+    #[default]
+    Grant,
+    /// Everybody is refused everything: a descriptor without a DACL may have been cut off.
+    Refuse,
+}
+
 impl Options {
     /// These options, with what generic rights mean.
     #[must_use]
     pub const fn with_mapping(mut self, mapping: GenericMapping) -> Self {
         self.mapping = Some(mapping);
+        self
+    }
+
+    /// These options, with the principal that the object represents.
+    #[must_use]
+    pub const fn with_principal_self(mut self, sid: Sid) -> Self {
+        self.principal_self = Some(sid);
+        self
+    }
+
+    /// These options, where an object without a DACL, or with a NULL one, is open to everybody or to nobody.
+    #[must_use]
+    pub const fn with_unprotected(mut self, unprotected: Unprotected) -> Self {
+        self.unprotected = unprotected;
         self
     }
 

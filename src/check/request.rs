@@ -1,6 +1,7 @@
 use super::{
     decision::{Decision, Denial, DenialReason},
-    options::Options,
+    options::{Options, Unprotected},
+    source::Descriptor,
 };
 use crate::mask::AccessMask;
 
@@ -44,13 +45,15 @@ impl Request {
     }
 
     /// Why neither list is to be looked at, if there is a reason.
-    pub(super) fn refusal(self, owner_and_group: impl FnOnce() -> bool, options: &Options) -> Option<DenialReason> {
-        if options.require_owner_and_group && !owner_and_group() {
+    pub(super) fn refusal(self, descriptor: &impl Descriptor, options: &Options) -> Option<DenialReason> {
+        if options.require_owner_and_group && !(descriptor.has_owner() && descriptor.has_group()) {
             Some(DenialReason::OwnerOrGroupMissing)
         } else if self.explicit.intersects(AccessMask::GENERIC) {
             Some(DenialReason::GenericNotMapped)
         } else if self.explicit.is_empty() && !self.maximum {
             Some(DenialReason::NothingAsked)
+        } else if options.unprotected == Unprotected::Refuse && descriptor.is_unprotected() {
+            Some(DenialReason::Unprotected)
         } else {
             None
         }

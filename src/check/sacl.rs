@@ -45,7 +45,7 @@ pub(super) enum Resource<'a> {
 impl<'a> SystemEntries<'a> {
     #[inline(always)]
     pub(super) fn of(sacl: &'a AclState, options: &Options) -> Self {
-        let entries = sacl.acl().map_or(&[][..], |acl| acl.aces());
+        let entries = sacl.aces();
         if entries.is_empty() {
             Self::NONE
         } else {

@@ -7,43 +7,54 @@ use crate::{
 };
 use uuid::Uuid;
 
-/// A descriptor, as far as a check reads it: in memory, or in bytes as the check goes.
-pub(crate) trait Source {
+/// A security descriptor in a form that a check reads: a [`SecurityDescriptor`], or a
+/// [`DescriptorView`](crate::binary::DescriptorView) of its bytes. Nobody else can implement it.
+pub trait Descriptor: Source {}
+
+impl<D: Source> Descriptor for D {}
+
+/// The parts of a descriptor that a check needs.
+#[expect(unnameable_types, reason = "it seals `Descriptor`")]
+pub trait Source {
+    /// The owner.
     fn owner(&self) -> Option<Sid>;
+    /// Whether there is an owner.
     fn has_owner(&self) -> bool;
+    /// Whether there is a group.
     fn has_group(&self) -> bool;
+    /// The SACL.
     fn sacl(&self) -> &AclState;
-    fn dacl(&self) -> Dacl<impl Iterator<Item: Entry> + Clone>;
+    /// The entries of the DACL.
+    fn dacl(&self) -> AclState<impl Iterator<Item: Entry> + Clone>;
+    /// Whether the DACL is absent or NULL.
+    fn is_unprotected(&self) -> bool;
 }
 
-/// What a descriptor says of its DACL.
-#[derive(Clone)]
-pub(crate) enum Dacl<E> {
-    Absent,
-    Null,
-    Present(E),
-}
-
-/// An entry of a DACL, of which a check asks no more than it must see.
-pub(crate) trait Entry {
+/// An entry of a DACL. Each part is read only when the check asks for it.
+#[expect(unnameable_types, reason = "it seals `Descriptor`")]
+pub trait Entry {
+    /// Its type.
     fn ace_type(&self) -> AceType;
+    /// Its flags.
     fn flags(&self) -> AceFlags;
-    /// None of an entry that is left unread.
+    /// Its rights; empty for an opaque entry.
     fn mask(&self) -> AccessMask;
-    /// The last sub-authority of the trustee, unless the entry is left unread.
+    /// The last sub-authority of the trustee, or `None` for an opaque entry.
     fn relative_id(&self) -> Option<u32>;
-    /// Whom it is about, kept in `room`, which is [`Sid::NOBODY`], if it is not held; unless the entry is left unread.
-    fn trustee<'e>(&'e self, room: &'e mut Sid) -> Option<&'e Sid>;
-    /// The part of the object that it is about, if not all of it.
+    /// The trustee, or `None` for an opaque entry. An entry that does not store a [`Sid`] decodes it into `scratch`, which must be
+    /// [`Sid::NOBODY`].
+    fn trustee<'e>(&'e self, scratch: &'e mut Sid) -> Option<&'e Sid>;
+    /// The part of the object that it is about; `None` if it is about the whole object.
     fn object(&self) -> Option<&Uuid>;
+    /// Its condition or other application data.
     fn data(&self) -> &ApplicationData;
 
-    /// Whether it stands there only to be inherited.
+    /// Whether it is there only to be inherited.
     fn is_inherit_only(&self) -> bool {
         self.flags().contains(AceFlags::INHERIT_ONLY)
     }
 
-    /// Whether it is about this trustee.
+    /// Whether this is its trustee.
     fn is_for(&self, trustee: &Sid) -> bool {
         self.relative_id() == Some(trustee.relative_id()) && self.trustee(&mut Sid::NOBODY.clone()) == Some(trustee)
     }
@@ -66,12 +77,12 @@ impl Source for SecurityDescriptor {
         &self.sacl
     }
 
-    fn dacl(&self) -> Dacl<impl Iterator<Item: Entry> + Clone> {
-        match &self.dacl {
-            AclState::Absent => Dacl::Absent,
-            AclState::Null => Dacl::Null,
-            AclState::Present(acl) => Dacl::Present(acl.aces().iter()),
-        }
+    fn dacl(&self) -> AclState<impl Iterator<Item: Entry> + Clone> {
+        self.dacl.as_ref().map(|acl| acl.aces().iter())
+    }
+
+    fn is_unprotected(&self) -> bool {
+        self.dacl.acl().is_none()
     }
 }
 

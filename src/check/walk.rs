@@ -7,12 +7,13 @@ use super::{
     privileges,
     request::Request,
     sacl::{ResourceAttributes, SystemEntries},
-    source::{Dacl, Entry, Source},
+    source::{Descriptor, Entry},
     state::{AccessStates, BitState, Target},
     step::Step,
     unresolved::UnresolvedSet,
 };
 use crate::{
+    acl::AclState,
     caller::{Caller, Membership, Privileges},
     mask::AccessMask,
     sid::Sid,
@@ -65,7 +66,7 @@ pub(super) struct Question<'a> {
 ///
 /// What became of each bit is written into `states`; what became of it in the pass for restricting SIDs is returned, where there was one.
 pub(super) fn walk<B: AccessStates>(
-    descriptor: &impl Source,
+    descriptor: &impl Descriptor,
     question: &Question<'_>,
     states: &mut B,
     observer: &mut impl Observer,
@@ -79,7 +80,7 @@ pub(super) fn walk<B: AccessStates>(
         Observer::saw(observer, || Step::Refused { reason, index });
         Err(request.refused(reason))
     };
-    if let Some(reason) = request.refusal(|| descriptor.has_owner() && descriptor.has_group(), options) {
+    if let Some(reason) = request.refusal(descriptor, options) {
         return refused(reason, None, observer);
     }
     let system = SystemEntries::of(descriptor.sacl(), options);
@@ -153,7 +154,7 @@ pub(super) struct Pass<'a, 'b, S, B> {
     pub(super) states: &'b mut B,
 }
 
-impl<'a, S: Source, B: AccessStates> Pass<'a, '_, S, B> {
+impl<'a, S: Descriptor, B: AccessStates> Pass<'a, '_, S, B> {
     /// The walk for the caller, and once more for its restricting SIDs, of which this is the states.
     #[cold]
     #[inline(never)]
@@ -180,15 +181,15 @@ impl<'a, S: Source, B: AccessStates> Pass<'a, '_, S, B> {
             self.states.apply(Target::Whole, BitState::Granted, bits)
         };
         match self.descriptor.dacl() {
-            Dacl::Absent => {
+            AclState::Absent => {
                 let bits = unprotected();
                 observer.saw(|| Step::DaclAbsent { bits });
             }
-            Dacl::Null => {
+            AclState::Null => {
                 let bits = unprotected();
                 observer.saw(|| Step::DaclNull { bits });
             }
-            Dacl::Present(entries) => {
+            AclState::Present(entries) => {
                 if request.wanted().intersects(OWNER_IMPLICIT)
                     && let Some(owner) = self.descriptor.owner()
                     && let Some(step) = self.implicit_owner_rights(&owner, entries.clone())

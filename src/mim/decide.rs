@@ -1,11 +1,10 @@
 use super::{
     DecisionError, Forbidden, ForbiddenReason, Outcome, ParsedRequest, Permit, RequestStatus, RequestView,
-    StatusChange, StatusChangePolicy, Unchanged, Unprotected,
+    StatusChange, StatusChangePolicy, Unchanged,
 };
 use crate::{
     caller::Caller,
-    check::{self, Decision, DenialReason, Explanation, Unresolved, UnresolvedSet},
-    descriptor::SecurityDescriptor,
+    check::{AccessCheck, Decision, DenialReason, Explanation, Options, Unprotected, Unresolved, UnresolvedSet},
     mask::AccessMask,
 };
 use alloc::vec::Vec;
@@ -156,7 +155,7 @@ impl ParsedRequest<'_> {
         let subject = Subject::of(self, policy, caller)?;
         let mut explanations = Vec::new();
         for &mask in &policy.rules().rule(change).masks {
-            let explanation = check::explain_with(self.descriptor(), caller, mask, &subject.options());
+            let explanation = subject.question(mask).explain(self.descriptor());
             let allowed = explanation.decision.is_allowed();
             explanations.push(explanation);
             if allowed {
@@ -170,8 +169,8 @@ impl ParsedRequest<'_> {
 /// Who asks about which descriptor, by which policy.
 #[derive(Clone, Copy)]
 struct Subject<'a> {
+    request: &'a ParsedRequest<'a>,
     policy: &'a StatusChangePolicy,
-    descriptor: &'a SecurityDescriptor,
     caller: &'a Caller,
 }
 
@@ -183,24 +182,27 @@ impl<'a> Subject<'a> {
         caller: &'a Caller,
     ) -> Result<Self, DecisionError> {
         match policy.rules().unprotected {
-            Unprotected::Refuse if request.is_unprotected() => Err(DecisionError::Unprotected),
+            Unprotected::Refuse if request.descriptor().dacl.acl().is_none() => Err(DecisionError::Unprotected),
             Unprotected::Refuse | Unprotected::Grant => Ok(Self {
+                request,
                 policy,
-                descriptor: request.descriptor(),
                 caller,
             }),
         }
     }
 
-    fn options(&self) -> check::Options {
-        check::Options {
-            mapping: self.policy.rules().mapping,
-            ..check::Options::default()
-        }
+    fn question(&self, desired: AccessMask) -> AccessCheck<'a> {
+        let rules = self.policy.rules();
+        AccessCheck::new(self.caller, desired).options(Options {
+            mapping: rules.mapping,
+            unprotected: rules.unprotected,
+            principal_self: self.request.principal_self(),
+            ..Options::default()
+        })
     }
 
     fn check(&self, desired: AccessMask) -> Decision {
-        check::check_with(self.descriptor, self.caller, desired, &self.options())
+        self.question(desired).check(self.request.descriptor())
     }
 
     fn grants_any(&self, masks: &[AccessMask]) -> bool {
@@ -223,7 +225,7 @@ impl<'a> Subject<'a> {
                 continue;
             }
             reason = ForbiddenReason::Undetermined;
-            let names = check::unresolved(self.descriptor, self.caller, mask, &self.options());
+            let names = self.question(mask).explain(self.request.descriptor()).unresolved;
             names.into_iter().for_each(|name| resolve.note(name));
         }
         (reason, resolve.into_vec())

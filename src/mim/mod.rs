@@ -34,7 +34,7 @@ pub use parsed_request::ParsedRequest;
 pub use permit::{DescriptorDigest, Permit, PermitError, StatusUpdate};
 #[cfg(feature = "toml")]
 pub use policy::PolicyTextError;
-pub use policy::{POLICY_VERSION, PolicyError, PolicyRules, Rule, StatusChangePolicy, Unprotected};
+pub use policy::{POLICY_VERSION, PolicyError, PolicyRules, Rule, StatusChangePolicy};
 pub use request::{CertificateRequest, DataItem, Property};
 pub use status::{ParseStatusChangeError, RequestStatus, RequestType, StatusChange};
 pub use view::RequestView;

@@ -1,5 +1,5 @@
 use super::{DecisionError, RequestStatus, RequestView};
-use crate::{acl::AclState, descriptor::SecurityDescriptor};
+use crate::{descriptor::SecurityDescriptor, sid::Sid};
 use alloc::borrow::Cow;
 use uuid::Uuid;
 
@@ -14,6 +14,7 @@ pub struct ParsedRequest<'a> {
     // As stored: a permit holds its digest.
     text: Cow<'a, str>,
     descriptor: SecurityDescriptor,
+    principal_self: Option<Sid>,
 }
 
 impl<'a> ParsedRequest<'a> {
@@ -33,7 +34,15 @@ impl<'a> ParsedRequest<'a> {
             status: view.status,
             text,
             descriptor,
+            principal_self: None,
         })
+    }
+
+    /// The same request, with the principal that it represents: entries for Principal Self (`PS`) are for it.
+    #[must_use]
+    pub const fn with_principal_self(mut self, sid: Sid) -> Self {
+        self.principal_self = Some(sid);
+        self
     }
 
     /// The same, which borrows nothing.
@@ -44,6 +53,7 @@ impl<'a> ParsedRequest<'a> {
             status: self.status,
             text: Cow::Owned(self.text.into_owned()),
             descriptor: self.descriptor,
+            principal_self: self.principal_self,
         }
     }
 
@@ -70,11 +80,7 @@ impl<'a> ParsedRequest<'a> {
         &self.text
     }
 
-    /// Whether the descriptor has no DACL, or a NULL one.
-    pub(super) const fn is_unprotected(&self) -> bool {
-        match self.descriptor.dacl {
-            AclState::Absent | AclState::Null => true,
-            AclState::Present(_) => false,
-        }
+    pub(super) const fn principal_self(&self) -> Option<Sid> {
+        self.principal_self
     }
 }

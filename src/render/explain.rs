@@ -67,7 +67,7 @@ impl<'a> ExplanationText<'a> {
     }
 
     /// The same for the explanation of one part of an object: the node at the place `node` of `tree`
-    /// ([`explain_object`](check::explain_object)).
+    /// ([`PartsCheck::explain`](check::PartsCheck::explain)).
     #[must_use]
     pub const fn with_object(mut self, tree: &'a ObjectTree, node: usize) -> Self {
         self.object = Some((tree, node));

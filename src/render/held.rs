@@ -74,7 +74,7 @@ fn find<'a>(
         AttributeClass::Device => caller.device_claim(name),
         AttributeClass::Local => Lookup::Absent,
         AttributeClass::Resource => {
-            let entries = descriptor.sacl.acl().map_or(&[][..], |acl| acl.aces());
+            let entries = descriptor.sacl.aces();
             let claims = entries.iter().filter_map(|ace| match ace.data() {
                 ApplicationData::Claim(claim) if !ace.is_inherit_only() => Some(claim),
                 ApplicationData::Claim(_)

@@ -59,6 +59,7 @@ impl Serialize for ExplanationJson<'_> {
             decision,
             desired,
             steps,
+            unresolved: _,
         } = self.explanation;
         let steps = steps.iter().map(|step| self.step(step)).collect();
         Fields {

@@ -40,7 +40,7 @@ pub(super) fn write_denial(
         }
         DenialReason::Undetermined => {
             write!(f, "  denied: {missing} is not certain; it depends on")?;
-            for fact in refused.explanation.unresolved() {
+            for fact in &refused.explanation.unresolved {
                 write!(f, "\n      {}", Escaped(&fact.to_string()))?;
             }
             f.write_str("\n    look these up, and ask again with the complete lists of groups and claims")
@@ -49,7 +49,8 @@ pub(super) fn write_denial(
         | DenialReason::GenericNotMapped
         | DenialReason::PrivilegeNotHeld
         | DenialReason::SystemPolicyNotEvaluated
-        | DenialReason::OwnerOrGroupMissing => write!(f, "  denied: {}", denial_reason_text(denial.reason)),
+        | DenialReason::OwnerOrGroupMissing
+        | DenialReason::Unprotected => write!(f, "  denied: {}", denial_reason_text(denial.reason)),
     }
 }
 

@@ -5,7 +5,7 @@ use crate::{
     ace::{Ace, AceFlags, AceParts, AceType, ApplicationData},
     acl::AclState,
     caller::{Caller, IntegrityLevel},
-    check::{self, EntryOutcome, Explanation, ObjectTree, Step},
+    check::{AccessCheck, EntryOutcome, Explanation, ObjectTree, Options, Step},
     descriptor::SecurityDescriptor,
     mask::AccessMask,
     sid::Sid,
@@ -18,7 +18,7 @@ pub(super) struct Refused<'a> {
     pub(super) explanation: &'a Explanation,
     pub(super) descriptor: &'a SecurityDescriptor,
     pub(super) caller: &'a Caller,
-    pub(super) options: &'a check::Options,
+    pub(super) options: &'a Options,
     /// The part of the object that it is about.
     pub(super) object: Option<(&'a ObjectTree, usize)>,
 }
@@ -45,10 +45,10 @@ const MOST_TRIED: usize = 256;
 
 impl Refused<'_> {
     fn ask(&self, descriptor: &SecurityDescriptor, caller: &Caller) -> Explanation {
-        let desired = self.explanation.desired;
+        let question = AccessCheck::new(caller, self.explanation.desired).options(*self.options);
         match self.object {
-            None => check::explain_with(descriptor, caller, desired, self.options),
-            Some((tree, node)) => check::explain_object(descriptor, caller, desired, tree, node, self.options),
+            None => question.explain(descriptor),
+            Some((tree, node)) => question.parts(tree).explain(descriptor, node),
         }
     }
 
@@ -57,7 +57,7 @@ impl Refused<'_> {
     }
 
     fn entries(&self) -> &[Ace] {
-        self.descriptor.dacl.acl().map_or(&[][..], |acl| acl.aces())
+        self.descriptor.dacl.aces()
     }
 
     /// Whether any entry that applies has a condition.
@@ -141,6 +141,7 @@ impl Refused<'_> {
             decision: self.explanation.decision,
             desired: self.explanation.desired,
             steps: first.to_vec(),
+            unresolved: Vec::new(),
         };
         !missing.is_empty() && once.replay().is_allowed()
     }

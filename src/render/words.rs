@@ -9,6 +9,7 @@ pub const fn denial_reason_text(reason: DenialReason) -> &'static str {
         DenialReason::GenericNotMapped => "a generic right was asked for, and no mapping says what it means here",
         DenialReason::PrivilegeNotHeld => "ACCESS_SYSTEM_SECURITY was asked for, which a privilege alone grants",
         DenialReason::OwnerOrGroupMissing => "the descriptor lacks its owner or its group",
+        DenialReason::Unprotected => "nothing protects the object: its DACL is absent or NULL",
         DenialReason::SystemPolicyNotEvaluated => {
             "the SACL limits access in a way that is not evaluated (a central policy, trust label or access filter)"
         }

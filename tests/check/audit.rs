@@ -4,9 +4,10 @@ use super::*;
 
 fn recorded(sacl: &str, caller: &Caller, desired: u32) -> Vec<(usize, u32)> {
     let descriptor = parsed(&format!("D:(A;;0x3;;;SY)S:{sacl}"));
-    let options = Options::default();
+    let question = AccessCheck::new(caller, bits(desired));
     let decision = asked(&descriptor, caller, desired);
-    audit(&descriptor, caller, bits(desired), &options, &decision)
+    question
+        .audit(&descriptor, &decision)
         .map(|entry| (entry.index, entry.bits.bits()))
         .collect()
 }

@@ -70,9 +70,9 @@ fn a_resource_attribute_that_is_said_twice_settles_nothing() {
         "Exists @Resource.a",
     ] {
         let allow = parsed(&format!("D:(XA;;0x1;;;SY;({condition})){twice}"));
-        assert!(!check_with(&allow, &without_claims(), bits(0x1), &Options::default()).is_allowed());
+        assert!(!check(&allow, &without_claims(), bits(0x1)).is_allowed());
         let deny = parsed(&format!("D:(XD;;0x1;;;SY;({condition}))(A;;0x1;;;SY){twice}"));
-        assert!(!check_with(&deny, &without_claims(), bits(0x1), &Options::default()).is_allowed());
+        assert!(!check(&deny, &without_claims(), bits(0x1)).is_allowed());
     }
 }
 
@@ -87,7 +87,7 @@ fn resource_attributes_are_looked_for_among_so_many_and_no_more() {
         ))
     };
     for (count, found) in [(255, true), (256, true), (257, false)] {
-        let decision = check_with(&with(count), &without_claims(), bits(0x1), &Options::default());
+        let decision = check(&with(count), &without_claims(), bits(0x1));
         assert_eq!(decision.is_allowed(), found, "{count}");
     }
 }
@@ -131,10 +131,10 @@ fn a_condition_and_a_guid_must_both_fit() {
     let tree = ObjectTree::new([(0, Uuid::from_u128(1)), (1, Uuid::from_u128(2))]).unwrap();
     let options = Options::default();
     let about = |caller: &Caller| {
-        let mut nodes = Vec::new();
         let disagreement = reference::disagreement_about_objects(&descriptor, caller, bits(0x1), &tree, &options);
         assert_eq!(disagreement, None);
-        _ = check_objects(&descriptor, caller, bits(0x1), &tree, &options, &mut nodes);
+        let question = AccessCheck::new(caller, bits(0x1));
+        let nodes = question.parts(&tree).check(&descriptor).nodes;
         nodes.iter().map(Decision::is_allowed).collect::<Vec<_>>()
     };
     // What its only child is granted, the root is.
@@ -149,7 +149,7 @@ fn a_claim_that_may_be_missing_is_named_after_the_group_that_may_be() {
         "D:(XD;;0x1;;;{GROUP};(@User.level == 1))(XA;;0x1;;;SY;(@Device.place == 1 || @User.LEVEL == 2))"
     ));
     let unsure = without_claims().with_incomplete_groups().with_incomplete_claims();
-    let names = unresolved(&descriptor, &unsure, bits(0x1), &Options::default());
+    let names = explained(&descriptor, &unsure, 0x1).unresolved;
     let claim = |class, name: &str| Unresolved::Claim {
         class,
         name: name.into(),

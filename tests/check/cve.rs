@@ -13,18 +13,11 @@ fn cve_2013_0172_every_node_begins_with_all_that_is_wanted_remaining() {
     .unwrap();
     let one = special(AceType::ObjectAllow, 0x20, true, false);
     for descriptor in [unowned([]), unowned([one])] {
-        let mut nodes = Vec::new();
-        let whole = check_objects(
-            &descriptor,
-            &caller(),
-            bits(0x20),
-            &tree,
-            &Options::default(),
-            &mut nodes,
-        );
-        assert!(!whole.is_allowed());
-        assert_eq!(nodes.len(), 3);
-        assert!(!nodes.iter().any(Decision::is_allowed));
+        let caller = caller();
+        let decision = AccessCheck::new(&caller, bits(0x20)).parts(&tree).check(&descriptor);
+        assert!(!decision.overall.is_allowed());
+        assert_eq!(decision.nodes.len(), 3);
+        assert!(!decision.nodes.iter().any(Decision::is_allowed));
     }
 }
 
@@ -38,18 +31,11 @@ fn cve_2018_10919_the_right_to_one_part_is_not_that_to_another() {
     ])
     .unwrap();
     let descriptor = unowned([special(AceType::ObjectAllow, 0x100, true, false)]);
-    let mut nodes = Vec::new();
-    let whole = check_objects(
-        &descriptor,
-        &caller(),
-        bits(0x100),
-        &tree,
-        &Options::default(),
-        &mut nodes,
-    );
-    assert!(!whole.is_allowed());
+    let caller = caller();
+    let decision = AccessCheck::new(&caller, bits(0x100)).parts(&tree).check(&descriptor);
+    assert!(!decision.overall.is_allowed());
     assert_eq!(
-        nodes.iter().map(Decision::is_allowed).collect::<Vec<_>>(),
+        decision.nodes.iter().map(Decision::is_allowed).collect::<Vec<_>>(),
         [false, true, false]
     );
 }

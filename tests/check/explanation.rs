@@ -48,7 +48,9 @@ fn a_replay_of_other_steps_comes_to_another_decision() {
 #[test]
 fn an_explanation_is_about_the_mask_as_mapped() {
     let descriptor = unowned([allow(user(), GENERIC_READ)]);
-    let explanation = explain_with(&descriptor, &caller(), bits(GENERIC_READ), &file());
+    let explanation = AccessCheck::new(&caller(), bits(GENERIC_READ))
+        .options(file())
+        .explain(&descriptor);
     assert_eq!(explanation.desired, bits(0x12_0089));
 }
 
@@ -149,7 +151,9 @@ fn every_kind_of_step_survives_json() {
         .with_incomplete_groups()
         .with_incomplete_claims()
         .with_write_restricting_sids([Sid::EVERYONE]);
-    let explanation = explain_with(&descriptor, &asking, bits(0x000f_0003), &file());
+    let explanation = AccessCheck::new(&asking, bits(0x000f_0003))
+        .options(file())
+        .explain(&descriptor);
     let json = serde_json::to_string(&explanation).unwrap();
     for word in ["privilege_granted", "integrity_denied", "restricted_pass", "unvisited"] {
         assert!(json.contains(word), "{word} in {json}");

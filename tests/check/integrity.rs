@@ -71,7 +71,9 @@ fn integrity_limits_the_owner_and_unprotected_objects() {
         asked_with(&state(AclState::Null), &low, MAXIMUM, &file()),
         granted(0x0012_00a9)
     );
-    let explanation = explain_with(&state(AclState::Absent), &low, bits(0x2), &file());
+    let explanation = AccessCheck::new(&low, bits(0x2))
+        .options(file())
+        .explain(&state(AclState::Absent));
     let reason = explanation.rights()[0];
     assert_eq!((reason.granted, reason.message), (false, Some(1803)));
 }

@@ -22,13 +22,13 @@ mod unevaluated;
 mod unknown;
 
 use sddl_authz::{
-    AccessMask, Ace, AceFlags, AceType, Acl, AclState, Caller, CallerError, Decision, GenericMapping,
+    AccessCheck, AccessMask, Ace, AceFlags, AceType, Acl, AclState, Caller, CallerError, Decision, GenericMapping,
     SecurityDescriptor, Sid,
     ace::{AceParts, ApplicationData, ObjectTypes},
     caller::{IntegrityLevel, Membership, Privileges},
+    check,
     check::{
         DenialReason, EntryOutcome, Explanation, ObjectTree, ObjectTreeError, Options, Step, Unevaluated, Unresolved,
-        audit, check_objects, check_with, explain_object, explain_with, unresolved,
     },
     claim::{Claim, ClaimFlags, ClaimValues},
     condition::AttributeClass,
@@ -138,7 +138,9 @@ fn asked_with(descriptor: &SecurityDescriptor, caller: &Caller, desired: u32, op
         reference::disagreement(descriptor, caller, bits(desired), options),
         None
     );
-    check_with(descriptor, caller, bits(desired), options)
+    AccessCheck::new(caller, bits(desired))
+        .options(*options)
+        .check(descriptor)
 }
 
 fn asked(descriptor: &SecurityDescriptor, caller: &Caller, desired: u32) -> Decision {
@@ -146,7 +148,7 @@ fn asked(descriptor: &SecurityDescriptor, caller: &Caller, desired: u32) -> Deci
 }
 
 fn explained(descriptor: &SecurityDescriptor, caller: &Caller, desired: u32) -> Explanation {
-    explain_with(descriptor, caller, bits(desired), &Options::default())
+    AccessCheck::new(caller, bits(desired)).explain(descriptor)
 }
 
 fn outcomes(explanation: &Explanation) -> Vec<EntryOutcome> {

@@ -31,10 +31,12 @@ fn about_each(descriptor: &SecurityDescriptor, caller: &Caller, desired: u32) ->
     let (tree, options) = (tree(), Options::default());
     let disagreement = reference::disagreement_about_objects(descriptor, caller, bits(desired), &tree, &options);
     assert_eq!(disagreement, None);
-    let mut nodes = Vec::new();
-    let whole = check_objects(descriptor, caller, bits(desired), &tree, &options, &mut nodes);
+    let decision = AccessCheck::new(caller, bits(desired)).parts(&tree).check(descriptor);
     let granted = |node: &Decision| node.granted().bits();
-    (whole.is_allowed(), nodes.iter().map(granted).collect())
+    (
+        decision.overall.is_allowed(),
+        decision.nodes.iter().map(granted).collect(),
+    )
 }
 
 #[test]
@@ -97,14 +99,9 @@ fn what_refuses_the_whole_refuses_every_part() {
 fn a_part_is_explained_by_the_entries_about_it_and_what_is_below() {
     let entries = [3, 4].map(|about| part(AceType::ObjectAllow, 0x1, about));
     let explain = |node| {
-        explain_object(
-            &unowned(entries.clone()),
-            &caller(),
-            bits(0x1),
-            &tree(),
-            node,
-            &Options::default(),
-        )
+        let (caller, tree) = (caller(), tree());
+        let question = AccessCheck::new(&caller, bits(0x1));
+        question.parts(&tree).explain(&unowned(entries.clone()), node)
     };
     let set = explain(1);
     assert_eq!(set.decision, granted(0x1));

@@ -40,16 +40,13 @@ fn creator_owner_and_creator_group_match_nobody_even_if_listed() {
 #[test]
 fn principal_self_stands_for_the_principal_of_the_object() {
     let descriptor = unowned([allow(Sid::PRINCIPAL_SELF, 0x1)]);
-    assert!(asked(&descriptor, &caller().with_principal_self(user()), 0x1).is_allowed());
-    assert!(
-        asked(
-            &descriptor,
-            &caller().with_groups([group()]).with_principal_self(group()),
-            0x1
-        )
-        .is_allowed()
-    );
-    assert!(!asked(&descriptor, &caller().with_principal_self(group()), 0x1).is_allowed());
+    let asked_about = |principal: Sid, caller: &Caller| {
+        let options = Options::default().with_principal_self(principal);
+        asked_with(&descriptor, caller, 0x1, &options).is_allowed()
+    };
+    assert!(asked_about(user(), &caller()));
+    assert!(asked_about(group(), &caller().with_groups([group()])));
+    assert!(!asked_about(group(), &caller()));
     let listed = caller().with_groups([Sid::PRINCIPAL_SELF]);
     assert!(!asked(&descriptor, &listed, 0x1).is_allowed());
     assert_eq!(

@@ -7,8 +7,21 @@ fn unsure() -> Caller {
 }
 
 fn undetermined(descriptor: &SecurityDescriptor, caller: &Caller, desired: u32) -> Option<Vec<Sid>> {
-    let decision = asked(descriptor, caller, desired);
-    let named: Vec<Sid> = unresolved(descriptor, caller, bits(desired), &Options::default())
+    undetermined_with(descriptor, caller, desired, &Options::default())
+}
+
+fn undetermined_with(
+    descriptor: &SecurityDescriptor,
+    caller: &Caller,
+    desired: u32,
+    options: &Options,
+) -> Option<Vec<Sid>> {
+    let decision = asked_with(descriptor, caller, desired, options);
+    let explanation = AccessCheck::new(caller, bits(desired))
+        .options(*options)
+        .explain(descriptor);
+    let named: Vec<Sid> = explanation
+        .unresolved
         .into_iter()
         .map(|name| match name {
             Unresolved::Group(sid) => sid,
@@ -82,7 +95,12 @@ fn stand_ins_are_resolved_before_they_are_named() {
         allow(user(), 0x1),
     ]);
     assert_eq!(
-        undetermined(&descriptor, &unsure().with_principal_self(group()), 0x1),
+        undetermined_with(
+            &descriptor,
+            &unsure(),
+            0x1,
+            &Options::default().with_principal_self(group())
+        ),
         Some(vec![group()])
     );
     assert_eq!(asked(&descriptor, &unsure(), 0x1), granted(0x1));

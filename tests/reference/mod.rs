@@ -7,9 +7,9 @@ mod token;
 
 use pipeline::{Answer, access_check};
 use sddl_authz::{
-    Caller, SecurityDescriptor,
+    AccessCheck, Caller, SecurityDescriptor,
     ace::ApplicationData,
-    check::{Decision, DenialReason, ObjectTree, Options, check_objects, check_with, explain_object, explain_with},
+    check::{Decision, DenialReason, ObjectTree, Options, PartsDecision},
     mask::AccessMask,
 };
 use token::completions;
@@ -21,12 +21,13 @@ pub(crate) fn disagreement(
     desired: AccessMask,
     options: &Options,
 ) -> Option<String> {
-    let decision = check_with(descriptor, caller, desired, options);
-    let explanation = explain_with(descriptor, caller, desired, options);
+    let question = AccessCheck::new(caller, desired).options(*options);
+    let decision = question.check(descriptor);
+    let explanation = question.explain(descriptor);
     if explanation.decision != decision || explanation.replay() != decision {
         return Some(format!("{decision:?} is not what {explanation:?} says"));
     }
-    let answers: Vec<Answer> = completions(descriptor, caller)
+    let answers: Vec<Answer> = completions(descriptor, caller, options.principal_self)
         .iter()
         .map(|token| access_check(descriptor, token, desired.bits(), None, options).0)
         .collect();
@@ -45,9 +46,10 @@ pub(crate) fn disagreement_about_objects(
     tree: &ObjectTree,
     options: &Options,
 ) -> Option<String> {
-    let mut nodes = Vec::new();
-    let whole = check_objects(descriptor, caller, desired, tree, options, &mut nodes);
-    let answers: Vec<(Answer, Vec<Answer>)> = completions(descriptor, caller)
+    let question = AccessCheck::new(caller, desired).options(*options);
+    let question = question.parts(tree);
+    let PartsDecision { overall, nodes, .. } = question.check(descriptor);
+    let answers: Vec<(Answer, Vec<Answer>)> = completions(descriptor, caller, options.principal_self)
         .iter()
         .map(|token| access_check(descriptor, token, desired.bits(), Some(tree), options))
         .collect();
@@ -63,13 +65,13 @@ pub(crate) fn disagreement_about_objects(
     }
     let known = caller.groups_complete() && caller.claims_complete();
     for (index, decision) in nodes.iter().enumerate() {
-        let explanation = explain_object(descriptor, caller, desired, tree, index, options);
+        let explanation = question.explain(descriptor, index);
         if explanation.decision != *decision || explanation.replay() != *decision {
             return Some(format!("{decision:?} is not what {explanation:?} says"));
         }
     }
     let decisions = nodes.iter().enumerate().map(|(index, node)| (Some(index), node));
-    for (index, decision) in decisions.chain([(None, &whole)]) {
+    for (index, decision) in decisions.chain([(None, &overall)]) {
         let answers = about(index);
         let agrees = match answers.as_slice() {
             // How far the walk goes after a refusal is nobody's business.

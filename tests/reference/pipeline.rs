@@ -8,7 +8,7 @@ use sddl_authz::{
     Ace, Acl, AclState, SecurityDescriptor, Sid,
     ace::ApplicationData,
     caller::Privileges,
-    check::{DenialReason, ObjectTree, Options},
+    check::{DenialReason, ObjectTree, Options, Unprotected},
     condition::Truth,
     mask::GenericMapping,
 };
@@ -98,6 +98,10 @@ pub(crate) fn access_check(
     }
     if desired == 0 {
         return refuse(DenialReason::NothingAsked);
+    }
+    // Ours alone: what Windows leaves open to everybody can be refused.
+    if options.unprotected == Unprotected::Refuse && !matches!(descriptor.dacl, AclState::Present(_)) {
+        return refuse(DenialReason::Unprotected);
     }
     // 10, 11, 12. Not evaluated.
     for ace in effective(&descriptor.sacl) {

@@ -25,7 +25,7 @@ pub(crate) struct Token {
 }
 
 impl Token {
-    fn known_of(caller: &Caller) -> Self {
+    fn known_of(caller: &Caller, principal_self: Option<Sid>) -> Self {
         let held = |deny_only: bool| caller.groups().filter(move |group| group.deny_only == deny_only);
         Self {
             enabled: [*caller.user()]
@@ -33,7 +33,7 @@ impl Token {
                 .chain(held(false).map(|group| group.sid))
                 .collect(),
             deny_only: held(true).map(|group| group.sid).collect(),
-            principal_self: caller.principal_self().copied(),
+            principal_self,
             privileges: caller.privileges(),
             integrity: caller.integrity().sid().sub_authorities().iter().sum(),
             no_write_up: caller.no_write_up(),
@@ -71,13 +71,9 @@ pub(crate) fn is_sid(sid: &Sid, authority: u64, sub_authority: u32) -> bool {
 
 /// The tokens that the caller may have: each SID that the descriptor speaks of and the caller's list may lack is in it, in it
 /// for Deny alone, or not in it; each claim that a condition asks for is absent, one number or another, or a string.
-pub(crate) fn completions(descriptor: &SecurityDescriptor, caller: &Caller) -> Vec<Token> {
-    let mut tokens = vec![Token::known_of(caller)];
-    let mut spoken_of: Vec<Sid> = descriptor
-        .owner
-        .into_iter()
-        .chain(caller.principal_self().copied())
-        .collect();
+pub(crate) fn completions(descriptor: &SecurityDescriptor, caller: &Caller, principal_self: Option<Sid>) -> Vec<Token> {
+    let mut tokens = vec![Token::known_of(caller, principal_self)];
+    let mut spoken_of: Vec<Sid> = descriptor.owner.into_iter().chain(principal_self).collect();
     let mut device = Vec::new();
     let mut claims: Vec<(AttributeClass, String)> = Vec::new();
     let entries = match &descriptor.dacl {

@@ -5,7 +5,7 @@ use sddl_authz::{
     AccessMask, Ace, AceFlags, AceType, Acl, AclState, Caller, Condition, GenericMapping, SecurityDescriptor, Sid,
     ace::{AceParts, ApplicationData, Layout, ObjectTypes},
     caller::{IntegrityLevel, Privileges},
-    check::{ObjectTree, Options},
+    check::{ObjectTree, Options, Unprotected},
     claim::{Claim, ClaimFlags, ClaimValues},
 };
 use std::sync::OnceLock;
@@ -74,11 +74,20 @@ impl Case {
     }
 
     pub(crate) fn arbitrary(u: &mut Unstructured<'_>) -> Result<Self> {
+        let desired = AccessMask::from_bits_retain(*u.choose(&DESIRED)?);
+        let (caller, principal_self) = caller(u)?;
+        let mut options = options(u)?;
+        options.principal_self = principal_self;
+        let descriptor = descriptor(u)?;
+        // Without bytes, the first choice is taken.
+        if !u.ratio(3, 4)? {
+            options.unprotected = Unprotected::Refuse;
+        }
         Ok(Self {
-            desired: AccessMask::from_bits_retain(*u.choose(&DESIRED)?),
-            caller: caller(u)?,
-            options: options(u)?,
-            descriptor: descriptor(u)?,
+            descriptor,
+            caller,
+            desired,
+            options,
         })
     }
 }
@@ -179,7 +188,8 @@ fn options(u: &mut Unstructured<'_>) -> Result<Options> {
     Ok(options)
 }
 
-fn caller(u: &mut Unstructured<'_>) -> Result<Caller> {
+/// A caller, and the principal that the object represents.
+fn caller(u: &mut Unstructured<'_>) -> Result<(Caller, Option<Sid>)> {
     let user = accounts().into_iter().next().unwrap_or(Sid::ANONYMOUS);
     let mut caller = Caller::bare(if u.ratio(1, 8)? { Sid::ANONYMOUS } else { user });
     for _ in 0..u.int_in_range(0..=3)? {
@@ -196,9 +206,7 @@ fn caller(u: &mut Unstructured<'_>) -> Result<Caller> {
             caller = caller.with_ruled_out_groups([sid(u)?]);
         }
     }
-    if u.ratio(1, 2)? {
-        caller = caller.with_principal_self(sid(u)?);
-    }
+    let principal_self = if u.ratio(1, 2)? { Some(sid(u)?) } else { None };
     if u.ratio(1, 4)? {
         caller = caller.with_privileges(Privileges::from_bits_truncate(u.arbitrary()?));
     }
@@ -229,7 +237,7 @@ fn caller(u: &mut Unstructured<'_>) -> Result<Caller> {
             caller = caller.with_ruled_out_user_claims(["a".into()]);
         }
     }
-    Ok(caller)
+    Ok((caller, principal_self))
 }
 
 fn descriptor(u: &mut Unstructured<'_>) -> Result<SecurityDescriptor> {

@@ -2,9 +2,9 @@
 
 use crate::reference;
 use sddl_authz::{
-    AccessMask, AclState, Caller, SecurityDescriptor,
-    check::{Options, check_with},
-    mim::{PolicyRules, StatusChange, StatusChangePolicy, Unprotected},
+    AccessCheck, AccessMask, AclState, Caller, SecurityDescriptor,
+    check::{Options, Unprotected},
+    mim::{PolicyRules, StatusChange, StatusChangePolicy},
 };
 use serde_json::Value;
 
@@ -49,6 +49,9 @@ pub(crate) fn granted(
     options.mapping = policy.rules().mapping;
     masks.iter().any(|&mask| {
         assert_eq!(reference::disagreement(descriptor, caller, mask, &options), None);
-        check_with(descriptor, caller, mask, &options).is_allowed()
+        AccessCheck::new(caller, mask)
+            .options(options)
+            .check(descriptor)
+            .is_allowed()
     })
 }

@@ -1,9 +1,6 @@
 use super::expected::{domain_options, in_text};
 use sddl_authz::{
-    AccessMask, Caller, SecurityDescriptor, Sid, binary,
-    check::{Options, check_with},
-    mask::GenericMapping,
-    sddl,
+    AccessCheck, AccessMask, Caller, SecurityDescriptor, Sid, binary, check::Options, mask::GenericMapping, sddl,
 };
 
 /// Any bytes. What is read can be written, and is read back as the same model; so it is from its text, where it has one. Who reads them in
@@ -20,12 +17,9 @@ pub(crate) fn binary_bytes(data: &[u8]) {
     };
     for (caller, options) in askers(&model) {
         for desired in [0x1, 0x6_0000, 0x0200_0000].map(AccessMask::from_bits_retain) {
-            let in_place = view.as_ref().ok().map(|view| view.check(&caller, desired, &options));
-            assert_eq!(
-                in_place,
-                Some(check_with(&model, &caller, desired, &options)),
-                "{caller:?}"
-            );
+            let question = AccessCheck::new(&caller, desired).options(options);
+            let in_place = view.as_ref().ok().map(|view| question.check(view));
+            assert_eq!(in_place, Some(question.check(&model)), "{caller:?}");
         }
     }
     let bytes = binary::to_bytes(&model).expect("what was read can be written");

@@ -1,7 +1,8 @@
 use super::answer::answer_of;
 use sddl_authz::{
     Ace, Caller, GenericMapping, SecurityDescriptor, Sid,
-    mim::{CertificateRequest, PolicyRules, RequestView, StatusChange, StatusChangePolicy, Unprotected},
+    check::Unprotected,
+    mim::{CertificateRequest, PolicyRules, RequestView, StatusChange, StatusChangePolicy},
 };
 use serde_json::{Value, json};
 

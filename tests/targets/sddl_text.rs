@@ -1,29 +1,21 @@
 use super::expected::domain_options;
-use sddl_authz::{
-    AccessMask, Caller, SecurityDescriptor, Sid,
-    check::{Options, check_with},
-    in_place::TextChecker,
-    sddl,
-};
+use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, Sid, encoded::TextChecker, sddl};
 
 /// Any text. What is accepted can be printed; what is printed is accepted, in the strict dialect too, as the same model. Who reads it in the
 /// memory of another text comes to the same error, or the same decision.
 pub(crate) fn sddl_text(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let mut checker = TextChecker::default();
-    let (caller, desired) = (Caller::bare(Sid::EVERYONE), AccessMask::from_bits_retain(0x6_0001));
+    let caller = Caller::bare(Sid::EVERYONE);
+    let question = AccessCheck::new(&caller, AccessMask::from_bits_retain(0x6_0001));
     for text in [
         "D:(A;;FA;;;SY)(D;;CC;;;WD)S:(AU;SA;CC;;;WD)",
         &text,
         "D:(A;;CCRCWD;;;WD)",
     ] {
         let model: Result<SecurityDescriptor, _> = text.parse();
-        let decision = model.map(|model| check_with(&model, &caller, desired, &Options::default()));
-        assert_eq!(
-            checker.check(text, &caller, desired, &Options::default()),
-            decision,
-            "{text}"
-        );
+        let decision = model.map(|model| question.check(&model));
+        assert_eq!(checker.check(&question, text), decision, "{text}");
     }
     for options in domain_options() {
         let Ok(model) = sddl::parse_with(&text, &options) else {

@@ -1,7 +1,8 @@
 //! How the rules of a policy are read: by names alone, and none that is not known.
 
-use super::{PolicyRules, Rule, Unprotected, start_statuses};
+use super::{PolicyRules, Rule, start_statuses};
 use crate::{
+    check::Unprotected,
     mask::{AccessMask, GenericMapping},
     mim::RequestStatus,
     serde_map,
@@ -15,7 +16,7 @@ struct PolicyForm {
     version: u32,
     #[serde(default)]
     read: Vec<AccessMask>,
-    #[serde(default)]
+    #[serde(default = "refuse")]
     unprotected: Unprotected,
     #[serde(default)]
     completed: Rule,
@@ -34,6 +35,11 @@ struct RuleForm {
     masks: Vec<AccessMask>,
     #[serde(default, deserialize_with = "start_statuses::deserialize")]
     start: Vec<RequestStatus>,
+}
+
+/// A request that nothing protects was cut off, unless the policy says otherwise.
+const fn refuse() -> Unprotected {
+    Unprotected::Refuse
 }
 
 impl<'de> Deserialize<'de> for PolicyRules {

@@ -7,7 +7,10 @@ mod text;
 pub use text::PolicyTextError;
 
 use super::{RequestStatus, StatusChange};
-use crate::mask::{AccessMask, GenericMapping};
+use crate::{
+    check::Unprotected,
+    mask::{AccessMask, GenericMapping},
+};
 use alloc::{vec, vec::Vec};
 use serde::{Deserialize, Serialize};
 
@@ -74,17 +77,6 @@ pub struct Rule {
     /// The statuses it starts from, by name, or by number where there is none.
     #[serde(serialize_with = "start_statuses::serialize")]
     pub start: Vec<RequestStatus>,
-}
-
-/// What becomes of a request whose DACL is absent or NULL. For Windows such an object is open to everybody.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Unprotected {
-    /// It fails: somebody forgot to protect it.
-    #[default]
-    Refuse,
-    /// Everybody may do everything, as on Windows.
-    Grant,
 }
 
 /// Why rules are no policy.

@@ -12,6 +12,7 @@ use clap::Args;
 use sddl_authz::{
     Caller, CallerError, Claim, Sid,
     caller::{IntegrityLevel, Privileges},
+    check::Options,
 };
 
 /// The rest of who asks.
@@ -58,9 +59,25 @@ pub(crate) struct CallerArgs {
 
 const CALLER: &str = "Who asks";
 
+/// The caller, and the principal that the objects represent.
+pub(crate) struct Asking {
+    pub(crate) caller: Caller,
+    pub(crate) principal_self: Option<Sid>,
+}
+
+impl Asking {
+    /// The options of a check of one of the objects.
+    pub(crate) const fn options(&self, options: Options) -> Options {
+        match self.principal_self {
+            Some(sid) => options.with_principal_self(sid),
+            None => options,
+        }
+    }
+}
+
 impl CallerArgs {
-    /// The caller whose user and groups are listed in `sids`.
-    pub(crate) fn caller(&self, sids: &str) -> Result<Caller, Trouble> {
+    /// Reads the options; user and groups are listed in `sids`.
+    pub(crate) fn asking(&self, sids: &str) -> Result<Asking, Trouble> {
         let listed = parse_sids("--as", sids)?;
         let (user, groups) = listed
             .split_first()
@@ -83,9 +100,10 @@ impl CallerArgs {
         if let Some(level) = &self.integrity {
             caller = caller.with_integrity(parse_integrity("--integrity", level)?);
         }
-        if let Some(sid) = &self.principal_self {
-            caller = caller.with_principal_self(parse_one_sid("--self", sid)?);
-        }
+        let principal_self = match &self.principal_self {
+            Some(sid) => Some(parse_one_sid("--self", sid)?),
+            None => None,
+        };
         let refused = |option| move |error: CallerError| caller_trouble(&error).about(option);
         caller = caller
             .with_privileges(parse_privileges("--privilege", &self.privileges)?)
@@ -93,7 +111,10 @@ impl CallerArgs {
             .map_err(refused("--claim"))?
             .with_device_claims(parse_claims("--device-claim", &self.device_claims)?)
             .map_err(refused("--device-claim"))?;
-        Ok(incomplete(caller, self.groups_incomplete, self.claims_incomplete))
+        Ok(Asking {
+            caller: incomplete(caller, self.groups_incomplete, self.claims_incomplete),
+            principal_self,
+        })
     }
 }
 

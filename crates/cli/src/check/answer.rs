@@ -1,9 +1,9 @@
 //! What is asked of a descriptor, and what comes of it.
 
-use crate::output::Verdict;
+use crate::{caller::Asking, output::Verdict};
 use sddl_authz::{
-    AccessMask, Caller, Decision, Explanation, SecurityDescriptor, Span,
-    check::{self, DenialReason, ObjectTree, Unresolved},
+    AccessCheck, AccessMask, Decision, Explanation, SecurityDescriptor, Span,
+    check::{ObjectTree, Options, PartsDecision, Unresolved},
     render::ExplanationJson,
 };
 use serde::Serialize;
@@ -12,10 +12,10 @@ use uuid::Uuid;
 
 /// What is asked of each descriptor.
 pub(crate) struct Question {
-    pub(crate) caller: Rc<Caller>,
+    pub(crate) asking: Rc<Asking>,
     pub(crate) desired: AccessMask,
     pub(crate) objects: Option<ObjectTree>,
-    pub(crate) options: check::Options,
+    pub(crate) options: Options,
 }
 
 /// What was decided on a descriptor.
@@ -44,41 +44,34 @@ pub(crate) struct Node {
 }
 
 impl Question {
+    pub(crate) fn options(&self) -> Options {
+        self.asking.options(self.options)
+    }
+
     pub(crate) fn ask<'a>(&'a self, descriptor: &'a SecurityDescriptor, explain: bool) -> Answer<'a> {
-        let Self {
-            caller,
-            desired,
-            objects,
-            options,
-        } = self;
-        let (decision, resolve, parts) = match objects {
+        let question = AccessCheck::new(&self.asking.caller, self.desired).options(self.options());
+        let (decision, resolve, parts) = match &self.objects {
             None => {
-                let decision = check::check_with(descriptor, caller, *desired, options);
-                let undetermined = decision.denial().map(|denial| denial.reason) == Some(DenialReason::Undetermined);
-                let resolve = if undetermined {
-                    check::unresolved(descriptor, caller, *desired, options)
-                } else {
-                    Vec::new()
-                };
+                let decision = question.check(descriptor);
+                let explanation = (explain || decision.is_undetermined()).then(|| question.explain(descriptor));
+                let resolve = explanation.as_ref().map(|explanation| explanation.unresolved.clone());
                 let whole = Part {
                     node: None,
                     decision,
-                    explanation: explain.then(|| check::explain_with(descriptor, caller, *desired, options)),
+                    explanation: explanation.filter(|_| explain),
                 };
-                (decision, resolve, vec![whole])
+                (decision, resolve.unwrap_or_default(), vec![whole])
             }
             Some(tree) => {
-                let mut nodes = Vec::new();
-                let decision = check::check_objects(descriptor, caller, *desired, tree, options, &mut nodes);
-                let resolve = check::unresolved_objects(descriptor, caller, *desired, tree, options);
+                let question = question.parts(tree);
+                let PartsDecision { overall, nodes, .. } = question.check(descriptor);
                 let parts = tree.nodes().zip(nodes).enumerate();
                 let parts = parts.map(|(place, ((level, object), decision))| Part {
                     node: Some(Node { place, level, object }),
                     decision,
-                    explanation: explain
-                        .then(|| check::explain_object(descriptor, caller, *desired, tree, place, options)),
+                    explanation: explain.then(|| question.explain(descriptor, place)),
                 });
-                (decision, resolve, parts.collect())
+                (overall, question.unresolved(descriptor), parts.collect())
             }
         };
         Answer {

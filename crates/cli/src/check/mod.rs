@@ -114,9 +114,9 @@ impl Check {
         let (Some(sids), Some(desired), false) = (&self.sids, &self.desired, self.lines) else {
             return lines::run(&self.input, self.stats, output);
         };
-        let asked = self.caller.caller(sids).and_then(|caller| {
+        let asked = self.caller.asking(sids).and_then(|asking| {
             Ok(Question {
-                caller: Rc::new(caller),
+                asking: Rc::new(asking),
                 desired: parse_desired("--desired", desired)?,
                 objects: parse_objects("--object", &self.objects)?,
                 options: self
@@ -179,9 +179,9 @@ impl Style {
                 continue;
             };
             let question = answer.question;
-            let mut text = ExplanationText::new(explanation, answer.descriptor, &question.caller)
+            let mut text = ExplanationText::new(explanation, answer.descriptor, &question.asking.caller)
                 .with_names(self.rights.names())
-                .with_options(question.options);
+                .with_options(question.options());
             if let (Some(node), Some(tree)) = (&part.node, &question.objects) {
                 output.line(format_args!("\n  {}", node.object))?;
                 text = text.with_object(tree, node.place);
@@ -207,6 +207,7 @@ impl Style {
                 | DenialReason::GenericNotMapped
                 | DenialReason::PrivilegeNotHeld
                 | DenialReason::OwnerOrGroupMissing
+                | DenialReason::Unprotected
                 | _ => denial_reason_text(denial.reason).to_owned(),
             },
         }

@@ -4,7 +4,7 @@ mod json;
 
 use crate::{
     args::Format,
-    caller::CallerArgs,
+    caller::{Asking, CallerArgs},
     input::Input,
     output::{Output, Verdict},
     policy::Policy,
@@ -13,8 +13,11 @@ use crate::{
 use clap::Args;
 use json::{AnswerJson, FailedJson};
 use sddl_authz::{
-    AccessMask, Caller, Explanation, SecurityDescriptor, Sid, Span,
-    mim::{DecisionError, Forbidden, ForbiddenReason, Outcome, RequestStatus, RequestView, StatusChange},
+    AccessMask, Explanation, SecurityDescriptor, Sid, Span,
+    check::Options,
+    mim::{
+        DecisionError, Forbidden, ForbiddenReason, Outcome, ParsedRequest, RequestStatus, RequestView, StatusChange,
+    },
     render::{DisplayRights, ExplanationText, LookUp},
     sddl,
 };
@@ -56,14 +59,14 @@ pub(crate) struct Decide {
 
 impl Decide {
     pub(crate) fn run(self, output: &mut Output) -> io::Result<Verdict> {
-        let asked = self.caller.caller(&self.sids).and_then(|caller| {
+        let asked = self.caller.asking(&self.sids).and_then(|asking| {
             let change: StatusChange = self.status.parse().map_err(|error| {
                 let message = format!("--status: {error}, not `{}`", self.status);
                 Trouble::new("status_word_unknown", message)
             })?;
-            Ok((caller, change))
+            Ok((asking, change))
         });
-        let (caller, change) = match asked {
+        let (asking, change) = match asked {
             Ok(asked) => asked,
             Err(trouble) => return output.refuse(&trouble, false),
         };
@@ -72,7 +75,7 @@ impl Decide {
             Some(path) => Policy::from_file(path),
         };
         let question = Question {
-            caller,
+            asking,
             change,
             policy,
             explain: self.explain,
@@ -88,7 +91,7 @@ impl Decide {
 
 /// What is asked of each request.
 struct Question {
-    caller: Caller,
+    asking: Asking,
     change: StatusChange,
     policy: Result<Policy, Trouble>,
     explain: bool,
@@ -134,13 +137,17 @@ impl Question {
         })?;
         let request = RequestView::from_json(row.as_bytes()).map_err(|failure| undecided(&failure, ""))?;
         let text = request.security_descriptor.as_deref().unwrap_or_default();
-        let outcome = policy.policy.decide(request.clone(), &self.caller, self.change);
+        let mut parsed = ParsedRequest::new(request.clone()).map_err(|failure| undecided(&failure, text))?;
+        if let Some(sid) = self.asking.principal_self {
+            parsed = parsed.with_principal_self(sid);
+        }
+        let outcome = parsed.decide(&policy.policy, &self.asking.caller, self.change);
         if let Outcome::Failed(failure) = &outcome {
             return Err(undecided(failure, text));
         }
         let mut explained = None;
         if self.explain {
-            let alternatives = policy.policy.explain(request.clone(), &self.caller, self.change);
+            let alternatives = parsed.explain(&policy.policy, &self.asking.caller, self.change);
             let inspection = sddl::inspect(text, &sddl::Options::default());
             explained = Some(Explained {
                 alternatives: alternatives.map_err(|failure| undecided(&failure, text))?,
@@ -154,6 +161,14 @@ impl Question {
             outcome,
             explained,
         })
+    }
+
+    fn options(&self, policy: &Policy) -> Options {
+        let options = self.asking.options(Options::default());
+        match policy.policy.rules().mapping {
+            Some(mapping) => options.with_mapping(mapping),
+            None => options,
+        }
     }
 
     fn print(&self, output: &mut Output, answer: &Answer<'_>, in_stream: bool) -> io::Result<()> {
@@ -172,9 +187,9 @@ impl Question {
         }
         if let Some(explained) = &answer.explained {
             for explanation in &explained.alternatives {
-                let text = ExplanationText::new(explanation, &explained.descriptor, &self.caller)
+                let text = ExplanationText::new(explanation, &explained.descriptor, &self.asking.caller)
                     .with_names(answer.policy.names)
-                    .with_options(check_options(answer.policy));
+                    .with_options(self.options(answer.policy));
                 if !in_stream {
                     output.line("")?;
                 }
@@ -229,7 +244,7 @@ impl Question {
     }
 
     fn print_circumstances(&self, output: &mut Output, answer: &Answer<'_>) -> io::Result<()> {
-        let groups: Vec<_> = self.caller.groups().map(|group| group.sid).collect();
+        let groups: Vec<_> = self.asking.caller.groups().map(|group| group.sid).collect();
         let added = [Sid::EVERYONE, Sid::AUTHENTICATED_USERS];
         let named: Vec<_> = groups.iter().filter(|group| !added.contains(group)).collect();
         let everyone = added.iter().all(|sid| groups.contains(sid));
@@ -250,18 +265,10 @@ impl Question {
             request.uuid,
             status(request.status)
         ))?;
-        output.line(format_args!("  caller   {}, {groups}", self.caller.user()))?;
+        output.line(format_args!("  caller   {}, {groups}", self.asking.caller.user()))?;
         let masks = &answer.policy.policy.rules().rule(self.change).masks;
         output.line(format_args!("  needs    {}", any_of(masks, answer)))?;
         output.line(format_args!("  policy   {}", answer.policy.source))
-    }
-}
-
-fn check_options(policy: &Policy) -> sddl_authz::check::Options {
-    let options = sddl_authz::check::Options::default();
-    match policy.policy.rules().mapping {
-        Some(mapping) => options.with_mapping(mapping),
-        None => options,
     }
 }
 

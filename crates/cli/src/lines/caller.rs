@@ -2,7 +2,7 @@
 
 use super::{claims::ClaimLine, flag, object::Object};
 use crate::{
-    caller::{caller_trouble, incomplete, parse_integrity, parse_privileges, restricted},
+    caller::{Asking, caller_trouble, incomplete, parse_integrity, parse_privileges, restricted},
     trouble::Trouble,
 };
 use sddl_authz::{Caller, CallerError, Claim, Sid, sddl::ParseError};
@@ -68,7 +68,7 @@ struct ClaimsLine<'a> {
 }
 
 impl CallerLine<'_> {
-    pub(super) fn caller(&self) -> Result<Caller, Trouble> {
+    pub(super) fn asking(&self) -> Result<Asking, Trouble> {
         let user = sid("caller.user", &self.user)?;
         let mut caller = if self.authenticated {
             Caller::authenticated(user).map_err(refused("caller.user"))?
@@ -105,9 +105,10 @@ impl CallerLine<'_> {
             let level = parse_integrity("caller.integrity", level).map_err(Trouble::elsewhere)?;
             caller = caller.with_integrity(level);
         }
-        if let Some(text) = &self.principal_self {
-            caller = caller.with_principal_self(sid("caller.self", text)?);
-        }
+        let principal_self = match &self.principal_self {
+            Some(text) => Some(sid("caller.self", text)?),
+            None => None,
+        };
         let none = ClaimsLine::default();
         let lines = self.claims.as_ref().map_or(&none, |Object(lines)| lines);
         caller = caller
@@ -115,7 +116,10 @@ impl CallerLine<'_> {
             .map_err(refused("caller.claims.user"))?
             .with_device_claims(claims("caller.claims.device", &lines.device)?)
             .map_err(refused("caller.claims.device"))?;
-        Ok(incomplete(caller, self.groups_incomplete, self.claims_incomplete))
+        Ok(Asking {
+            caller: incomplete(caller, self.groups_incomplete, self.claims_incomplete),
+            principal_self,
+        })
     }
 }
 

@@ -7,6 +7,7 @@ mod recent;
 
 use crate::{
     args::{MappingArg, parse_desired},
+    caller::Asking,
     check::{AnswerJson, Question},
     convert::Form,
     input::{Input, each_line, open},
@@ -18,7 +19,7 @@ use caller::CallerLine;
 use core::fmt;
 use object::Object;
 use recent::Recent;
-use sddl_authz::{Caller, SecurityDescriptor, sddl};
+use sddl_authz::{SecurityDescriptor, sddl};
 use serde::{Deserialize, Deserializer, Serialize, de};
 use serde_json::value::RawValue;
 use std::{borrow::Cow, io, rc::Rc, time::Instant};
@@ -47,7 +48,7 @@ pub(crate) fn run(input: &str, stats: bool, output: &mut Output) -> io::Result<V
 
 /// What was read lately, and since when.
 struct LineReader {
-    callers: Recent<Caller>,
+    callers: Recent<Asking>,
     descriptors: [Recent<SecurityDescriptor>; 2],
     lines: u64,
     began: Instant,
@@ -90,9 +91,9 @@ impl LineReader {
         };
         let question = Question {
             // Read with the whole line, so that an error says where in it.
-            caller: self.callers.get(line.caller.get(), || {
+            asking: self.callers.get(line.caller.get(), || {
                 let line: Line<'_, Object<CallerLine<'_>>> = parse(text)?;
-                line.caller.0.caller()
+                line.caller.0.asking()
             })?,
             desired: parse_desired("desired", &line.desired).map_err(Trouble::elsewhere)?,
             objects: parse_objects("objects", &line.objects.unwrap_or_default()).map_err(Trouble::elsewhere)?,

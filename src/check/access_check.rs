@@ -1,0 +1,246 @@
+use super::{
+    audit::{self, AuditEntry},
+    decision::Decision,
+    explanation::Explanation,
+    options::{Options, Unprotected},
+    request::Request,
+    source::Descriptor,
+    state::AccessState,
+    walk::{self, Observer, Question},
+};
+use crate::{
+    caller::Caller,
+    mask::{AccessMask, GenericMapping},
+    sid::Sid,
+};
+use alloc::vec::Vec;
+
+/// A question: may this caller do this? It can be put to any number of descriptors.
+///
+/// The methods that change it say how the check is done; without them, it is done with the default [`Options`].
+///
+/// ```
+/// use sddl_authz::{AccessCheck, AccessMask, Caller, GenericMapping, SecurityDescriptor};
+/// let file: SecurityDescriptor = "O:BAG:BAD:(D;;FW;;;BG)(A;;FA;;;BA)(A;;FR;;;AU)".parse()?;
+/// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?;
+///
+/// let read = AccessCheck::new(&caller, AccessMask::GENERIC_READ).mapping(GenericMapping::FILE);
+/// assert!(read.check(&file).is_allowed());
+///
+/// let write = AccessCheck::new(&caller, AccessMask::GENERIC_WRITE).mapping(GenericMapping::FILE);
+/// let explanation = write.explain(&file);
+/// assert!(!explanation.decision.is_allowed());
+/// assert_eq!(explanation.steps.len(), 3); // one for each entry
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+#[must_use]
+#[doc(alias = "AuthzAccessCheck")]
+pub struct AccessCheck<'a> {
+    caller: &'a Caller,
+    desired: AccessMask,
+    options: Options,
+}
+
+impl<'a> AccessCheck<'a> {
+    /// Asks whether `caller` is granted all rights in `desired`.
+    ///
+    /// With [`MAXIMUM_ALLOWED`](AccessMask::MAXIMUM_ALLOWED) in `desired`, the decision lists every right that the caller has.
+    ///
+    /// ```
+    /// use sddl_authz::{AccessCheck, AccessMask, Caller, Decision, SecurityDescriptor};
+    /// let descriptor: SecurityDescriptor = "D:(A;;0x3;;;WD)".parse()?;
+    /// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?;
+    /// let granted = AccessMask::from_bits_retain(0x3);
+    /// let decision = AccessCheck::new(&caller, AccessMask::MAXIMUM_ALLOWED).check(&descriptor);
+    /// assert_eq!(decision, Decision::Allowed { granted });
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[inline]
+    pub fn new(caller: &'a Caller, desired: AccessMask) -> Self {
+        Self {
+            caller,
+            desired,
+            options: Options::default(),
+        }
+    }
+
+    /// Sets all options at once, in place of those set before.
+    #[inline]
+    pub const fn options(mut self, options: Options) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// Says which specific rights the generic ones are for this kind of object ([`Options::mapping`]).
+    #[inline]
+    pub const fn mapping(mut self, mapping: GenericMapping) -> Self {
+        self.options.mapping = Some(mapping);
+        self
+    }
+
+    /// Says whether an object without a DACL, or with a NULL one, is open to everybody ([`Options::unprotected`]).
+    #[inline]
+    pub const fn unprotected(mut self, unprotected: Unprotected) -> Self {
+        self.options.unprotected = unprotected;
+        self
+    }
+
+    /// Refuses access to an object without a DACL, or with a NULL one.
+    ///
+    /// ```
+    /// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor};
+    /// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?;
+    /// let cut_off: SecurityDescriptor = "O:BAG:BA".parse()?;
+    /// let question = AccessCheck::new(&caller, AccessMask::DELETE);
+    /// assert!(question.check(&cut_off).is_allowed()); // as on Windows
+    /// assert!(!question.refuse_unprotected().check(&cut_off).is_allowed());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[inline]
+    pub const fn refuse_unprotected(self) -> Self {
+        self.unprotected(Unprotected::Refuse)
+    }
+
+    /// Says which principal the object represents: entries for Principal Self (`PS`) are for that SID
+    /// ([`Options::principal_self`]).
+    ///
+    /// ```
+    /// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, Sid};
+    /// let alice: Sid = "S-1-5-21-1-2-3-1104".parse()?;
+    /// let caller = Caller::authenticated(alice)?;
+    /// let own_password: SecurityDescriptor = "D:(A;;CR;;;PS)".parse()?;
+    /// let change = AccessCheck::new(&caller, "CR".parse::<AccessMask>()?);
+    /// assert!(change.principal_self(alice).check(&own_password).is_allowed());
+    /// assert!(!change.principal_self("S-1-5-21-1-2-3-1105".parse()?).check(&own_password).is_allowed());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[inline]
+    #[doc(alias = "PrincipalSelfSid")]
+    pub const fn principal_self(mut self, sid: Sid) -> Self {
+        self.options.principal_self = Some(sid);
+        self
+    }
+
+    /// Refuses access where the descriptor lacks its owner or its group ([`Options::require_owner_and_group`]).
+    #[inline]
+    pub const fn require_owner_and_group(mut self) -> Self {
+        self.options.require_owner_and_group = true;
+        self
+    }
+
+    /// Skips entries of unknown types, which otherwise deny ([`Options::skip_unknown_types`]).
+    #[inline]
+    pub const fn skip_unknown_types(mut self) -> Self {
+        self.options.skip_unknown_types = true;
+        self
+    }
+
+    /// Skips the policies in a SACL that are not evaluated, which otherwise deny ([`Options::skip_system_policies`]).
+    #[inline]
+    pub const fn skip_system_policies(mut self) -> Self {
+        self.options.skip_system_policies = true;
+        self
+    }
+
+    /// Opens a file in order to back it up: SeBackupPrivilege grants reading ([`Options::backup_intent`]).
+    #[inline]
+    pub const fn backup_intent(mut self) -> Self {
+        self.options.backup_intent = true;
+        self
+    }
+
+    /// Opens a file in order to restore it: SeRestorePrivilege grants writing ([`Options::restore_intent`]).
+    #[inline]
+    pub const fn restore_intent(mut self) -> Self {
+        self.options.restore_intent = true;
+        self
+    }
+
+    /// Decides about one object. Allocates nothing.
+    ///
+    /// ```
+    /// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, binary::{self, DescriptorView}};
+    /// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?;
+    /// let question = AccessCheck::new(&caller, AccessMask::READ_CONTROL);
+    /// let descriptor: SecurityDescriptor = "D:(A;;RC;;;AU)".parse()?;
+    /// assert!(question.check(&descriptor).is_allowed());
+    ///
+    /// let bytes = binary::to_bytes(&descriptor)?;
+    /// assert!(question.check(&DescriptorView::new(&bytes)?).is_allowed());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn check<D: Descriptor>(&self, descriptor: &D) -> Decision {
+        decide(descriptor, &self.question(), &mut ())
+    }
+
+    /// Decides about one object, and says why: what each rule and each entry of the DACL did.
+    ///
+    /// ```
+    /// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, check::{EntryOutcome, Step}};
+    /// let descriptor: SecurityDescriptor = "D:(A;;RC;;;BA)(A;;RC;;;AU)".parse()?;
+    /// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?;
+    /// let explanation = AccessCheck::new(&caller, AccessMask::READ_CONTROL).explain(&descriptor);
+    /// assert!(matches!(
+    ///     explanation.steps[..],
+    ///     [
+    ///         Step::Entry { index: 0, outcome: EntryOutcome::NotMember, .. },
+    ///         Step::Entry { index: 1, outcome: EntryOutcome::Granted { bits: AccessMask::READ_CONTROL }, .. },
+    ///     ]
+    /// ));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn explain<D: Descriptor>(&self, descriptor: &D) -> Explanation {
+        let mut steps = Vec::new();
+        let decision = decide(descriptor, &self.question(), &mut steps);
+        Explanation::new(decision, self.mapped(), steps)
+    }
+
+    /// The audit entries of the SACL that ask to record this decision
+    /// ([\[MS-DTYP\] 2.5.3.2](https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/4f1bbcbb-814a-4c70-a11f-2a5b8779a6f9);
+    /// the steps are inferred from the description of the audit entry).
+    ///
+    /// An entry is in the list if the caller is its trustee or in that group, deny-only groups included, and if one of its rights was
+    /// granted (entries for successes, `SA`) or was asked for and refused (entries for failures, `FA`). In doubt an entry is in the list:
+    /// a condition that is not false, opaque data, the GUID of an object, a generic right without a mapping and a group that may be
+    /// missing all let it apply. `decision` must be the decision of this question about `descriptor`.
+    ///
+    /// ```
+    /// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor};
+    /// let descriptor: SecurityDescriptor = "D:(A;;RC;;;AU)S:(AU;FA;RC;;;WD)(AU;SA;RC;;;WD)".parse()?;
+    /// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?;
+    /// let question = AccessCheck::new(&caller, AccessMask::READ_CONTROL);
+    /// let decision = question.check(&descriptor);
+    /// assert_eq!(question.audit(&descriptor, &decision).map(|entry| entry.index).collect::<Vec<_>>(), [1]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn audit<'d, D: Descriptor>(
+        &'d self,
+        descriptor: &'d D,
+        decision: &Decision,
+    ) -> impl Iterator<Item = AuditEntry> + use<'a, 'd, D> {
+        audit::entries(descriptor, &self.question(), decision)
+    }
+
+    /// The rights asked for, generic ones as mapped.
+    pub(super) fn mapped(&self) -> AccessMask {
+        self.options.mapped(self.desired)
+    }
+
+    pub(super) fn question(&self) -> Question<'_> {
+        Question {
+            caller: self.caller,
+            request: Request::of(self.mapped()),
+            options: &self.options,
+        }
+    }
+}
+
+fn decide<D: Descriptor>(descriptor: &D, question: &Question<'_>, observer: &mut impl Observer) -> Decision {
+    let mut state = AccessState::new(question.request);
+    match walk::walk(descriptor, question, &mut state, observer) {
+        Ok(restricted) => state.decision(restricted.as_ref()),
+        Err(denial) => Decision::Denied(denial),
+    }
+}

@@ -1,0 +1,115 @@
+use super::{
+    access_check::AccessCheck,
+    decision::Decision,
+    explanation::Explanation,
+    objects::{ObjectTree, TreeStates},
+    source::Descriptor,
+    unresolved::{Unresolved, UnresolvedSet},
+    walk,
+};
+use crate::mask::AccessMask;
+use alloc::vec::Vec;
+
+/// A question about the parts of an object ([\[MS-DTYP\] 2.5.3.2], `AccessCheckByTypeResultList`), made by
+/// [`AccessCheck::parts`].
+///
+/// An object entry is about the node of the tree with its GUID and those below it; a node is granted what all nodes directly below it
+/// are granted. An entry with a GUID that is not in the tree does nothing.
+///
+/// ```
+/// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, check::ObjectTree};
+/// use uuid::Uuid;
+/// let [user, title, phone] = [1, 2, 3].map(Uuid::from_u128);
+/// let tree = ObjectTree::new([(0, user), (1, title), (1, phone)])?;
+/// let descriptor: SecurityDescriptor = format!("D:(OA;;RP;{phone};;AU)").parse()?;
+/// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?;
+///
+/// let decision = AccessCheck::new(&caller, "RP".parse()?).parts(&tree).check(&descriptor);
+/// assert!(!decision.overall.is_allowed());
+/// assert_eq!(decision.nodes.iter().map(|node| node.is_allowed()).collect::<Vec<_>>(), [false, false, true]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// [\[MS-DTYP\] 2.5.3.2]: https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/4f1bbcbb-814a-4c70-a11f-2a5b8779a6f9
+#[derive(Clone, Copy, Debug)]
+#[must_use]
+pub struct PartsCheck<'a> {
+    check: AccessCheck<'a>,
+    tree: &'a ObjectTree,
+}
+
+/// The decisions about the parts of an object.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[must_use]
+#[non_exhaustive]
+pub struct PartsDecision {
+    /// The decision about all nodes together: they are granted the rights that every node is granted.
+    ///
+    /// That it is not the decision about the root alone is inferred: the two differ where a Deny for a part comes before an Allow for the
+    /// whole object.
+    pub overall: Decision,
+    /// The decision about each node of the tree, in the order of [`ObjectTree::nodes`].
+    pub nodes: Vec<Decision>,
+}
+
+impl<'a> AccessCheck<'a> {
+    /// Asks about the parts of an object: sets of its properties, and single properties.
+    #[doc(alias = "AccessCheckByTypeResultList")]
+    pub const fn parts<'t>(&self, tree: &'t ObjectTree) -> PartsCheck<'t>
+    where
+        'a: 't,
+    {
+        PartsCheck { check: *self, tree }
+    }
+}
+
+impl PartsCheck<'_> {
+    /// Decides about each part of one object.
+    pub fn check<D: Descriptor>(&self, descriptor: &D) -> PartsDecision {
+        let question = self.check.question();
+        let mut states = TreeStates::new(self.tree, question.request, None);
+        match walk::walk(descriptor, &question, &mut states, &mut ()) {
+            Ok(restricted) => PartsDecision {
+                overall: states.overall(restricted.as_ref()),
+                nodes: states.decisions(restricted.as_ref()).collect(),
+            },
+            Err(denial) => {
+                let overall = Decision::Denied(denial);
+                let nodes = self.tree.nodes().map(|_| overall).collect();
+                PartsDecision { overall, nodes }
+            }
+        }
+    }
+
+    /// Decides about one part, the node at index `node` of [`ObjectTree::nodes`], and says why. An index after the last node is refused.
+    #[must_use]
+    pub fn explain<D: Descriptor>(&self, descriptor: &D, node: usize) -> Explanation {
+        let question = self.check.question();
+        let mut steps = Vec::new();
+        let mut states = TreeStates::new(self.tree, question.request, Some(node));
+        let decision = match walk::walk(descriptor, &question, &mut states, &mut steps) {
+            Ok(restricted) => states.decisions(restricted.as_ref()).nth(node),
+            Err(denial) => Some(Decision::Denied(denial)),
+        };
+        let nothing = AccessMask::empty();
+        let decision = decision.unwrap_or_else(|| question.request.decision(nothing, nothing));
+        Explanation::new(decision, self.check.mapped(), steps)
+    }
+
+    /// The facts to ask a directory about: they are those of [`Explanation::unresolved`], of all parts. Empty unless the decision about one
+    /// of the parts is [`Undetermined`](super::DenialReason::Undetermined).
+    #[must_use]
+    pub fn unresolved<D: Descriptor>(&self, descriptor: &D) -> Vec<Unresolved> {
+        let question = self.check.question();
+        let mut names = UnresolvedSet::default();
+        let mut states = TreeStates::new(self.tree, question.request, None);
+        let undetermined = match walk::walk(descriptor, &question, &mut states, &mut names) {
+            Ok(restricted) => {
+                let mut decisions = states.decisions(restricted.as_ref());
+                decisions.any(|decision| decision.is_undetermined())
+            }
+            Err(_) => false,
+        };
+        if undetermined { names.into_vec() } else { Vec::new() }
+    }
+}

@@ -1,0 +1,188 @@
+//! Checks of descriptors in their encoded form, SDDL text or self-relative bytes: for those who ask once and keep nothing.
+//!
+//! ```
+//! use sddl_authz::{AccessCheck, AccessMask, Caller, binary};
+//! let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?;
+//! let question = AccessCheck::new(&caller, AccessMask::READ_CONTROL);
+//! assert!(question.check_text("D:(A;;RC;;;AU)")?.is_allowed());
+//! assert!(question.check_bytes(&binary::to_bytes(&"D:(A;;RC;;;AU)".parse()?)?)?.is_allowed());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+use crate::{
+    ace::{Ace, AceFlags, AceType, ApplicationData},
+    acl::AclState,
+    binary::{DecodeError, DescriptorView, EntryView},
+    check::{AccessCheck, Decision, Entry, Source},
+    descriptor::SecurityDescriptor,
+    mask::AccessMask,
+    sddl::{self, ParseError},
+    sid::Sid,
+};
+use alloc::vec::Vec;
+use core::mem;
+use uuid::Uuid;
+
+impl AccessCheck<'_> {
+    /// Decides about a descriptor in SDDL.
+    ///
+    /// ```
+    /// use sddl_authz::{AccessCheck, AccessMask, Caller};
+    /// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?;
+    /// let question = AccessCheck::new(&caller, AccessMask::READ_CONTROL);
+    /// assert!(question.check_text("D:(A;;RC;;;AU)")?.is_allowed());
+    /// assert!(question.check_text("D:(A;;RC;;;").is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Fails if the text is not SDDL, as `text.parse::<SecurityDescriptor>()` does: the whole text is read, even if its first entry
+    /// decides.
+    pub fn check_text(&self, text: &str) -> Result<Decision, ParseError> {
+        Ok(self.check(&text.parse::<SecurityDescriptor>()?))
+    }
+
+    /// Decides about a self-relative descriptor
+    /// ([\[MS-DTYP\] 2.4.6](https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/7d4dac05-9cef-4563-a058-f108abecce1d)),
+    /// in its bytes.
+    ///
+    /// ```
+    /// use sddl_authz::{AccessCheck, AccessMask, Caller, binary};
+    /// let bytes = binary::to_bytes(&"D:(A;;RC;;;AU)".parse()?)?;
+    /// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?;
+    /// let question = AccessCheck::new(&caller, AccessMask::READ_CONTROL);
+    /// assert!(question.check_bytes(&bytes)?.is_allowed());
+    /// assert!(question.check_bytes(&bytes[1..]).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Fails if the bytes are not a descriptor, as [`binary::from_bytes`](crate::binary::from_bytes) does: all of them are read, even if the
+    /// first entry decides.
+    pub fn check_bytes(&self, descriptor: &[u8]) -> Result<Decision, DecodeError> {
+        match DescriptorView::new(descriptor) {
+            // By reference: a view is large.
+            Ok(ref view) => Ok(self.check(view)),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// Checks descriptors in SDDL, one after the other, in the same memory: nothing is allocated for a descriptor that has one list of plain
+/// entries, once a list as long was read before.
+///
+/// ```
+/// use sddl_authz::{AccessCheck, AccessMask, Caller, encoded::TextChecker};
+/// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?;
+/// let question = AccessCheck::new(&caller, AccessMask::READ_CONTROL);
+/// let mut checker = TextChecker::default();
+/// assert!(checker.check(&question, "D:(A;;RC;;;AU)")?.is_allowed());
+/// assert!(!checker.check(&question, "D:(A;;RC;;;BA)")?.is_allowed());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct TextChecker {
+    // Empty between two checks.
+    buffer: Vec<Ace>,
+}
+
+impl TextChecker {
+    /// Decides about a descriptor in SDDL, as [`AccessCheck::check_text`] does.
+    ///
+    /// # Errors
+    /// Fails if the text is not SDDL.
+    pub fn check(&mut self, question: &AccessCheck<'_>, text: &str) -> Result<Decision, ParseError> {
+        let mut descriptor = SecurityDescriptor::default();
+        sddl::parse_into(&mut descriptor, mem::take(&mut self.buffer), text)?;
+        let decision = question.check(&descriptor);
+        for list in [&mut descriptor.dacl, &mut descriptor.sacl] {
+            if let AclState::Present(acl) = list
+                && acl.aces_mut().capacity() > self.buffer.capacity()
+            {
+                self.buffer = mem::take(acl.aces_mut());
+            }
+        }
+        self.buffer.clear();
+        Ok(decision)
+    }
+}
+
+impl Source for DescriptorView<'_> {
+    fn owner(&self) -> Option<Sid> {
+        DescriptorView::owner(self)
+    }
+
+    fn has_owner(&self) -> bool {
+        DescriptorView::has_owner(self)
+    }
+
+    fn has_group(&self) -> bool {
+        DescriptorView::has_group(self)
+    }
+
+    fn sacl(&self) -> &AclState {
+        DescriptorView::sacl(self)
+    }
+
+    fn dacl(&self) -> AclState<impl Iterator<Item: Entry> + Clone> {
+        DescriptorView::dacl(self)
+    }
+
+    fn is_unprotected(&self) -> bool {
+        DescriptorView::is_unprotected(self)
+    }
+}
+
+impl Entry for EntryView<'_> {
+    fn ace_type(&self) -> AceType {
+        match self {
+            Self::Common(common) => common.ace_type(),
+            Self::Other(ace) => ace.ace_type(),
+        }
+    }
+
+    fn flags(&self) -> AceFlags {
+        match self {
+            Self::Common(common) => common.flags(),
+            Self::Other(ace) => ace.flags(),
+        }
+    }
+
+    fn mask(&self) -> AccessMask {
+        match self {
+            Self::Common(common) => common.mask(),
+            Self::Other(ace) => ace.mask(),
+        }
+    }
+
+    fn relative_id(&self) -> Option<u32> {
+        match self {
+            Self::Common(common) => Some(common.relative_id()),
+            Self::Other(ace) => ace.trustee().map(Sid::relative_id),
+        }
+    }
+
+    fn trustee<'e>(&'e self, scratch: &'e mut Sid) -> Option<&'e Sid> {
+        match self {
+            Self::Common(common) => {
+                common.write_trustee(scratch);
+                Some(scratch)
+            }
+            Self::Other(ace) => ace.trustee(),
+        }
+    }
+
+    fn object(&self) -> Option<&Uuid> {
+        match self {
+            Self::Common(_) => None,
+            Self::Other(ace) => ace.objects().object.as_ref(),
+        }
+    }
+
+    fn data(&self) -> &ApplicationData {
+        match self {
+            Self::Common(_) => &ApplicationData::None,
+            Self::Other(ace) => ace.data(),
+        }
+    }
+}
