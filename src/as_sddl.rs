@@ -1,4 +1,4 @@
-//! For those who store descriptors as text: `#[serde(with = "sddl_authz::as_sddl")]` on a [`SecurityDescriptor`].
+//! Stores a [`SecurityDescriptor`] as its SDDL text with serde: `#[serde(with = "sddl_authz::as_sddl")]` on the field.
 //!
 //! ```
 //! #[derive(serde::Serialize, serde::Deserialize)]
@@ -15,19 +15,33 @@ use crate::{descriptor::SecurityDescriptor, sddl};
 use alloc::borrow::Cow;
 use serde::{Deserialize, Deserializer, Serializer, de, ser};
 
-/// Writes canonical SDDL.
+/// Writes a descriptor as canonical SDDL.
 ///
 /// # Errors
-/// When an entry has no form in SDDL.
+/// Fails if SDDL can't express one of the entries, as [`sddl::to_text`] says.
+///
+/// ```
+/// let descriptor: sddl_authz::SecurityDescriptor = "D:(A;;GA;;;S-1-1-0)".parse()?;
+/// let json = sddl_authz::as_sddl::serialize(&descriptor, serde_json::value::Serializer)?;
+/// assert_eq!(json, "D:(A;;GA;;;WD)");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn serialize<S: Serializer>(descriptor: &SecurityDescriptor, serializer: S) -> Result<S::Ok, S::Error> {
     let text = sddl::to_text(descriptor, &sddl::Options::default()).map_err(ser::Error::custom)?;
     serializer.serialize_str(&text)
 }
 
-/// Reads SDDL.
+/// Reads a descriptor from SDDL.
 ///
 /// # Errors
-/// When it is none.
+/// Fails if the value is not a string, or if the string is not SDDL.
+///
+/// ```
+/// let json = serde_json::json!("D:(A;;GA;;;WD)");
+/// let descriptor = sddl_authz::as_sddl::deserialize(json)?;
+/// assert_eq!(descriptor.dacl.aces().len(), 1);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SecurityDescriptor, D::Error> {
     let text = <Cow<'de, str>>::deserialize(deserializer)?;
     text.parse().map_err(de::Error::custom)

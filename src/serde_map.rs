@@ -1,5 +1,5 @@
-//! Structures read by the names of their fields. Derived reading also takes a list of the fields in their order, where one that is left
-//! out moves the others into its place.
+//! Deserializes structures from maps alone. Derived implementations also accept a sequence of the fields, in which a field that is left
+//! out shifts the others into its place.
 
 use core::{fmt, marker::PhantomData};
 use serde::{
@@ -7,7 +7,7 @@ use serde::{
     de::{MapAccess, Visitor, value::MapAccessDeserializer},
 };
 
-/// Reads a structure whose reading is derived: in human-readable formats from names and values alone.
+/// Deserializes a structure with a derived implementation. In human-readable formats it must be a map.
 pub(crate) fn map_only<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     if deserializer.is_human_readable() {
         deserializer.deserialize_map(Fields(PhantomData))

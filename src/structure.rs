@@ -1,4 +1,4 @@
-//! The stable structure of descriptors in serde's human-readable formats; in the others a descriptor is its self-relative bytes.
+//! The stable structure of descriptors in serde's human-readable formats. In other formats a descriptor is its self-relative bytes.
 //!
 //! ```json
 //! {"owner": "S-1-5-32-544", "group": null, "control": ["DACL_PROTECTED"],
@@ -6,10 +6,14 @@
 //!  "sacl": "absent"}
 //! ```
 //!
-//! `dacl` and `sacl` are `"absent"`, `"null"` or `{"present": [entries]}`, never left out, so that the three states can't be mistaken.
-//! `type` is the token of SDDL, or the code (`"0x1b"`) where there is none; `object_type`, `inherited_object_type` (GUIDs), `condition` (its
-//! text in SDDL, or its bytes in hexadecimal where the text does not say all of it), `claim` and `data`
-//! (hexadecimal: unread application data, or all that follows the header of an unread entry) stand only where there are any.
+//! `dacl` and `sacl` are `"absent"`, `"null"` or `{"present": [entries]}`. They are required, so that the three states are never confused.
+//!
+//! An entry always has a `type`: the token of SDDL, or the code (`"0x1b"`) if there is no token. The following fields are there only if
+//! the entry has such a part:
+//! - `object_type` and `inherited_object_type`: GUIDs.
+//! - `condition`: its text in SDDL, or its bytes in hexadecimal if the text would lose something.
+//! - `claim`: a claim.
+//! - `data`: opaque application data, or everything after the header of an opaque entry, in hexadecimal.
 
 use crate::{
     ace::{ACE_FLAGS, Ace, AceFlags, AceParts, AceType, ApplicationData, Layout, ObjectTypes},
@@ -52,7 +56,7 @@ const fn is_zero(byte: &u8) -> bool {
     *byte == 0
 }
 
-/// The structure in human-readable formats, self-relative bytes in the others.
+/// Writes the structure in human-readable formats, and self-relative bytes in others.
 impl Serialize for SecurityDescriptor {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         if !serializer.is_human_readable() {
@@ -83,7 +87,7 @@ impl<'de> Deserialize<'de> for SecurityDescriptor {
     }
 }
 
-/// Takes a descriptor from self-relative bytes.
+/// Reads a descriptor from self-relative bytes.
 struct SelfRelative;
 
 impl serde::de::Visitor<'_> for SelfRelative {
@@ -98,7 +102,7 @@ impl serde::de::Visitor<'_> for SelfRelative {
     }
 }
 
-/// As the names of the bits that do not follow from the rest of a descriptor.
+/// Writes the names of the bits that do not follow from the other parts of a descriptor.
 impl Serialize for Control {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(self.difference(Self::DERIVED).iter_names().map(|(name, _)| name))
@@ -145,7 +149,7 @@ impl<'de> Deserialize<'de> for AclState {
     }
 }
 
-/// A list by itself is the list of its entries.
+/// A sequence of entries.
 impl Serialize for Acl {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.aces().serialize(serializer)
@@ -190,14 +194,8 @@ impl Serialize for Ace {
             trustee: self.trustee().copied(),
             object_type: self.objects().object,
             inherited_object_type: self.objects().inherited,
-            condition: match self.data() {
-                ApplicationData::Condition(condition) => Some(condition.clone()),
-                ApplicationData::None | ApplicationData::Claim(_) | ApplicationData::Opaque(_) => None,
-            },
-            claim: match self.data() {
-                ApplicationData::Claim(claim) => Some(claim.as_ref().clone()),
-                ApplicationData::None | ApplicationData::Condition(_) | ApplicationData::Opaque(_) => None,
-            },
+            condition: self.condition().cloned(),
+            claim: self.claim().cloned(),
             data: match self.data() {
                 ApplicationData::Opaque(bytes) => Some(HexForm(bytes.to_vec())),
                 ApplicationData::None | ApplicationData::Condition(_) | ApplicationData::Claim(_) => None,
@@ -226,9 +224,9 @@ impl<'de> Deserialize<'de> for Ace {
             (Layout::Opaque, None, None) if objects == ObjectTypes::default() => match data {
                 ApplicationData::None => Self::opaque(ace_type, flags, Vec::new()),
                 ApplicationData::Opaque(bytes) => Self::opaque(ace_type, flags, bytes.into()),
-                ApplicationData::Condition(_) | ApplicationData::Claim(_) => return Err(D::Error::custom(UNREAD)),
+                ApplicationData::Condition(_) | ApplicationData::Claim(_) => return Err(D::Error::custom(OPAQUE)),
             },
-            (Layout::Opaque, ..) => return Err(D::Error::custom(UNREAD)),
+            (Layout::Opaque, ..) => return Err(D::Error::custom(OPAQUE)),
             (_, Some(mask), Some(trustee)) => Self::from_parts(AceParts {
                 ace_type,
                 flags,
@@ -244,9 +242,9 @@ impl<'de> Deserialize<'de> for Ace {
     }
 }
 
-const UNREAD: &str = "an unread entry has only a type, flags and data";
+const OPAQUE: &str = "an opaque entry has only a type, flags and data";
 
-/// As its text in SDDL, or as its bytes in hexadecimal where the text does not say all of it.
+/// Writes the text in SDDL, or the bytes in hexadecimal if the text would lose something.
 impl Serialize for Condition {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match sddl::condition_to_text(self, &sddl::Options::default()) {
@@ -267,7 +265,7 @@ impl<'de> Deserialize<'de> for Condition {
     }
 }
 
-/// A number, as a string like every mask.
+/// A string, as for an access mask: `"0x2"`.
 impl Serialize for ClaimFlags {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         AccessMask::from_bits_retain(self.bits()).serialize(serializer)
@@ -353,7 +351,7 @@ impl Serialize for sddl::ParseError {
     }
 }
 
-/// As that of text, with the offset of a byte as its start, and no end.
+/// `{"kind": "acl_truncated", "start": 20, "message": "…"}`: `start` is the offset of a byte, and there is no `end`.
 impl Serialize for binary::DecodeError {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         ErrorForm {
@@ -375,7 +373,7 @@ struct ErrorForm {
     message: String,
 }
 
-/// As the token of SDDL, or the code.
+/// A string: the token of SDDL, or the code.
 impl Serialize for AceType {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
@@ -391,7 +389,7 @@ impl<'de> Deserialize<'de> for AceType {
     }
 }
 
-/// As the tokens of SDDL; the bit of `TP` is called `SA`.
+/// The tokens of SDDL. The bit of `TP` is called `SA`.
 impl Serialize for AceFlags {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let set = ACE_FLAGS.iter().filter(|(_, flag)| self.contains(*flag));
@@ -410,7 +408,7 @@ impl<'de> Deserialize<'de> for AceFlags {
     }
 }
 
-/// Bytes as hexadecimal digits.
+/// Bytes, written as hexadecimal digits.
 struct HexForm(Vec<u8>);
 
 impl Serialize for HexForm {

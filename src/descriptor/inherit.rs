@@ -1,116 +1,93 @@
-//! What a new object inherits ([MS-DTYP] 2.5.3.4).
+//! The descriptor of a new object, and inheriting anew ([MS-DTYP] 2.5.3.4).
 //!
-//! The pseudocode there contradicts the table of flags beside it (it passes inherit-only entries over and drops explicit
-//! ones); the table is what Windows does, and what is done here.
+//! The pseudocode of that section contradicts its table of flags: it skips inherit-only entries and drops explicit ones. Windows
+//! follows the table, and so does this module.
 
-use super::{Control, SecurityDescriptor};
+use super::{Control, Inheritance, SecurityDescriptor};
 use crate::{
-    ace::{Ace, AceFlags, AceType, ApplicationData},
+    ace::{Ace, AceFlags, AceType},
     acl::{Acl, AclState},
     claim::ClaimFlags,
-    mask::{AccessMask, GenericMapping},
+    mask::AccessMask,
     sid::Sid,
 };
 use alloc::vec::Vec;
-use uuid::Uuid;
-
-/// What [`SecurityDescriptor::child`] has to know of a new object and of its creator.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Inheritance {
-    /// Whether the new object is a container: a directory, a key, any object of a directory service.
-    pub container: bool,
-    /// The classes of the new object, the structural one and all auxiliary ones: an entry that names the class of its
-    /// heirs is effective on no other object. Empty where objects have no classes.
-    pub classes: Vec<Uuid>,
-    /// The DACL takes part in automatic inheritance: the parent's entries join an explicit one too, and are marked as
-    /// inherited.
-    #[doc(alias = "SEF_DACL_AUTO_INHERIT")]
-    pub auto_inherit_dacl: bool,
-    /// The SACL takes part in automatic inheritance.
-    #[doc(alias = "SEF_SACL_AUTO_INHERIT")]
-    pub auto_inherit_sacl: bool,
-    /// The owner, unless the creator's descriptor has one; Windows takes it from the creator's token.
-    pub default_owner: Sid,
-    /// The group, unless the creator's descriptor has one; Windows takes it from the creator's token.
-    pub default_group: Sid,
-    /// The DACL where neither the creator's descriptor nor the parent gives one; Windows takes it from the creator's token.
-    ///
-    /// **Without it such an object has no DACL, and everybody is granted everything.**
-    pub default_dacl: Option<Acl>,
-    /// What generic rights mean for the new object. Without it they stay as they are.
-    pub mapping: Option<GenericMapping>,
-}
-
-impl Inheritance {
-    /// For a leaf without classes, without automatic inheritance, default DACL or mapping.
-    #[must_use]
-    pub const fn new(default_owner: Sid, default_group: Sid) -> Self {
-        Self {
-            container: false,
-            classes: Vec::new(),
-            auto_inherit_dacl: false,
-            auto_inherit_sacl: false,
-            default_owner,
-            default_group,
-            default_dacl: None,
-            mapping: None,
-        }
-    }
-}
 
 impl SecurityDescriptor {
-    /// The descriptor of a new object, from that of its container and the one its creator gives ([MS-DTYP] 2.5.3.4).
+    /// The descriptor of a new object, from the descriptor of its container and the one that its creator gives
+    /// ([\[MS-DTYP\] 2.5.3.4][start]).
     ///
-    /// The creator's entries come first, then what the parent hands down, in the parent's order; nothing is sorted.
+    /// The creator's entries come first, then those that are inherited, in the parent's order. Nothing is sorted.
+    ///
+    /// To propagate a change of a container to the objects in it, call this for each of them with its own descriptor as
+    /// `creator` and with automatic inheritance: its explicit entries stay, its inherited entries are replaced.
+    ///
+    /// ```
+    /// use sddl_authz::{SecurityDescriptor, Sid, descriptor::Inheritance};
+    /// let folder: SecurityDescriptor = "D:(A;OICI;FR;;;BU)(A;OICIIO;GA;;;CO)".parse()?;
+    /// let how = Inheritance::new(Sid::LOCAL_SYSTEM, Sid::LOCAL_SYSTEM).with_auto_inherit_dacl(true);
+    /// let file = SecurityDescriptor::child(Some(&folder), None, &how);
+    /// assert_eq!(file, "O:SYG:SYD:AI(A;ID;FR;;;BU)(A;ID;GA;;;SY)".parse()?);
+    ///
+    /// // The folder changes: propagate it.
+    /// let folder: SecurityDescriptor = "D:(A;OICI;FA;;;BA)".parse()?;
+    /// let file = SecurityDescriptor::child(Some(&folder), Some(&file), &how);
+    /// assert_eq!(file, "O:SYG:SYD:AI(A;ID;FA;;;BA)".parse()?);
+    /// # Ok::<(), sddl_authz::sddl::ParseError>(())
+    /// ```
     ///
     /// # The lists
-    /// - A list the creator gives is used, without the entries that are marked as inherited. With automatic inheritance
-    ///   the parent's entries join it.
-    /// - A protected list (`P`) gets nothing from the parent and keeps all its entries, as explicit ones. Resource
-    ///   attributes and scoped policies come down even so (win32, "SACL for a New Object"), into any SACL; into an
-    ///   unprotected one without automatic inheritance: inferred.
+    /// - A list that the creator gives is used, without the entries that are marked as inherited (`ID`). With automatic
+    ///   inheritance the parent's entries are appended.
+    /// - A protected list (`P`) inherits nothing from the parent. It keeps all its entries, as explicit ones. Resource attributes
+    ///   and scoped policies are inherited even so (win32, "SACL for a New Object"), into any SACL; into an unprotected one
+    ///   without automatic inheritance: inferred.
     /// - A NULL list stays NULL; with automatic inheritance: inferred.
-    /// - A list that the creator marks as defaulted gives way to what the parent hands down (win32,
-    ///   `SECURITY_DESCRIPTOR_CONTROL`), unless it is protected, or automatic inheritance joins the two.
-    /// - Where the creator gives none, what the parent hands down is the list. Where nothing comes down to this kind of
-    ///   object either, a DACL is the default one, and a SACL is absent. A DACL that is protected and absent is the
-    ///   default one too: inferred.
+    /// - A list that the creator marks as defaulted is replaced by the parent's inheritable entries, if there are any (win32,
+    ///   `SECURITY_DESCRIPTOR_CONTROL`), unless it is protected or automatic inheritance joins the two.
+    /// - If the creator gives no list, the inherited entries are the list. If no entry is inherited either, the DACL is the
+    ///   default one, and the SACL is absent. A DACL that is protected and absent is the default one too: inferred.
     ///
     /// # The entries
-    /// A parent's entry is *effective* on a leaf with `OI` and on a container with `CI`, if it names no class of heirs or
-    /// one of the child's. On a container it is also *handed on* below, unless `NP` says otherwise, and if it is not
-    /// effective there gets `IO`. Where an entry is effective, its generic rights are mapped, and Creator Owner and
-    /// Creator Group become the child's owner and group. If that changes an entry that is handed on too, there are two:
-    /// the changed one, inherited no further, and behind it the original with `IO`. Owner Rights and Principal Self are never
-    /// replaced; the class of heirs is kept. Only automatic inheritance marks entries with `ID`.
+    /// An entry of the parent is *effective* on an object with `OI` and on a container with `CI`, unless it names a class that
+    /// is not one of the child's. A container also *passes it on* to the objects below, unless the entry has `NP`; if it is not
+    /// effective there, it gets `IO`. Where an entry is effective, its generic rights are mapped, and Creator Owner and Creator
+    /// Group become the child's owner and group. If that changes an entry that is also passed on, the child has two entries:
+    /// the changed one, which is not inherited further, and after it the original one with `IO`. Owner Rights and Principal Self
+    /// are never replaced. The class that an entry names is kept. Only automatic inheritance marks entries with `ID`.
     ///
-    /// The entries of the creator and of the default DACL are treated alike (2.5.3.4.7), but are effective unless they are
-    /// `IO`. (Public tests of Windows' `SeAssignSecurity` see Creator Owner stay in explicit entries without automatic
-    /// inheritance.) On a leaf they lose their inheritance flags, and those with `IO`, which could have no effect, are
-    /// left out: inferred.
+    /// The entries of the creator and of the default DACL are treated in the same way (2.5.3.4.7), but they are effective unless
+    /// they have `IO`. (Public tests of Windows' `SeAssignSecurity` see Creator Owner stay in explicit entries without automatic
+    /// inheritance.) On an object that is not a container they lose their inheritance flags, and those with `IO`, which could
+    /// have no effect, are left out: inferred.
     ///
-    /// Entries that are left unread follow their flags too, but a Creator Owner in their bytes is not seen.
+    /// Opaque entries follow their flags too, but a Creator Owner in their bytes is not replaced.
     ///
     /// # The rest
-    /// The result has an owner and a group; `P` as the creator has it; `AI` for each list that automatic inheritance is
-    /// asked for and that is not protected; and no other control bits. Nothing here checks whether the creator may set
-    /// this owner or a SACL, and the lists may have grown too long for the binary form.
+    /// The result has an owner and a group. It has `P` if the creator gives it, `AI` for each list with automatic inheritance
+    /// that is not protected, and no other control bits. This function does not check whether the creator may set this owner or
+    /// a SACL. The lists may have grown too long for the binary form.
+    ///
+    /// [start]: https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/cca27429-5689-4a16-b2b4-9325d93e4ba2
     #[must_use]
     #[doc(alias = "CreatePrivateObjectSecurityEx")]
     #[doc(alias = "SeAssignSecurityEx")]
     pub fn child(parent: Option<&Self>, creator: Option<&Self>, how: &Inheritance) -> Self {
         let owner = creator.and_then(|creator| creator.owner).unwrap_or(how.default_owner);
         let group = creator.and_then(|creator| creator.group).unwrap_or(how.default_group);
-        let heir = |auto| Heir {
+        let child = |auto| Child {
             how,
             owner,
             group,
             auto,
         };
-        let (dacl, dacl_control) =
-            List::DACL.of_child(&heir(how.auto_inherit_dacl), parent, creator, how.default_dacl.as_ref());
-        let (sacl, sacl_control) = List::SACL.of_child(&heir(how.auto_inherit_sacl), parent, creator, None);
+        let (dacl, dacl_control) = List::DACL.of_child(
+            &child(how.auto_inherit_dacl),
+            parent,
+            creator,
+            how.default_dacl.as_ref(),
+        );
+        let (sacl, sacl_control) = List::SACL.of_child(&child(how.auto_inherit_sacl), parent, creator, None);
         Self {
             owner: Some(owner),
             group: Some(group),
@@ -128,8 +105,8 @@ struct List {
     protected: Control,
     defaulted: Control,
     auto_inherited: Control,
-    /// Whether resource attributes and scoped policies come down whatever the creator says.
-    has_unstoppable: bool,
+    /// Whether resource attributes and scoped policies are inherited even if the list is protected.
+    has_always_inherited: bool,
 }
 
 impl List {
@@ -138,20 +115,20 @@ impl List {
         protected: Control::DACL_PROTECTED,
         defaulted: Control::DACL_DEFAULTED,
         auto_inherited: Control::DACL_AUTO_INHERITED,
-        has_unstoppable: false,
+        has_always_inherited: false,
     };
     const SACL: Self = Self {
         state: |descriptor| &descriptor.sacl,
         protected: Control::SACL_PROTECTED,
         defaulted: Control::SACL_DEFAULTED,
         auto_inherited: Control::SACL_AUTO_INHERITED,
-        has_unstoppable: true,
+        has_always_inherited: true,
     };
 
-    /// The child's list, and its control bits.
+    /// The child's list, and its control bits. `default` is the list if there is no other.
     fn of_child(
         &self,
-        heir: &Heir<'_>,
+        child: &Child<'_>,
         parent: Option<&SecurityDescriptor>,
         creator: Option<&SecurityDescriptor>,
         default: Option<&Acl>,
@@ -164,34 +141,34 @@ impl List {
             && match creator {
                 AclState::Absent => true,
                 AclState::Null => defaulted,
-                AclState::Present(_) => heir.auto || defaulted,
+                AclState::Present(_) => child.auto || defaulted,
             };
-        let handed_down = entries(parent.map_or(ABSENT, self.state))
+        let inherited = entries(parent.map_or(ABSENT, self.state))
             .filter(|ace| is_inheritable(ace))
-            .filter(|ace| open || (self.has_unstoppable && is_unstoppable(ace)))
-            .flat_map(|ace| heir.inherited(ace))
+            .filter(|ace| open || (self.has_always_inherited && is_always_inherited(ace)))
+            .flat_map(|ace| child.inherited(ace))
             .collect::<Vec<_>>();
-        let gives_way = open && !heir.auto && !handed_down.is_empty();
+        let replaced = open && !child.auto && !inherited.is_empty();
         let list = match creator {
-            AclState::Absent if handed_down.is_empty() => match default {
-                Some(acl) => AclState::Present(acl.aces().iter().flat_map(|ace| heir.explicit(ace)).collect()),
+            AclState::Absent if inherited.is_empty() => match default {
+                Some(acl) => AclState::Present(acl.aces().iter().flat_map(|ace| child.explicit(ace)).collect()),
                 None => AclState::Absent,
             },
-            AclState::Null if handed_down.is_empty() => AclState::Null,
-            AclState::Absent | AclState::Null => AclState::Present(handed_down.into()),
-            AclState::Present(_) if gives_way => AclState::Present(handed_down.into()),
+            AclState::Null if inherited.is_empty() => AclState::Null,
+            AclState::Absent | AclState::Null => AclState::Present(inherited.into()),
+            AclState::Present(_) if replaced => AclState::Present(inherited.into()),
             AclState::Present(acl) => {
                 let explicit = acl
                     .aces()
                     .iter()
                     .filter(|ace| protected || !ace.flags().contains(AceFlags::INHERITED))
-                    .flat_map(|ace| heir.explicit(ace));
-                AclState::Present(explicit.chain(handed_down).collect())
+                    .flat_map(|ace| child.explicit(ace));
+                AclState::Present(explicit.chain(inherited).collect())
             }
         };
         let bits = if protected {
             self.protected
-        } else if heir.auto {
+        } else if child.auto {
             self.auto_inherited
         } else {
             Control::empty()
@@ -200,8 +177,8 @@ impl List {
     }
 }
 
-/// The new object, as one of its lists sees it.
-struct Heir<'a> {
+/// The new object, for one of its two lists. `auto` says whether this list inherits automatically.
+struct Child<'a> {
     how: &'a Inheritance,
     owner: Sid,
     group: Sid,
@@ -210,11 +187,11 @@ struct Heir<'a> {
 
 const ABSENT: &AclState = &AclState::Absent;
 
-/// The flags that hand an entry down.
-const HEREDITARY: AceFlags = AceFlags::OBJECT_INHERIT.union(AceFlags::CONTAINER_INHERIT);
+/// The flags that make an entry inheritable.
+const INHERITABLE: AceFlags = AceFlags::OBJECT_INHERIT.union(AceFlags::CONTAINER_INHERIT);
 
-impl Heir<'_> {
-    /// What becomes of an inheritable entry of the parent: nothing, one entry, or two.
+impl Child<'_> {
+    /// The child's entries for an inheritable entry of the parent: none, one, or two.
     fn inherited(&self, ace: &Ace) -> impl Iterator<Item = Ace> + use<> {
         let flags = ace.flags();
         let for_this_kind = if self.how.container {
@@ -223,7 +200,7 @@ impl Heir<'_> {
             AceFlags::OBJECT_INHERIT
         };
         let effective = flags.contains(for_this_kind) && self.is_of_class(ace);
-        let handed_on = self.how.container && !flags.contains(AceFlags::NO_PROPAGATE);
+        let passed_on = self.how.container && !flags.contains(AceFlags::NO_PROPAGATE);
 
         let mark = if self.auto {
             AceFlags::INHERITED
@@ -231,22 +208,22 @@ impl Heir<'_> {
             AceFlags::empty()
         };
         let bare = flags.difference(AceFlags::INHERITANCE.union(AceFlags::INHERITED)) | mark;
-        let below = bare | flags.intersection(HEREDITARY);
-        self.split(ace, effective, bare, handed_on.then_some(below))
+        let below = bare | flags.intersection(INHERITABLE);
+        self.split(ace, effective, bare, passed_on.then_some(below))
     }
 
-    /// What becomes of an entry that the creator gave.
+    /// The child's entries for an entry that the creator gives: none, one, or two.
     fn explicit(&self, ace: &Ace) -> impl Iterator<Item = Ace> + use<> {
         let flags = ace.flags().difference(AceFlags::INHERITED);
         let effective = !flags.contains(AceFlags::INHERIT_ONLY);
         let bare = flags.difference(AceFlags::INHERITANCE);
-        // An inherit-only entry that nothing inherits has no effect either way: a container keeps it as it came.
-        let handed_on = self.how.container && (flags.intersects(HEREDITARY) || !effective);
-        self.split(ace, effective, bare, handed_on.then_some(flags))
+        // An inherit-only entry that nothing inherits has no effect. A container keeps it as it is.
+        let passed_on = self.how.container && (flags.intersects(INHERITABLE) || !effective);
+        self.split(ace, effective, bare, passed_on.then_some(flags))
     }
 
-    /// The entry as it is effective here, with the flags `bare`, and as it is handed on, with the flags `below`: one entry
-    /// if they are the same but for the flags.
+    /// The entry that is effective here, with the flags `bare`, and the one that is passed on, with the flags `below`. One entry
+    /// does both if they differ in their flags alone.
     fn split(
         &self,
         ace: &Ace,
@@ -264,7 +241,7 @@ impl Heir<'_> {
         here.into_iter().chain(on)
     }
 
-    /// The entry with its generic rights and creator SIDs replaced by what they mean here.
+    /// The entry with its generic rights mapped, and with the child's owner and group for Creator Owner and Creator Group.
     fn resolved(&self, ace: &Ace) -> Ace {
         let mapping = self.how.mapping.as_ref();
         let mut resolved = ace.clone();
@@ -286,17 +263,16 @@ impl Heir<'_> {
     }
 }
 
-/// Whether anything inherits the entry: its flags say so, and the claim of a resource attribute does not forbid it.
+/// Whether the entry is inheritable: its flags say so, and the claim of a resource attribute does not forbid it.
 fn is_inheritable(ace: &Ace) -> bool {
-    let forbidden = match ace.data() {
-        ApplicationData::Claim(claim) => claim.flags().contains(ClaimFlags::NON_INHERITABLE),
-        ApplicationData::None | ApplicationData::Condition(_) | ApplicationData::Opaque(_) => false,
-    };
-    ace.flags().intersects(HEREDITARY) && !forbidden
+    let forbidden = ace
+        .claim()
+        .is_some_and(|claim| claim.flags().contains(ClaimFlags::NON_INHERITABLE));
+    ace.flags().intersects(INHERITABLE) && !forbidden
 }
 
-/// Whether a protected SACL gets the entry all the same.
-fn is_unstoppable(ace: &Ace) -> bool {
+/// Whether even a protected SACL inherits the entry.
+fn is_always_inherited(ace: &Ace) -> bool {
     matches!(ace.ace_type(), AceType::ResourceAttribute | AceType::ScopedPolicy)
 }
 

@@ -3,10 +3,11 @@
 mod builder;
 mod control;
 mod inherit;
+mod inheritance;
 
 pub use builder::SecurityDescriptorBuilder;
 pub use control::{ACL_FLAGS, AclFlag, Control};
-pub use inherit::Inheritance;
+pub use inheritance::Inheritance;
 
 use crate::{acl::AclState, sid::Sid};
 
