@@ -3,6 +3,7 @@
 //! [`Ace`] is an entry. [`AceType`] and [`AceFlags`] are its header, [`Effect`] says what it does.
 
 mod ace_type;
+mod data;
 mod effect;
 mod error;
 mod flags;
@@ -10,10 +11,11 @@ mod in_place;
 mod parts;
 
 pub use ace_type::{AceType, UnknownAceType};
+pub use data::{ApplicationData, ObjectTypes};
 pub use effect::{Effect, Layout};
 pub use error::AceError;
 pub use flags::{ACE_FLAGS, AceFlags};
-pub use parts::{AceParts, ApplicationData, ObjectTypes};
+pub use parts::AceParts;
 
 use crate::{claim::Claim, condition::Condition, mask::AccessMask, sid::Sid};
 use alloc::boxed::Box;

@@ -21,6 +21,20 @@ pub struct SecurityDescriptorBuilder {
     descriptor: SecurityDescriptor,
 }
 
+impl SecurityDescriptor {
+    /// A builder, which starts from the default descriptor.
+    ///
+    /// ```
+    /// use sddl_authz::{Acl, SecurityDescriptor, Sid};
+    /// let descriptor = SecurityDescriptor::builder().owner(Sid::ADMINISTRATORS).dacl(Acl::new()).build();
+    /// assert_eq!(descriptor, "O:BAD:".parse()?);
+    /// # Ok::<(), sddl_authz::sddl::ParseError>(())
+    /// ```
+    pub fn builder() -> SecurityDescriptorBuilder {
+        SecurityDescriptorBuilder::default()
+    }
+}
+
 impl SecurityDescriptorBuilder {
     /// Sets the owner.
     ///
