@@ -1,4 +1,4 @@
-//! A check allocates nothing. One test, in a program of its own: what others allocate meanwhile would be counted too.
+//! A check allocates nothing. This is the only test of its program, because allocations of other tests would be counted too.
 
 use sddl_authz::{
     AccessCheck, AccessMask, Caller, Claim, SecurityDescriptor, Sid, binary,
@@ -62,7 +62,7 @@ fn a_check_allocates_nothing() {
         }
     }
     assert_eq!(dhat::HeapStats::get().total_blocks, before);
-    // In text that nobody keeps neither, the second time.
+    // A checker of texts allocates only for the first text.
     let question = AccessCheck::new(&callers[0], AccessMask::from_bits_retain(0x1)).options(options);
     let mut checker = TextChecker::default();
     for before in [None, Some(())] {
@@ -72,7 +72,7 @@ fn a_check_allocates_nothing() {
         assert!(before.is_none() || dhat::HeapStats::get().total_blocks == blocks);
     }
     let before = dhat::HeapStats::get().total_blocks;
-    // In bytes that nobody decodes too, where no entry has a condition.
+    // A check of bytes without conditions allocates nothing.
     let in_place = question.check_bytes(&plain);
     assert!(in_place.is_ok_and(|decision| decision.is_allowed()));
     assert_eq!(dhat::HeapStats::get().total_blocks, before);

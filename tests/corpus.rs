@@ -1,4 +1,4 @@
-//! What the fuzzer starts from and what it once found, run through the fuzz targets without it.
+//! Runs the fuzz targets on the recorded inputs: the fuzzer's seeds and its findings.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that fails says so by a panic")]
 
@@ -30,7 +30,7 @@ const TARGETS: &[Target] = &[
     ("sddl_text", targets::sddl_text),
 ];
 
-/// The folder `fuzz`, which the published package does not have.
+/// The folder `fuzz`. The published package does not have it.
 fn fuzz_folder() -> Option<&'static Path> {
     let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/fuzz"));
     if folder.is_dir() {
@@ -40,7 +40,7 @@ fn fuzz_folder() -> Option<&'static Path> {
     None
 }
 
-/// The paths in a folder that must be there.
+/// The paths in a folder, which must exist.
 fn paths(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     let mut paths: Vec<_> = entries.map(|entry| entry.expect("readable").path()).collect();

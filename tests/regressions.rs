@@ -1,8 +1,8 @@
-//! What the fuzzer found, and no other test was about: one test for each finding.
+//! One test for each finding of the fuzzer that no other test covers.
 
 use sddl_authz::{SecurityDescriptor, sddl::ParseErrorKind};
 
-/// It was read, as an attribute of that name, but could not be printed.
+/// Such a condition was once accepted, with an attribute of that name, and could not be printed.
 #[test]
 fn the_word_of_an_operator_is_no_local_attribute() {
     for condition in [

@@ -1,4 +1,4 @@
-//! What is to be answered to a change of a request's status.
+//! The HTTP status that a change of a request's status must get.
 
 use crate::reference;
 use sddl_authz::{
@@ -8,7 +8,7 @@ use sddl_authz::{
 };
 use serde_json::Value;
 
-/// The answer to a change of a request that can be read, by the reference, the policy and the status.
+/// The HTTP status for a request that can be read. It follows from the reference, the policy and the request's status.
 pub(crate) fn answer_of(
     policy: &StatusChangePolicy,
     descriptor: &SecurityDescriptor,
@@ -38,7 +38,7 @@ pub(crate) fn answer_of(
     }
 }
 
-/// Whether one of `masks` is granted, on which check and reference agree.
+/// Whether one of `masks` is granted. Check and reference must agree.
 pub(crate) fn granted(
     policy: &StatusChangePolicy,
     descriptor: &SecurityDescriptor,

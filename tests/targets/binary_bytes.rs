@@ -3,8 +3,8 @@ use sddl_authz::{
     AccessCheck, AccessMask, Caller, SecurityDescriptor, Sid, binary, check::Options, mask::GenericMapping, sddl,
 };
 
-/// Any bytes. What is read can be written, and is read back as the same model; so it is from its text, where it has one. Who reads them in
-/// place comes to the same error, or the same decisions.
+/// The input is any bytes. Decoded bytes can be encoded, and decode to the same model. So does a detour through text, where there is one.
+/// A view of the bytes gives the same error as decoding, or the same decisions.
 pub(crate) fn binary_bytes(data: &[u8]) {
     let view = binary::DescriptorView::new(data);
     assert_eq!(view.as_ref().err(), binary::from_bytes(data).as_ref().err());
@@ -35,7 +35,7 @@ pub(crate) fn binary_bytes(data: &[u8]) {
     }
 }
 
-/// Callers that the descriptor is about: its owner, and the trustees of its entries; and one of whom too little is known.
+/// Callers that match the owner and the trustees of the descriptor, and one whose groups and claims are unknown.
 fn askers(model: &SecurityDescriptor) -> Vec<(Caller, Options)> {
     let entries = model.dacl.acl().map_or(&[][..], |dacl| dacl.aces());
     let trustees: Vec<Sid> = entries.iter().filter_map(|ace| ace.trustee().copied()).collect();

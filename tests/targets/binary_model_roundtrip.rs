@@ -2,7 +2,7 @@ use crate::descriptors;
 use arbitrary::Unstructured;
 use sddl_authz::binary;
 
-/// Any model. It can be written, and is read back as it was.
+/// The input is turned into a model. The model can be encoded, and decodes to itself.
 pub(crate) fn binary_model_roundtrip(data: &[u8]) {
     let Ok(model) = descriptors::descriptor(&mut Unstructured::new(data)) else {
         return;

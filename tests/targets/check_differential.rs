@@ -4,7 +4,8 @@ use crate::{
 };
 use arbitrary::Unstructured;
 
-/// Any question about any descriptor, as a whole and part by part. The check and its explanation answer as the reference does.
+/// The input is turned into a descriptor, a caller and a desired access. The check and its explanation agree with the reference, for the
+/// whole object and for each part of it.
 pub(crate) fn check_differential(data: &[u8]) {
     let case = Case::from_bytes(data);
     let Case {
@@ -15,7 +16,7 @@ pub(crate) fn check_differential(data: &[u8]) {
     } = &case;
     let disagreement = reference::disagreement(descriptor, caller, *desired, options);
     assert_eq!(disagreement, None, "{case:?}");
-    // The parts are drawn from the other end.
+    // The tree comes from the end of the input, which the case has used last.
     let reversed: Vec<u8> = data.iter().rev().copied().collect();
     let Ok(tree) = tree(&mut Unstructured::new(&reversed)) else {
         return;

@@ -1,8 +1,8 @@
 use super::expected::{condition_in_text, domain_options};
 use sddl_authz::{Condition, Limits, binary, condition::SIGNATURE, sddl};
 
-/// Any bytes behind `artx`. A condition that is read is written and read back the same, and from its text the same but for the
-/// width of its integers.
+/// The input is any bytes after `artx`. A decoded condition is encoded as the same bytes, without the padding. Its text, where there is
+/// one, is parsed as the same condition, except for the width of integers.
 pub(crate) fn condition_bytes(data: &[u8]) {
     let bytes = [&SIGNATURE, data].concat();
     let condition = match binary::condition_from_bytes(&bytes, &Limits::DEFAULT) {
@@ -16,7 +16,7 @@ pub(crate) fn condition_bytes(data: &[u8]) {
     assert!(bytes.starts_with(&written), "nothing but padding is left out");
     let read = binary::condition_from_bytes(&written, &Limits::DEFAULT);
     assert_eq!(read.as_ref(), Ok(&condition));
-    // What reads the tokens is not what read the bytes.
+    // Reading tokens and decoding are two pieces of code.
     let made = Condition::from_postfix(condition.tokens(), &Limits::DEFAULT);
     assert_eq!(made.as_ref(), Ok(&condition));
     let [options, _] = domain_options();

@@ -1,8 +1,8 @@
 use crate::{conditions::Case, reference::condition::evaluate};
 use sddl_authz::condition::UnknownFact;
 
-/// Any condition about any facts, known and not. With all facts known it comes to what the reference says; with some unknown, that was
-/// held possible, and knowing those that were named settles it.
+/// The input is turned into a condition with attributes and groups, some of them unknown. If everything is known, the result is that of
+/// the reference. If something is unknown, that result was among the possible ones, and the reported unknowns are enough to find it.
 pub(crate) fn condition_eval(data: &[u8]) {
     let Some(case) = Case::from_bytes(data) else {
         return;

@@ -6,8 +6,9 @@ use sddl_authz::{
 };
 use serde_json::{Value, json};
 
-/// Any row, or any descriptor in a good row; one of its trustees as the caller; any change. The answer is what the reference, the
-/// policy and the status say; what can't be read is 500; and the row decides as the request that it holds does.
+/// The input is any row, or any descriptor in a valid row, after four bytes that choose the caller and the change of status. The HTTP
+/// status follows from the reference, the policy and the request's status. A row that can't be read gives 500. A row and the request parsed
+/// from it give the same status.
 pub(crate) fn decide_request(data: &[u8]) {
     let Some(([choices, status, user, groups], rest)) = data.split_first_chunk() else {
         return;
@@ -50,7 +51,7 @@ pub(crate) fn decide_request(data: &[u8]) {
     }
 }
 
-/// The inferred policy, with or without a mapping, refusing or granting what is unprotected.
+/// The inferred policy, with or without a mapping, which grants or refuses access to an unprotected request.
 fn policy(choices: u8) -> StatusChangePolicy {
     let mut rules = PolicyRules::from(StatusChangePolicy::inferred());
     rules.mapping = (choices & 0x40 != 0).then_some(GenericMapping::DIRECTORY);
@@ -61,7 +62,7 @@ fn policy(choices: u8) -> StatusChangePolicy {
     StatusChangePolicy::try_from(rules).expect("the rules are good")
 }
 
-/// The user is somebody the descriptor speaks of; so are the groups, one for each bit.
+/// The user and the groups are the owner and trustees of the descriptor: one group for each set bit of `groups`.
 fn caller(descriptor: Option<&SecurityDescriptor>, user: u8, groups: u8) -> Caller {
     let dacl = descriptor.and_then(|descriptor| descriptor.dacl.acl());
     let trustees = dacl.into_iter().flat_map(|dacl| dacl.aces()).filter_map(Ace::trustee);

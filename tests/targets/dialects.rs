@@ -4,8 +4,8 @@ use sddl_authz::{
     sddl::{self, Dialect, Inspection, Options, ParseError},
 };
 
-/// Any text. The strict dialect accepts what the Windows dialect accepts without a violation, and nothing else; lenient numbers
-/// only add to it; inspecting says what parsing says; and what is said is printable.
+/// The input is any text. The strict dialect accepts exactly those texts that the Windows dialect accepts without a violation. Lenient
+/// numbers only add accepted texts. Inspecting and parsing give the same result. Each span is within the text, and messages are printable.
 pub(crate) fn dialects(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let [_, windows] = domain_options();
@@ -25,7 +25,7 @@ pub(crate) fn dialects(data: &[u8]) {
     }
 }
 
-/// What inspecting says, which is what parsing says and more.
+/// Inspects a text, and compares the result with that of parsing it.
 fn inspected(text: &str, options: &Options, parsed: &Result<SecurityDescriptor, ParseError>) -> Inspection {
     let inspection = sddl::inspect(text, options);
     let errors = inspection.result.as_ref().err().cloned().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What is expected of a form that does not hold everything.
+//! The models that remain after a detour through text, which can't express everything.
 
 use sddl_authz::{
     Ace, AclState, Condition, Control, DomainSids, Limits, SecurityDescriptor, Sid,
@@ -8,7 +8,7 @@ use sddl_authz::{
     sddl::Options,
 };
 
-/// Without domains, and with all three.
+/// Options without domain SIDs, and with all three.
 pub(super) fn domain_options() -> [Options; 2] {
     let domain = |number| Sid::new(5, &[21, number, number, number]).ok();
     let mut completed = Options::default();
@@ -20,10 +20,10 @@ pub(super) fn domain_options() -> [Options; 2] {
     [Options::default(), completed]
 }
 
-/// The descriptor that is left of one in its text.
+/// The descriptor that its text is parsed as.
 ///
-/// There are no letters for the defaulted and trusted bits, for the byte of the resource manager, for the flags of a list that is
-/// not there, and for the width of an integer; and an object entry without GUIDs is a plain one.
+/// SDDL has no notation for the defaulted and trusted bits, for the resource manager's byte, for the flags of an absent ACL, and for the
+/// width of an integer. An object entry without GUIDs is printed as a plain entry.
 pub(super) fn in_text(descriptor: &SecurityDescriptor) -> SecurityDescriptor {
     let mut control = Control::empty();
     for flag in ACL_FLAGS {
@@ -70,7 +70,7 @@ fn entry_in_text(ace: &Ace) -> Ace {
     .expect("the parts were those of an entry")
 }
 
-/// The condition that is left of one in its text.
+/// The condition that its text is parsed as.
 pub(super) fn condition_in_text(condition: &Condition) -> Condition {
     let tokens = condition.tokens().map(|mut token| {
         match &mut token {

@@ -1,5 +1,5 @@
-//! What each fuzz target asserts of its input, one file for each target. The package in `fuzz/` gives them the fuzzer's inputs,
-//! `tests/corpus.rs` the recorded ones. The target `http_request` is in `crates/server/tests`.
+//! The assertions of the fuzz targets, one file for each target. The package in `fuzz/` runs them on the fuzzer's inputs,
+//! `tests/corpus.rs` on the recorded ones. The target `http_request` is in `crates/server/tests`.
 
 #![expect(
     clippy::expect_used,

@@ -6,7 +6,8 @@ use sddl_authz::{
     sddl::{self, AclKind, Options, PrintError},
 };
 
-/// Any model. What can be printed is read back as the model; what can't is refused for an entry that has no text.
+/// The input is turned into a model. Its text is parsed as the same model, except for the parts that text can't express. A model is
+/// refused only for an entry that has no text.
 pub(crate) fn sddl_model_roundtrip(data: &[u8]) {
     let Ok(model) = descriptors::descriptor(&mut Unstructured::new(data)) else {
         return;
@@ -34,7 +35,7 @@ fn entries(model: &SecurityDescriptor, list: AclKind) -> &[Ace] {
     state.acl().map_or(&[], Acl::aces)
 }
 
-/// The same without the entries that have no text.
+/// A copy without the entries that have no text.
 fn printable(model: &SecurityDescriptor, options: &Options) -> SecurityDescriptor {
     let mut rest = model.clone();
     for (list, state) in [(AclKind::Dacl, &mut rest.dacl), (AclKind::Sacl, &mut rest.sacl)] {

@@ -1,8 +1,8 @@
 use super::expected::domain_options;
 use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, Sid, encoded::TextChecker, sddl};
 
-/// Any text. What is accepted can be printed; what is printed is accepted, in the strict dialect too, as the same model. Who reads it in the
-/// memory of another text comes to the same error, or the same decision.
+/// The input is any text. An accepted text can be printed. The printed text is accepted, in the strict dialect too, and gives the same
+/// model. A checker that reuses its memory gives the same error or decision as a parsed model.
 pub(crate) fn sddl_text(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let mut checker = TextChecker::default();
