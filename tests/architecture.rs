@@ -533,7 +533,10 @@ fn no_files_import_each_other_in_a_circle() {
     assert!(new.is_empty(), "{}", new.join("\n"));
     let is_over = |known: &&&str| !circles.iter().any(|(from, _, _)| from.path == **known);
     let over: Vec<_> = KNOWN_CIRCLES.iter().filter(is_over).collect();
-    assert!(over.is_empty(), "in no circle any more, take them off the list: {over:#?}");
+    assert!(
+        over.is_empty(),
+        "in no circle any more, take them off the list: {over:#?}"
+    );
 }
 
 #[test]
