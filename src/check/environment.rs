@@ -1,8 +1,10 @@
 use super::{
-    sacl::{Resource, ResourceAttributes},
+    options::Options,
+    sacl::{Resource, ResourceAttributes, SystemEntries},
     unresolved::{Unresolved, UnresolvedSet},
 };
 use crate::{
+    acl::AclState,
     caller::{Caller, Membership},
     claim::Claim,
     condition::{AttributeClass, Condition, Environment, Lookup, Subject, TokenRef, Truth, UnknownFact, Utf16},
@@ -10,15 +12,32 @@ use crate::{
 };
 use alloc::string::ToString;
 
-/// What a condition in an entry of one kind is evaluated with. Local attributes are absent.
+/// The facts that the condition of an entry is evaluated with. There are no local attributes.
 ///
 /// Conditions are about the caller as a whole, in the pass for its restricting SIDs too (inferred).
 #[derive(Clone, Copy, Debug)]
-pub(super) struct EntryEnvironment<'a> {
+pub(crate) struct EntryEnvironment<'a> {
     pub(super) caller: &'a Caller,
     pub(super) resource: ResourceAttributes<'a>,
     /// Whether deny-only groups and claims count.
     pub(super) for_deny: bool,
+}
+
+/// An attribute that a condition asks for, or the reason why the condition does not see one.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum AttributeLookup<'a> {
+    Found(&'a Claim),
+    Absent,
+    /// The caller's list of claims may lack it.
+    Unknown,
+    /// It is disabled, so it counts in no entry.
+    Disabled(&'a Claim),
+    /// It counts in entries that deny only, and this entry allows.
+    DenyOnly(&'a Claim),
+    /// More than one resource attribute has this name.
+    Repeated,
+    /// There are too many resource attributes to look for one.
+    TooMany,
 }
 
 /// What is to be done with an entry that has a condition.
@@ -37,19 +56,19 @@ pub(super) enum Applies {
 
 impl Environment for EntryEnvironment<'_> {
     fn attribute(&self, class: AttributeClass, name: Utf16<'_>) -> Lookup<&Claim> {
-        let claim = match class {
-            AttributeClass::Local => return Lookup::Absent,
-            AttributeClass::User => self.caller.user_claim(name),
-            AttributeClass::Device => self.caller.device_claim(name),
-            AttributeClass::Resource => match self.resource.named(name, self.for_deny) {
-                Resource::Claim(claim) => Lookup::Value(claim),
-                Resource::Absent => Lookup::Absent,
-                Resource::Ambiguous => Lookup::Unknown,
-            },
-        };
-        match claim {
-            Lookup::Value(claim) if !counts(claim, self.for_deny) => Lookup::Absent,
-            Lookup::Value(_) | Lookup::Absent | Lookup::Unknown => claim,
+        match self.look_up(class, name) {
+            AttributeLookup::Found(claim) => Lookup::Value(claim),
+            AttributeLookup::Absent => Lookup::Absent,
+            // A claim of the caller that does not count is absent; whether a resource attribute that does not count is absent, nobody
+            // documents, so it is unknown (inferred).
+            AttributeLookup::Disabled(_) | AttributeLookup::DenyOnly(_) if class != AttributeClass::Resource => {
+                Lookup::Absent
+            }
+            AttributeLookup::Disabled(_)
+            | AttributeLookup::DenyOnly(_)
+            | AttributeLookup::Unknown
+            | AttributeLookup::Repeated
+            | AttributeLookup::TooMany => Lookup::Unknown,
         }
     }
 
@@ -67,7 +86,37 @@ impl Environment for EntryEnvironment<'_> {
     }
 }
 
-impl EntryEnvironment<'_> {
+impl<'a> EntryEnvironment<'a> {
+    /// The environment of entries in the DACL beside this SACL. `for_deny` says whether they deny.
+    pub(crate) fn new(caller: &'a Caller, sacl: &'a AclState, for_deny: bool) -> Self {
+        Self {
+            caller,
+            resource: SystemEntries::of(sacl, &Options::default()).attributes,
+            for_deny,
+        }
+    }
+
+    /// Looks up an attribute as the evaluation of the condition does.
+    pub(crate) fn look_up(&self, class: AttributeClass, name: Utf16<'_>) -> AttributeLookup<'a> {
+        let claim = match class {
+            AttributeClass::Local => return AttributeLookup::Absent,
+            AttributeClass::User => self.caller.user_claim(name),
+            AttributeClass::Device => self.caller.device_claim(name),
+            AttributeClass::Resource => match self.resource.named(name) {
+                Resource::Claim(claim) => Lookup::Value(claim),
+                Resource::Absent => Lookup::Absent,
+                Resource::Repeated => return AttributeLookup::Repeated,
+                Resource::TooMany => return AttributeLookup::TooMany,
+            },
+        };
+        match claim {
+            Lookup::Value(claim) if !claim.counts_for_deny() => AttributeLookup::Disabled(claim),
+            Lookup::Value(claim) if !self.for_deny && !claim.counts_for_allow() => AttributeLookup::DenyOnly(claim),
+            Lookup::Value(claim) => AttributeLookup::Found(claim),
+            Lookup::Absent => AttributeLookup::Absent,
+            Lookup::Unknown => AttributeLookup::Unknown,
+        }
+    }
     /// Whether an entry with this condition applies; `name` is told of the facts, known to somebody, that the condition asks for.
     pub(super) fn applies<'c>(&self, condition: &'c Condition, mut name: impl FnMut(UnknownFact<'c>)) -> Applies {
         let mut knowable = false;
@@ -146,14 +195,5 @@ impl From<UnknownFact<'_>> for Unresolved {
                 sid,
             } => Self::DeviceGroup(sid),
         }
-    }
-}
-
-/// Whether a claim counts: one that is disabled never does, one that is for Deny alone not in an Allow.
-pub(super) const fn counts(claim: &Claim, for_deny: bool) -> bool {
-    if for_deny {
-        claim.counts_for_deny()
-    } else {
-        claim.counts_for_allow()
     }
 }

@@ -36,6 +36,7 @@ mod walk;
 pub use access_check::AccessCheck;
 pub use audit::AuditEntry;
 pub use decision::{Decision, Denial, DenialReason};
+pub(crate) use environment::{AttributeLookup, EntryEnvironment};
 pub use explanation::{Explanation, RightOutcome};
 pub use objects::{ObjectTree, ObjectTreeError};
 pub use options::{Options, Unprotected};

@@ -1,6 +1,6 @@
 #![expect(clippy::inline_always, reason = "most descriptors have none")]
 
-use super::{environment, options::Options};
+use super::options::Options;
 use crate::{
     ace::{Ace, AceType, ApplicationData},
     acl::AclState,
@@ -34,12 +34,14 @@ pub(super) struct Label {
     pub(super) index: Option<usize>,
 }
 
-/// What the object says of itself.
+/// The resource attribute of some name.
 pub(super) enum Resource<'a> {
     Claim(&'a Claim),
     Absent,
-    /// More than one entry has this name, or the one that has it does not count here, or there are too many to look.
-    Ambiguous,
+    /// More than one entry has this name.
+    Repeated,
+    /// There are more than [`MAX_RESOURCE_ATTRIBUTES`] entries to look in.
+    TooMany,
 }
 
 impl<'a> SystemEntries<'a> {
@@ -91,8 +93,8 @@ impl<'a> SystemEntries<'a> {
 }
 
 impl<'a> ResourceAttributes<'a> {
-    /// The resource attribute of this name. One that is disabled, or counts for Deny alone in an Allow, does not count (inferred).
-    pub(super) fn named(self, name: Utf16<'_>, for_deny: bool) -> Resource<'a> {
+    /// Finds the resource attribute of this name.
+    pub(super) fn named(self, name: Utf16<'_>) -> Resource<'a> {
         let named = |ace: &'a Ace| {
             let ApplicationData::Claim(claim) = ace.data() else {
                 return None;
@@ -100,13 +102,13 @@ impl<'a> ResourceAttributes<'a> {
             (!ace.is_inherit_only() && compare_names(claim.name(), name).is_eq()).then_some(claim)
         };
         if self.0.len() > MAX_RESOURCE_ATTRIBUTES {
-            return Resource::Ambiguous;
+            return Resource::TooMany;
         }
         let mut named = self.0.iter().filter_map(named);
         match (named.next(), named.next()) {
             (None, _) => Resource::Absent,
-            (Some(claim), None) if environment::counts(claim, for_deny) => Resource::Claim(claim),
-            (Some(_), _) => Resource::Ambiguous,
+            (Some(claim), None) => Resource::Claim(claim),
+            (Some(_), Some(_)) => Resource::Repeated,
         }
     }
 }

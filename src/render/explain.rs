@@ -7,9 +7,12 @@ use super::{
     words::{denial_reason_text, part_text},
 };
 use crate::{
-    ace::Ace,
+    ace::{Ace, Effect},
     caller::{Caller, Membership},
-    check::{self, Decision, DenialReason, EntryOutcome, Explanation, ObjectTree, Step, Unevaluated, Unresolved},
+    check::{
+        self, Decision, DenialReason, EntryEnvironment, EntryOutcome, Explanation, ObjectTree, Step, Unevaluated,
+        Unresolved,
+    },
     descriptor::SecurityDescriptor,
     mask::{AccessMask, RightsTable},
     sddl::{self, AclKind},
@@ -219,11 +222,15 @@ impl<'a> ExplanationText<'a> {
     /// What an entry did, in words.
     fn outcome(&self, index: usize, outcome: &EntryOutcome, facts: &[Unresolved]) -> String {
         let ace = self.ace(index);
-        let held = || match ace.and_then(held::condition) {
-            Some(condition) => match held::held_text(condition, self.descriptor, self.caller) {
-                text if text.is_empty() => text,
-                text => format!(": {text}"),
-            },
+        let held = || match ace.and_then(|ace| Some((ace, held::condition(ace)?))) {
+            Some((ace, condition)) => {
+                let for_deny = matches!(ace.effect(), Effect::Deny | Effect::ConditionalDeny);
+                let environment = EntryEnvironment::new(self.caller, &self.descriptor.sacl, for_deny);
+                match held::held_text(condition, &environment) {
+                    text if text.is_empty() => text,
+                    text => format!(": {text}"),
+                }
+            }
             None => String::new(),
         };
         let facts = || {

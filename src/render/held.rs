@@ -3,11 +3,9 @@
 use super::escape::Escaped;
 use crate::{
     ace::{Ace, ApplicationData},
-    caller::Caller,
-    check::Unresolved,
+    check::{AttributeLookup, EntryEnvironment, Unresolved},
     claim::Claim,
-    condition::{AttributeClass, Condition, Lookup, TokenRef, Utf16, compare_names},
-    descriptor::SecurityDescriptor,
+    condition::{AttributeClass, Condition, TokenRef, Utf16, compare_names},
     sddl,
 };
 use alloc::{
@@ -31,7 +29,7 @@ pub(super) fn condition(ace: &Ace) -> Option<&Condition> {
 
 /// The attributes that a condition asks about, each with its values: `@User.Title is "QA", @Device.Place is absent`. Empty if there
 /// are none.
-pub(super) fn held_text(condition: &Condition, descriptor: &SecurityDescriptor, caller: &Caller) -> String {
+pub(super) fn held_text(condition: &Condition, environment: &EntryEnvironment<'_>) -> String {
     let mut names: Vec<(AttributeClass, Utf16<'_>)> = Vec::new();
     for token in condition.read() {
         if let TokenRef::Attribute(class, name) = token {
@@ -45,10 +43,14 @@ pub(super) fn held_text(condition: &Condition, descriptor: &SecurityDescriptor, 
         .iter()
         .take(MOST_LISTED)
         .map(|&(class, name)| {
-            let values = match find(class, name, descriptor, caller) {
-                Lookup::Value(claim) => values_text(claim),
-                Lookup::Absent => "absent".to_string(),
-                Lookup::Unknown => "not known".to_string(),
+            let values = match environment.look_up(class, name) {
+                AttributeLookup::Found(claim) => values_text(claim),
+                AttributeLookup::Absent => "absent".to_string(),
+                AttributeLookup::Unknown => "not known".to_string(),
+                AttributeLookup::Disabled(claim) => format!("{}, but disabled", values_text(claim)),
+                AttributeLookup::DenyOnly(claim) => format!("{}, but for entries that deny only", values_text(claim)),
+                AttributeLookup::Repeated => "given more than once".to_string(),
+                AttributeLookup::TooMany => "one of too many attributes".to_string(),
             };
             let name = Unresolved::Claim {
                 class,
@@ -61,35 +63,6 @@ pub(super) fn held_text(condition: &Condition, descriptor: &SecurityDescriptor, 
         texts.push("…".to_string());
     }
     texts.join(", ")
-}
-
-fn find<'a>(
-    class: AttributeClass,
-    name: Utf16<'_>,
-    descriptor: &'a SecurityDescriptor,
-    caller: &'a Caller,
-) -> Lookup<&'a Claim> {
-    match class {
-        AttributeClass::User => caller.user_claim(name),
-        AttributeClass::Device => caller.device_claim(name),
-        AttributeClass::Local => Lookup::Absent,
-        AttributeClass::Resource => {
-            let entries = descriptor.sacl.aces();
-            let claims = entries.iter().filter_map(|ace| match ace.data() {
-                ApplicationData::Claim(claim) if !ace.is_inherit_only() => Some(claim),
-                ApplicationData::Claim(_)
-                | ApplicationData::None
-                | ApplicationData::Condition(_)
-                | ApplicationData::Opaque(_) => None,
-            });
-            let mut claims = claims.filter(|claim| compare_names(claim.name(), name).is_eq());
-            match (claims.next(), claims.next()) {
-                (Some(claim), None) => Lookup::Value(claim),
-                (None, _) => Lookup::Absent,
-                (Some(_), Some(_)) => Lookup::Unknown,
-            }
-        }
-    }
 }
 
 /// Values as SDDL writes them, in braces unless there is one.

@@ -215,3 +215,42 @@ fn two_claims_of_one_name_and_a_value_twice_are_refused() {
     let exact = Claim::new("a", ClaimFlags::CASE_SENSITIVE, exact).unwrap();
     assert!(without_claims().with_device_claims([exact]).is_ok());
 }
+
+/// An explanation must say why a claim that the caller has was not seen; to print its value alone would contradict the decision.
+#[test]
+fn an_explanation_says_why_a_claim_was_not_seen() {
+    let printed = |descriptor: &SecurityDescriptor, caller: &Caller| {
+        let explanation = explained(descriptor, caller, 0x1);
+        assert!(!explanation.decision.is_allowed());
+        ExplanationText::new(&explanation, descriptor, caller).to_string()
+    };
+    let caller = |flags| {
+        let claim = Claim::new("level", flags, ClaimValues::Int(vec![3])).unwrap();
+        without_claims().with_user_claims([claim]).unwrap()
+    };
+    let allow = parsed("D:(XA;;0x1;;;SY;(@User.level == 3))");
+    let text = printed(&allow, &caller(ClaimFlags::DISABLED));
+    assert!(text.contains("@User.level is 3, but disabled"), "{text}");
+    let text = printed(&allow, &caller(ClaimFlags::DENY_ONLY));
+    assert!(
+        text.contains("@User.level is 3, but for entries that deny only"),
+        "{text}"
+    );
+    let deny = parsed("D:(XD;;0x1;;;SY;(@User.level == \"3\"))(A;;0x1;;;SY)");
+    let text = printed(&deny, &caller(ClaimFlags::DENY_ONLY));
+    assert!(text.contains("@User.level is 3\n"), "{text}");
+    let resource = |attributes: String| parsed(&format!("D:(XA;;0x1;;;SY;(@Resource.a == 1))S:{attributes}"));
+    let attribute = |name: &str, flags: &str| format!("(RA;;;;;WD;(\"{name}\",TI,{flags},1))");
+    let text = printed(&resource(attribute("a", "0x10")), &without_claims());
+    assert!(text.contains("@Resource.a is 1, but disabled"), "{text}");
+    let text = printed(
+        &resource(attribute("a", "0x0") + &attribute("A", "0x0")),
+        &without_claims(),
+    );
+    assert!(text.contains("@Resource.a is given more than once"), "{text}");
+    let text = printed(
+        &resource(attribute("a", "0x0") + &attribute("b", "0x0").repeat(256)),
+        &without_claims(),
+    );
+    assert!(text.contains("@Resource.a is one of too many attributes"), "{text}");
+}

@@ -32,6 +32,7 @@ use sddl_authz::{
     },
     claim::{Claim, ClaimFlags, ClaimValues},
     condition::AttributeClass,
+    render::ExplanationText,
 };
 use uuid::Uuid;
 
