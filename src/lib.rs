@@ -24,7 +24,7 @@
 //! | why? | [`AccessCheck::explain`], [`Explanation`], [`render`] |
 //! | texts and bytes that are asked about once, and a million of them | [`encoded`], `listing` |
 //! | requests of MIM Certificate Management | `mim`, with the feature of that name |
-//! | a guard for HTTP services | `http`, with the feature of that name |
+//! | a guard for HTTP services | `http`, with the feature of that name; for requests of MIM CM `mim::http` |
 //!
 //! For those who come from Win32:
 //!

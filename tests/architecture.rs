@@ -44,8 +44,8 @@ const LAYERS: &[&str] = &[
     "encoded",
     "listing",
     "render",
-    "mim",
     "http",
+    "mim",
 ];
 
 /// The first layer of each pair must not import from the second, although the second is lower.

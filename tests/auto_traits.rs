@@ -180,7 +180,12 @@ fn public_types() -> Vec<String> {
         for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
             let path = entry.path();
             let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-            let layer = if layer.is_empty() { name } else { layer.clone() };
+            // `mim::http` is an adapter as `http` is.
+            let layer = if layer.is_empty() || name == "http" {
+                name
+            } else {
+                layer.clone()
+            };
             if path.is_dir() {
                 folders.push((path, layer));
                 continue;

@@ -1,6 +1,6 @@
-//! What axum asks of extractors and answers.
+//! The extractor and the response of axum.
 
-use super::{Authorized, Reason, Rejection, ResponseContext, StoredRequest};
+use super::{Granted, Reason, Rejection, ResponseContext};
 use axum_core::{
     body::Body,
     extract::FromRequestParts,
@@ -8,12 +8,13 @@ use axum_core::{
 };
 use http::request::Parts;
 
-/// What the layer in front decided. A route without the layer answers 500: it is not guarded.
-impl<T: Sync, R: StoredRequest> FromRequestParts<T> for Authorized<R> {
+/// Extracts the [`Granted`] of the layer. A route without the layer answers 500.
+impl<T: Sync, R: Send + Sync + 'static> FromRequestParts<T> for Granted<R> {
     type Rejection = Rejection;
 
     async fn from_request_parts(parts: &mut Parts, _: &T) -> Result<Self, Rejection> {
-        Self::take(&mut parts.extensions).ok_or_else(|| Rejection::new(Reason::Unguarded, ResponseContext::new(parts)))
+        let granted = Self::take(&mut parts.extensions);
+        granted.ok_or_else(|| Rejection::new(Reason::UNGUARDED, ResponseContext::new(parts)))
     }
 }
 

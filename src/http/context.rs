@@ -1,20 +1,32 @@
+use alloc::format;
 use core::fmt;
 use http::{HeaderMap, header::ACCEPT, request::Parts};
+use mediatype::{MediaType, MediaTypeList, ReadParams, names};
 use uuid::Uuid;
 
-/// What an answer needs of the HTTP request: its correlation id, and the form in which errors are wanted.
+/// The properties of an HTTP request that its answer needs: the correlation id and the format of errors.
+///
+/// ```
+/// use sddl_authz::http::{ErrorFormat, ResponseContext};
+/// let request = http::Request::builder().header("accept", "application/problem+json").body(())?;
+/// let context = ResponseContext::new(&request.into_parts().0);
+/// assert_eq!(context.format, ErrorFormat::Problem);
+/// # Ok::<(), http::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct ResponseContext {
-    /// What joins the answer with the log.
+    /// The id that joins the answer with the log.
     pub correlation: CorrelationId,
-    /// How errors are written.
+    /// The format of errors.
     pub format: ErrorFormat,
 }
 
 impl ResponseContext {
-    /// That of an HTTP request: the correlation id that a service in front put into its extensions, or a new one. Never one that
-    /// the client sends.
+    /// Returns the context of an HTTP request.
+    ///
+    /// The correlation id is the [`CorrelationId`] in the extensions of the request, which an outer service may put there, or a new
+    /// one. It is never one that the client sends. The format follows the header `Accept`.
     #[must_use]
     pub fn new(parts: &Parts) -> Self {
         let given = parts.extensions.get().copied();
@@ -25,12 +37,18 @@ impl ResponseContext {
     }
 }
 
-/// What a 403 or 500 and the log have in common: random, and about nothing.
+/// A random id that an answer and the log have in common.
+///
+/// ```
+/// use sddl_authz::http::CorrelationId;
+/// assert_ne!(CorrelationId::random(), CorrelationId::random());
+/// assert_eq!(CorrelationId::random().to_string().len(), 36);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct CorrelationId(pub Uuid);
 
 impl CorrelationId {
-    /// A new one.
+    /// Returns a new random id.
     #[must_use]
     pub fn random() -> Self {
         Self(Uuid::new_v4())
@@ -43,83 +61,73 @@ impl fmt::Display for CorrelationId {
     }
 }
 
-/// How errors are written.
+/// The format of the body of an error.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum ErrorFormat {
-    /// `{"Message":…}`, as the API is thought to answer.
+    /// `{"Message":…,"CorrelationId":…}`, as ASP.NET Web API writes errors; for readers with `"Reason"`.
     #[default]
-    Api,
-    /// `application/problem+json`, RFC 9457.
+    Json,
+    /// `application/problem+json`, [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457).
     Problem,
 }
 
 impl ErrorFormat {
-    /// What the header `Accept` asks for: problems where they are named, and preferred no less than `application/json` where that is
-    /// named too.
+    /// Returns the format that the header `Accept` asks for.
+    ///
+    /// It is [`Problem`](Self::Problem) if the header names `application/problem+json`, and with no smaller weight than
+    /// `application/json`. Ranges such as `*/*` ask for [`Json`](Self::Json).
+    ///
+    /// ```
+    /// use sddl_authz::http::ErrorFormat;
+    /// let mut headers = http::HeaderMap::new();
+    /// assert_eq!(ErrorFormat::accepted(&headers), ErrorFormat::Json);
+    /// headers.insert("accept", http::HeaderValue::from_static("application/problem+json, application/json;q=0.9"));
+    /// assert_eq!(ErrorFormat::accepted(&headers), ErrorFormat::Problem);
+    /// ```
     #[must_use]
     pub fn accepted(headers: &HeaderMap) -> Self {
-        let ranges = || {
-            let lists = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
-            lists.flat_map(|list| list.split(',')).map(Range::of)
-        };
-        let weight_of = |media_type: &str| {
-            let named = ranges().filter(|range| range.media_type.eq_ignore_ascii_case(media_type));
-            named.map(|range| range.weight).max().unwrap_or(0)
-        };
-        match weight_of("application/problem+json") {
-            0 => Self::Api,
-            problem if problem >= weight_of("application/json") => Self::Problem,
-            _ => Self::Api,
+        match weight(headers, &PROBLEM) {
+            0 => Self::Json,
+            problem if problem >= weight(headers, &JSON) => Self::Problem,
+            _ => Self::Json,
         }
     }
 
-    /// The media type of what is written so.
+    /// Returns the media type of the format.
     #[must_use]
     pub const fn media_type(self) -> &'static str {
         match self {
-            Self::Api => "application/json; charset=utf-8",
+            Self::Json => "application/json; charset=utf-8",
             Self::Problem => "application/problem+json",
         }
     }
 }
 
-/// A range of media types in `Accept`, with its weight in thousandths.
-struct Range<'a> {
-    media_type: &'a str,
-    weight: u16,
+const JSON: MediaType<'_> = MediaType::new(names::APPLICATION, names::JSON);
+const PROBLEM: MediaType<'_> = MediaType::from_parts(
+    names::APPLICATION,
+    mediatype::Name::new_unchecked("problem"),
+    Some(names::JSON),
+    &[],
+);
+
+/// Returns the largest weight that `Accept` gives to this media type, in thousandths; 0 if it does not name the type.
+fn weight(headers: &HeaderMap, media_type: &MediaType<'_>) -> u16 {
+    let lists = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    let ranges = lists.flat_map(MediaTypeList::new).filter_map(Result::ok);
+    let named = ranges.filter(|range| range.essence() == *media_type);
+    let weights = named.map(|range| match range.get_param(names::Q) {
+        Some(value) => thousandths(value.as_str()).unwrap_or(0),
+        None => 1000,
+    });
+    weights.max().unwrap_or(0)
 }
 
-impl<'a> Range<'a> {
-    fn of(text: &'a str) -> Self {
-        let mut parts = text.split(';').map(str::trim);
-        let media_type = parts.next().unwrap_or_default();
-        let weight = parts.find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")));
-        Self {
-            media_type,
-            weight: weight.map_or(1000, thousandths),
-        }
-    }
-}
-
-/// A weight of RFC 9110, 12.4.2; what is none weighs nothing.
-fn thousandths(text: &str) -> u16 {
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    if fraction.len() > 3 || !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
-        return 0;
-    }
-    match whole {
-        "1" => 1000,
-        "0" => {
-            let mut padded = [b'0'; 3];
-            padded
-                .iter_mut()
-                .zip(fraction.bytes())
-                .for_each(|(to, from)| *to = from);
-            str::from_utf8(&padded)
-                .ok()
-                .and_then(|digits| digits.parse().ok())
-                .unwrap_or(0)
-        }
-        _ => 0,
-    }
+/// Returns a weight in thousandths, if it is one ([RFC 9110, 12.4.2](https://www.rfc-editor.org/rfc/rfc9110#section-12.4.2)).
+fn thousandths(weight: &str) -> Option<u16> {
+    let (whole, fraction) = weight.split_once('.').unwrap_or((weight, ""));
+    let digits = [whole, fraction].concat();
+    let written = whole.len() == 1 && fraction.len() <= 3 && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let value = written.then(|| format!("{digits:0<4}").parse().ok()).flatten()?;
+    (value <= 1000).then_some(value)
 }

@@ -1,70 +1,52 @@
-use super::{CorrelationId, Reason, Rejection};
+use super::{CorrelationId, Reason, Rejection, ResponseContext};
 #[cfg(feature = "tracing")]
 use crate::render::Escaped;
-use crate::{
-    caller::Caller,
-    check::Unresolved,
-    mask::AccessMask,
-    mim::{Forbidden, StatusChange},
-};
+use crate::{caller::Caller, check::Unresolved, mask::AccessMask};
 #[cfg(feature = "tracing")]
 use alloc::string::ToString;
 #[cfg(feature = "tracing")]
 use core::fmt;
-use uuid::Uuid;
+use http::StatusCode;
 
-/// One decision, for logs, metrics and audits. The module's table says what may be a metric's label.
+/// A decision, for logs, metrics and audits. The [module](super#events) says which fields may be labels of metrics.
+///
+/// ```
+/// use sddl_authz::http::Event;
+/// fn log_line(event: &Event<'_>) -> String {
+///     format!("{} {} {}", event.action, event.status.as_u16(), event.reason)
+/// }
+/// ```
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Event<'a> {
-    /// What was wanted.
-    pub action: Action,
-    /// Why it was answered so; the status of the answer with it.
+    /// The name of the action.
+    pub action: &'static str,
+    /// The reason for the answer.
     pub reason: Reason,
+    /// The status of the answer.
+    pub status: StatusCode,
     /// The id that the answer carries.
     pub correlation: CorrelationId,
-    /// The request, where the path has an id.
-    pub request: Option<Uuid>,
-    /// Who asked, where that is known.
+    /// The identifier of the resource, if the request has one.
+    pub resource: Option<&'a str>,
+    /// The caller, if it is known.
     pub caller: Option<&'a Caller>,
-    /// For each mask that would have been enough, what of it is missing.
+    /// The rights that are missing: for each mask that would be enough, its missing part.
     pub missing: &'a [AccessMask],
-    /// The SIDs whose membership must be known to decide.
+    /// The groups and claims that must be known to decide.
     pub resolve: &'a [Unresolved],
-    /// What failed, escaped.
+    /// A detail of a failure, escaped.
     pub detail: Option<&'a str>,
 }
 
-/// What was wanted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Action {
-    /// To read the request.
-    Read,
-    /// Some change: which one was not looked at.
-    AnyChange,
-    /// This change.
-    Change(StatusChange),
-}
-
-impl Action {
-    /// A stable word.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Read => "read",
-            Self::AnyChange => "change",
-            Self::Change(change) => change.word(),
-        }
-    }
-}
-
 impl<'a> Event<'a> {
-    pub(super) const fn new(action: Action, reason: Reason, correlation: CorrelationId) -> Self {
+    pub(super) const fn success(action: &'static str, reason: Reason, context: ResponseContext) -> Self {
         Self {
             action,
             reason,
-            correlation,
-            request: None,
+            status: reason.status(),
+            correlation: context.correlation,
+            resource: None,
             caller: None,
             missing: &[],
             resolve: &[],
@@ -72,22 +54,19 @@ impl<'a> Event<'a> {
         }
     }
 
-    pub(super) fn of(action: Action, rejection: &'a Rejection) -> Self {
+    pub(super) fn rejection(action: &'static str, rejection: &'a Rejection) -> Self {
         Self {
+            status: rejection.status(),
+            missing: rejection.missing(),
+            resolve: rejection.unresolved(),
             detail: rejection.detail(),
-            ..Self::new(action, rejection.reason(), rejection.context().correlation)
+            ..Self::success(action, rejection.reason(), rejection.context())
         }
     }
 
-    pub(super) const fn about(mut self, request: Option<Uuid>, caller: Option<&'a Caller>) -> Self {
-        self.request = request;
+    pub(super) const fn about(mut self, resource: Option<&'a str>, caller: Option<&'a Caller>) -> Self {
+        self.resource = resource;
         self.caller = caller;
-        self
-    }
-
-    pub(super) fn because(mut self, why: &'a Forbidden) -> Self {
-        self.missing = &why.missing;
-        self.resolve = &why.resolve;
         self
     }
 
@@ -98,11 +77,11 @@ impl<'a> Event<'a> {
                 tracing::event!(
                     target: "sddl_authz::decision",
                     tracing::Level::$level,
-                    action = self.action.code(),
-                    status = self.reason.status().as_u16(),
+                    action = self.action,
+                    status = self.status.as_u16(),
                     reason = self.reason.code(),
                     correlation = %self.correlation,
-                    request = self.request.as_ref().map(tracing::field::display),
+                    resource = self.resource.map(|id| tracing::field::display(Escaped(id))),
                     caller = self.caller.map(|caller| tracing::field::display(caller.user())),
                     missing = (!self.missing.is_empty()).then(|| tracing::field::display(List(self.missing))),
                     resolve = (!self.resolve.is_empty()).then(|| tracing::field::display(List(self.resolve))),
@@ -110,7 +89,7 @@ impl<'a> Event<'a> {
                 )
             };
         }
-        match self.reason.status().as_u16() {
+        match self.status.as_u16() {
             200..=299 => event!(INFO),
             400..=499 => event!(WARN),
             _ => event!(ERROR),
@@ -118,11 +97,11 @@ impl<'a> Event<'a> {
     }
 
     #[cfg(not(feature = "tracing"))]
-    #[expect(clippy::unused_self, reason = "what the feature `tracing` records")]
+    #[expect(clippy::unused_self, reason = "the feature `tracing` uses it")]
     pub(super) const fn record(&self) {}
 }
 
-/// Separated by commas.
+/// Items separated by commas.
 #[cfg(feature = "tracing")]
 struct List<'a, T>(&'a [T]);
 

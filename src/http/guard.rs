@@ -1,221 +1,230 @@
 use super::{
-    Action, Authorized, CallerSource, Event, ReadableRequest, Reason, Rejection, RequestSource, ResponseContext,
-    StoredRequest, request_id,
+    Action, CallerSource, Event, Granted, Loaded, Protected, Reason, Rejection, ResourceSource, ResponseContext,
+    settings::Settings,
 };
-use crate::{
-    caller::Caller,
-    mim::{ForbiddenReason, ParsedRequest, Preview, Previews, StatusChangePolicy},
+use crate::{caller::Caller, check::Unprotected, mask::GenericMapping};
+use alloc::{
+    string::{String, ToString},
+    sync::Arc,
+    vec::Vec,
 };
-use alloc::{boxed::Box, sync::Arc};
 use core::fmt;
-use http::request::Parts;
-use uuid::Uuid;
+use http::{Response, request::Parts};
 
-/// Who is told of every decision.
-type Observer = dyn Fn(&Event<'_>) + Send + Sync;
-
-/// Stands in front of requests: finds out who calls, loads the request, and has the policy decide.
-pub struct Guard<C, S>(Arc<Inner<C, S>>);
-
-struct Inner<C, S> {
-    callers: C,
-    requests: S,
-    desk: Arc<Desk>,
+/// A guard in front of resources. It finds out who calls, loads the resource, and grants or rejects the [action](Action).
+///
+/// A clone shares its caller source, its resources and its settings with the original.
+///
+/// ```
+/// use sddl_authz::{AccessMask, Caller, Sid, http::*};
+/// # use std::convert::Infallible;
+/// struct Store;
+/// impl ResourceSource for Store {
+///     type Id = u64;
+///     type Resource = Document;
+///     type Error = Infallible;
+///     async fn load(&self, id: u64) -> Result<Option<Document>, Infallible> {
+///         Ok((id == 7).then_some(Document("D:(A;;0x1;;;AU)")))
+///     }
+/// }
+/// struct Document(&'static str);
+/// impl Protected for Document {
+///     fn descriptor(&self) -> StoredDescriptor<'_> {
+///         self.0.into()
+///     }
+/// }
+/// struct Access(&'static str, AccessMask);
+/// impl Action for Access {
+///     fn desired(&self) -> AccessMask { self.1 }
+///     fn name(&self) -> &'static str { self.0 }
+/// }
+/// let user = Sid::new(5, &[21, 1, 2, 3, 1104])?;
+/// let caller = move |_: &http::request::Parts| Ok(Caller::authenticated(user).unwrap());
+/// let (read, write) = (Access("read", "0x1".parse()?), Access("write", "0x2".parse()?));
+/// let guard = Guard::new(caller, Store).readers(&read);
+///
+/// let (parts, ()) = http::Request::get("/documents/7").body(())?.into_parts();
+/// # let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+/// # runtime.block_on(async {
+/// assert_eq!(guard.authorize(&parts, &read).await.unwrap().id(), "7");
+/// assert_eq!(guard.authorize(&parts, &write).await.unwrap_err().status(), 403);
+/// # });
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Guard<C, S> {
+    callers: Arc<C>,
+    resources: Arc<S>,
+    settings: Arc<Settings>,
 }
 
-/// What decides, and who is told.
-pub(super) struct Desk {
-    pub(super) policy: Arc<StatusChangePolicy>,
-    observer: Box<Observer>,
-}
-
-/// A request that was asked for, and what the caller may do with it.
-pub(super) struct Found<R> {
-    pub(super) request: R,
-    pub(super) parsed: ParsedRequest<'static>,
-    pub(super) caller: Arc<Caller>,
-    pub(super) previews: Previews,
-}
-
-impl Desk {
-    pub(super) fn tell(&self, event: &Event<'_>) {
-        event.record();
-        (self.observer)(event);
-    }
-}
-
-impl<C: CallerSource, S: RequestSource> Guard<C, S> {
-    /// A guard that decides by `policy`.
-    pub fn new(policy: impl Into<Arc<StatusChangePolicy>>, callers: C, requests: S) -> Self {
-        Self::with_observer(policy, callers, requests, |_| {})
-    }
-
-    /// A guard that tells `observer` of every decision besides: for metrics and audits. It should be quick, since answers wait for it.
-    pub fn with_observer(
-        policy: impl Into<Arc<StatusChangePolicy>>,
-        callers: C,
-        requests: S,
-        observer: impl Fn(&Event<'_>) + Send + Sync + 'static,
-    ) -> Self {
-        Self(Arc::new(Inner {
-            callers,
-            requests,
-            desk: Arc::new(Desk {
-                policy: policy.into(),
-                observer: Box::new(observer),
-            }),
-        }))
-    }
-
-    /// Where requests come from.
+impl<C, S> Guard<C, S> {
+    /// Returns a guard that gets callers and resources from these sources.
+    ///
+    /// It rejects resources whose descriptor has no DACL, and it tells no client the reason for a rejection.
     #[must_use]
-    pub fn requests(&self) -> &S {
-        &self.0.requests
-    }
-
-    /// Who calls, for what is about no request, such as a list.
-    ///
-    /// # Errors
-    /// 400, 401 or 500.
-    pub async fn caller(&self, parts: &Parts, action: Action) -> Result<Arc<Caller>, Rejection> {
-        self.known(parts, ResponseContext::new(parts), None, action).await
-    }
-
-    /// Whether whoever sent this may change the request that its path is about, at least in some way.
-    ///
-    /// # Errors
-    /// The answer where not: 400, 401, 403 or 500.
-    pub async fn change(&self, parts: &Parts) -> Result<Authorized<S::Request>, Rejection> {
-        let (context, id) = (ResponseContext::new(parts), request_id(parts.uri.path()));
-        let caller = self.known(parts, context, id, Action::AnyChange).await?;
-        self.change_as(caller, id, context).await
-    }
-
-    /// The same for a caller and an id that are known: where the path says the id otherwise, or to decide anew when the store found
-    /// the request changed. Without an id it is an unknown request.
-    ///
-    /// # Errors
-    /// The answer where not: 403 or 500.
-    pub async fn change_as(
-        &self,
-        caller: impl Into<Arc<Caller>>,
-        id: Option<Uuid>,
-        context: ResponseContext,
-    ) -> Result<Authorized<S::Request>, Rejection> {
-        let caller = caller.into();
-        let rejection = match self.find(&caller, id, context).await {
-            Ok(found) => match gate(&found.previews) {
-                None => return Ok(Authorized::new(found, context, &self.0.desk)),
-                Some(reason) => Rejection::new(reason, context).for_reader(found.previews.read),
-            },
-            Err(rejection) => rejection,
-        };
-        Err(self.rejected(Action::AnyChange, rejection, id, Some(&caller)))
-    }
-
-    /// The request that the path is about, where whoever sent this may read it.
-    ///
-    /// # Errors
-    /// The answer where not: 400, 401, 403 or 500.
-    pub async fn read(&self, parts: &Parts) -> Result<ReadableRequest<S::Request>, Rejection> {
-        let (context, id) = (ResponseContext::new(parts), request_id(parts.uri.path()));
-        let caller = self.known(parts, context, id, Action::Read).await?;
-        match self.find(&caller, id, context).await {
-            Ok(found) if found.previews.read => {
-                let event = Event::new(Action::Read, Reason::Permitted, context.correlation);
-                self.0.desk.tell(&event.about(id, Some(&caller)));
-                let Found { request, previews, .. } = *found;
-                Ok(ReadableRequest { request, previews })
-            }
-            Ok(_) => Err(self.rejected(
-                Action::Read,
-                Rejection::new(Reason::NoRight, context),
-                id,
-                Some(&caller),
-            )),
-            Err(rejection) => Err(self.rejected(Action::Read, rejection, id, Some(&caller))),
+    pub fn new(callers: C, resources: S) -> Self {
+        Self {
+            callers: Arc::new(callers),
+            resources: Arc::new(resources),
+            settings: Arc::new(Settings::new()),
         }
     }
 
-    async fn known(
+    /// Sets the meaning of generic rights. Without a mapping they grant nothing in an Allow entry, and deny everything in a Deny entry.
+    #[must_use]
+    pub fn mapping(mut self, mapping: GenericMapping) -> Self {
+        self.change_settings().options.mapping = Some(mapping);
+        self
+    }
+
+    /// Sets the answer about a resource whose descriptor has no DACL or a NULL DACL. It is 500, unless this is
+    /// [`Unprotected::Grant`], as on Windows.
+    #[must_use]
+    pub fn unprotected(mut self, unprotected: Unprotected) -> Self {
+        self.change_settings().options.unprotected = unprotected;
+        self
+    }
+
+    /// Sets the action of readers. A caller who is granted it learns why a request is rejected, with status 403. Everybody else gets the
+    /// answer to a resource that does not exist, status 404.
+    #[must_use]
+    pub fn readers(mut self, action: &impl Action) -> Self {
+        self.change_settings().readers = Some(action.desired());
+        self
+    }
+
+    /// Sets a function that is called for every decision, for metrics and audits. It should be quick, since answers wait for it.
+    #[must_use]
+    pub fn observer(mut self, observer: impl Fn(&Event<'_>) + Send + Sync + 'static) -> Self {
+        self.change_settings().observer = Arc::new(observer);
+        self
+    }
+
+    /// Sets a function that returns the response to a rejection, or `None` for the [response](Rejection::into_response) of this crate.
+    ///
+    /// [`Rejection::is_for_reader`] says whether the caller may know of the resource.
+    #[must_use]
+    pub fn responses(
+        mut self,
+        responses: impl Fn(&Rejection) -> Option<Response<Vec<u8>>> + Send + Sync + 'static,
+    ) -> Self {
+        self.change_settings().responses = Arc::new(responses);
+        self
+    }
+
+    /// Sets the reason for the rejection of a request whose resource does not exist, instead of [`Reason::NOT_FOUND`].
+    #[must_use]
+    pub fn not_found(mut self, reason: impl Into<Reason>) -> Self {
+        self.change_settings().not_found = reason.into();
+        self
+    }
+
+    /// Returns the source of resources.
+    #[must_use]
+    pub fn resources(&self) -> &S {
+        &self.resources
+    }
+
+    fn change_settings(&mut self) -> &mut Settings {
+        Arc::make_mut(&mut self.settings)
+    }
+}
+
+impl<C: CallerSource, S: ResourceSource> Guard<C, S> {
+    /// Decides whether the sender of a request may do this with the resource that the request is about.
+    ///
+    /// # Errors
+    /// Fails with 400 or 401 if the caller is not known, with 403 or 404 if the action is not granted or there is no such resource, and
+    /// with 500 if it can't be decided.
+    pub async fn authorize(&self, parts: &Parts, action: &impl Action) -> Result<Granted<S::Resource>, Rejection>
+    where
+        S::Resource: Protected,
+    {
+        let loaded = self.load(parts, self.resources.id(parts), action.name()).await?;
+        Granted::new(loaded, action)
+    }
+
+    /// Returns the caller of a request that is about no resource, such as a list. `action` is its name in events.
+    ///
+    /// # Errors
+    /// Fails with 400, 401 or 500 if the caller is not known.
+    pub async fn authenticate(&self, parts: &Parts, action: &'static str) -> Result<Arc<Caller>, Rejection> {
+        self.caller(parts, ResponseContext::new(parts), None, action).await
+    }
+
+    /// Loads a resource for the sender of a request, and decides nothing. `action` is its name in events.
+    ///
+    /// # Errors
+    /// Fails with 400 or 401 if the caller is not known, with 404 if there is no such resource, and with 500 if the store fails.
+    pub async fn load(
+        &self,
+        parts: &Parts,
+        id: Option<S::Id>,
+        action: &'static str,
+    ) -> Result<Loaded<S::Resource>, Rejection> {
+        let context = ResponseContext::new(parts);
+        let text = id.as_ref().map(ToString::to_string);
+        let caller = self.caller(parts, context, text.as_deref(), action).await?;
+        self.load_for(caller, id, context, action).await
+    }
+
+    /// Loads a resource for a known caller, and decides nothing. `action` is its name in events.
+    ///
+    /// # Errors
+    /// Fails with 404 if there is no such resource, and with 500 if the store fails.
+    pub async fn load_for(
+        &self,
+        caller: impl Into<Arc<Caller>>,
+        id: Option<S::Id>,
+        context: ResponseContext,
+        action: &'static str,
+    ) -> Result<Loaded<S::Resource>, Rejection> {
+        let caller = caller.into();
+        let text = id.as_ref().map(ToString::to_string);
+        let loaded = match id {
+            Some(id) => self.resources.load(id).await,
+            None => Ok(None),
+        };
+        let rejection = match loaded {
+            Ok(Some(resource)) => {
+                let id: String = text.unwrap_or_default();
+                return Ok(Loaded::new(resource, id, caller, context, Arc::clone(&self.settings)));
+            }
+            Ok(None) => Rejection::new(self.settings.not_found, context),
+            Err(error) => Rejection::new(Reason::STORE, context).with_detail(error),
+        };
+        Err(self.settings.reject(action, rejection, text.as_deref(), Some(&caller)))
+    }
+
+    async fn caller(
         &self,
         parts: &Parts,
         context: ResponseContext,
-        id: Option<Uuid>,
-        action: Action,
+        id: Option<&str>,
+        action: &'static str,
     ) -> Result<Arc<Caller>, Rejection> {
-        match self.0.callers.caller(parts).await {
+        match self.callers.caller(parts).await {
             Ok(caller) => Ok(Arc::new(caller)),
-            Err(why) => Err(self.rejected(action, Rejection::without_caller(why, context), id, None)),
+            Err(error) => {
+                let rejection = Rejection::without_caller(error, context);
+                Err(self.settings.reject(action, rejection, id, None))
+            }
         }
-    }
-
-    /// The request, and what the caller may do with it.
-    async fn find(
-        &self,
-        caller: &Arc<Caller>,
-        id: Option<Uuid>,
-        context: ResponseContext,
-    ) -> Result<Box<Found<S::Request>>, Rejection> {
-        let unknown = || Rejection::new(Reason::UnknownRequest, context);
-        let id = id.ok_or_else(unknown)?;
-        let loaded = self.0.requests.load(id).await;
-        let loaded = loaded.map_err(|error| Rejection::new(Reason::Store, context).with_detail(error))?;
-        let request = loaded.ok_or_else(unknown)?;
-        let failed = |failure| Rejection::failed(&failure, context);
-        let view = request.view().map_err(failed)?;
-        if view.uuid != id {
-            let detail = alloc::format!("asked for {id}, the store gave {}", view.uuid);
-            return Err(Rejection::new(Reason::WrongRequest, context).with_detail(detail));
-        }
-        // Read once, and kept for the decision after the body.
-        let parsed = ParsedRequest::new(view).map_err(failed)?.into_owned();
-        let previews = parsed.preview(&self.0.desk.policy, caller).map_err(failed)?;
-        Ok(Box::new(Found {
-            request,
-            parsed,
-            caller: Arc::clone(caller),
-            previews,
-        }))
-    }
-
-    fn rejected(&self, action: Action, rejection: Rejection, id: Option<Uuid>, caller: Option<&Caller>) -> Rejection {
-        self.0.desk.tell(&Event::of(action, &rejection).about(id, caller));
-        rejection
-    }
-}
-
-/// Why the body need not be read: no change is possible. A reader is told the reason of the change that is wanted, so where the
-/// reasons differ the body must be.
-fn gate(previews: &Previews) -> Option<Reason> {
-    let refused = |preview| match preview {
-        Preview::Permitted | Preview::Unchanged => None,
-        Preview::Forbidden(reason) => Some(reason),
-    };
-    let complete = refused(previews.complete)?;
-    let (cancel, abandon) = (refused(previews.cancel)?, refused(previews.abandon)?);
-    let same: fn(ForbiddenReason, ForbiddenReason) -> bool = |one, other| one == other;
-    if same(complete, cancel) && same(complete, abandon) {
-        Some(complete.into())
-    } else {
-        (!previews.read).then_some(Reason::NothingPermitted)
     }
 }
 
 impl<C, S> Clone for Guard<C, S> {
     fn clone(&self) -> Self {
-        Self(Arc::clone(&self.0))
+        Self {
+            callers: Arc::clone(&self.callers),
+            resources: Arc::clone(&self.resources),
+            settings: Arc::clone(&self.settings),
+        }
     }
 }
 
 impl<C, S> fmt::Debug for Guard<C, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Guard").finish_non_exhaustive()
-    }
-}
-
-impl fmt::Debug for Desk {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Desk").finish_non_exhaustive()
     }
 }

@@ -1,50 +1,94 @@
-use super::{Authorized, CallerSource, Guard, RequestSource, StoredRequest};
-use alloc::{boxed::Box, vec::Vec};
+use super::{Action, CallerSource, Granted, Guard, Protected, Rejection, ResourceSource, extension};
+use alloc::{boxed::Box, sync::Arc, vec::Vec};
 use core::{
     fmt, mem,
     pin::Pin,
     task::{Context, Poll},
 };
-use http::{Request, Response};
+use http::{Request, Response, request::Parts};
 use tower_layer::Layer;
 use tower_service::Service;
 
-/// Guards a service: whoever may not change the request that a path is about is answered before the body is read. The service
-/// finds an [`Authorized`] in the request's extensions ([`Authorized::take`]; with axum it is an extractor).
-pub struct AuthorizeLayer<C, S>(Guard<C, S>);
+/// Decides about the head of an HTTP request, for an [`AuthorizeLayer`].
+pub trait Authorizer: Clone + Send + Sync + 'static {
+    /// The value that the guarded service receives.
+    type Granted: Send + 'static;
 
-impl<C, S> AuthorizeLayer<C, S> {
-    /// A layer of this guard.
-    #[must_use]
-    pub const fn new(guard: Guard<C, S>) -> Self {
-        Self(guard)
+    /// Decides about a request.
+    ///
+    /// # Errors
+    /// Fails if the request is rejected.
+    fn authorize(&self, parts: &Parts) -> impl Future<Output = Result<Self::Granted, Rejection>> + Send;
+}
+
+/// A [`Guard`] for one action.
+pub struct ActionGuard<C, S, A> {
+    guard: Guard<C, S>,
+    action: Arc<A>,
+}
+
+impl<C, S, A> Authorizer for ActionGuard<C, S, A>
+where
+    C: CallerSource,
+    S: ResourceSource,
+    S::Resource: Protected,
+    A: Action + 'static,
+{
+    type Granted = Granted<S::Resource>;
+
+    async fn authorize(&self, parts: &Parts) -> Result<Granted<S::Resource>, Rejection> {
+        self.guard.authorize(parts, &*self.action).await
     }
 }
 
-impl<T, C, S> Layer<T> for AuthorizeLayer<C, S> {
-    type Service = Authorize<T, C, S>;
+impl<C, S> Guard<C, S> {
+    /// Returns a layer that guards a service for this action.
+    ///
+    /// The service finds a [`Granted`] in the extensions of the request ([`Granted::take`]). With axum, `Granted` is an extractor.
+    #[must_use]
+    pub fn layer<A: Action + 'static>(&self, action: A) -> AuthorizeLayer<ActionGuard<C, S, A>> {
+        AuthorizeLayer::new(ActionGuard {
+            guard: self.clone(),
+            action: Arc::new(action),
+        })
+    }
+}
+
+/// A layer that answers rejected requests itself, before their body is read.
+#[derive(Clone, Debug)]
+pub struct AuthorizeLayer<G>(G);
+
+impl<G> AuthorizeLayer<G> {
+    /// Returns a layer with this authorizer.
+    #[must_use]
+    pub const fn new(authorizer: G) -> Self {
+        Self(authorizer)
+    }
+}
+
+impl<T, G: Clone> Layer<T> for AuthorizeLayer<G> {
+    type Service = Authorize<T, G>;
 
     fn layer(&self, inner: T) -> Self::Service {
         Authorize {
             inner,
-            guard: self.0.clone(),
+            authorizer: self.0.clone(),
         }
     }
 }
 
-/// A service behind a [`Guard`].
-pub struct Authorize<T, C, S> {
+/// A service with an [`AuthorizeLayer`] in front.
+#[derive(Clone, Debug)]
+pub struct Authorize<T, G> {
     inner: T,
-    guard: Guard<C, S>,
+    authorizer: G,
 }
 
-impl<T, C, S, B, A> Service<Request<B>> for Authorize<T, C, S>
+impl<T, G, B, A> Service<Request<B>> for Authorize<T, G>
 where
     T: Service<Request<B>, Response = Response<A>> + Clone + Send + 'static,
     T::Future: Send,
-    C: CallerSource,
-    S: RequestSource,
-    S::Request: StoredRequest,
+    G: Authorizer,
     B: Send + 'static,
     A: From<Vec<u8>>,
 {
@@ -57,14 +101,14 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        // The one that is ready answers this request; its clone is asked again whether it is.
+        // The service that reported readiness handles this request. Its clone must be polled before the next one.
         let clone = self.inner.clone();
         let mut inner = mem::replace(&mut self.inner, clone);
-        let guard = self.guard.clone();
+        let authorizer = self.authorizer.clone();
         AuthorizeFuture(Box::pin(async move {
             let (mut parts, body) = request.into_parts();
-            match guard.change(&parts).await {
-                Ok(authorized) => Authorized::put(authorized, &mut parts.extensions),
+            match authorizer.authorize(&parts).await {
+                Ok(granted) => extension::put(granted, &mut parts.extensions),
                 Err(rejection) => return Ok(rejection.into_response()),
             }
             inner.call(Request::from_parts(parts, body)).await
@@ -72,7 +116,7 @@ where
     }
 }
 
-/// The answer to come of an [`Authorize`].
+/// The future of an [`Authorize`].
 #[must_use = "futures do nothing unless polled"]
 pub struct AuthorizeFuture<A, E>(Pin<Box<dyn Future<Output = Result<A, E>> + Send>>);
 
@@ -84,33 +128,20 @@ impl<A, E> Future for AuthorizeFuture<A, E> {
     }
 }
 
-impl<C, S> Clone for AuthorizeLayer<C, S> {
-    fn clone(&self) -> Self {
-        Self(self.0.clone())
-    }
-}
-
-impl<T: Clone, C, S> Clone for Authorize<T, C, S> {
+impl<C, S, A> Clone for ActionGuard<C, S, A> {
     fn clone(&self) -> Self {
         Self {
-            inner: self.inner.clone(),
             guard: self.guard.clone(),
+            action: Arc::clone(&self.action),
         }
     }
 }
 
-impl<C, S> fmt::Debug for AuthorizeLayer<C, S> {
+impl<C, S, A: Action> fmt::Debug for ActionGuard<C, S, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("AuthorizeLayer").field(&self.0).finish()
-    }
-}
-
-impl<T: fmt::Debug, C, S> fmt::Debug for Authorize<T, C, S> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Authorize")
-            .field("inner", &self.inner)
-            .field("guard", &self.guard)
-            .finish()
+        f.debug_struct("ActionGuard")
+            .field("action", &self.action.name())
+            .finish_non_exhaustive()
     }
 }
 

@@ -1,61 +1,72 @@
-//! The check in front of an HTTP service: who asks, for which request, and the answer where it is no.
+//! A guard for HTTP services: it finds out who calls, loads the resource, and decides by the security descriptor of the resource.
 //!
-//! Adapters only: [`mim`](crate::mim) decides. A [`Guard`] takes the caller from a [`CallerSource`], loads the request from a
-//! [`RequestSource`], and gives an [`Authorized`] or a [`Rejection`]. An [`Authorized`] is the only thing that turns into a
-//! [`Change`]. The feature `tower` adds the layer that does this in front of any service, the feature `axum` an extractor and
-//! answers; `examples/axum_route.rs` is a whole server in 40 lines.
+//! The resources and the actions are your own. A resource implements [`Protected`]: it returns its descriptor, as a model, as SDDL text or
+//! as bytes. An action implements [`Action`]: it names the rights that it needs. A [`Guard`] joins a [`CallerSource`] with a
+//! [`ResourceSource`], and returns a [`Granted`] resource or a [`Rejection`].
+//!
+//! The feature `tower` adds a layer that does this in front of any service. The feature `axum` makes [`Granted`] an extractor and
+//! [`Rejection`] a response. The example `examples/axum_service.rs` is a whole server in fewer than 50 lines.
+//!
+//! This module has the name of the crate [`http`](::http), whose types it uses. Import its items, or write `::http` for the crate.
 //!
 //! # Answers
 //!
-//! | status | when |
+//! | status | reason |
 //! | --- | --- |
-//! | 200, 204 | yours to give, by what a [`Change`] says |
-//! | 400 | what says who calls is unreadable, or comes from somebody who may not say it |
-//! | 401 | nothing says who calls |
-//! | 403 | no such request, no right, or the wrong status: to whom may not read the request the same bytes, the correlation id apart |
+//! | 400 | the request names its caller in a form that can't be read, or its sender may not name one |
+//! | 401 | the request names no caller |
+//! | 403 | the action is not granted, and the caller is one of the [readers](Guard::readers) |
+//! | 404 | the action is not granted, or there is no such resource; both answers are the same, apart from the correlation id |
 //! | 500 | it could not be decided, so nothing is granted; the body has a correlation id and no reason |
 //!
-//! The body is `{"Message":…,"CorrelationId":…}`, and for readers `"Reason"`. The API documents no error body; this shape is
-//! inferred from the framework that it is built on. To those who ask for `application/problem+json` it is one of RFC 9457.
+//! The body is `{"Message":…,"CorrelationId":…}`, for readers with `"Reason"`. Clients that accept `application/problem+json` get the
+//! format of [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457). A service replaces any of these responses with [`Guard::responses`].
 //!
 //! # Events
 //!
-//! Every decision is one [`Event`], handed to the guard's observer, and with the feature `tracing` recorded under the target
-//! `sddl_authz::decision`: permitted and unchanged at `INFO`, refusals at `WARN`, failures at `ERROR`.
+//! Every decision is one [`Event`]. The guard hands it to its [observer](Guard::observer). With the feature `tracing` it is also recorded,
+//! with the target `sddl_authz::decision`: success at `INFO`, status 400 to 499 at `WARN`, other failures at `ERROR`.
 //!
-//! | field | holds | a metric's label? |
+//! | field | content | label of a metric? |
 //! | --- | --- | --- |
-//! | `action` | `Completed`, `Canceled`, `Abandoned`, `read`, or `change` where the body was not read | yes |
-//! | `status` | 200, 204, 400, 401, 403 or 500 | yes |
-//! | `reason` | a [`Reason`]'s code | yes |
+//! | `action` | [`Action::name`] | yes |
+//! | `status` | the status of the answer | yes |
+//! | `reason` | [`Reason::code`] | yes |
 //! | `correlation` | the id that the answer carries | no |
-//! | `request` | the request's id, where the path has one | no |
-//! | `caller` | the user's SID, where there is one | no, a SID is personal |
-//! | `missing` | for each mask that would be enough, what of it is missing | no |
+//! | `resource` | the identifier of the resource, if the request has one | no |
+//! | `caller` | the SID of the user, if it is known | no, a SID is personal data |
+//! | `missing` | the rights that are missing: for each mask that would be enough, its missing part | no |
 //! | `resolve` | the groups and claims that must be known to decide | no |
-//! | `detail` | what failed, escaped | no |
+//! | `detail` | a detail of a failure, escaped | no |
 
-mod authorized;
+mod action;
 #[cfg(feature = "axum")]
 mod axum;
+mod caller_source;
 mod claims;
 mod context;
 mod event;
+pub(crate) mod extension;
+mod granted;
 mod guard;
 #[cfg(feature = "tower")]
 mod layer;
-mod outcome;
+mod loaded;
 mod reason;
 mod rejection;
-mod source;
+mod resource;
+mod settings;
 
-pub use authorized::{Authorized, Change, PermittedChange, ReadableRequest};
+pub use action::Action;
+pub use caller_source::{CallerSource, CallerSourceError};
 pub use claims::{ClaimNames, ClaimsError};
 pub use context::{CorrelationId, ErrorFormat, ResponseContext};
-pub use event::{Action, Event};
+pub use event::Event;
+pub use granted::Granted;
 pub use guard::Guard;
 #[cfg(feature = "tower")]
-pub use layer::{Authorize, AuthorizeFuture, AuthorizeLayer};
+pub use layer::{ActionGuard, Authorize, AuthorizeFuture, AuthorizeLayer, Authorizer};
+pub use loaded::Loaded;
 pub use reason::Reason;
 pub use rejection::Rejection;
-pub use source::{CallerSource, CallerSourceError, RequestSource, StoredRequest, request_id};
+pub use resource::{FromFn, Protected, ResourceSource, StoredDescriptor, from_fn, last_segment};

@@ -1,183 +1,137 @@
-use crate::mim::{DecisionError, ForbiddenReason};
 use core::fmt;
 use http::StatusCode;
 
-/// Why an answer is what it is: a stable code for logs and metrics.
+/// The reason for an answer: an HTTP status, a stable code for logs and metrics, and a message for the client.
+///
+/// A reason that depends on the resource is for [readers](super::Guard::readers) alone. Everybody else gets the status and message of
+/// [`concealed_as`](Self::concealed_as), and never the code. This keeps a client from finding out which resources exist.
+///
+/// ```
+/// use http::StatusCode;
+/// use sddl_authz::http::Reason;
+/// const ARCHIVED: Reason = Reason::new(StatusCode::GONE, "archived", "The document is archived.");
+/// assert_eq!((ARCHIVED.status(), ARCHIVED.code()), (StatusCode::GONE, "archived"));
+/// assert_eq!(Reason::NO_RIGHT.status(), StatusCode::FORBIDDEN);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Reason {
-    /// 200: the caller may.
-    Permitted,
-    /// 204: the request has that status already.
-    Unchanged,
-    /// 400: what says who calls is unreadable, or comes from somebody who may not say it.
-    CallerUnreadable,
-    /// 400: the body is no change of status.
-    BodyUnreadable,
-    /// 400: the query is not one that the route knows.
-    QueryUnreadable,
-    /// 401: nothing says who calls.
-    Unauthenticated,
-    /// 403: the descriptor does not grant what is needed.
-    NoRight,
-    /// 403: it does, but the request's status does not allow it.
-    WrongState,
-    /// 403: it depends on what is not known of the caller.
-    Undetermined,
-    /// 403: none of the changes is possible, each for a reason of its own.
-    NothingPermitted,
-    /// 403: there is no such request.
-    UnknownRequest,
-    /// 404: there is nothing at that path.
-    NotFound,
-    /// 405: not with that method.
-    MethodNotAllowed,
-    /// 413: the body is too large.
-    BodyTooLarge,
-    /// 415: the body is not declared to be JSON.
-    MediaTypeUnsupported,
-    /// 500: who calls could not be found out.
-    CallerUnavailable,
-    /// 500: the stored row is no request.
-    RequestUnreadable,
-    /// 500: the request has no descriptor, or one that is no SDDL.
-    DescriptorUnreadable,
-    /// 500: the descriptor protects nothing.
-    Unprotected,
-    /// 500: the policy is unusable.
-    Policy,
-    /// 500: the store gave another request than the one asked for.
-    WrongRequest,
-    /// 500: the store failed.
-    Store,
-    /// 500: the route is not guarded.
-    Unguarded,
+pub struct Reason {
+    code: &'static str,
+    plain: Statement,
+    concealed: Option<Statement>,
+}
+
+/// The part of a reason that a client sees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Statement {
+    pub(super) status: StatusCode,
+    pub(super) message: &'static str,
 }
 
 impl Reason {
-    /// The code.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        self.entry().1
-    }
+    /// 200: the caller may do it.
+    pub const PERMITTED: Self = Self::new(StatusCode::OK, "permitted", "Access is granted.");
+    /// 400: the request names its caller in a form that can't be read, or its sender may not name one.
+    pub const CALLER_UNREADABLE: Self = Self::new(
+        StatusCode::BAD_REQUEST,
+        "caller_unreadable",
+        "The identity of the caller is unreadable or not to be given here.",
+    );
+    /// 401: the request names no caller.
+    pub const UNAUTHENTICATED: Self = Self::new(
+        StatusCode::UNAUTHORIZED,
+        "unauthenticated",
+        "Authorization has been denied for this request.",
+    );
+    /// 403, or 404 unless the caller is a reader: the descriptor does not grant the rights that the action needs.
+    pub const NO_RIGHT: Self = Self::new(
+        StatusCode::FORBIDDEN,
+        "no_right",
+        "Access is denied: the security descriptor does not grant what this needs.",
+    )
+    .concealed_as(StatusCode::NOT_FOUND, NOT_FOUND);
+    /// 403, or 404 unless the caller is a reader: the decision depends on groups or claims of the caller that are not known.
+    pub const UNDETERMINED: Self = Self::new(
+        StatusCode::FORBIDDEN,
+        "undetermined",
+        "Access is denied: it depends on groups of the caller that are not known.",
+    )
+    .concealed_as(StatusCode::NOT_FOUND, NOT_FOUND);
+    /// 404: there is no such resource.
+    pub const NOT_FOUND: Self = Self::new(StatusCode::NOT_FOUND, "not_found", NOT_FOUND);
+    /// 500: the caller could not be found out.
+    pub const CALLER_UNAVAILABLE: Self = Self::internal("caller_unavailable");
+    /// 500: the resource has no descriptor, or one that can't be read.
+    pub const DESCRIPTOR_UNREADABLE: Self = Self::internal("descriptor_unreadable");
+    /// 500: the descriptor has no DACL, or a NULL DACL, so it protects nothing.
+    pub const UNPROTECTED: Self = Self::internal("unprotected");
+    /// 500: the action needs no right at all, or asks for the maximum.
+    pub const ACTION_UNUSABLE: Self = Self::internal("action_unusable");
+    /// 500: the store failed.
+    pub const STORE: Self = Self::internal("store");
+    /// 500: no guard is in front of the route.
+    pub const UNGUARDED: Self = Self::internal("unguarded");
 
-    /// The status of the answer.
+    /// Returns a reason with this status, code and message, which every client may see.
     #[must_use]
-    pub const fn status(self) -> StatusCode {
-        self.entry().0
-    }
-
-    /// Every reason with its status, its code, and what it says to those who may be told.
-    const fn entry(self) -> (StatusCode, &'static str, &'static str) {
-        use StatusCode as S;
-        const ERROR: &str = "An error has occurred.";
-        match self {
-            Self::Permitted => (S::OK, "permitted", "The request may be changed."),
-            Self::Unchanged => (S::NO_CONTENT, "unchanged", "The request has that status already."),
-            Self::CallerUnreadable => (
-                S::BAD_REQUEST,
-                "caller_unreadable",
-                "The identity of the caller is unreadable or not to be given here.",
-            ),
-            Self::BodyUnreadable => (
-                S::BAD_REQUEST,
-                "body_unreadable",
-                "The body is not {\"status\":\"Completed\"}, \"Canceled\" or \"Abandoned\", in straight quotes.",
-            ),
-            Self::QueryUnreadable => (
-                S::BAD_REQUEST,
-                "query_unreadable",
-                "The query is not one of targetuser=current and status=…, names of statuses.",
-            ),
-            Self::Unauthenticated => (
-                S::UNAUTHORIZED,
-                "unauthenticated",
-                "Authorization has been denied for this request.",
-            ),
-            Self::NoRight => (
-                S::FORBIDDEN,
-                "no_right",
-                "Access is denied: the security descriptor of the request does not grant what this needs.",
-            ),
-            Self::WrongState => (
-                S::FORBIDDEN,
-                "wrong_state",
-                "Access is denied: the status of the request does not allow this.",
-            ),
-            Self::Undetermined => (
-                S::FORBIDDEN,
-                "undetermined",
-                "Access is denied: it depends on groups of the caller that are not known.",
-            ),
-            Self::NothingPermitted => (
-                S::FORBIDDEN,
-                "nothing_permitted",
-                "Access is denied: rights or the status of the request rule out every change.",
-            ),
-            Self::UnknownRequest => (S::FORBIDDEN, "unknown_request", DENIED),
-            Self::NotFound => (S::NOT_FOUND, "not_found", "There is nothing at this address."),
-            Self::MethodNotAllowed => (
-                S::METHOD_NOT_ALLOWED,
-                "method_not_allowed",
-                "The method is not allowed here.",
-            ),
-            Self::BodyTooLarge => (S::PAYLOAD_TOO_LARGE, "body_too_large", "The body is too large."),
-            Self::MediaTypeUnsupported => (
-                S::UNSUPPORTED_MEDIA_TYPE,
-                "media_type_unsupported",
-                "The body must be declared as application/json.",
-            ),
-            Self::CallerUnavailable => (S::INTERNAL_SERVER_ERROR, "caller_unavailable", ERROR),
-            Self::RequestUnreadable => (S::INTERNAL_SERVER_ERROR, "request_unreadable", ERROR),
-            Self::DescriptorUnreadable => (S::INTERNAL_SERVER_ERROR, "descriptor_unreadable", ERROR),
-            Self::Unprotected => (S::INTERNAL_SERVER_ERROR, "unprotected", ERROR),
-            Self::Policy => (S::INTERNAL_SERVER_ERROR, "policy", ERROR),
-            Self::WrongRequest => (S::INTERNAL_SERVER_ERROR, "wrong_request", ERROR),
-            Self::Store => (S::INTERNAL_SERVER_ERROR, "store", ERROR),
-            Self::Unguarded => (S::INTERNAL_SERVER_ERROR, "unguarded", ERROR),
+    pub const fn new(status: StatusCode, code: &'static str, message: &'static str) -> Self {
+        Self {
+            code,
+            plain: Statement { status, message },
+            concealed: None,
         }
     }
 
-    /// What the body says: the reason, or for a 403 to whom may not read the request what says nothing.
-    pub(super) const fn message(self, told: bool) -> &'static str {
-        if self.is_secret() && !told {
-            DENIED
-        } else {
-            self.entry().2
+    /// Returns a reason with status 500. The client learns nothing but that.
+    #[must_use]
+    pub const fn internal(code: &'static str) -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, code, "An error has occurred.")
+    }
+
+    /// Returns this reason for readers alone. Everybody else gets this status and message.
+    ///
+    /// ```
+    /// use http::StatusCode;
+    /// use sddl_authz::http::Reason;
+    /// // Answers 403 to everybody.
+    /// const DENIED: Reason = Reason::NO_RIGHT.concealed_as(StatusCode::FORBIDDEN, "Access is denied.");
+    /// assert_eq!(DENIED.code(), "no_right");
+    /// ```
+    #[must_use]
+    pub const fn concealed_as(mut self, status: StatusCode, message: &'static str) -> Self {
+        self.concealed = Some(Statement { status, message });
+        self
+    }
+
+    /// Returns the stable code.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        self.code
+    }
+
+    /// Returns the status for those who may know the reason.
+    #[must_use]
+    pub const fn status(&self) -> StatusCode {
+        self.plain.status
+    }
+
+    /// Returns the status and message for a reader or for somebody else.
+    pub(super) const fn statement(&self, reader: bool) -> Statement {
+        match self.concealed {
+            Some(concealed) if !reader => concealed,
+            Some(_) | None => self.plain,
         }
     }
 
-    /// Whether the reason is only for those who may read the request.
-    pub(super) const fn is_secret(self) -> bool {
-        self.status().as_u16() == 403
+    /// Returns whether the reason is for readers alone.
+    pub(super) const fn is_secret(&self) -> bool {
+        self.concealed.is_some()
     }
 }
 
-const DENIED: &str = "Access is denied, or there is no such request.";
+const NOT_FOUND: &str = "There is no such resource, or access to it is denied.";
 
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.code())
-    }
-}
-
-impl From<ForbiddenReason> for Reason {
-    fn from(reason: ForbiddenReason) -> Self {
-        match reason {
-            ForbiddenReason::NoRight => Self::NoRight,
-            ForbiddenReason::WrongState => Self::WrongState,
-            ForbiddenReason::Undetermined => Self::Undetermined,
-        }
-    }
-}
-
-impl From<&DecisionError> for Reason {
-    fn from(failure: &DecisionError) -> Self {
-        match failure {
-            DecisionError::RequestUnreadable { .. } => Self::RequestUnreadable,
-            DecisionError::DescriptorMissing | DecisionError::DescriptorUnreadable(_) => Self::DescriptorUnreadable,
-            DecisionError::Unprotected => Self::Unprotected,
-            DecisionError::Policy(_) => Self::Policy,
-        }
+        f.write_str(self.code)
     }
 }

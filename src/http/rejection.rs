@@ -1,5 +1,5 @@
-use super::{CallerSourceError, ErrorFormat, Reason, ResponseContext};
-use crate::{mim::DecisionError, render::Escaped};
+use super::{CallerSourceError, ErrorFormat, Reason, ResponseContext, reason::Statement};
+use crate::{check::Unresolved, mask::AccessMask, render::Escaped};
 use alloc::{
     boxed::Box,
     string::{String, ToString},
@@ -12,95 +12,162 @@ use http::{
 };
 use serde::Serialize;
 
-/// An answer that is no: what the client is told, and what only the log is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// An HTTP answer that rejects a request, with details for the log that the client never sees.
+///
+/// ```
+/// use sddl_authz::http::{Reason, Rejection, ResponseContext};
+/// let (parts, ()) = http::Request::new(()).into_parts();
+/// let rejection = Rejection::new(Reason::STORE, ResponseContext::new(&parts)).with_detail("the disk is full");
+/// assert_eq!(rejection.detail(), Some("the disk is full"));
+///
+/// let response = rejection.into_response::<Vec<u8>>();
+/// assert_eq!(response.status(), 500);
+/// assert!(response.body().starts_with(br#"{"Message":"An error has occurred.","CorrelationId":""#));
+/// ```
+#[derive(Clone, Debug)]
 pub struct Rejection(Box<Parts>);
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 struct Parts {
     reason: Reason,
     context: ResponseContext,
-    told: bool,
+    reader: bool,
     detail: Option<String>,
+    missing: Vec<AccessMask>,
+    resolve: Vec<Unresolved>,
     challenge: Option<HeaderValue>,
+    own: Option<Response<Vec<u8>>>,
 }
 
 impl Rejection {
-    /// A rejection for this reason. What a 403 is about stays untold; see [`for_reader`](Self::for_reader).
+    /// Returns a rejection for somebody who is not a reader of the resource; see [`for_reader`](Self::for_reader).
     #[must_use]
-    pub fn new(reason: Reason, context: ResponseContext) -> Self {
+    pub fn new(reason: impl Into<Reason>, context: ResponseContext) -> Self {
         Self(Box::new(Parts {
-            reason,
+            reason: reason.into(),
             context,
-            told: false,
+            reader: false,
             detail: None,
+            missing: Vec::new(),
+            resolve: Vec::new(),
             challenge: None,
+            own: None,
         }))
     }
 
-    /// What could not be decided.
+    /// Returns the rejection of a request whose caller is not known.
     #[must_use]
-    pub fn failed(failure: &DecisionError, context: ResponseContext) -> Self {
-        Self::new(failure.into(), context).with_detail(failure)
-    }
-
-    pub(super) fn without_caller(why: CallerSourceError, context: ResponseContext) -> Self {
-        match why {
+    pub fn without_caller(error: CallerSourceError, context: ResponseContext) -> Self {
+        match error {
             CallerSourceError::Missing { challenge } => {
-                let mut rejection = Self::new(Reason::Unauthenticated, context);
+                let mut rejection = Self::new(Reason::UNAUTHENTICATED, context);
                 rejection.0.challenge = Some(challenge);
                 rejection
             }
             CallerSourceError::Unreadable { detail } => {
-                Self::new(Reason::CallerUnreadable, context).with_detail(detail)
+                Self::new(Reason::CALLER_UNREADABLE, context).with_detail(detail)
             }
             CallerSourceError::Unavailable { detail } => {
-                Self::new(Reason::CallerUnavailable, context).with_detail(detail)
+                Self::new(Reason::CALLER_UNAVAILABLE, context).with_detail(detail)
             }
         }
     }
 
-    /// The same to somebody who may read the request, and so be told the reason.
+    /// Sets whether the caller may read the resource, and so may learn the reason.
     #[must_use]
     pub fn for_reader(mut self, reader: bool) -> Self {
-        self.0.told = reader;
+        self.0.reader = reader;
         self
     }
 
-    /// The same with what the log is told besides, escaped.
+    /// Adds a detail for the log. It is escaped.
     #[must_use]
     pub fn with_detail(mut self, detail: impl Display) -> Self {
         self.0.detail = Some(Escaped(&detail.to_string()).to_string());
         self
     }
 
-    /// Why.
+    /// Adds the rights that are missing, for the log: for each mask that would be enough, its missing part.
+    #[must_use]
+    pub fn with_missing(mut self, missing: Vec<AccessMask>) -> Self {
+        self.0.missing = missing;
+        self
+    }
+
+    /// Adds the groups and claims that must be known to decide, for the log.
+    #[must_use]
+    pub fn with_unresolved(mut self, unresolved: Vec<Unresolved>) -> Self {
+        self.0.resolve = unresolved;
+        self
+    }
+
+    /// Replaces the whole HTTP response.
+    ///
+    /// ```
+    /// use sddl_authz::http::{Reason, Rejection, ResponseContext};
+    /// let (parts, ()) = http::Request::new(()).into_parts();
+    /// let own = http::Response::builder().status(404).body(b"Nothing here".to_vec())?;
+    /// let rejection = Rejection::new(Reason::NO_RIGHT, ResponseContext::new(&parts)).with_response(own);
+    /// assert_eq!((rejection.status().as_u16(), rejection.reason()), (404, Reason::NO_RIGHT));
+    /// # Ok::<(), http::Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_response(mut self, response: Response<Vec<u8>>) -> Self {
+        self.0.own = Some(response);
+        self
+    }
+
+    /// Returns the reason.
     #[must_use]
     pub const fn reason(&self) -> Reason {
         self.0.reason
     }
 
-    /// The status of the answer.
+    /// Returns the status of the answer.
     #[must_use]
-    pub const fn status(&self) -> StatusCode {
-        self.0.reason.status()
+    pub fn status(&self) -> StatusCode {
+        match &self.0.own {
+            Some(response) => response.status(),
+            None => self.statement().status,
+        }
     }
 
-    /// What it answers to.
+    /// Returns the context of the answer.
     #[must_use]
     pub const fn context(&self) -> ResponseContext {
         self.0.context
     }
 
-    /// What the log is told besides; never for the client.
+    /// Returns whether the caller may read the resource, and so learns the reason.
+    #[must_use]
+    pub const fn is_for_reader(&self) -> bool {
+        self.0.reader
+    }
+
+    /// Returns the detail for the log. Never send it to the client.
     #[must_use]
     pub fn detail(&self) -> Option<&str> {
         self.0.detail.as_deref()
     }
 
-    /// The answer.
+    /// Returns the rights that are missing, for the log.
+    #[must_use]
+    pub fn missing(&self) -> &[AccessMask] {
+        &self.0.missing
+    }
+
+    /// Returns the groups and claims that must be known to decide, for the log.
+    #[must_use]
+    pub fn unresolved(&self) -> &[Unresolved] {
+        &self.0.resolve
+    }
+
+    /// Returns the HTTP response.
     #[must_use]
     pub fn into_response<B: From<Vec<u8>>>(self) -> Response<B> {
+        if let Some(own) = self.0.own {
+            return own.map(B::from);
+        }
         let mut response = Response::new(B::from(self.body()));
         *response.status_mut() = self.status();
         let headers = response.headers_mut();
@@ -112,23 +179,30 @@ impl Rejection {
         response
     }
 
+    fn statement(&self) -> Statement {
+        self.0.reason.statement(self.0.reader)
+    }
+
     fn body(&self) -> Vec<u8> {
         let Parts {
-            reason, context, told, ..
+            reason,
+            context,
+            reader,
+            ..
         } = &*self.0;
-        let message = reason.message(*told);
-        let reason = (*told && reason.is_secret()).then(|| reason.code());
+        let Statement { status, message } = self.statement();
+        let reason = (*reader && reason.is_secret()).then(|| reason.code());
         let correlation = context.correlation.to_string();
         let written = match context.format {
-            ErrorFormat::Api => serde_json::to_vec(&Api {
+            ErrorFormat::Json => serde_json::to_vec(&Json {
                 message,
                 reason,
                 correlation_id: &correlation,
             }),
             ErrorFormat::Problem => serde_json::to_vec(&Problem {
                 kind: "about:blank",
-                title: self.status().canonical_reason(),
-                status: self.status().as_u16(),
+                title: status.canonical_reason(),
+                status: status.as_u16(),
                 detail: message,
                 reason,
                 correlation_id: &correlation,
@@ -139,7 +213,7 @@ impl Rejection {
     }
 }
 
-/// For the log.
+/// For the log: status, reason, correlation id and detail.
 impl Display for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Parts { reason, context, .. } = &*self.0;
@@ -158,17 +232,17 @@ impl Display for Rejection {
 
 impl core::error::Error for Rejection {}
 
-/// The API's own shape: inferred, since no error body is documented.
+/// The properties of [`ErrorFormat::Json`].
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Api<'a> {
+struct Json<'a> {
     message: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'a str>,
     correlation_id: &'a str,
 }
 
-/// RFC 9457.
+/// The properties of [`ErrorFormat::Problem`].
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Problem<'a> {

@@ -20,6 +20,8 @@
 //! ```
 
 mod decide;
+#[cfg(feature = "http")]
+pub mod http;
 mod outcome;
 mod parsed_request;
 mod permit;

@@ -34,7 +34,7 @@ fn problems_are_for_those_who_name_them() {
         &["application/problem+json;q=0.5, application/json"],
         &["application/problem+jsonx"],
     ] {
-        assert_eq!(accepted(values), ErrorFormat::Api, "{values:?}");
+        assert_eq!(accepted(values), ErrorFormat::Json, "{values:?}");
     }
 }
 

@@ -11,8 +11,11 @@ use core::sync::atomic::{AtomicUsize, Ordering};
 use http_body_util::BodyExt;
 use sddl_authz::{
     Caller,
-    http::{AuthorizeLayer, Authorized, CallerSourceError, Change, Guard, Reason, Rejection, RequestSource},
-    mim::{StatusChange, StatusChangePolicy},
+    http::{AuthorizeLayer, CallerSourceError, Rejection, ResourceSource},
+    mim::{
+        StatusChange, StatusChangePolicy,
+        http::{Authorized, Change, Guard, reason},
+    },
 };
 use serde_json::Value;
 use std::{
@@ -31,8 +34,9 @@ pub(crate) const UNKNOWN: &str = "00000000-0000-4000-8000-000000000000";
 #[derive(Clone, Default)]
 pub(crate) struct Rows(pub(crate) Arc<BTreeMap<Uuid, Result<String, &'static str>>>);
 
-impl RequestSource for Rows {
-    type Request = String;
+impl ResourceSource for Rows {
+    type Id = Uuid;
+    type Resource = String;
     type Error = &'static str;
 
     async fn load(&self, id: Uuid) -> Result<Option<String>, &'static str> {
@@ -70,7 +74,7 @@ async fn handler(authorized: Authorized<String>, body: Body) -> Result<impl Into
         .ok()
         .and_then(|word| word.parse::<StatusChange>().ok());
     let Some(wish) = wish else {
-        return Err(authorized.reject(Reason::BodyUnreadable));
+        return Err(authorized.reject(reason::BODY_UNREADABLE));
     };
     Ok(match authorized.into_change(wish)? {
         Change::Permitted(permitted) => permitted.permit.into_update("now").to.0.to_string().into_response(),
@@ -89,20 +93,15 @@ impl Bench {
     pub(crate) fn new(rows: impl IntoIterator<Item = (Uuid, Result<String, &'static str>)>) -> Self {
         let events = Arc::new(Mutex::new(Vec::new()));
         let told = Arc::clone(&events);
-        let guard = Guard::with_observer(
+        let guard = Guard::new(
             StatusChangePolicy::inferred(),
             caller,
             Rows(Arc::new(rows.into_iter().collect())),
-            move |event| {
-                let line = format!(
-                    "{} {} {}",
-                    event.action.code(),
-                    event.reason.status().as_u16(),
-                    event.reason
-                );
-                told.lock().unwrap().push(line);
-            },
-        );
+        )
+        .observer(move |event| {
+            let line = format!("{} {} {}", event.action, event.status.as_u16(), event.reason);
+            told.lock().unwrap().push(line);
+        });
         let guarded = put(handler).route_layer(AuthorizeLayer::new(guard));
         let router = Router::new()
             .route("/requests/{id}", guarded)

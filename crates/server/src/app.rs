@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use core::time::Duration;
-use sddl_authz::{http::Guard, mim::StatusChangePolicy};
+use sddl_authz::mim::{StatusChangePolicy, http::Guard};
 use std::sync::Arc;
 
 /// The state that the routes share.

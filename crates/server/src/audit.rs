@@ -67,10 +67,10 @@ impl AuditEntry {
         Self {
             time,
             correlation: event.correlation.0,
-            request: event.request,
+            request: event.resource.and_then(|id| id.parse().ok()),
             caller: sids(caller),
-            action: event.action.code(),
-            status: event.reason.status().as_u16(),
+            action: event.action,
+            status: event.status.as_u16(),
             reason: event.reason.code(),
             change: None,
         }

@@ -13,8 +13,11 @@ use axum::{
 };
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use sddl_authz::{
-    http::{Authorized, Change, Reason, Rejection},
-    mim::StatusChange,
+    http::{Reason, Rejection},
+    mim::{
+        StatusChange,
+        http::{Authorized, Change, reason},
+    },
 };
 use serde::Deserialize;
 use std::sync::Arc;
@@ -35,7 +38,7 @@ pub(crate) async fn change<S: Store>(
     };
     let (caller, context) = (Arc::clone(authorized.caller()), authorized.context());
     let failed = |error: &dyn core::fmt::Display| {
-        let rejection = Rejection::new(Reason::Store, context).with_detail(error);
+        let rejection = Rejection::new(Reason::STORE, context).with_detail(error);
         tracing::error!(target: "sddl_authz::serve", refusal = %rejection, "a permitted change was not made");
         rejection
     };
@@ -62,16 +65,16 @@ pub(crate) async fn change<S: Store>(
 /// Reads the change that the body asks for.
 async fn read_body<S: Store>(app: &App<S>, headers: &HeaderMap, body: Body) -> Result<StatusChange, Reason> {
     if !headers.get(CONTENT_TYPE).is_some_and(|value| is_json(value.as_bytes())) {
-        return Err(Reason::MediaTypeUnsupported);
+        return Err(reason::MEDIA_TYPE_UNSUPPORTED);
     }
     let read = timeout(app.body_time, Limited::new(body, app.body_bytes).collect()).await;
     let bytes = match read {
         Ok(Ok(body)) => body.to_bytes(),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => return Err(Reason::BodyTooLarge),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => return Err(reason::BODY_TOO_LARGE),
         // The client broke off, or was too slow.
-        Ok(Err(_)) | Err(_) => return Err(Reason::BodyUnreadable),
+        Ok(Err(_)) | Err(_) => return Err(reason::BODY_UNREADABLE),
     };
-    parsed(&bytes).ok_or(Reason::BodyUnreadable)
+    parsed(&bytes).ok_or(reason::BODY_UNREADABLE)
 }
 
 fn is_json(media_type: &[u8]) -> bool {

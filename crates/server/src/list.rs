@@ -10,8 +10,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use sddl_authz::{
-    http::{Action, CorrelationId, Reason, Rejection, ResponseContext},
-    mim::{RequestStatus, RequestView},
+    http::{CorrelationId, Reason, Rejection, ResponseContext},
+    mim::{
+        RequestStatus, RequestView,
+        http::{READ, reason},
+    },
 };
 use std::sync::Arc;
 use uuid::Uuid;
@@ -25,8 +28,8 @@ pub(crate) async fn list<S: Store>(
     head: Parts,
 ) -> Result<Response, Rejection> {
     let context = ResponseContext::new(&head);
-    let caller = app.guard.caller(&head, Action::Read).await?;
-    let unreadable = || Rejection::new(Reason::QueryUnreadable, context);
+    let caller = app.guard.authenticate(&head, READ).await?;
+    let unreadable = || Rejection::new(reason::QUERY_UNREADABLE, context);
     let Query(query) = query.map_err(|_| unreadable())?;
     let mut wanted = filter(&query).ok_or_else(unreadable)?;
     if wanted.current {
@@ -40,7 +43,7 @@ pub(crate) async fn list<S: Store>(
     loop {
         let page = app.store().page(wanted.rows.clone(), after).await;
         let page = page.map_err(|error| {
-            let rejection = Rejection::new(Reason::Store, context).with_detail(error);
+            let rejection = Rejection::new(Reason::STORE, context).with_detail(error);
             tracing::error!(target: "sddl_authz::serve", refusal = %rejection, "requests were not listed");
             rejection
         })?;
@@ -75,7 +78,7 @@ fn may_read<S: Store>(
         RequestView::from_json(row.as_bytes()).and_then(|view| Ok((view.uuid, app.policy.preview(view, caller)?)));
     let reason = match read {
         Ok((uuid, previews)) if uuid == id => return previews.read,
-        Ok(_) => Reason::WrongRequest,
+        Ok(_) => reason::WRONG_REQUEST,
         Err(failure) => Reason::from(&failure),
     };
     tracing::error!(target: "sddl_authz::serve", %correlation, request = %id, %reason, "a request was not listed");

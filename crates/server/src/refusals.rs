@@ -34,7 +34,7 @@ impl Refusals {
 
     /// Queues a decision that was answered 403 or 500.
     pub fn note(&self, event: &Event<'_>) {
-        let refused = matches!(event.reason.status().as_u16(), 403 | 500);
+        let refused = matches!(event.status.as_u16(), 403 | 500);
         let Some(caller) = event.caller.filter(|_| refused) else {
             return;
         };
@@ -92,8 +92,8 @@ mod tests {
     use axum::http::{Request, request::Parts};
     use sddl_authz::{
         Caller,
-        http::{CallerSourceError, Guard, ResponseContext},
-        mim::StatusChangePolicy,
+        http::{CallerSourceError, ResponseContext},
+        mim::{StatusChangePolicy, http::Guard},
     };
     use std::{fs, sync::Arc};
 
@@ -112,7 +112,7 @@ mod tests {
         let (refusals, writer) = Refusals::new(Clock::System);
         let nobody = |_: &Parts| -> Result<Caller, CallerSourceError> { Ok(Caller::anonymous()) };
         let policy = StatusChangePolicy::inferred();
-        let guard = Guard::with_observer(policy, nobody, store.clone(), move |event| refusals.note(event));
+        let guard = Guard::new(policy, nobody, store.clone()).observer(move |event| refusals.note(event));
         let (head, ()) = Request::new(()).into_parts();
         for _ in 0..QUEUE + MORE {
             let refused = guard

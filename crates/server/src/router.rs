@@ -14,7 +14,10 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, put},
 };
-use sddl_authz::http::{AuthorizeLayer, Reason, Rejection, ResponseContext};
+use sddl_authz::{
+    http::{AuthorizeLayer, Rejection, ResponseContext},
+    mim::http::reason,
+};
 use std::sync::Arc;
 
 /// Which routes there are besides `/healthz` and `/readyz`.
@@ -55,7 +58,7 @@ async fn read<S: Store>(State(app): State<Arc<App<S>>>, head: Parts) -> Result<R
 }
 
 async fn nothing(head: Parts) -> Rejection {
-    Rejection::new(Reason::NotFound, ResponseContext::new(&head))
+    Rejection::new(reason::NOT_FOUND, ResponseContext::new(&head))
 }
 
 async fn only_get(head: Parts) -> Response {
@@ -68,7 +71,7 @@ async fn only_get_and_put(head: Parts) -> Response {
 
 fn not_allowed(head: &Parts, allowed: &'static str) -> Response {
     let mut response =
-        IntoResponse::into_response(Rejection::new(Reason::MethodNotAllowed, ResponseContext::new(head)));
+        IntoResponse::into_response(Rejection::new(reason::METHOD_NOT_ALLOWED, ResponseContext::new(head)));
     response
         .headers_mut()
         .insert(header::ALLOW, HeaderValue::from_static(allowed));

@@ -6,7 +6,7 @@ use crate::{
 };
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params, params_from_iter, types::Value};
 use sddl_authz::{
-    http::RequestSource,
+    http::ResourceSource,
     mim::{CertificateRequest, DescriptorDigest, Property, StatusUpdate},
 };
 use std::{path::Path, thread};
@@ -102,8 +102,9 @@ async fn done<T: Send + 'static>(
     answered.await.map_err(|_| StoreError::Gone)?
 }
 
-impl RequestSource for Sqlite {
-    type Request = String;
+impl ResourceSource for Sqlite {
+    type Id = Uuid;
+    type Resource = String;
     type Error = StoreError;
 
     async fn load(&self, id: Uuid) -> Result<Option<String>, StoreError> {

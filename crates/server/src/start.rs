@@ -4,8 +4,7 @@ use crate::options::Options;
 use core::time::Duration;
 use sddl_authz::{
     Caller,
-    http::Guard,
-    mim::{CertificateRequest, PolicyTextError, RequestView, StatusChangePolicy},
+    mim::{CertificateRequest, PolicyTextError, RequestView, StatusChangePolicy, http::Guard},
     render::Escaped,
 };
 use sddl_authz_server::{
@@ -72,9 +71,8 @@ async fn serve(options: &Options) -> Result<(), StartError> {
     let store = filled_store(options).await?;
     let clock = options.demo_clock.clone().map_or(Clock::System, Clock::Fixed);
     let (refusals, writer) = Refusals::new(clock.clone());
-    let guard = Guard::with_observer(Arc::clone(&policy), trust.clone(), store.clone(), move |event| {
-        refusals.note(event)
-    });
+    let guard =
+        Guard::new(Arc::clone(&policy), trust.clone(), store.clone()).observer(move |event| refusals.note(event));
     let app = App {
         guard,
         policy,

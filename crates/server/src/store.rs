@@ -2,13 +2,13 @@
 
 use crate::audit::AuditEntry;
 use sddl_authz::{
-    http::RequestSource,
+    http::ResourceSource,
     mim::{CertificateRequest, RequestStatus, StatusUpdate},
 };
 use uuid::Uuid;
 
 /// A store of requests. A row is JSON, as the API prints a request.
-pub trait Store: RequestSource<Request = String, Error = StoreError> + Clone {
+pub trait Store: ResourceSource<Id = Uuid, Resource = String, Error = StoreError> + Clone {
     /// Makes a change and adds its entry to the audit, in one transaction. It does so only if the row still has the id, the status and
     /// the digest of the descriptor that the update names. Once it returns, the change survives a crash of the process and the machine.
     fn apply(

@@ -11,8 +11,11 @@ use axum::{
 };
 use sddl_authz::{
     Caller,
-    http::{AuthorizeLayer, Authorized, CallerSourceError, Change, Guard, RequestSource},
-    mim::{CertificateRequest, DescriptorDigest, Property, RequestStatus, StatusChange, StatusChangePolicy},
+    http::{AuthorizeLayer, CallerSourceError, ResourceSource},
+    mim::{
+        CertificateRequest, DescriptorDigest, Property, RequestStatus, StatusChange, StatusChangePolicy,
+        http::{Authorized, Change, Guard},
+    },
 };
 use std::{collections::BTreeMap, sync::Arc};
 use uuid::Uuid;
@@ -29,8 +32,9 @@ struct Row {
     descriptor: DescriptorDigest,
 }
 
-impl RequestSource for Rows {
-    type Request = CertificateRequest;
+impl ResourceSource for Rows {
+    type Id = Uuid;
+    type Resource = CertificateRequest;
     type Error = serde_json::Error;
 
     async fn load(&self, id: Uuid) -> Result<Option<CertificateRequest>, serde_json::Error> {

@@ -12,8 +12,8 @@ use core::time::Duration;
 use http_body_util::{BodyExt, Limited};
 use sddl_authz::{
     Caller,
-    http::{Guard, RequestSource},
-    mim::{CertificateRequest, Outcome, StatusChange, StatusChangePolicy, StatusUpdate},
+    http::ResourceSource,
+    mim::{CertificateRequest, Outcome, StatusChange, StatusChangePolicy, StatusUpdate, http::Guard},
 };
 use sddl_authz_server::{
     app::{App, json},
@@ -103,9 +103,7 @@ pub(crate) async fn router(file: &File) -> Router {
     };
     let update = permit.into_update("");
     let (refusals, _) = Refusals::new(Clock::System);
-    let guard = Guard::with_observer(Arc::clone(&policy), Trust::Dev, store.clone(), move |event| {
-        refusals.note(event);
-    });
+    let guard = Guard::new(Arc::clone(&policy), Trust::Dev, store.clone()).observer(move |event| refusals.note(event));
     let app = App {
         guard,
         policy,

@@ -15,10 +15,7 @@ use axum::{
 use core::time::Duration;
 use http_body_util::BodyExt;
 use rights::Rights;
-use sddl_authz::{
-    http::Guard,
-    mim::{RequestView, StatusChange, StatusChangePolicy},
-};
+use sddl_authz::mim::{RequestView, StatusChange, StatusChangePolicy, http::Guard};
 use sddl_authz_server::{
     app::App,
     clock::Clock,

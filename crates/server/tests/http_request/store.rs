@@ -1,7 +1,7 @@
 //! Requests in memory, with the conditions of the server's own store.
 
 use sddl_authz::{
-    http::RequestSource,
+    http::ResourceSource,
     mim::{CertificateRequest, DescriptorDigest, Property, StatusUpdate},
 };
 use sddl_authz_server::{
@@ -25,8 +25,9 @@ impl Memory {
     }
 }
 
-impl RequestSource for Memory {
-    type Request = String;
+impl ResourceSource for Memory {
+    type Id = Uuid;
+    type Resource = String;
     type Error = StoreError;
 
     async fn load(&self, id: Uuid) -> Result<Option<String>, StoreError> {

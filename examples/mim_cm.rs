@@ -1,28 +1,25 @@
-//! A route of one's own, guarded: `cargo run --example axum_route --features axum`, then
+//! A guarded route for certificate requests of MIM CM: `cargo run --example mim_cm --features axum,mim`, then
 //! `curl -i -X PUT -H 'X-User: S-1-5-21-2127521184-1604012920-1887927527-14995557' http://127.0.0.1:8080/requests/a9b4b42c-cc50-4c9b-89d1-bbc0bcd5a099`
-use axum::http::{HeaderValue, StatusCode, request::Parts};
+use axum::http::{StatusCode, request::Parts};
 use axum::{Json, Router, response::IntoResponse, routing::put};
-use sddl_authz::http::{AuthorizeLayer, Authorized, CallerSourceError, Change, Guard, Rejection, RequestSource};
+use sddl_authz::Caller;
+use sddl_authz::http::{AuthorizeLayer, CallerSourceError, Rejection, ResourceSource};
+use sddl_authz::mim::http::{Authorized, Change, Guard};
 use sddl_authz::mim::{CertificateRequest, StatusChange, StatusChangePolicy};
-use sddl_authz::{Caller, Sid};
 
-// Yours verifies a token: this header is believed, for it is an example.
+// A real service verifies a token. This one believes a header.
 fn caller(head: &Parts) -> Result<Caller, CallerSourceError> {
-    let challenge = HeaderValue::from_static("Negotiate");
-    let user = head
-        .headers
-        .get("x-user")
-        .ok_or(CallerSourceError::Missing { challenge })?;
-    let user = user.to_str().ok().and_then(|text| text.parse::<Sid>().ok());
-    let detail = "X-User is no SID of an account".to_owned();
-    let unreadable = || CallerSourceError::Unreadable { detail };
-    let caller = user.and_then(|sid| Caller::authenticated(sid).ok());
-    caller.ok_or_else(unreadable)
+    let user = head.headers.get("x-user");
+    let user = user.ok_or_else(|| CallerSourceError::missing("Negotiate"))?.to_str();
+    let user = user.map_err(CallerSourceError::unreadable)?.parse();
+    Caller::authenticated(user.map_err(CallerSourceError::unreadable)?).map_err(CallerSourceError::unreadable)
 }
 
-struct Store; // of one request that never changes
-impl RequestSource for Store {
-    type Request = CertificateRequest;
+// A store with one request, which never changes.
+struct Store;
+impl ResourceSource for Store {
+    type Id = uuid::Uuid;
+    type Resource = CertificateRequest;
     type Error = serde_json::Error;
     async fn load(&self, id: uuid::Uuid) -> Result<Option<CertificateRequest>, serde_json::Error> {
         let stored: CertificateRequest = serde_json::from_str(include_str!("../tests/data/enroll-approved.json"))?;

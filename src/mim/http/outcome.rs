@@ -1,5 +1,7 @@
-use super::{Rejection, ResponseContext};
-use crate::mim::{Outcome, Permit};
+use crate::{
+    http::{Rejection, ResponseContext},
+    mim::{DecisionError, Forbidden, Outcome, Permit},
+};
 use alloc::vec::Vec;
 use http::{Response, StatusCode};
 
@@ -9,7 +11,7 @@ impl Outcome {
     /// For services that decide without a [`Guard`](super::Guard).
     ///
     /// # Errors
-    /// Returns the response if there is no permit.
+    /// Fails if there is no permit. The error is the response.
     ///
     /// ```
     /// use sddl_authz::{Caller, http::ResponseContext, mim::{StatusChange, StatusChangePolicy}};
@@ -26,9 +28,20 @@ impl Outcome {
                 *response.status_mut() = StatusCode::NO_CONTENT;
                 return Err(response);
             }
-            Self::Forbidden(why) => Rejection::new(why.reason.into(), context).for_reader(why.reader),
-            Self::Failed(failure) => Rejection::failed(&failure, context),
+            Self::Forbidden(why) => forbidden(why, context),
+            Self::Failed(error) => failed(&error, context),
         };
         Err(rejection.into_response())
     }
+}
+
+pub(super) fn forbidden(why: Forbidden, context: ResponseContext) -> Rejection {
+    Rejection::new(why.reason, context)
+        .for_reader(why.reader)
+        .with_missing(why.missing)
+        .with_unresolved(why.resolve)
+}
+
+pub(super) fn failed(error: &DecisionError, context: ResponseContext) -> Rejection {
+    Rejection::new(error, context).with_detail(error)
 }

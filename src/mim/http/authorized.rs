@@ -1,0 +1,135 @@
+use super::{CHANGE, outcome, reason};
+use crate::{
+    caller::Caller,
+    http::{Loaded, Reason, Rejection, ResponseContext, extension},
+    mim::{Outcome, ParsedRequest, Permit, Previews, StatusChange, StatusChangePolicy},
+};
+use alloc::{boxed::Box, sync::Arc};
+use core::fmt;
+use http::Extensions;
+
+/// A certificate request of which the caller may change the status in at least one way. [`into_change`](Self::into_change) decides about
+/// one change.
+///
+/// Only a [`Guard`](super::Guard) makes one. It can't be copied, and using it consumes it.
+#[must_use]
+pub struct Authorized<R>(Box<Inner<R>>);
+
+struct Inner<R> {
+    loaded: Loaded<R>,
+    parsed: ParsedRequest<'static>,
+    previews: Previews,
+    policy: Arc<StatusChangePolicy>,
+}
+
+/// A change that the caller may make, or need not make.
+#[must_use]
+#[derive(Debug)]
+pub enum Change<R> {
+    /// 200, once the store has made the change.
+    Permitted(PermittedChange<R>),
+    /// 204: the request has that status already.
+    Unchanged(R),
+}
+
+/// A change that the caller may make.
+#[must_use]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct PermittedChange<R> {
+    /// The permit, which becomes the update of the store.
+    pub permit: Permit,
+    /// The request as it was when the change was permitted.
+    pub request: R,
+    /// The caller.
+    pub caller: Arc<Caller>,
+    /// The context of the answer. A second decision needs it too, if the store finds that the request was changed meanwhile.
+    pub context: ResponseContext,
+}
+
+impl<R> Authorized<R> {
+    pub(super) fn new(
+        loaded: Loaded<R>,
+        parsed: ParsedRequest<'static>,
+        previews: Previews,
+        policy: Arc<StatusChangePolicy>,
+    ) -> Self {
+        Self(Box::new(Inner {
+            loaded,
+            parsed,
+            previews,
+            policy,
+        }))
+    }
+
+    /// Returns the caller.
+    #[must_use]
+    pub fn caller(&self) -> &Arc<Caller> {
+        self.0.loaded.caller()
+    }
+
+    /// Returns the preview of every change.
+    #[must_use]
+    pub const fn previews(&self) -> &Previews {
+        &self.0.previews
+    }
+
+    /// Returns the context of the answer.
+    #[must_use]
+    pub fn context(&self) -> ResponseContext {
+        self.0.loaded.context()
+    }
+
+    /// Decides about one change.
+    ///
+    /// # Errors
+    /// Fails with 403 if the caller may not make the change, and with 500 if it can't be decided.
+    pub fn into_change(self, change: StatusChange) -> Result<Change<R>, Rejection> {
+        let Inner {
+            loaded, parsed, policy, ..
+        } = *self.0;
+        let (caller, context, action) = (Arc::clone(loaded.caller()), loaded.context(), change.word());
+        match parsed.decide(&policy, &caller, change) {
+            Outcome::Permitted(permit) => {
+                loaded.permit(action, Reason::PERMITTED);
+                Ok(Change::Permitted(PermittedChange {
+                    permit,
+                    request: loaded.into_resource(),
+                    caller,
+                    context,
+                }))
+            }
+            Outcome::Unchanged(_) => {
+                loaded.permit(action, reason::UNCHANGED);
+                Ok(Change::Unchanged(loaded.into_resource()))
+            }
+            Outcome::Forbidden(why) => Err(loaded.reject(action, outcome::forbidden(why, context))),
+            Outcome::Failed(error) => Err(loaded.reject(action, outcome::failed(&error, context))),
+        }
+    }
+
+    /// Rejects the request for a reason other than rights, such as a body that can't be read.
+    #[must_use]
+    pub fn reject(self, reason: Reason) -> Rejection {
+        let rejection = Rejection::new(reason, self.context());
+        self.0.loaded.reject(CHANGE, rejection)
+    }
+}
+
+impl<R: Send + Sync + 'static> Authorized<R> {
+    /// Takes the `Authorized` that a [layer](crate::http::AuthorizeLayer) put into the extensions of a request, or `None` if there is none
+    /// or it was taken before.
+    #[must_use]
+    pub fn take(extensions: &mut Extensions) -> Option<Self> {
+        extension::take(extensions)
+    }
+}
+
+impl<R> fmt::Debug for Authorized<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Authorized")
+            .field("loaded", &self.0.loaded)
+            .field("previews", self.previews())
+            .finish_non_exhaustive()
+    }
+}

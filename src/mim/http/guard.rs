@@ -1,0 +1,202 @@
+use super::{Authorized, CHANGE, READ, StoredRequest, outcome, reason, request_id};
+use crate::{
+    caller::Caller,
+    http::{self, CallerSource, Event, Loaded, Reason, Rejection, ResourceSource, ResponseContext},
+    mim::{ParsedRequest, Preview, Previews, StatusChangePolicy},
+};
+use ::http::request::Parts;
+use alloc::{format, sync::Arc};
+use core::fmt;
+use uuid::Uuid;
+
+/// A guard in front of certificate requests. It finds out who calls, loads the request, and lets a policy decide.
+pub struct Guard<C, S> {
+    inner: http::Guard<C, S>,
+    policy: Arc<StatusChangePolicy>,
+}
+
+/// A certificate request that the caller may read.
+#[must_use]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct ReadableRequest<R> {
+    /// The request.
+    pub request: R,
+    /// The preview of every change.
+    pub previews: Previews,
+}
+
+/// A request that the store returned, and its preview.
+struct Found<R> {
+    loaded: Loaded<R>,
+    parsed: ParsedRequest<'static>,
+    previews: Previews,
+}
+
+impl<C, S> Guard<C, S> {
+    /// Returns a guard that decides by this policy.
+    #[must_use]
+    pub fn new(policy: impl Into<Arc<StatusChangePolicy>>, callers: C, requests: S) -> Self {
+        Self {
+            inner: http::Guard::new(callers, requests).not_found(reason::UNKNOWN_REQUEST),
+            policy: policy.into(),
+        }
+    }
+
+    /// Sets a function that is called for every decision, for metrics and audits. It should be quick, since answers wait for it.
+    #[must_use]
+    pub fn observer(mut self, observer: impl Fn(&Event<'_>) + Send + Sync + 'static) -> Self {
+        self.inner = self.inner.observer(observer);
+        self
+    }
+
+    /// Returns the source of requests.
+    #[must_use]
+    pub fn requests(&self) -> &S {
+        self.inner.resources()
+    }
+}
+
+impl<C, S> Guard<C, S>
+where
+    C: CallerSource,
+    S: ResourceSource<Id = Uuid>,
+    S::Resource: StoredRequest,
+{
+    /// Returns the caller of an HTTP request that is about no certificate request, such as a list. `action` is its name in events.
+    ///
+    /// # Errors
+    /// Fails with 400, 401 or 500 if the caller is not known.
+    pub async fn authenticate(&self, parts: &Parts, action: &'static str) -> Result<Arc<Caller>, Rejection> {
+        self.inner.authenticate(parts, action).await
+    }
+
+    /// Decides whether the sender of an HTTP request may change the certificate request of its path in at least one way.
+    ///
+    /// # Errors
+    /// Fails with 400 or 401 if the caller is not known, with 403 if no change is possible, and with 500 if it can't be decided.
+    pub async fn change(&self, parts: &Parts) -> Result<Authorized<S::Resource>, Rejection> {
+        let id = request_id(parts.uri.path());
+        let loaded = self.inner.load(parts, id, CHANGE).await?;
+        self.authorized(self.find(loaded, id, CHANGE)?)
+    }
+
+    /// Decides whether a known caller may change the certificate request with this id in at least one way.
+    ///
+    /// For paths that contain the id elsewhere, and for a second decision if the store finds that the request was changed. Without an id the
+    /// answer is that to an unknown request.
+    ///
+    /// # Errors
+    /// Fails with 403 if no change is possible, and with 500 if it can't be decided.
+    pub async fn change_as(
+        &self,
+        caller: impl Into<Arc<Caller>>,
+        id: Option<Uuid>,
+        context: ResponseContext,
+    ) -> Result<Authorized<S::Resource>, Rejection> {
+        let loaded = self.inner.load_for(caller, id, context, CHANGE).await?;
+        self.authorized(self.find(loaded, id, CHANGE)?)
+    }
+
+    /// Returns the certificate request of the path, if the sender may read it.
+    ///
+    /// # Errors
+    /// Fails with 400 or 401 if the caller is not known, with 403 if the caller may not read the request, and with 500 if it can't be
+    /// decided.
+    pub async fn read(&self, parts: &Parts) -> Result<ReadableRequest<S::Resource>, Rejection> {
+        let id = request_id(parts.uri.path());
+        let loaded = self.inner.load(parts, id, READ).await?;
+        let Found { loaded, previews, .. } = self.find(loaded, id, READ)?;
+        if !previews.read {
+            let rejection = Rejection::new(reason::NO_RIGHT, loaded.context());
+            return Err(loaded.reject(READ, rejection));
+        }
+        loaded.permit(READ, Reason::PERMITTED);
+        Ok(ReadableRequest {
+            request: loaded.into_resource(),
+            previews,
+        })
+    }
+
+    /// Reads the request that the store returned, once for all decisions, and asks for the previews.
+    fn find(
+        &self,
+        loaded: Loaded<S::Resource>,
+        id: Option<Uuid>,
+        action: &'static str,
+    ) -> Result<Found<S::Resource>, Rejection> {
+        match self.preview(&loaded, id) {
+            Ok((parsed, previews)) => Ok(Found {
+                loaded,
+                parsed,
+                previews,
+            }),
+            Err(rejection) => Err(loaded.reject(action, rejection)),
+        }
+    }
+
+    fn preview(
+        &self,
+        loaded: &Loaded<S::Resource>,
+        id: Option<Uuid>,
+    ) -> Result<(ParsedRequest<'static>, Previews), Rejection> {
+        let context = loaded.context();
+        let failed = |error| outcome::failed(&error, context);
+        let view = loaded.resource().view().map_err(failed)?;
+        if Some(view.uuid) != id {
+            let detail = format!("asked for {}, the store gave {}", loaded.id(), view.uuid);
+            return Err(Rejection::new(reason::WRONG_REQUEST, context).with_detail(detail));
+        }
+        let parsed = ParsedRequest::new(view).map_err(failed)?.into_owned();
+        let previews = parsed.preview(&self.policy, loaded.caller()).map_err(failed)?;
+        Ok((parsed, previews))
+    }
+
+    fn authorized(&self, found: Found<S::Resource>) -> Result<Authorized<S::Resource>, Rejection> {
+        let Found {
+            loaded,
+            parsed,
+            previews,
+        } = found;
+        match obstacle(&previews) {
+            None => Ok(Authorized::new(loaded, parsed, previews, Arc::clone(&self.policy))),
+            Some(reason) => {
+                let rejection = Rejection::new(reason, loaded.context()).for_reader(previews.read);
+                Err(loaded.reject(CHANGE, rejection))
+            }
+        }
+    }
+}
+
+/// Returns the reason why no change is possible, so that the body need not be read.
+///
+/// A reader learns the reason for the change that the body asks for. So if the reasons differ, the body of a reader must be read.
+fn obstacle(previews: &Previews) -> Option<Reason> {
+    let refused = |preview| match preview {
+        Preview::Permitted | Preview::Unchanged => None,
+        Preview::Forbidden(reason) => Some(reason),
+    };
+    let complete = refused(previews.complete)?;
+    let (cancel, abandon) = (refused(previews.cancel)?, refused(previews.abandon)?);
+
+    if complete == cancel && complete == abandon {
+        Some(complete.into())
+    } else {
+        (!previews.read).then_some(reason::NOTHING_PERMITTED)
+    }
+}
+
+impl<C, S> Clone for Guard<C, S> {
+    fn clone(&self) -> Self {
+        Self {
+            inner: self.inner.clone(),
+            policy: Arc::clone(&self.policy),
+        }
+    }
+}
+
+impl<C, S> fmt::Debug for Guard<C, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Guard").finish_non_exhaustive()
+    }
+}
