@@ -100,8 +100,6 @@ const KNOWN_CIRCLES: &[&str] = &[
     "src/condition/mod.rs",
     "src/descriptor/builder.rs",
     "src/descriptor/mod.rs",
-    "src/http/authorized.rs",
-    "src/http/guard.rs",
     "src/mim/outcome.rs",
     "src/mim/parsed_request.rs",
     "src/mim/permit.rs",

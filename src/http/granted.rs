@@ -1,4 +1,4 @@
-use super::{Action, Loaded, Protected, Reason, Rejection, ResponseContext, extension, settings::Settings};
+use super::{Action, Loaded, Protected, Reason, Rejection, ResponseContext, extension};
 use crate::{
     caller::Caller,
     check::{AccessCheck, Decision, DenialReason, Options, Unprotected},
