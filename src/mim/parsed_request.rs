@@ -1,5 +1,5 @@
 use super::{DecisionError, RequestStatus, RequestView};
-use crate::{descriptor::SecurityDescriptor, sid::Sid};
+use crate::{descriptor::SecurityDescriptor, sddl, sid::Sid};
 use alloc::borrow::Cow;
 use uuid::Uuid;
 
@@ -23,12 +23,20 @@ impl<'a> ParsedRequest<'a> {
     /// # Errors
     /// [`DecisionError::DescriptorMissing`] and [`DecisionError::DescriptorUnreadable`].
     pub fn new(request: impl Into<RequestView<'a>>) -> Result<Self, DecisionError> {
+        Self::with_options(request, &sddl::Options::default())
+    }
+
+    /// Reads a request whose descriptor has aliases of a domain, such as `DA`, or the strict grammar: see [`sddl::Options`].
+    ///
+    /// # Errors
+    /// Fails if the descriptor is missing or can't be parsed.
+    pub fn with_options(request: impl Into<RequestView<'a>>, options: &sddl::Options) -> Result<Self, DecisionError> {
         let view = request.into();
         let text = view.security_descriptor.unwrap_or_default();
         if text.trim_end_matches('\0').trim_matches(' ').is_empty() {
             return Err(DecisionError::DescriptorMissing);
         }
-        let descriptor = text.parse().map_err(DecisionError::DescriptorUnreadable)?;
+        let descriptor = sddl::parse_with(&text, options).map_err(DecisionError::DescriptorUnreadable)?;
         Ok(Self {
             uuid: view.uuid,
             status: view.status,

@@ -1,6 +1,6 @@
-//! Options that several verbs have, and what they mean.
+//! Options that several verbs have.
 
-use crate::trouble::Trouble;
+use crate::diagnostic::{DOMAIN_HINT, Diagnostic};
 use clap::{Args, ValueEnum};
 use sddl_authz::{
     AccessMask, GenericMapping, Sid, Span,
@@ -9,75 +9,75 @@ use sddl_authz::{
     sid::DomainSids,
 };
 
-/// How answers are written.
+/// The format of answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// For people.
+    /// Text for people.
     Human,
     /// One JSON object for each input.
     Json,
 }
 
-/// SIDs separated by commas.
-pub(crate) fn parse_sids(option: &str, list: &str) -> Result<Vec<Sid>, Trouble> {
+/// Reads SIDs separated by commas.
+pub(crate) fn parse_sids(option: &str, list: &str, read: &sddl::Options) -> Result<Vec<Sid>, Diagnostic> {
     let mut start = 0_usize;
     let mut sids = Vec::new();
     for text in list.split(',') {
-        sids.push(parse_sid(option, text, list, start)?);
+        sids.push(parse_sid(option, text, list, start, read)?);
         start = start.saturating_add(text.len()).saturating_add(1);
     }
     Ok(sids)
 }
 
-/// One SID, which stands in `whole` from `start`.
-fn parse_sid(option: &str, text: &str, whole: &str, start: usize) -> Result<Sid, Trouble> {
-    text.parse().map_err(|error: sddl::ParseError| {
+/// Reads the SID that begins at the byte `start` of `whole`.
+fn parse_sid(option: &str, text: &str, whole: &str, start: usize, read: &sddl::Options) -> Result<Sid, Diagnostic> {
+    sddl::parse_sid_with(text, read).map_err(|error| {
         let Span { start: from, end } = error.span();
         let span = Span {
             start: start.saturating_add(from),
             end: start.saturating_add(end),
         };
         let hint = if matches!(error.kind(), ParseErrorKind::SidAliasUnresolved { .. }) {
-            "write the whole SID of a group of a domain, S-1-5-21-…"
+            DOMAIN_HINT
         } else {
-            "a SID is written S-1-5-21-…-1104, or as an alias of SDDL such as BA; on Windows, `whoami /all` lists yours"
+            "write a SID as S-1-5-21-…-1104, or as an alias of SDDL such as BA; on Windows, `whoami /all` lists yours"
         };
-        Trouble::new(error.kind().code(), format!("{option}: {error}"))
+        Diagnostic::new(error.kind().code(), format!("{option}: {error}"))
             .at(whole, span)
             .hint(hint)
     })
 }
 
-/// The value of an option that takes one SID.
-pub(crate) fn parse_one_sid(option: &str, text: &str) -> Result<Sid, Trouble> {
-    parse_sid(option, text, text, 0)
+/// Reads the value of an option that takes one SID.
+pub(crate) fn parse_one_sid(option: &str, text: &str, read: &sddl::Options) -> Result<Sid, Diagnostic> {
+    parse_sid(option, text, text, 0, read)
 }
 
-/// What is asked for: rights, a number, or `max`.
-pub(crate) fn parse_desired(option: &str, text: &str) -> Result<AccessMask, Trouble> {
+/// Reads an access mask: rights, a number, or `max`.
+pub(crate) fn parse_desired(option: &str, text: &str) -> Result<AccessMask, Diagnostic> {
     if text == "max" {
         return Ok(AccessMask::MAXIMUM_ALLOWED);
     }
     text.parse().map_err(|error: sddl::ParseError| {
-        Trouble::new(error.kind().code(), format!("{option}: {error}"))
+        Diagnostic::new(error.kind().code(), format!("{option}: {error}"))
             .at(text, error.span())
-            .hint("rights are written as tokens of SDDL (CCDC), as a number (0x3), or `max` for the most that can be granted")
+            .hint("write rights as tokens of SDDL (CCDC), as a number (0x3), or `max` for all that can be granted")
     })
 }
 
 /// How SDDL is read.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct ReadArgs {
-    /// Which texts are accepted: what Windows accepts, or the documented grammar alone
+    /// The grammar of SDDL: what Windows accepts, or only what is documented
     #[arg(long, value_enum, default_value = "windows")]
     dialect: DialectArg,
-    /// Change numbers that do not fit, as Windows does silently, instead of refusing them
+    /// Read a number that does not fit as Windows does, which changes it, instead of refusing it
     #[arg(long)]
     lenient_numbers: bool,
-    /// The machine's SID, for the aliases LA and LG
+    /// The SID of the machine, for the aliases LA and LG
     #[arg(long, value_name = "SID")]
     machine_sid: Option<String>,
-    /// The domain's SID, for DA, DU and their kin
+    /// The SID of the domain, for aliases such as DA and DU
     #[arg(long, value_name = "SID")]
     domain_sid: Option<String>,
     /// The SID of the forest's root domain, for EA, SA, RO and EK
@@ -92,38 +92,39 @@ enum DialectArg {
 }
 
 impl ReadArgs {
-    pub(crate) fn options(&self) -> Result<sddl::Options, Trouble> {
+    pub(crate) fn options(&self) -> Result<sddl::Options, Diagnostic> {
+        let mut options = sddl::Options::default();
         let domain = |option, text: &Option<String>| {
-            let parsed = text.as_ref().map(|text| parse_one_sid(option, text));
+            let parsed = text.as_ref().map(|text| parse_one_sid(option, text, &options));
             parsed.transpose()
         };
-        let mut options = sddl::Options::default();
+        let domains = DomainSids {
+            machine: domain("--machine-sid", &self.machine_sid)?,
+            domain: domain("--domain-sid", &self.domain_sid)?,
+            forest: domain("--forest-sid", &self.forest_sid)?,
+        };
         options.dialect = match self.dialect {
             DialectArg::Windows => Dialect::Windows,
             DialectArg::Strict => Dialect::Strict,
         };
         options.lenient_numbers = self.lenient_numbers;
-        options.domains = DomainSids {
-            machine: domain("--machine-sid", &self.machine_sid)?,
-            domain: domain("--domain-sid", &self.domain_sid)?,
-            forest: domain("--forest-sid", &self.forest_sid)?,
-        };
+        options.domains = domains;
         Ok(options)
     }
 }
 
-/// What a kind of object calls its rights.
+/// The kind of object whose names of rights are shown.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum RightsArg {
-    /// The standard rights alone.
+    /// Standard rights only.
     Standard,
     /// Files and directories.
     File,
-    /// Keys of the registry.
+    /// Registry keys.
     Key,
-    /// Objects of a directory service.
+    /// Objects of Active Directory.
     Directory,
-    /// MIM CM requests: this project's inference.
+    /// MIM CM requests, as this project inferred them.
     Mim,
 }
 
@@ -139,18 +140,18 @@ impl RightsArg {
     }
 }
 
-/// What generic rights mean.
+/// The meaning of generic rights.
 #[derive(Clone, Copy, Debug, Default, ValueEnum, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum MappingArg {
-    /// Nothing: in an Allow they grant nothing, in a Deny they deny everything.
+    /// None: an Allow entry grants nothing by them, and a Deny entry denies everything.
     #[default]
     None,
-    /// As for files and directories.
+    /// That of files and directories.
     File,
-    /// As for keys of the registry.
+    /// That of registry keys.
     Key,
-    /// As for objects of a directory service.
+    /// That of objects of Active Directory.
     Directory,
 }
 

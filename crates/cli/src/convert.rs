@@ -2,9 +2,9 @@
 
 use crate::{
     args::{Format, ReadArgs},
+    diagnostic::Diagnostic,
     input::Input,
     output::{Output, Verdict},
-    trouble::Trouble,
 };
 use clap::{Args, ValueEnum};
 use data_encoding::{BASE64, Encoding, HEXLOWER, HEXLOWER_PERMISSIVE};
@@ -15,9 +15,9 @@ use std::io;
 /// Write a security descriptor in another form
 #[derive(Debug, Args)]
 #[command(after_help = "\
-SDDL is written as Windows writes it: parts in the order O, G, D, S, and
-aliases where there are any.
-In a stream a refused line is answered by `error: KIND at START..END: MESSAGE`.
+SDDL is written as Windows writes it: the parts in the order O, G, D, S, and
+aliases instead of well-known SIDs.
+The answer to a line that is refused is `error: KIND at START..END: MESSAGE`.
 
 Examples:
   sddl-authz convert --from sddl --to sddl 'D:(A;;0x1f01ff;;;S-1-5-32-544)O:SY'
@@ -32,59 +32,59 @@ pub(crate) struct Convert {
     /// The form to write
     #[arg(long, value_enum)]
     to: Form,
-    /// A descriptor, @PATH of a file with one, or - for one a line on standard input
+    /// A descriptor, @PATH of a file that has one, or - for one in each line of standard input
     #[arg(value_name = "INPUT|@PATH|-")]
     input: String,
     #[command(flatten)]
     read: ReadArgs,
-    /// How answers are written: with json, SDDL stands in an object
+    /// The format of answers; with json, SDDL and bytes are in an object
     #[arg(long, value_enum, default_value = "human")]
     pub(crate) format: Format,
 }
 
-/// How a descriptor is written down.
+/// The forms of a descriptor.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum Form {
-    /// Text.
+    /// SDDL.
     Sddl,
     /// Self-relative bytes in hexadecimal.
     Hex,
     /// Self-relative bytes in base64.
     Base64,
-    /// A structure.
+    /// A JSON object.
     Json,
 }
 
 impl Form {
-    pub(crate) fn read(self, text: &str, options: &sddl::Options) -> Result<SecurityDescriptor, Trouble> {
+    pub(crate) fn read(self, text: &str, options: &sddl::Options) -> Result<SecurityDescriptor, Diagnostic> {
         match self {
-            Self::Sddl => sddl::parse_with(text, options).map_err(|error| Trouble::of_text(&error, text)),
+            Self::Sddl => sddl::parse_with(text, options).map_err(|error| Diagnostic::from_parse_error(&error, text)),
             Self::Hex => from_binary(text, &HEXLOWER_PERMISSIVE, ("hexadecimal", "hex_malformed"), options),
             Self::Base64 => from_binary(text, &BASE64, ("base64", "base64_malformed"), options),
             Self::Json => {
-                serde_json::from_str(text).map_err(|error| Trouble::new("json_unreadable", error.to_string()))
+                serde_json::from_str(text).map_err(|error| Diagnostic::new("json_unreadable", error.to_string()))
             }
         }
     }
 
-    /// The descriptor in this form; where `as_json`, as a JSON object.
+    /// Writes the descriptor in this form; with `as_json`, in a JSON object.
     fn written(
         self,
         descriptor: &SecurityDescriptor,
         options: &sddl::Options,
         as_json: bool,
-    ) -> Result<String, Trouble> {
-        let bytes = || binary::to_bytes(descriptor).map_err(|error| Trouble::new(error.code(), error.to_string()));
+    ) -> Result<String, Diagnostic> {
+        let bytes = || binary::to_bytes(descriptor).map_err(|error| Diagnostic::new(error.code(), error.to_string()));
         let (name, text) = match self {
             Self::Sddl => {
-                let text = sddl::to_text(descriptor, options).map_err(|error| Trouble::of_print(&error))?;
+                let text = sddl::to_text(descriptor, options).map_err(|error| Diagnostic::from_print_error(&error))?;
                 ("sddl", text)
             }
             Self::Hex => ("hex", HEXLOWER.encode(&bytes()?)),
             Self::Base64 => ("base64", BASE64.encode(&bytes()?)),
             Self::Json => {
                 let structure = serde_json::to_string(descriptor);
-                return structure.map_err(|error| Trouble::new("json_unwritable", error.to_string()));
+                return structure.map_err(|error| Diagnostic::new("json_unwritable", error.to_string()));
             }
         };
         Ok(if as_json {
@@ -100,11 +100,11 @@ fn from_binary(
     encoding: &Encoding,
     (name, malformed): (&str, &'static str),
     options: &sddl::Options,
-) -> Result<SecurityDescriptor, Trouble> {
+) -> Result<SecurityDescriptor, Diagnostic> {
     let text = text.trim();
     let bytes = encoding.decode(text.as_bytes()).map_err(|error| {
         let (start, end) = (error.position, error.position.saturating_add(1));
-        Trouble::new(malformed, format!("this can't stand in {name}: {}", error.kind)).at(text, Span { start, end })
+        Diagnostic::new(malformed, format!("this is not {name}: {}", error.kind)).at(text, Span { start, end })
     })?;
     binary::from_bytes_with(&bytes, &options.limits).map_err(|error| {
         let place = |byte: usize| {
@@ -115,7 +115,7 @@ fn from_binary(
         let (start, end) = (place(error.offset()), place(error.offset().saturating_add(1)));
         let end = end.max(start.saturating_add(1)).min(text.len());
         let start = start.min(text.len());
-        Trouble::new(error.kind().code(), error.to_string()).at(text, Span { start, end })
+        Diagnostic::new(error.kind().code(), error.to_string()).at(text, Span { start, end })
     })
 }
 
@@ -123,7 +123,7 @@ impl Convert {
     pub(crate) fn run(self, output: &mut Output) -> io::Result<Verdict> {
         let options = match self.read.options() {
             Ok(options) => options,
-            Err(trouble) => return output.refuse(&trouble, false),
+            Err(diagnostic) => return output.write_error(&diagnostic, false),
         };
         let (from, to) = (self.from, self.to);
         Input::from(self.input).each(output, |output, text, in_stream| {
@@ -132,8 +132,8 @@ impl Convert {
                 .and_then(|text| from.read(text, &options))
                 .and_then(|descriptor| to.written(&descriptor, &options, as_json));
             match converted {
-                Ok(written) => output.line(written),
-                Err(trouble) => output.refuse(&trouble, in_stream).map(|_| ()),
+                Ok(written) => output.write_line(written),
+                Err(diagnostic) => output.write_error(&diagnostic, in_stream).map(|_| ()),
             }
         })?;
         Ok(output.highest())

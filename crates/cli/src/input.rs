@@ -1,6 +1,6 @@
-//! The text itself, `@PATH` for a file, or `-` for lines on standard input.
+//! The input: the text itself, `@PATH` for a file, or `-` for lines on standard input.
 
-use crate::{output::Output, trouble::Trouble};
+use crate::{diagnostic::Diagnostic, output::Output};
 use sddl_authz::render::Escaped;
 use std::{
     fs::File,
@@ -8,10 +8,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The most bytes of a file or a line: room for 1 MiB of SDDL as JSON writes it where every character is escaped.
+/// The most bytes of a file or a line. It has room for 1 MiB of SDDL in JSON with every character escaped.
 const MOST_BYTES: usize = 8 << 20;
 
-/// What INPUT means.
+/// The meaning of the argument.
 #[derive(Clone, Debug)]
 pub(crate) enum Input {
     Text(String),
@@ -30,28 +30,28 @@ impl From<String> for Input {
 }
 
 impl Input {
-    /// Gives each text of the input to `answer`, which is told whether it is one of a stream.
+    /// Calls `answer` for each text of the input. Its last argument says whether the text is a line of a stream.
     pub(crate) fn each(
         self,
         output: &mut Output,
-        mut answer: impl FnMut(&mut Output, Result<&str, Trouble>, bool) -> io::Result<()>,
+        mut answer: impl FnMut(&mut Output, Result<&str, Diagnostic>, bool) -> io::Result<()>,
     ) -> io::Result<()> {
         match self {
             Self::Text(text) => answer(output, Ok(&text), false),
             Self::File(path) => match read_file(&path) {
                 Ok(text) => answer(output, Ok(&text), false),
-                Err(trouble) => answer(output, Err(trouble), false),
+                Err(diagnostic) => answer(output, Err(diagnostic), false),
             },
             Self::Stream => each_line(io::stdin().lock(), output, |output, line| answer(output, line, true)),
         }
     }
 }
 
-/// Gives each line to `answer`, however many there are.
+/// Calls `answer` for each line. There is no limit on how many there are.
 pub(crate) fn each_line(
     source: impl Read,
     output: &mut Output,
-    mut answer: impl FnMut(&mut Output, Result<&str, Trouble>) -> io::Result<()>,
+    mut answer: impl FnMut(&mut Output, Result<&str, Diagnostic>) -> io::Result<()>,
 ) -> io::Result<()> {
     let mut lines = Lines::new(source);
     while let Some(line) = lines.next(output)? {
@@ -60,8 +60,8 @@ pub(crate) fn each_line(
     Ok(())
 }
 
-/// A whole file as text, without the line break at its end.
-pub(crate) fn read_file(path: &Path) -> Result<String, Trouble> {
+/// Reads a whole file as text, without the line break at its end.
+pub(crate) fn read_file(path: &Path) -> Result<String, Diagnostic> {
     let limit = u64::try_from(MOST_BYTES).unwrap_or(u64::MAX);
     let mut bytes = Vec::new();
     let mut limited = open(path)?.take(limit.saturating_add(1));
@@ -74,8 +74,8 @@ pub(crate) fn read_file(path: &Path) -> Result<String, Trouble> {
     text_of(&bytes).map(str::to_owned)
 }
 
-/// Opens a file. A folder could be opened as well, so it is refused here.
-pub(crate) fn open(path: &Path) -> Result<File, Trouble> {
+/// Opens a file. Folders are refused here, because some systems open them too.
+pub(crate) fn open(path: &Path) -> Result<File, Diagnostic> {
     File::open(path)
         .and_then(|file| match file.metadata()?.is_dir() {
             true => Err(io::ErrorKind::IsADirectory.into()),
@@ -84,34 +84,34 @@ pub(crate) fn open(path: &Path) -> Result<File, Trouble> {
         .map_err(|error| unreadable(path, &error))
 }
 
-fn unreadable(path: &Path, error: &io::Error) -> Trouble {
+fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
     let message = format!(
         "can't read the file `{}`: {error}",
         Escaped(&path.display().to_string())
     );
-    Trouble::new("file_unreadable", message).hint("give the path of a file, or - for lines on standard input")
+    Diagnostic::new("file_unreadable", message).hint("give the path of a file, or - for lines on standard input")
 }
 
-fn too_long() -> Trouble {
-    Trouble::new("input_too_long", format!("the input is longer than {MOST_BYTES} bytes"))
+fn too_long() -> Diagnostic {
+    Diagnostic::new("input_too_long", format!("the input is longer than {MOST_BYTES} bytes"))
 }
 
-/// Bytes as text: UTF-8, without a byte order mark and without the line break at the end.
-fn text_of(bytes: &[u8]) -> Result<&str, Trouble> {
+/// Reads UTF-8, without a byte order mark and without the line break at the end.
+fn text_of(bytes: &[u8]) -> Result<&str, Diagnostic> {
     const MARK: [u8; 3] = [0xef, 0xbb, 0xbf];
     let bytes = bytes.strip_prefix(&MARK).unwrap_or(bytes);
     let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
     let bytes = bytes.strip_suffix(b"\r").unwrap_or(bytes);
     str::from_utf8(bytes).map_err(|error| {
         let message = format!("the input is not UTF-8 from byte {}", error.valid_up_to());
-        Trouble::new("not_utf8", message).hint(match bytes {
+        Diagnostic::new("not_utf8", message).hint(match bytes {
             [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "it looks like UTF-16, as PowerShell writes it; save it as UTF-8",
             _ => "save it as UTF-8",
         })
     })
 }
 
-/// Lines of a bounded length.
+/// A reader of lines of a bounded length.
 #[derive(Debug)]
 struct Lines<R> {
     source: BufReader<R>,
@@ -126,8 +126,8 @@ impl<R: Read> Lines<R> {
         }
     }
 
-    /// The next line. What was answered is flushed before waiting for more.
-    fn next(&mut self, output: &mut Output) -> io::Result<Option<Result<&str, Trouble>>> {
+    /// Returns the next line. Answers so far are flushed before it waits for more input.
+    fn next(&mut self, output: &mut Output) -> io::Result<Option<Result<&str, Diagnostic>>> {
         self.line.clear();
         let (mut at_end, mut long) = (true, false);
         loop {

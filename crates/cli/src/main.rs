@@ -1,23 +1,24 @@
 //! Reads Windows security descriptors and decides access: the command line of the library `sddl_authz`.
 
+mod answer;
 mod args;
 mod caller;
 mod check;
 mod convert;
 mod decide;
+mod diagnostic;
 mod input;
 mod lines;
 mod objects;
 mod output;
 mod parse;
 mod policy;
-mod trouble;
 
 use clap::Parser;
 use output::{Output, Verdict};
 use std::{io, process::ExitCode};
 
-/// Reads Windows security descriptors (SDDL) and decides access as Windows does, with the reason.
+/// Reads Windows security descriptors (SDDL) and decides access as Windows does, with the reason
 #[derive(Debug, Parser)]
 #[command(name = "sddl-authz", version, after_help = EXIT_STATUS, max_term_width = 100)]
 enum Verb {
@@ -29,10 +30,10 @@ enum Verb {
 
 const EXIT_STATUS: &str = "\
 Exit status:
-  0  yes: 200, 204, allowed, readable
-  1  no: 403, denied
-  2  error: 500, unreadable input, wrong usage
-Of a stream, the highest of its lines counts.
+  0  yes: 200, 204, allowed, or the descriptor can be read
+  1  no: 403 or denied
+  2  error: 500, input that can't be read, or wrong usage
+For a stream of lines it is the highest of all lines.
 
 Examples:
   sddl-authz decide tests/data/enroll-approved.json --status Completed \\
@@ -41,7 +42,7 @@ Examples:
   sddl-authz parse 'O:BAG:SYD:P(A;;FA;;;BA)' --rights file";
 
 fn main() -> ExitCode {
-    // Prints help, or what is wrong with the command line, and ends.
+    // Ends here if the command line asks for help or is wrong.
     let verb = Verb::parse();
     let answered = match verb {
         Verb::Decide(verb) => answer(verb.format, |output| verb.run(output)),
@@ -52,7 +53,7 @@ fn main() -> ExitCode {
     match answered {
         Ok(verdict) => verdict.into(),
         Err(error) => {
-            trouble::Trouble::new("io", format!("reading or writing failed: {error}")).report();
+            diagnostic::Diagnostic::new("io", format!("reading or writing failed: {error}")).print();
             Verdict::Error.into()
         }
     }
@@ -62,7 +63,7 @@ fn answer(format: args::Format, run: impl FnOnce(&mut Output) -> io::Result<Verd
     let mut output = Output::new(format);
     let answered = run(&mut output).and_then(|verdict| output.flush().map(|()| verdict));
     match answered {
-        // Whoever read our answers has had enough of them.
+        // The reader of the answers has stopped reading, as `head` does. That is not an error.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(output.highest()),
         other => other,
     }

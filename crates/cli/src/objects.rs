@@ -1,16 +1,16 @@
-//! The parts of an object that are asked about: `GUID` for the object itself, `LEVEL:GUID` for what is below it.
+//! The parts of an object that are asked about: `GUID` for the object itself, `LEVEL:GUID` for a part of it.
 
-use crate::trouble::Trouble;
+use crate::diagnostic::Diagnostic;
 use sddl_authz::{
     Span,
     check::{ObjectTree, ObjectTreeError},
 };
 use uuid::Uuid;
 
-const HINT: &str = "give the object itself first, then its parts, each after the one it belongs to, with its level: --object CLASS --object 1:PROPERTY_SET --object 2:PROPERTY";
+const HINT: &str = "give the object itself first, then each part after the part that contains it, with its level: --object CLASS --object 1:PROPERTY_SET --object 2:PROPERTY";
 
-/// The tree that a list of these makes, if there are any. Without a level, the first is at 0 and any other at 1.
-pub(crate) fn parse_objects(option: &str, list: &[impl AsRef<str>]) -> Result<Option<ObjectTree>, Trouble> {
+/// Reads the list of an object and its parts; an empty list is `None`. Without a level, the first is at 0 and each other at 1.
+pub(crate) fn parse_objects(option: &str, list: &[impl AsRef<str>]) -> Result<Option<ObjectTree>, Diagnostic> {
     if list.is_empty() {
         return Ok(None);
     }
@@ -28,14 +28,14 @@ pub(crate) fn parse_objects(option: &str, list: &[impl AsRef<str>]) -> Result<Op
             ObjectTreeError::ObjectTreeGuidRepeated { .. } => "object_tree_guid_repeated",
             _ => "object_tree",
         };
-        Trouble::new(kind, format!("{option}: {error}")).hint(HINT)
+        Diagnostic::new(kind, format!("{option}: {error}")).hint(HINT)
     })?;
     Ok(Some(tree))
 }
 
-fn parse_node(option: &str, text: &str, default: u16) -> Result<(u16, Uuid), Trouble> {
+fn parse_node(option: &str, text: &str, default: u16) -> Result<(u16, Uuid), Diagnostic> {
     let refuse = |kind, message: &str, start: usize, end: usize| {
-        Trouble::new(kind, format!("{option}: {message}"))
+        Diagnostic::new(kind, format!("{option}: {message}"))
             .at(text, Span { start, end })
             .hint(HINT)
     };
@@ -46,7 +46,7 @@ fn parse_node(option: &str, text: &str, default: u16) -> Result<(u16, Uuid), Tro
             Err(_) => {
                 return Err(refuse(
                     "object_level_malformed",
-                    "the level before the colon is no number",
+                    "the level before the colon is not a number",
                     0,
                     level.len(),
                 ));
@@ -55,7 +55,7 @@ fn parse_node(option: &str, text: &str, default: u16) -> Result<(u16, Uuid), Tro
     };
     let start = text.len().saturating_sub(guid.len());
     let message = "expected a GUID such as bf967aba-0de6-11d0-a285-00aa003049e2";
-    // Of the forms that a GUID has elsewhere, SDDL has one.
+    // SDDL has one of the forms that the crate `uuid` reads.
     let guid: Option<Uuid> = Some(guid)
         .filter(|guid| guid.len() == 36)
         .and_then(|guid| guid.parse().ok());

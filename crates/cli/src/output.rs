@@ -1,8 +1,8 @@
-//! Answers to standard output, and what they come to.
+//! Answers to standard output, and the exit status.
 
 use crate::{
     args::Format,
-    trouble::{Trouble, TroubleJson},
+    diagnostic::{Diagnostic, DiagnosticJson},
 };
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
@@ -13,14 +13,14 @@ use std::{
     process::ExitCode,
 };
 
-/// What an answer comes to, as grep has it; of several, the greatest counts.
+/// The kind of an answer, which is the exit status, as with grep. Of several answers the greatest counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Verdict {
-    /// 200, 204, allowed, readable.
+    /// 200, 204, allowed, or a descriptor that can be read.
     Yes,
-    /// 403, denied.
+    /// 403, or denied.
     No,
-    /// 500, unreadable.
+    /// 500, or an error.
     Error,
 }
 
@@ -46,19 +46,19 @@ impl Verdict {
     }
 }
 
-/// Standard output, buffered; colours go where a terminal is and NO_COLOR is not.
+/// Standard output, buffered. There are colours on a terminal, unless NO_COLOR is set.
 #[derive(Debug)]
 pub(crate) struct Output {
     format: Format,
     stdout: BufWriter<AutoStream<StdoutLock<'static>>>,
-    /// Whether colours would get through.
+    /// Whether colours are written.
     coloured: bool,
     highest: Verdict,
 }
 
 #[derive(Debug, Serialize)]
 struct ErrorJson<'a> {
-    error: TroubleJson<'a>,
+    error: DiagnosticJson<'a>,
 }
 
 impl Output {
@@ -68,7 +68,7 @@ impl Output {
         let stdout = if coloured {
             AutoStream::auto(stdout.lock())
         } else {
-            // There is nothing to take out.
+            // Nothing has to be removed, because no colours are written.
             AutoStream::always_ansi(stdout.lock())
         };
         Self {
@@ -83,12 +83,13 @@ impl Output {
         self.format == Format::Json
     }
 
-    /// The greatest verdict so far.
+    /// Returns the greatest verdict so far.
     pub(crate) fn highest(&self) -> Verdict {
         self.highest
     }
 
-    pub(crate) fn note(&mut self, verdict: Verdict) {
+    /// Counts a verdict towards the exit status.
+    pub(crate) fn record(&mut self, verdict: Verdict) {
         self.highest = self.highest.max(verdict);
     }
 
@@ -96,35 +97,36 @@ impl Output {
         self.stdout.flush()
     }
 
-    /// One line.
-    pub(crate) fn line(&mut self, line: impl Display) -> io::Result<()> {
+    /// Writes one line.
+    pub(crate) fn write_line(&mut self, line: impl Display) -> io::Result<()> {
         writeln!(self.stdout, "{line}")
     }
 
-    /// One JSON object, in a line.
-    pub(crate) fn json(&mut self, object: &impl Serialize) -> io::Result<()> {
+    /// Writes one JSON object in a line.
+    pub(crate) fn write_json(&mut self, object: &impl Serialize) -> io::Result<()> {
         serde_json::to_writer(&mut self.stdout, object)?;
         writeln!(self.stdout)
     }
 
-    /// A line that begins with the answer in a word or two, coloured.
-    pub(crate) fn headline(&mut self, verdict: Verdict, word: &str, rest: impl Display) -> io::Result<()> {
+    /// Writes a line that begins with the answer in a word or two, in colour.
+    pub(crate) fn write_answer(&mut self, verdict: Verdict, word: &str, rest: impl Display) -> io::Result<()> {
         let style = if self.coloured { verdict.style() } else { Style::new() };
         writeln!(self.stdout, "{style}{word}{style:#}  {rest}")
     }
 
-    /// An error in the place of an answer: for machines an object; for people a line in a stream, else to standard error.
-    pub(crate) fn refuse(&mut self, trouble: &Trouble, in_stream: bool) -> io::Result<Verdict> {
-        self.note(Verdict::Error);
+    /// Writes an error instead of an answer. In JSON it is an object. As text it is a line of a stream of answers; outside a stream it
+    /// goes to standard error.
+    pub(crate) fn write_error(&mut self, diagnostic: &Diagnostic, in_stream: bool) -> io::Result<Verdict> {
+        self.record(Verdict::Error);
         if self.is_json() {
-            let error = trouble.json();
-            self.json(&ErrorJson { error })?;
+            let error = diagnostic.json();
+            self.write_json(&ErrorJson { error })?;
         } else if in_stream {
-            self.line(trouble)?;
+            self.write_line(diagnostic)?;
         }
         if !in_stream {
             self.flush()?;
-            trouble.report();
+            diagnostic.print();
         }
         Ok(Verdict::Error)
     }

@@ -2,9 +2,9 @@
 
 use crate::{
     args::{Format, ReadArgs, RightsArg},
+    diagnostic::{Diagnostic, DiagnosticJson},
     input::Input,
     output::{Output, Verdict},
-    trouble::{Trouble, TroubleJson},
 };
 use clap::Args;
 use sddl_authz::{
@@ -15,7 +15,7 @@ use sddl_authz::{
 use serde::Serialize;
 use std::io;
 
-/// Show a security descriptor in words, or all that is wrong with its text
+/// Show a security descriptor in words, or all errors in its text
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -23,15 +23,15 @@ Examples:
   sddl-authz parse 'D:' --format json
   sddl-authz parse 'O:DAD:(A;;CC;;;DU)' --domain-sid S-1-5-21-1-2-3")]
 pub(crate) struct Parse {
-    /// A descriptor in SDDL, @PATH of a file with one, or - for one a line on standard input
+    /// A descriptor in SDDL, @PATH of a file that has one, or - for one in each line of standard input
     #[arg(value_name = "SDDL|@PATH|-")]
     input: String,
-    /// What the rights are called
+    /// The kind of object whose names of rights are shown
     #[arg(long, value_enum, default_value = "standard")]
     rights: RightsArg,
     #[command(flatten)]
     read: ReadArgs,
-    /// How answers are written
+    /// The format of answers
     #[arg(long, value_enum, default_value = "human")]
     pub(crate) format: Format,
 }
@@ -40,12 +40,12 @@ impl Parse {
     pub(crate) fn run(self, output: &mut Output) -> io::Result<Verdict> {
         let options = match self.read.options() {
             Ok(options) => options,
-            Err(trouble) => return output.refuse(&trouble, false),
+            Err(diagnostic) => return output.write_error(&diagnostic, false),
         };
         let rights = self.rights;
         Input::from(self.input).each(output, |output, text, in_stream| match text {
             Ok(text) => answer(output, text, &options, rights, in_stream),
-            Err(trouble) => output.refuse(&trouble, in_stream).map(|_| ()),
+            Err(diagnostic) => output.write_error(&diagnostic, in_stream).map(|_| ()),
         })?;
         Ok(output.highest())
     }
@@ -61,9 +61,12 @@ fn answer(
     let inspection = sddl::inspect(text, options);
     match &inspection.result {
         Ok(descriptor) => show(output, descriptor, &inspection.violations, options, rights, in_stream),
-        Err(errors) => {
-            let faults: Vec<_> = errors.iter().map(|error| Trouble::of_text(error, text)).collect();
-            refuse(output, &faults, in_stream)
+        Err(parse_errors) => {
+            let errors: Vec<_> = parse_errors
+                .iter()
+                .map(|error| Diagnostic::from_parse_error(error, text))
+                .collect();
+            write_errors(output, &errors, in_stream)
         }
     }
 }
@@ -78,30 +81,30 @@ fn show(
 ) -> io::Result<()> {
     if output.is_json() {
         let violations = violations.iter().map(ViolationJson::from).collect();
-        return output.json(&DescriptorJson { descriptor, violations });
+        return output.write_json(&DescriptorJson { descriptor, violations });
     }
     let description = Description::new(descriptor)
         .with_names(rights.names())
         .with_domains(options.domains)
         .with_violations(violations);
-    output.line(description)?;
-    if in_stream { output.line("") } else { Ok(()) }
+    output.write_line(description)?;
+    if in_stream { output.write_line("") } else { Ok(()) }
 }
 
-fn refuse(output: &mut Output, faults: &[Trouble], in_stream: bool) -> io::Result<()> {
-    output.note(Verdict::Error);
+fn write_errors(output: &mut Output, errors: &[Diagnostic], in_stream: bool) -> io::Result<()> {
+    output.record(Verdict::Error);
     if output.is_json() {
-        if let [first, ..] = faults {
+        if let [first, ..] = errors {
             let error = first.json();
-            let errors = faults.iter().map(Trouble::json).collect();
-            output.json(&FaultsJson { error, errors })?;
+            let errors = errors.iter().map(Diagnostic::json).collect();
+            output.write_json(&ErrorsJson { error, errors })?;
         }
-    } else if in_stream && let [first, ..] = faults {
-        output.line(first)?;
+    } else if in_stream && let [first, ..] = errors {
+        output.write_line(first)?;
     }
     if !in_stream {
         output.flush()?;
-        faults.iter().for_each(Trouble::report);
+        errors.iter().for_each(Diagnostic::print);
     }
     Ok(())
 }
@@ -126,9 +129,9 @@ impl From<&Violation> for ViolationJson {
     }
 }
 
-/// The first fault, as every verb has it, and all of them.
+/// The first error, as with every verb, and all of them.
 #[derive(Serialize)]
-struct FaultsJson<'a> {
-    error: TroubleJson<'a>,
-    errors: Vec<TroubleJson<'a>>,
+struct ErrorsJson<'a> {
+    error: DiagnosticJson<'a>,
+    errors: Vec<DiagnosticJson<'a>>,
 }

@@ -1,6 +1,6 @@
-//! The policy to decide by.
+//! The policy that `decide` uses.
 
-use crate::{input::read_file, trouble::Trouble};
+use crate::{diagnostic::Diagnostic, input::read_file};
 use sddl_authz::{
     Span,
     mask::RightsTable,
@@ -9,18 +9,18 @@ use sddl_authz::{
 };
 use std::path::Path;
 
-/// A policy, and what to say of it.
+/// A policy, and how answers describe it.
 #[derive(Debug)]
 pub(crate) struct Policy {
     pub(crate) policy: StatusChangePolicy,
-    /// Where it comes from.
+    /// Its origin, in words.
     pub(crate) source: String,
-    /// What its rights are called: guessed names for the guessed policy, none for another's.
+    /// The names of its rights. They are inferred too, so a policy from a file gets the standard names only.
     pub(crate) names: RightsTable,
 }
 
 impl Policy {
-    /// This project's inference.
+    /// The policy that this project inferred.
     pub(crate) fn inferred() -> Self {
         Self {
             policy: StatusChangePolicy::inferred(),
@@ -32,23 +32,23 @@ impl Policy {
     }
 
     /// Reads a file of TOML or JSON.
-    pub(crate) fn from_file(path: &Path) -> Result<Self, Trouble> {
+    pub(crate) fn from_file(path: &Path) -> Result<Self, Diagnostic> {
         let name = path.display().to_string();
         let name = Escaped(&name);
         let text = read_file(path)?;
         let policy = text.parse().map_err(|error| match error {
             PolicyTextError::Rules(error) => {
-                Trouble::new("policy_invalid", format!("the policy `{name}` is refused: {error}"))
+                Diagnostic::new("policy_invalid", format!("the policy `{name}` is refused: {error}"))
             }
             PolicyTextError::Unreadable { span, message } => {
-                let trouble = Trouble::new(
+                let diagnostic = Diagnostic::new(
                     "policy_unreadable",
                     format!("the policy `{name}` is unreadable: {message}"),
                 )
                 .hint(HINT);
-                span.map_or(trouble.clone(), |span| in_line(trouble, &text, span))
+                span.map_or(diagnostic.clone(), |span| in_line(diagnostic, &text, span))
             }
-            error => Trouble::new("policy_unreadable", error.to_string()),
+            error => Diagnostic::new("policy_unreadable", error.to_string()),
         })?;
         Ok(Self {
             policy,
@@ -60,8 +60,8 @@ impl Policy {
 
 const HINT: &str = "a policy is TOML or JSON with `version = 1`, `read`, `unprotected`, and the rules [completed], [canceled] and [abandoned]";
 
-/// The trouble drawn in the line where it begins.
-fn in_line(trouble: Trouble, text: &str, span: Span) -> Trouble {
+/// Shows the line in which the error begins.
+fn in_line(diagnostic: Diagnostic, text: &str, span: Span) -> Diagnostic {
     let before = text.get(..span.start).unwrap_or_default();
     let line_start = before.rfind('\n').map_or(0, |at| at.saturating_add(1));
     let line = text.get(line_start..).and_then(|rest| rest.lines().next());
@@ -70,5 +70,5 @@ fn in_line(trouble: Trouble, text: &str, span: Span) -> Trouble {
         start: within(span.start),
         end: within(span.end),
     };
-    trouble.in_line(span, line.unwrap_or_default(), in_line)
+    diagnostic.in_line(span, line.unwrap_or_default(), in_line)
 }

@@ -360,3 +360,54 @@ fn a_request_is_decided_with_claims_too() {
     assert_eq!(undetermined.get("reason"), Some(&json!("undetermined")));
     assert_eq!(undetermined.get("resolve"), Some(&json!(["@User.Role"])));
 }
+
+/// DU is the group 513 of the domain that the caller belongs to.
+#[test]
+fn aliases_of_a_domain_are_resolved_where_its_sid_is_given() {
+    let line = json!({"sddl": "D:(A;;CC;;;DU)", "desired": "CC",
+        "caller": {"user": "S-1-5-21-1-2-3-1104", "groups": ["S-1-5-21-1-2-3-513"]}});
+    let aliased = json!({"sddl": "D:(A;;CC;;;S-1-5-21-1-2-3-513)", "desired": "CC",
+        "caller": {"user": "S-1-5-21-1-2-3-1104", "groups": ["DU"]}});
+    let row =
+        json!({"Uuid": "a9b4b42c-cc50-4c9b-89d1-bbc0bcd5a099", "Status": 3, "SecurityDescriptor": "D:(A;;CC;;;DU)"});
+    let check = [
+        "check",
+        "D:(A;;CC;;;DU)",
+        "--desired",
+        "CC",
+        "--as",
+        "S-1-5-21-1-2-3-1104,DU",
+        "--format",
+        "json",
+    ];
+    let decide = [
+        "decide",
+        "-",
+        "--status",
+        "Completed",
+        "--as",
+        "S-1-5-21-1-2-3-1104,DU",
+        "--format",
+        "json",
+    ];
+    let lines = ["check", "--lines", "-"];
+    let text = |values: &[&Value]| values.iter().map(|value| format!("{value}\n")).collect::<String>();
+    for (arguments, input) in [
+        (&check[..], String::new()),
+        (&decide, text(&[&row])),
+        (&lines, text(&[&line, &aliased])),
+    ] {
+        for answer in run(arguments, &input) {
+            assert_eq!(answer["error"]["kind"], "sid_alias_unresolved", "{arguments:?}");
+        }
+        for (domain, allowed) in [("S-1-5-21-1-2-3", true), ("S-1-5-21-1-2-4", false)] {
+            let with_domain = [arguments, &["--domain-sid", domain]].concat();
+            for answer in run(&with_domain, &input) {
+                let found = answer["decision"] == "allowed" || answer["outcome"] == "permitted";
+                // Where both the entry and the caller name the group by its alias, they agree in every domain.
+                let both = arguments.len() > 3;
+                assert_eq!(found, allowed || both, "{with_domain:?}: {answer}");
+            }
+        }
+    }
+}

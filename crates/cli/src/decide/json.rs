@@ -1,7 +1,7 @@
-//! The answers of `decide` for machines.
+//! The answers of `decide` in JSON.
 
-use super::{Answer, Undecided};
-use crate::trouble::TroubleJson;
+use super::answer::{Answer, Undecided};
+use crate::diagnostic::DiagnosticJson;
 use sddl_authz::{
     AccessMask,
     check::Unresolved,
@@ -10,7 +10,7 @@ use sddl_authz::{
 };
 use serde::Serialize;
 
-/// What was decided. The fields of other outcomes are left out.
+/// A decision. Fields that belong to other outcomes are left out.
 #[derive(Serialize)]
 pub(super) struct AnswerJson<'a> {
     status: u16,
@@ -30,14 +30,14 @@ pub(super) struct AnswerJson<'a> {
     explanation: Option<ExplanationsJson<'a>>,
 }
 
-/// How each mask of the rule was looked for, up to the first that is granted.
+/// One explanation for each mask of the rule, up to the first that is granted.
 #[derive(Serialize)]
 struct ExplanationsJson<'a> {
     alternatives: Vec<ExplanationJson<'a>>,
 }
 
 impl<'a> AnswerJson<'a> {
-    pub(super) fn of(answer: &'a Answer<'_>, change: StatusChange) -> Self {
+    pub(super) fn new(answer: &'a Answer<'_>, change: StatusChange) -> Self {
         let json = Self {
             status: answer.outcome.http_status(),
             outcome: "failed",
@@ -83,22 +83,22 @@ fn explanations<'a>(answer: &'a Answer<'_>) -> Option<ExplanationsJson<'a>> {
     })
 }
 
-/// That nothing was decided, and why.
+/// An error because of which nothing was decided.
 #[derive(Serialize)]
 pub(super) struct FailedJson<'a> {
     status: u16,
     outcome: &'static str,
     reason: &'static str,
-    error: TroubleJson<'a>,
+    error: DiagnosticJson<'a>,
 }
 
 impl<'a> FailedJson<'a> {
-    pub(super) fn of(undecided: &'a Undecided) -> Self {
+    pub(super) fn new(undecided: &'a Undecided) -> Self {
         Self {
             status: 500,
             outcome: "failed",
             reason: undecided.reason,
-            error: undecided.trouble.json(),
+            error: undecided.diagnostic.json(),
         }
     }
 }

@@ -1,19 +1,21 @@
 //! The verb `decide`.
 
+mod answer;
 mod json;
 
 use crate::{
-    args::Format,
-    caller::{Asking, CallerArgs},
+    args::{Format, ReadArgs},
+    caller::{CallerArgs, Subject},
+    diagnostic::Diagnostic,
     input::Input,
     output::{Output, Verdict},
     policy::Policy,
-    trouble::Trouble,
 };
+use answer::{Answer, Explained, Undecided};
 use clap::Args;
 use json::{AnswerJson, FailedJson};
 use sddl_authz::{
-    AccessMask, Explanation, SecurityDescriptor, Sid, Span,
+    AccessMask, Sid,
     check::Options,
     mim::{
         DecisionError, Forbidden, ForbiddenReason, Outcome, ParsedRequest, RequestStatus, RequestView, StatusChange,
@@ -26,8 +28,8 @@ use std::{io, path::PathBuf};
 /// Decide whether a caller may set a MIM CM request to Completed, Canceled or Abandoned
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Prints the HTTP status that the operation answers with: 200 permitted,
-204 it is so already, 403 forbidden, 500 undecidable.
+Prints the HTTP status that the server must answer: 200 permitted,
+204 nothing to change, 403 forbidden, 500 no decision is possible.
 
 Examples:
   sddl-authz decide tests/data/enroll-approved.json --status Completed \\
@@ -35,49 +37,53 @@ Examples:
   cat tests/data/*.json | sddl-authz decide - --status Canceled --format json \\
       --as S-1-5-21-1-2-3-1104,BA")]
 pub(crate) struct Decide {
-    /// The file of a request, JSON as the REST API prints it; - for one request a line on standard input
+    /// A file that has a request, JSON as the REST API prints it; - for one request in each line of standard input
     #[arg(value_name = "REQUEST.json")]
     request: PathBuf,
-    /// The status to set: Completed, Canceled or Abandoned, spelled exactly so
+    /// The status to set, exactly so: Completed, Canceled or Abandoned
     #[arg(long, value_name = "WORD")]
     status: String,
-    /// Who asks: the SID of the user, then those of its groups, all of them
+    /// The caller: the SID of the user, then the SIDs of all its groups
     #[arg(long = "as", value_name = "SID[,SID…]")]
     sids: String,
     #[command(flatten)]
     caller: CallerArgs,
-    /// The policy, TOML or JSON: which rights a change needs, and where it starts [default: this project's inference]
+    #[command(flatten)]
+    read: ReadArgs,
+    /// The policy, TOML or JSON: which rights a change needs, and from which status it starts [default: the policy that this project inferred]
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
     /// Show what each entry of the descriptor did
     #[arg(long)]
     explain: bool,
-    /// How answers are written
+    /// The format of answers
     #[arg(long, value_enum, default_value = "human")]
     pub(crate) format: Format,
 }
 
 impl Decide {
     pub(crate) fn run(self, output: &mut Output) -> io::Result<Verdict> {
-        let asked = self.caller.asking(&self.sids).and_then(|asking| {
+        let asked = self.read.options().and_then(|read| {
+            let subject = self.caller.subject(&self.sids, &read)?;
             let change: StatusChange = self.status.parse().map_err(|error| {
                 let message = format!("--status: {error}, not `{}`", self.status);
-                Trouble::new("status_word_unknown", message)
+                Diagnostic::new("status_word_unknown", message)
             })?;
-            Ok((asking, change))
+            Ok((subject, change, read))
         });
-        let (asking, change) = match asked {
+        let (subject, change, read) = match asked {
             Ok(asked) => asked,
-            Err(trouble) => return output.refuse(&trouble, false),
+            Err(diagnostic) => return output.write_error(&diagnostic, false),
         };
         let policy = match &self.policy {
             None => Ok(Policy::inferred()),
             Some(path) => Policy::from_file(path),
         };
         let question = Question {
-            asking,
+            subject,
             change,
             policy,
+            read,
             explain: self.explain,
         };
         let input = match self.request {
@@ -89,82 +95,63 @@ impl Decide {
     }
 }
 
-/// What is asked of each request.
+/// The question that is asked about each request.
 struct Question {
-    asking: Asking,
+    subject: Subject,
     change: StatusChange,
-    policy: Result<Policy, Trouble>,
+    policy: Result<Policy, Diagnostic>,
+    read: sddl::Options,
     explain: bool,
 }
 
-/// Why nothing was decided: a word for machines, and the trouble.
-struct Undecided {
-    reason: &'static str,
-    trouble: Trouble,
-}
-
-/// A request and what was decided on it.
-struct Answer<'a> {
-    policy: &'a Policy,
-    request: RequestView<'a>,
-    outcome: Outcome,
-    /// With `--explain`.
-    explained: Option<Explained>,
-}
-
-struct Explained {
-    alternatives: Vec<Explanation>,
-    descriptor: SecurityDescriptor,
-    dacl_spans: Vec<Span>,
-}
-
 impl Question {
-    fn answer(&self, output: &mut Output, row: Result<&str, Trouble>, in_stream: bool) -> io::Result<()> {
+    fn answer(&self, output: &mut Output, row: Result<&str, Diagnostic>, in_stream: bool) -> io::Result<()> {
         match self.decide(&row) {
             Ok(answer) => self.print(output, &answer, in_stream),
             Err(undecided) => print_failure(output, self.change, &undecided, in_stream),
         }
     }
 
-    fn decide<'a>(&'a self, row: &'a Result<&str, Trouble>) -> Result<Answer<'a>, Undecided> {
-        let policy = self.policy.as_ref().map_err(|trouble| Undecided {
+    fn decide<'a>(&'a self, row: &'a Result<&str, Diagnostic>) -> Result<Answer<'a>, Undecided> {
+        let policy = self.policy.as_ref().map_err(|diagnostic| Undecided {
             reason: "policy",
-            trouble: trouble.clone(),
+            diagnostic: diagnostic.clone(),
         })?;
-        let row = row.as_ref().map_err(|trouble| Undecided {
+        let row = row.as_ref().map_err(|diagnostic| Undecided {
             reason: "request_unreadable",
-            trouble: trouble.clone(),
+            diagnostic: diagnostic.clone(),
         })?;
         let request = RequestView::from_json(row.as_bytes()).map_err(|failure| undecided(&failure, ""))?;
         let text = request.security_descriptor.as_deref().unwrap_or_default();
-        let mut parsed = ParsedRequest::new(request.clone()).map_err(|failure| undecided(&failure, text))?;
-        if let Some(sid) = self.asking.principal_self {
+        let parsed = ParsedRequest::with_options(request.clone(), &self.read);
+        let mut parsed = parsed.map_err(|error| undecided(&error, text))?;
+        if let Some(sid) = self.subject.principal_self {
             parsed = parsed.with_principal_self(sid);
         }
-        let outcome = parsed.decide(&policy.policy, &self.asking.caller, self.change);
-        if let Outcome::Failed(failure) = &outcome {
-            return Err(undecided(failure, text));
+        let outcome = parsed.decide(&policy.policy, &self.subject.caller, self.change);
+        if let Outcome::Failed(error) = &outcome {
+            return Err(undecided(error, text));
         }
         let mut explained = None;
         if self.explain {
-            let alternatives = parsed.explain(&policy.policy, &self.asking.caller, self.change);
-            let inspection = sddl::inspect(text, &sddl::Options::default());
+            let alternatives = parsed.explain(&policy.policy, &self.subject.caller, self.change);
             explained = Some(Explained {
-                alternatives: alternatives.map_err(|failure| undecided(&failure, text))?,
-                descriptor: inspection.result.unwrap_or_default(),
-                dacl_spans: inspection.dacl_spans,
+                alternatives: alternatives.map_err(|error| undecided(&error, text))?,
+                descriptor: parsed.descriptor().clone(),
+                dacl_spans: sddl::inspect(text, &self.read).dacl_spans,
             });
         }
         Ok(Answer {
             policy,
-            request,
+            request: request.uuid,
+            status: request.status,
             outcome,
             explained,
         })
     }
 
     fn options(&self, policy: &Policy) -> Options {
-        let options = self.asking.options(Options::default());
+        let options = self.subject.options(Options::default());
         match policy.policy.rules().mapping {
             Some(mapping) => options.with_mapping(mapping),
             None => options,
@@ -177,35 +164,35 @@ impl Question {
             Outcome::Forbidden(_) => Verdict::No,
             Outcome::Failed(_) => Verdict::Error,
         };
-        output.note(verdict);
+        output.record(verdict);
         if output.is_json() {
-            return output.json(&AnswerJson::of(answer, self.change));
+            return output.write_json(&AnswerJson::new(answer, self.change));
         }
-        output.headline(verdict, status_line(&answer.outcome), self.headline(answer))?;
+        output.write_answer(verdict, status_line(&answer.outcome), self.sentence(answer))?;
         if !in_stream {
-            self.print_circumstances(output, answer)?;
+            self.print_context(output, answer)?;
         }
         if let Some(explained) = &answer.explained {
             for explanation in &explained.alternatives {
-                let text = ExplanationText::new(explanation, &explained.descriptor, &self.asking.caller)
+                let text = ExplanationText::new(explanation, &explained.descriptor, &self.subject.caller)
                     .with_names(answer.policy.names)
                     .with_options(self.options(answer.policy));
                 if !in_stream {
-                    output.line("")?;
+                    output.write_line("")?;
                 }
-                output.line(text)?;
+                output.write_line(text)?;
             }
         } else if !in_stream
             && let Outcome::Forbidden(forbidden) = &answer.outcome
             && forbidden.reason == ForbiddenReason::NoRight
         {
-            output.line("  (--explain shows what each entry did, and what would be enough)")?;
+            output.write_line("  (--explain shows what each entry did, and what would grant the access)")?;
         }
         Ok(())
     }
 
     /// The answer in words.
-    fn headline(&self, answer: &Answer<'_>) -> String {
+    fn sentence(&self, answer: &Answer<'_>) -> String {
         let change = self.change;
         match &answer.outcome {
             Outcome::Permitted(permit) => {
@@ -234,8 +221,8 @@ impl Question {
                     [] => "nowhere".to_owned(),
                     starts => format!("from {}", starts.join(" or ")),
                 };
-                let found = status(answer.request.status);
-                format!("wrong state; the right is there, but the status is {found}, and this starts {starts}")
+                let found = status(answer.status);
+                format!("wrong state; the caller has the right, but the status is {found}, and this starts {starts}")
             }
             ForbiddenReason::Undetermined => {
                 format!("undetermined; look up {}", LookUp(&forbidden.resolve))
@@ -243,8 +230,8 @@ impl Question {
         }
     }
 
-    fn print_circumstances(&self, output: &mut Output, answer: &Answer<'_>) -> io::Result<()> {
-        let groups: Vec<_> = self.asking.caller.groups().map(|group| group.sid).collect();
+    fn print_context(&self, output: &mut Output, answer: &Answer<'_>) -> io::Result<()> {
+        let groups: Vec<_> = self.subject.caller.groups().map(|group| group.sid).collect();
         let added = [Sid::EVERYONE, Sid::AUTHENTICATED_USERS];
         let named: Vec<_> = groups.iter().filter(|group| !added.contains(group)).collect();
         let everyone = added.iter().all(|sid| groups.contains(sid));
@@ -259,16 +246,15 @@ impl Question {
             [] => "no groups".to_owned(),
             groups => format!("in {}", groups.join(", ")),
         };
-        let request = &answer.request;
-        output.line(format_args!(
+        output.write_line(format_args!(
             "  request  {}, status {}",
-            request.uuid,
-            status(request.status)
+            answer.request,
+            status(answer.status)
         ))?;
-        output.line(format_args!("  caller   {}, {groups}", self.asking.caller.user()))?;
+        output.write_line(format_args!("  caller   {}, {groups}", self.subject.caller.user()))?;
         let masks = &answer.policy.policy.rules().rule(self.change).masks;
-        output.line(format_args!("  needs    {}", any_of(masks, answer)))?;
-        output.line(format_args!("  policy   {}", answer.policy.source))
+        output.write_line(format_args!("  needs    {}", any_of(masks, answer)))?;
+        output.write_line(format_args!("  policy   {}", answer.policy.source))
     }
 }
 
@@ -278,7 +264,7 @@ fn any_of(masks: &[AccessMask], answer: &Answer<'_>) -> String {
         .map(|&mask| DisplayRights::new(mask, answer.policy.names).to_string())
         .collect();
     match masks.as_slice() {
-        [] => "a rule in the policy: it has none for this".to_owned(),
+        [] => "a rule in the policy, which has none for this".to_owned(),
         masks => masks.join(" or "),
     }
 }
@@ -301,36 +287,38 @@ fn status_line(outcome: &Outcome) -> &'static str {
 
 fn undecided(failure: &DecisionError, text: &str) -> Undecided {
     let message = failure.to_string();
-    let trouble = match failure {
-        DecisionError::DescriptorUnreadable(error) => Trouble::new(error.kind().code(), message).at(text, error.span()),
-        DecisionError::RequestUnreadable { .. } => Trouble::new("request_unreadable", message).hint(
+    let diagnostic = match failure {
+        DecisionError::DescriptorUnreadable(error) => {
+            Diagnostic::new(error.kind().code(), message).at(text, error.span())
+        }
+        DecisionError::RequestUnreadable { .. } => Diagnostic::new("request_unreadable", message).hint(
             "a request is a JSON object with Uuid, Status (a number) and SecurityDescriptor, as the REST API prints it",
         ),
-        DecisionError::DescriptorMissing => Trouble::new("descriptor_missing", message)
-            .hint("the property SecurityDescriptor is missing, null or empty; without it nothing can be decided"),
-        DecisionError::Unprotected => Trouble::new("unprotected", message)
-            .hint("if everybody is to be let in, a policy with unprotected = \"grant\" says so"),
-        DecisionError::Policy(_) => Trouble::new("policy_invalid", message),
-        _ => Trouble::new("failed", message),
+        DecisionError::DescriptorMissing => Diagnostic::new("descriptor_missing", message)
+            .hint("the property SecurityDescriptor is missing, null or empty"),
+        DecisionError::Unprotected => Diagnostic::new("unprotected", message)
+            .hint("to let everybody in, use a policy with unprotected = \"grant\""),
+        DecisionError::Policy(_) => Diagnostic::new("policy_invalid", message),
+        _ => Diagnostic::new("failed", message),
     };
     let reason = failure.reason();
-    Undecided { reason, trouble }
+    Undecided { reason, diagnostic }
 }
 
 fn print_failure(output: &mut Output, change: StatusChange, undecided: &Undecided, in_stream: bool) -> io::Result<()> {
-    let trouble = &undecided.trouble;
-    output.note(Verdict::Error);
+    let diagnostic = &undecided.diagnostic;
+    output.record(Verdict::Error);
     if output.is_json() {
-        output.json(&FailedJson::of(undecided))?;
+        output.write_json(&FailedJson::new(undecided))?;
     } else if in_stream {
-        output.headline(Verdict::Error, "500 Internal Error", trouble)?;
+        output.write_answer(Verdict::Error, "500 Internal Error", diagnostic)?;
     } else {
-        let headline = format!("{change} is not decided, so nothing is granted");
-        output.headline(Verdict::Error, "500 Internal Error", headline)?;
+        let sentence = format!("{change} is not decided, so nothing is granted");
+        output.write_answer(Verdict::Error, "500 Internal Error", sentence)?;
     }
     if !in_stream {
         output.flush()?;
-        trouble.report();
+        diagnostic.print();
     }
     Ok(())
 }

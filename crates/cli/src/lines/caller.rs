@@ -1,11 +1,14 @@
-//! Who asks, in a line.
+//! The caller of a line.
 
-use super::{claims::ClaimLine, flag, object::Object};
-use crate::{
-    caller::{Asking, caller_trouble, incomplete, parse_integrity, parse_privileges, restricted},
-    trouble::Trouble,
+use super::{
+    claims::ClaimLine,
+    fields::{Object, flag, sid},
 };
-use sddl_authz::{Caller, CallerError, Claim, Sid, sddl::ParseError};
+use crate::{
+    caller::{Subject, caller_diagnostic, incomplete, parse_integrity, parse_privileges, restricted},
+    diagnostic::Diagnostic,
+};
+use sddl_authz::{Caller, CallerError, Claim, Sid, sddl};
 use serde::Deserialize;
 use std::borrow::Cow;
 
@@ -68,8 +71,8 @@ struct ClaimsLine<'a> {
 }
 
 impl CallerLine<'_> {
-    pub(super) fn asking(&self) -> Result<Asking, Trouble> {
-        let user = sid("caller.user", &self.user)?;
+    pub(super) fn subject(&self, read: &sddl::Options) -> Result<Subject, Diagnostic> {
+        let user = sid("caller.user", &self.user, read)?;
         let mut caller = if self.authenticated {
             Caller::authenticated(user).map_err(refused("caller.user"))?
         } else {
@@ -78,64 +81,67 @@ impl CallerLine<'_> {
         let (mut enabled, mut deny_only) = (Vec::new(), Vec::new());
         for group in self.groups.iter().flatten() {
             match group {
-                GroupLine::Sid(text) => enabled.push(sid("caller.groups", text)?),
+                GroupLine::Sid(text) => enabled.push(sid("caller.groups", text, read)?),
                 GroupLine::Attributed(Object(group)) if group.deny_only => {
-                    deny_only.push(sid("caller.groups", &group.sid)?)
+                    deny_only.push(sid("caller.groups", &group.sid, read)?)
                 }
-                GroupLine::Attributed(Object(group)) => enabled.push(sid("caller.groups", &group.sid)?),
+                GroupLine::Attributed(Object(group)) => enabled.push(sid("caller.groups", &group.sid, read)?),
             }
         }
         let field = "caller.privileges";
         let names = self.privileges.as_deref().unwrap_or_default();
-        let privileges = parse_privileges(field, names).map_err(Trouble::elsewhere)?;
+        let privileges = parse_privileges(field, names).map_err(Diagnostic::without_span)?;
         caller = caller
             .with_groups(enabled)
             .with_deny_only_groups(deny_only)
-            .with_device_groups(sids("caller.device_groups", &self.device_groups)?)
+            .with_device_groups(sids("caller.device_groups", &self.device_groups, read)?)
             .with_privileges(privileges);
-        // A token without restricting SIDs is not restricted.
-        let restricting = sids("caller.restricting", &self.restricting)?;
+        // A token with an empty list of restricting SIDs is not restricted.
+        let restricting = sids("caller.restricting", &self.restricting, read)?;
         if !restricting.is_empty() {
             caller = restricted(caller, restricting, self.write_restricted);
         } else if self.write_restricted {
-            let message = "caller.write_restricted: it says how caller.restricting restricts, and there is none";
-            return Err(Trouble::new("restricting_missing", message));
+            let message = "caller.write_restricted: it needs caller.restricting";
+            return Err(Diagnostic::new("restricting_missing", message));
         }
         if let Some(level) = &self.integrity {
-            let level = parse_integrity("caller.integrity", level).map_err(Trouble::elsewhere)?;
+            let level = parse_integrity("caller.integrity", level).map_err(Diagnostic::without_span)?;
             caller = caller.with_integrity(level);
         }
         let principal_self = match &self.principal_self {
-            Some(text) => Some(sid("caller.self", text)?),
+            Some(text) => Some(sid("caller.self", text, read)?),
             None => None,
         };
         let none = ClaimsLine::default();
         let lines = self.claims.as_ref().map_or(&none, |Object(lines)| lines);
         caller = caller
-            .with_user_claims(claims("caller.claims.user", &lines.user)?)
+            .with_user_claims(claims("caller.claims.user", &lines.user, read)?)
             .map_err(refused("caller.claims.user"))?
-            .with_device_claims(claims("caller.claims.device", &lines.device)?)
+            .with_device_claims(claims("caller.claims.device", &lines.device, read)?)
             .map_err(refused("caller.claims.device"))?;
-        Ok(Asking {
+        Ok(Subject {
             caller: incomplete(caller, self.groups_incomplete, self.claims_incomplete),
             principal_self,
         })
     }
 }
 
-fn refused(field: &'static str) -> impl Fn(CallerError) -> Trouble {
-    move |error| caller_trouble(&error).in_field(field)
+fn refused(field: &'static str) -> impl Fn(CallerError) -> Diagnostic {
+    move |error| caller_diagnostic(&error).in_field(field)
 }
 
-fn claims(field: &str, lines: &Option<Vec<Object<ClaimLine<'_>>>>) -> Result<Vec<Claim>, Trouble> {
-    lines.iter().flatten().map(|Object(line)| line.claim(field)).collect()
+fn claims(
+    field: &str,
+    lines: &Option<Vec<Object<ClaimLine<'_>>>>,
+    read: &sddl::Options,
+) -> Result<Vec<Claim>, Diagnostic> {
+    lines
+        .iter()
+        .flatten()
+        .map(|Object(line)| line.claim(field, read))
+        .collect()
 }
 
-fn sids(field: &str, texts: &Texts<'_>) -> Result<Vec<Sid>, Trouble> {
-    texts.iter().flatten().map(|text| sid(field, text)).collect()
-}
-
-pub(super) fn sid(field: &str, text: &str) -> Result<Sid, Trouble> {
-    text.parse()
-        .map_err(|error: ParseError| Trouble::of_text(&error, text).in_field(field))
+fn sids(field: &str, texts: &Texts<'_>, read: &sddl::Options) -> Result<Vec<Sid>, Diagnostic> {
+    texts.iter().flatten().map(|text| sid(field, text, read)).collect()
 }

@@ -1,12 +1,13 @@
 //! Claims in a line: `{"name":…,"type":…,"values":[…]}`.
 
-use super::caller::sid;
-use crate::{caller::claim_trouble, trouble::Trouble};
+use super::fields::sid;
+use crate::{caller::claim_diagnostic, diagnostic::Diagnostic};
 use core::str::FromStr;
 use data_encoding::HEXLOWER_PERMISSIVE;
 use sddl_authz::{
     Claim,
     claim::{ClaimFlags, ClaimValues},
+    sddl,
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -34,14 +35,18 @@ enum Kind {
 }
 
 impl ClaimLine<'_> {
-    pub(super) fn claim(&self, field: &str) -> Result<Claim, Trouble> {
+    pub(super) fn claim(&self, field: &str, read: &sddl::Options) -> Result<Claim, Diagnostic> {
         let values = match self.kind {
-            Kind::String => ClaimValues::String(self.values(field, "text", |value| value.as_str().map(str::to_owned))?),
-            Kind::Int => ClaimValues::Int(self.values(field, "a number of 64 bits, or one as text", |value| {
-                value.as_i64().or_else(|| written(value))
-            })?),
+            Kind::String => {
+                ClaimValues::String(self.values(field, "a string", |value| value.as_str().map(str::to_owned))?)
+            }
+            Kind::Int => ClaimValues::Int(self.values(
+                field,
+                "an integer of 64 bits, or one in a string",
+                |value| value.as_i64().or_else(|| written(value)),
+            )?),
             Kind::Uint => {
-                let expected = "a number of 64 bits that is not below zero, or one as text";
+                let expected = "an unsigned integer of 64 bits, or one in a string";
                 ClaimValues::Uint(self.values(field, expected, |value| value.as_u64().or_else(|| written(value)))?)
             }
             Kind::Bool => {
@@ -50,31 +55,31 @@ impl ClaimLine<'_> {
                     None => value.as_bool(),
                 })?)
             }
-            Kind::Octets => ClaimValues::Octets(self.values(field, "bytes in hexadecimal as text", |value| {
+            Kind::Octets => ClaimValues::Octets(self.values(field, "a string of hexadecimal digits", |value| {
                 HEXLOWER_PERMISSIVE.decode(value.as_str()?.as_bytes()).ok()
             })?),
             Kind::Sid => {
-                let texts = self.values(field, "a SID as text", |value| value.as_str().map(str::to_owned))?;
-                let sids = texts.iter().map(|text| sid(field, text));
+                let texts = self.values(field, "a string with a SID", |value| value.as_str().map(str::to_owned))?;
+                let sids = texts.iter().map(|text| sid(field, text, read));
                 ClaimValues::Sid(sids.collect::<Result<_, _>>()?)
             }
         };
         let claim = Claim::new(self.name.clone().into_owned(), ClaimFlags::empty(), values);
-        claim.map_err(|error| claim_trouble(&error).in_field(field))
+        claim.map_err(|error| claim_diagnostic(&error).in_field(field))
     }
 
-    fn values<T>(&self, field: &str, expected: &str, read: impl Fn(&Value) -> Option<T>) -> Result<Vec<T>, Trouble> {
+    fn values<T>(&self, field: &str, expected: &str, read: impl Fn(&Value) -> Option<T>) -> Result<Vec<T>, Diagnostic> {
         let values = self.values.iter().map(|value| {
             read(value).ok_or_else(|| {
                 let message = format!("{field}: a value of the claim `{}` is not {expected}", self.name);
-                Trouble::new("claim_value_malformed", message)
+                Diagnostic::new("claim_value_malformed", message)
             })
         });
         values.collect()
     }
 }
 
-/// A number as text.
+/// Reads a number from a string.
 fn written<T: FromStr>(value: &Value) -> Option<T> {
     value.as_str()?.parse().ok()
 }

@@ -1,41 +1,40 @@
 //! `check --lines`: JSON Lines in and out.
 
+mod cache;
 mod caller;
 mod claims;
-mod object;
-mod recent;
+mod fields;
 
 use crate::{
+    answer::{AnswerJson, Question},
     args::{MappingArg, parse_desired},
-    caller::Asking,
-    check::{AnswerJson, Question},
+    caller::Subject,
     convert::Form,
+    diagnostic::{Diagnostic, DiagnosticJson},
     input::{Input, each_line, open},
     objects::parse_objects,
     output::{Output, Verdict},
-    trouble::{Trouble, TroubleJson},
 };
+use cache::Cache;
 use caller::CallerLine;
-use core::fmt;
-use object::Object;
-use recent::Recent;
+use fields::{Object, flag};
 use sddl_authz::{SecurityDescriptor, sddl};
-use serde::{Deserialize, Deserializer, Serialize, de};
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use std::{borrow::Cow, io, rc::Rc, time::Instant};
 
-/// Answers each line; with `stats`, says on standard error how fast.
-pub(crate) fn run(input: &str, stats: bool, output: &mut Output) -> io::Result<Verdict> {
-    let mut reader = LineReader::new();
-    let answer = |output: &mut Output, line: Result<&str, Trouble>| reader.answer(output, line);
+/// Answers each line. With `stats`, prints the number of lines and the time to standard error.
+pub(crate) fn run(input: &str, stats: bool, read: &sddl::Options, output: &mut Output) -> io::Result<Verdict> {
+    let mut reader = LineReader::new(read);
+    let answer = |output: &mut Output, line: Result<&str, Diagnostic>| reader.answer(output, line);
     match Input::from(input.to_owned()) {
         Input::Text(_) => {
-            let trouble = Trouble::new("usage", "with --lines the input is - or @PATH");
-            return output.refuse(&trouble, false);
+            let diagnostic = Diagnostic::new("usage", "--lines needs - or @PATH as its input");
+            return output.write_error(&diagnostic, false);
         }
         Input::File(path) => match open(&path) {
             Ok(file) => each_line(file, output, answer)?,
-            Err(trouble) => reader.answer(output, Err(trouble))?,
+            Err(diagnostic) => reader.answer(output, Err(diagnostic))?,
         },
         Input::Stream => each_line(io::stdin().lock(), output, answer)?,
     }
@@ -46,57 +45,61 @@ pub(crate) fn run(input: &str, stats: bool, output: &mut Output) -> io::Result<V
     Ok(output.highest())
 }
 
-/// What was read lately, and since when.
-struct LineReader {
-    callers: Recent<Asking>,
-    descriptors: [Recent<SecurityDescriptor>; 2],
+/// A reader of lines, which keeps the callers and descriptors of earlier lines.
+struct LineReader<'a> {
+    read: &'a sddl::Options,
+    callers: Cache<Subject>,
+    descriptors: [Cache<SecurityDescriptor>; 2],
     lines: u64,
     began: Instant,
 }
 
-impl LineReader {
-    fn new() -> Self {
+impl<'a> LineReader<'a> {
+    fn new(read: &'a sddl::Options) -> Self {
         Self {
-            callers: Recent::new(),
-            descriptors: [Recent::new(), Recent::new()],
+            read,
+            callers: Cache::new(),
+            descriptors: [Cache::new(), Cache::new()],
             lines: 0,
             began: Instant::now(),
         }
     }
 
-    fn answer(&mut self, output: &mut Output, line: Result<&str, Trouble>) -> io::Result<()> {
+    fn answer(&mut self, output: &mut Output, line: Result<&str, Diagnostic>) -> io::Result<()> {
         self.lines = self.lines.saturating_add(1);
         match line.and_then(|line| self.read(line)) {
             Ok((question, descriptor)) => {
                 let answer = question.ask(&descriptor, false);
-                output.note(answer.verdict());
-                output.json(&AnswerJson::new(&answer, &[]))
+                output.record(answer.verdict());
+                output.write_json(&AnswerJson::new(&answer, &[]))
             }
-            Err(trouble) => {
-                output.note(Verdict::Error);
-                output.json(&ErrorJson { error: trouble.json() })
+            Err(diagnostic) => {
+                output.record(Verdict::Error);
+                output.write_json(&ErrorJson {
+                    error: diagnostic.json(),
+                })
             }
         }
     }
 
-    fn read(&mut self, text: &str) -> Result<(Question, Rc<SecurityDescriptor>), Trouble> {
+    fn read(&mut self, text: &str) -> Result<(Question, Rc<SecurityDescriptor>), Diagnostic> {
         let line: Line<'_, &RawValue> = parse(text)?;
-        let options = sddl::Options::default();
+        let read = self.read;
         let [from_sddl, from_hex] = &mut self.descriptors;
         let descriptor = match (&line.sddl, &line.hex) {
-            (Some(text), None) => from_sddl.get(text, || Form::Sddl.read(text, &options))?,
-            (None, Some(text)) => from_hex.get(text, || Form::Hex.read(text, &options))?,
+            (Some(text), None) => from_sddl.get(text, || Form::Sddl.read(text, read))?,
+            (None, Some(text)) => from_hex.get(text, || Form::Hex.read(text, read))?,
             (None, None) => return Err(unreadable("missing field `sddl` or `hex`")),
             (Some(_), Some(_)) => return Err(unreadable("`sddl` and `hex` are both given; give one of them")),
         };
         let question = Question {
-            // Read with the whole line, so that an error says where in it.
-            asking: self.callers.get(line.caller.get(), || {
+            // The whole line is parsed again, so that an error has its place in the line.
+            subject: self.callers.get(line.caller.get(), || {
                 let line: Line<'_, Object<CallerLine<'_>>> = parse(text)?;
-                line.caller.0.asking()
+                line.caller.0.subject(read)
             })?,
-            desired: parse_desired("desired", &line.desired).map_err(Trouble::elsewhere)?,
-            objects: parse_objects("objects", &line.objects.unwrap_or_default()).map_err(Trouble::elsewhere)?,
+            desired: parse_desired("desired", &line.desired).map_err(Diagnostic::without_span)?,
+            objects: parse_objects("objects", &line.objects.unwrap_or_default()).map_err(Diagnostic::without_span)?,
             options: line
                 .mapping
                 .unwrap_or_default()
@@ -109,7 +112,7 @@ impl LineReader {
 
     fn stats(&self) -> String {
         let took = self.began.elapsed();
-        let descriptors = self.descriptors.iter().map(|recent| recent.read).sum::<u64>();
+        let descriptors = self.descriptors.iter().map(|cache| cache.parsed).sum::<u64>();
         let rate = u128::from(self.lines)
             .saturating_mul(1_000_000)
             .checked_div(took.as_micros())
@@ -118,23 +121,23 @@ impl LineReader {
             "{} lines in {:.3} s, {rate} a second; read {} callers and {descriptors} descriptors",
             self.lines,
             took.as_secs_f64(),
-            self.callers.read,
+            self.callers.parsed,
         )
     }
 }
 
-fn parse<'a, C: Deserialize<'a>>(line: &'a str) -> Result<Line<'a, C>, Trouble> {
+fn parse<'a, C: Deserialize<'a>>(line: &'a str) -> Result<Line<'a, C>, Diagnostic> {
     let parsed = serde_json::from_str(line).map(|Object(line)| line);
     parsed.map_err(|error: serde_json::Error| unreadable(&error.to_string()))
 }
 
 #[derive(Serialize)]
 struct ErrorJson<'a> {
-    error: TroubleJson<'a>,
+    error: DiagnosticJson<'a>,
 }
 
-fn unreadable(message: &str) -> Trouble {
-    Trouble::new("line_unreadable", message)
+fn unreadable(message: &str) -> Diagnostic {
+    Diagnostic::new("line_unreadable", message)
 }
 
 #[derive(Deserialize)]
@@ -155,31 +158,4 @@ struct Line<'a, C> {
     backup_intent: bool,
     #[serde(default, deserialize_with = "flag")]
     restore_intent: bool,
-}
-
-/// A boolean: true, false, 1 or 0.
-fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
-    struct Flag;
-
-    impl de::Visitor<'_> for Flag {
-        type Value = bool;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("true, false, 1 or 0")
-        }
-
-        fn visit_bool<E: de::Error>(self, value: bool) -> Result<bool, E> {
-            Ok(value)
-        }
-
-        fn visit_u64<E: de::Error>(self, value: u64) -> Result<bool, E> {
-            match value {
-                0 => Ok(false),
-                1 => Ok(true),
-                _ => Err(E::invalid_value(de::Unexpected::Unsigned(value), &self)),
-            }
-        }
-    }
-
-    deserializer.deserialize_any(Flag)
 }

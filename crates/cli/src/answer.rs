@@ -1,6 +1,6 @@
-//! What is asked of a descriptor, and what comes of it.
+//! A question about a descriptor, and its answer.
 
-use crate::{caller::Asking, output::Verdict};
+use crate::{caller::Subject, output::Verdict};
 use sddl_authz::{
     AccessCheck, AccessMask, Decision, Explanation, SecurityDescriptor, Span,
     check::{ObjectTree, Options, PartsDecision, Unresolved},
@@ -10,27 +10,27 @@ use serde::Serialize;
 use std::rc::Rc;
 use uuid::Uuid;
 
-/// What is asked of each descriptor.
+/// A question that is asked of each descriptor.
 pub(crate) struct Question {
-    pub(crate) asking: Rc<Asking>,
+    pub(crate) subject: Rc<Subject>,
     pub(crate) desired: AccessMask,
     pub(crate) objects: Option<ObjectTree>,
     pub(crate) options: Options,
 }
 
-/// What was decided on a descriptor.
+/// The answer for one descriptor.
 pub(crate) struct Answer<'a> {
     pub(crate) question: &'a Question,
     pub(crate) descriptor: &'a SecurityDescriptor,
     pub(crate) decision: Decision,
     pub(crate) resolve: Vec<Unresolved>,
-    /// One for each part of the object that was asked about, else one for the whole.
+    /// One for each part of the object that was asked about; without parts, one for the whole object.
     pub(crate) parts: Vec<Part>,
 }
 
-/// What was decided on a part of an object.
+/// The answer for a part of an object, or for the whole.
 pub(crate) struct Part {
-    /// Which one, unless it is the whole.
+    /// The part; `None` for the whole object.
     pub(crate) node: Option<Node>,
     pub(crate) decision: Decision,
     /// With `--explain`.
@@ -45,11 +45,11 @@ pub(crate) struct Node {
 
 impl Question {
     pub(crate) fn options(&self) -> Options {
-        self.asking.options(self.options)
+        self.subject.options(self.options)
     }
 
     pub(crate) fn ask<'a>(&'a self, descriptor: &'a SecurityDescriptor, explain: bool) -> Answer<'a> {
-        let question = AccessCheck::new(&self.asking.caller, self.desired).options(self.options());
+        let question = AccessCheck::new(&self.subject.caller, self.desired).options(self.options());
         let (decision, resolve, parts) = match &self.objects {
             None => {
                 let decision = question.check(descriptor);
@@ -94,11 +94,11 @@ impl Answer<'_> {
     }
 }
 
-pub(super) fn decision_word(decision: &Decision) -> &'static str {
+pub(crate) fn decision_word(decision: &Decision) -> &'static str {
     if decision.is_allowed() { "allowed" } else { "denied" }
 }
 
-/// The answer for machines.
+/// An answer in JSON.
 #[derive(Serialize)]
 pub(crate) struct AnswerJson<'a> {
     #[serde(flatten)]
@@ -110,7 +110,7 @@ pub(crate) struct AnswerJson<'a> {
     nodes: Vec<NodeJson<'a>>,
 }
 
-/// What may be exercised: nothing of a refusal, though the walk had granted some of it.
+/// The rights that the caller may use. A denied caller may use none, even if an entry granted some of those asked for.
 #[derive(Serialize)]
 struct DecisionJson {
     decision: &'static str,
@@ -139,7 +139,7 @@ impl From<&Decision> for DecisionJson {
 }
 
 impl<'a> AnswerJson<'a> {
-    /// The answer about a descriptor whose entries stand at these places.
+    /// `dacl_spans` are the places of the entries in the text.
     pub(crate) fn new(answer: &'a Answer<'_>, dacl_spans: &'a [Span]) -> Self {
         let explained = |part: &'a Part| {
             let explanation = part.explanation.as_ref()?;

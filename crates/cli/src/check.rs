@@ -1,22 +1,18 @@
 //! The verb `check`.
 
-mod answer;
-
-pub(crate) use answer::{Answer, AnswerJson, Question};
-
 use crate::{
-    args::{Format, MappingArg, RightsArg, parse_desired},
+    answer::{Answer, AnswerJson, Question, decision_word},
+    args::{Format, MappingArg, ReadArgs, RightsArg, parse_desired},
     caller::CallerArgs,
+    diagnostic::Diagnostic,
     input::Input,
     lines,
     objects::parse_objects,
     output::{Output, Verdict},
-    trouble::Trouble,
 };
-use answer::decision_word;
 use clap::Args;
 use sddl_authz::{
-    Decision, SecurityDescriptor,
+    Decision,
     check::{DenialReason, Unresolved},
     render::{DisplayRights, ExplanationText, LookUp, denial_reason_text},
     sddl,
@@ -28,23 +24,23 @@ use std::{io, rc::Rc};
 #[command(after_help = "\
 Each line for --lines is an object:
   sddl or hex       the descriptor, as text or self-relative bytes (one of them)
-  caller            who asks; user is required
+  caller            the caller; user is required
     user              a SID
     groups            SIDs, or {sid, deny_only}
     authenticated     adds Everyone and Authenticated Users
-    device_groups     SIDs, which only conditions ask for
+    device_groups     SIDs, which only conditions use
     claims            {user, device}, each a list of {name, type, values};
                       type is string, int, uint, bool, sid or octets (in
-                      hexadecimal); integers may be strings; no values make
-                      an empty claim
+                      hexadecimal); integers may be strings; the list of
+                      values may be empty
     groups_incomplete, claims_incomplete
     privileges        names, SeSecurityPrivilege
     integrity         S-1-16-…, or a name
-    restricting       SIDs; none are no restriction; write_restricted
+    restricting       SIDs; an empty list does not restrict; write_restricted
     self              the SID that the object represents
   desired           a mask as a string, or max (required)
   mapping           none, file, key or directory
-  objects           as --object has them
+  objects           as for --object
   backup_intent, restore_intent
 The answer is {decision, granted, missing, resolve}, with nodes for objects,
 or {error: {kind, start, end, message}}.
@@ -68,43 +64,45 @@ Examples:
       '{\"user\":\"S-1-5-21-1-2-3-1104\",\"groups\":[\"BA\"]}}' \\
       | sddl-authz check --lines -")]
 pub(crate) struct Check {
-    /// A descriptor in SDDL, @PATH of a file with one, or - for one a line on standard input; with --lines, @PATH of a file of lines, or -
+    /// A descriptor in SDDL, @PATH of a file that has one, or - for one in each line of standard input; with --lines, @PATH of a file of lines, or -
     #[arg(value_name = "SDDL|@PATH|-")]
     input: String,
-    /// Who asks: the SID of the user, then those of its groups, all of them
+    /// The caller: the SID of the user, then the SIDs of all its groups
     #[arg(long = "as", value_name = "SID[,SID…]", required_unless_present = "lines")]
     sids: Option<String>,
-    /// What is asked for: tokens of SDDL, a number, or max
+    /// The rights that are asked for: tokens of SDDL, a number, or max
     #[arg(long, value_name = "RIGHTS|0xMASK|max", required_unless_present = "lines")]
     desired: Option<String>,
-    /// Read JSON Lines, each with its own caller and desired rights, and answer in JSON Lines
+    /// Read JSON Lines, each with its own caller and rights, and answer in JSON Lines
     #[arg(long, conflicts_with_all = ["sids", "desired", "CallerArgs", "mapping", "objects", "backup_intent", "restore_intent", "explain"])]
     lines: bool,
-    /// With --lines: say on standard error how many lines were answered in what time
+    /// With --lines: print the number of lines and the time to standard error
     #[arg(long, requires = "lines")]
     stats: bool,
     #[command(flatten)]
     caller: CallerArgs,
-    /// What generic rights mean for this kind of object
+    #[command(flatten)]
+    read: ReadArgs,
+    /// The meaning of generic rights (GA, GR, GW, GX) for this kind of object
     #[arg(long, value_enum, default_value = "none")]
     mapping: MappingArg,
-    /// A part of the object that is asked about: first the GUID of the object itself, then one below it for
-    /// each --object, with its level in front: 1:GUID, 2:GUID (1 if none is given)
+    /// Ask about parts of the object: the first --object is the GUID of the object itself, each other one is a part
+    /// of it, with its level: 1:GUID, 2:GUID (1 if there is no level)
     #[arg(long = "object", value_name = "[LEVEL:]GUID")]
     objects: Vec<String>,
-    /// The caller backs up: with SeBackupPrivilege it may read
+    /// The caller opens the object for backup: with SeBackupPrivilege it may read
     #[arg(long)]
     backup_intent: bool,
-    /// The caller restores: with SeRestorePrivilege it may write
+    /// The caller opens the object for restore: with SeRestorePrivilege it may write
     #[arg(long)]
     restore_intent: bool,
     /// Show what each entry did
     #[arg(long)]
     explain: bool,
-    /// What the rights are called
+    /// The kind of object whose names of rights are shown
     #[arg(long, value_enum, default_value = "standard")]
     rights: RightsArg,
-    /// How answers are written
+    /// The format of answers
     #[arg(long, value_enum, default_value = "human")]
     pub(crate) format: Format,
 }
@@ -112,11 +110,14 @@ pub(crate) struct Check {
 impl Check {
     pub(crate) fn run(self, output: &mut Output) -> io::Result<Verdict> {
         let (Some(sids), Some(desired), false) = (&self.sids, &self.desired, self.lines) else {
-            return lines::run(&self.input, self.stats, output);
+            return match self.read.options() {
+                Ok(read) => lines::run(&self.input, self.stats, &read, output),
+                Err(diagnostic) => output.write_error(&diagnostic, false),
+            };
         };
-        let asked = self.caller.asking(sids).and_then(|asking| {
-            Ok(Question {
-                asking: Rc::new(asking),
+        let asked = self.read.options().and_then(|read| {
+            let question = Question {
+                subject: Rc::new(self.caller.subject(sids, &read)?),
                 desired: parse_desired("--desired", desired)?,
                 objects: parse_objects("--object", &self.objects)?,
                 options: self
@@ -124,54 +125,57 @@ impl Check {
                     .options()
                     .with_backup_intent(self.backup_intent)
                     .with_restore_intent(self.restore_intent),
-            })
+            };
+            Ok((question, read))
         });
-        let question = match asked {
-            Ok(question) => question,
-            Err(trouble) => return output.refuse(&trouble, false),
+        let (question, read) = match asked {
+            Ok(asked) => asked,
+            Err(diagnostic) => return output.write_error(&diagnostic, false),
         };
         let style = Style {
             rights: self.rights,
             explain: self.explain,
+            read,
         };
         Input::from(self.input).each(output, |output, text, in_stream| {
             let read = text.and_then(|text| {
-                let parsed = text.parse::<SecurityDescriptor>();
-                let descriptor = parsed.map_err(|error| Trouble::of_text(&error, text))?;
+                let parsed = sddl::parse_with(text, &style.read);
+                let descriptor = parsed.map_err(|error| Diagnostic::from_parse_error(&error, text))?;
                 Ok((text, descriptor))
             });
             match read {
                 Ok((text, descriptor)) => {
                     style.print(output, &question.ask(&descriptor, style.explain), text, in_stream)
                 }
-                Err(trouble) => output.refuse(&trouble, in_stream).map(|_| ()),
+                Err(diagnostic) => output.write_error(&diagnostic, in_stream).map(|_| ()),
             }
         })?;
         Ok(output.highest())
     }
 }
 
-/// How answers look.
+/// How answers are shown.
 struct Style {
     rights: RightsArg,
     explain: bool,
+    read: sddl::Options,
 }
 
 impl Style {
     fn print(&self, output: &mut Output, answer: &Answer<'_>, text: &str, in_stream: bool) -> io::Result<()> {
         let verdict = answer.verdict();
-        output.note(verdict);
+        output.record(verdict);
         if output.is_json() {
-            let inspection = sddl::inspect(text, &sddl::Options::default());
-            return output.json(&AnswerJson::new(answer, &inspection.dacl_spans));
+            let inspection = sddl::inspect(text, &self.read);
+            return output.write_json(&AnswerJson::new(answer, &inspection.dacl_spans));
         }
         let words = self.words(&answer.decision, &answer.resolve);
-        output.headline(verdict, decision_word(&answer.decision), words)?;
+        output.write_answer(verdict, decision_word(&answer.decision), words)?;
         for part in &answer.parts {
             if let Some(node) = &part.node {
                 let indent = usize::from(node.level).saturating_add(1).saturating_mul(2);
                 let (word, words) = (decision_word(&part.decision), self.words(&part.decision, &[]));
-                output.line(format_args!("{:indent$}{}  {word}  {words}", "", node.object))?;
+                output.write_line(format_args!("{:indent$}{}  {word}  {words}", "", node.object))?;
             }
         }
         for part in &answer.parts {
@@ -179,17 +183,17 @@ impl Style {
                 continue;
             };
             let question = answer.question;
-            let mut text = ExplanationText::new(explanation, answer.descriptor, &question.asking.caller)
+            let mut text = ExplanationText::new(explanation, answer.descriptor, &question.subject.caller)
                 .with_names(self.rights.names())
                 .with_options(question.options());
             if let (Some(node), Some(tree)) = (&part.node, &question.objects) {
-                output.line(format_args!("\n  {}", node.object))?;
+                output.write_line(format_args!("\n  {}", node.object))?;
                 text = text.with_object(tree, node.place);
             }
-            output.line(text)?;
+            output.write_line(text)?;
         }
         if !self.explain && !in_stream && verdict == Verdict::No {
-            output.line("  (--explain shows what each entry did, and what would be enough)")?;
+            output.write_line("  (--explain shows what each entry did, and what would grant the access)")?;
         }
         Ok(())
     }
