@@ -75,7 +75,7 @@ fn desiring(case: &Case, desired: AccessMask) -> Case {
 fn maximum(case: &Case) -> AccessMask {
     match ask(&desiring(case, MAXIMUM)) {
         Decision::Allowed { granted } => granted,
-        Decision::Denied(denial) => denial.granted,
+        Decision::Denied(denial) => denial.granted_before_denial,
     }
 }
 
@@ -344,7 +344,7 @@ proptest! {
         let rights = explanation.rights();
         let certain = match explanation.decision {
             Decision::Allowed { granted } => granted,
-            Decision::Denied(denial) => denial.granted,
+            Decision::Denied(denial) => denial.granted_before_denial,
         };
         let said = rights.iter().filter(|right| right.granted).fold(AccessMask::empty(), |said, right| said | right.right);
         prop_assert_eq!(said, certain);
@@ -391,7 +391,7 @@ proptest! {
             }
             let said = match explanation.decision {
                 Decision::Allowed { granted } => granted,
-                Decision::Denied(denial) => denial.granted,
+                Decision::Denied(denial) => denial.granted_before_denial,
             };
             prop_assert_eq!(granted, said);
         }

@@ -5,7 +5,7 @@ use crate::mask::AccessMask;
 /// Not `#[non_exhaustive]`, on purpose: a new kind of answer must break the builds of those who match on it.
 ///
 /// Serialized as `{"decision":"allowed","granted":"0x1"}` or
-/// `{"decision":"denied","granted":"0x0","missing":"0x1","reason":"not_granted"}`.
+/// `{"decision":"denied","granted_before_denial":"0x0","missing":"0x1","reason":"not_granted"}`.
 #[must_use]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(
@@ -28,9 +28,9 @@ pub enum Decision {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Denial {
-    /// The rights that were certain when the walk ended; it ends at the first refusal, unless MAXIMUM_ALLOWED is asked for. For
-    /// the log: a refusal grants none of them.
-    pub granted: AccessMask,
+    /// The rights asked for that were certain when the check ended. This is for the log: the caller may exercise none of them, since
+    /// [`Decision::granted`] of a refusal is empty. A check ends at the first right that is refused, unless MAXIMUM_ALLOWED is asked for.
+    pub granted_before_denial: AccessMask,
     /// The rights asked for, generic ones as mapped, that are not granted; empty where MAXIMUM_ALLOWED alone was asked for.
     pub missing: AccessMask,
     /// Why.

@@ -66,7 +66,7 @@ impl Request {
             return Decision::Allowed { granted };
         }
         Decision::Denied(Denial {
-            granted,
+            granted_before_denial: granted,
             missing: self.explicit.difference(granted),
             reason: if satisfied_by(possible) {
                 DenialReason::Undetermined
@@ -79,7 +79,7 @@ impl Request {
     /// The refusal of everything.
     pub(super) fn refused(self, reason: DenialReason) -> Denial {
         Denial {
-            granted: AccessMask::empty(),
+            granted_before_denial: AccessMask::empty(),
             missing: self.explicit,
             reason,
         }

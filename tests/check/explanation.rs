@@ -63,7 +63,7 @@ fn json_has_the_shape_that_is_promised() {
     );
     let explanation = explained(&descriptor, &caller(), WRITE_DAC | 0x1);
     let expected = serde_json::json!({
-        "decision": "denied", "granted": "0x40000", "missing": "0x1", "reason": "not_granted", "desired": "0x40001",
+        "decision": "denied", "granted_before_denial": "0x40000", "missing": "0x1", "reason": "not_granted", "desired": "0x40001",
         "steps": [
             {"step": "owner_granted", "bits": "0x40000"},
             {"step": "entry", "index": 0, "did": "denied", "bits": "0x1", "part": "object"},

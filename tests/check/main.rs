@@ -170,7 +170,7 @@ fn granted(mask: u32) -> Decision {
 fn refusal(decision: &Decision) -> Option<(u32, u32, DenialReason)> {
     decision
         .denial()
-        .map(|denial| (denial.granted.bits(), denial.missing.bits(), denial.reason))
+        .map(|denial| (denial.granted_before_denial.bits(), denial.missing.bits(), denial.reason))
 }
 
 fn file() -> Options {

@@ -100,7 +100,7 @@ fn as_answer(decision: &Decision) -> Answer {
         },
         Decision::Denied(denial) => Answer {
             allowed: false,
-            granted: denial.granted.bits(),
+            granted: denial.granted_before_denial.bits(),
             missing: denial.missing.bits(),
             reason: Some(denial.reason),
         },
@@ -130,7 +130,7 @@ fn agrees_with_all(decision: &Decision, answers: &[Answer], desired: AccessMask,
             let refused = !exact || !all_allow || (maximum && certain == 0);
             let certainly_refused = !any_allows && answers.iter().any(|answer| answer.reason == Some(denial.reason));
             let reason = denial.reason == DenialReason::Undetermined || certainly_refused;
-            refused && reason && (!maximum || only_certain(&denial.granted))
+            refused && reason && (!maximum || only_certain(&denial.granted_before_denial))
         }
     }
 }
