@@ -133,7 +133,7 @@ fn decisions(c: &mut Criterion) {
 #[cfg(feature = "listing")]
 fn lists(c: &mut Criterion) {
     use criterion::Throughput;
-    use sddl_authz::{AclState, check::Options, listing::Listing};
+    use sddl_authz::AclState;
 
     const REPEATED: u32 = 1_000_000;
     const DISTINCT: u32 = 65_536;
@@ -154,8 +154,8 @@ fn lists(c: &mut Criterion) {
         .filter_map(|number| usize::try_from(shuffled(number).rem_euclid(4_096)).ok())
         .collect();
     let readable = |requests: &mut dyn Iterator<Item = &Vec<u8>>| {
-        let mut listing = Listing::new(&caller, DESIRED, Options::default());
-        requests.filter(|descriptor| listing.allows_bytes(descriptor)).count()
+        let mut batch = AccessCheck::new(&caller, DESIRED).batch();
+        requests.filter(|descriptor| batch.allows_bytes(descriptor)).count()
     };
     let mut group = c.benchmark_group("list");
     group.sample_size(10);

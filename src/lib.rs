@@ -22,7 +22,7 @@
 //! | the nouns | [`Sid`], [`AccessMask`], [`Ace`], [`Acl`], [`SecurityDescriptor`], [`Condition`], [`Claim`] |
 //! | may they? | [`Caller`], [`check`](fn@check), [`AccessCheck`], [`Decision`] |
 //! | why? | [`AccessCheck::explain`], [`Explanation`], [`render`] |
-//! | texts and bytes that are asked about once, and a million of them | [`encoded`], `listing` |
+//! | texts and bytes that are asked about once, and a million of them | [`encoded`], `batch` |
 //! | requests of MIM Certificate Management | `mim`, with the feature of that name |
 //! | a guard for HTTP services | `http`, with the feature of that name; for requests of MIM CM `mim::http` |
 //!
@@ -52,6 +52,8 @@ pub mod ace;
 pub mod acl;
 #[cfg(feature = "serde")]
 pub mod as_sddl;
+#[cfg(feature = "listing")]
+pub mod batch;
 pub mod binary;
 pub mod caller;
 pub mod check;
@@ -62,8 +64,6 @@ pub mod encoded;
 #[cfg(feature = "http")]
 pub mod http;
 pub mod limits;
-#[cfg(feature = "listing")]
-pub mod listing;
 mod lookup;
 pub mod mask;
 #[cfg(feature = "mim")]

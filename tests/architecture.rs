@@ -42,7 +42,7 @@ const LAYERS: &[&str] = &[
     "caller",
     "check",
     "encoded",
-    "listing",
+    "batch",
     "render",
     "http",
     "mim",

@@ -165,10 +165,11 @@ fn so_is_what_is_wrong_with_a_policy() {
 
 #[cfg(feature = "listing")]
 #[test]
-fn so_is_a_listing() {
-    use sddl_authz::listing;
+fn so_is_a_batch() {
+    use sddl_authz::batch;
 
-    of::<listing::Listing<'static>>();
+    of::<batch::Batch>();
+    of::<batch::Dictionary<sddl::ParseError>>();
 }
 
 /// The layer and the name of each `pub struct` and `pub enum` in the source.

@@ -37,9 +37,9 @@ use alloc::vec::Vec;
 #[must_use]
 #[doc(alias = "AuthzAccessCheck")]
 pub struct AccessCheck<'a> {
-    caller: &'a Caller,
-    desired: AccessMask,
-    options: Options,
+    pub(crate) caller: &'a Caller,
+    pub(crate) desired: AccessMask,
+    pub(crate) options: Options,
 }
 
 impl<'a> AccessCheck<'a> {

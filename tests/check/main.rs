@@ -168,9 +168,13 @@ fn granted(mask: u32) -> Decision {
 
 /// Granted, missing and reason of a refusal.
 fn refusal(decision: &Decision) -> Option<(u32, u32, DenialReason)> {
-    decision
-        .denial()
-        .map(|denial| (denial.granted_before_denial.bits(), denial.missing.bits(), denial.reason))
+    decision.denial().map(|denial| {
+        (
+            denial.granted_before_denial.bits(),
+            denial.missing.bits(),
+            denial.reason,
+        )
+    })
 }
 
 fn file() -> Options {
