@@ -81,20 +81,14 @@ const TABLES: &[&str] = &["src/sid/well_known.rs", "src/mask/rights.rs", "src/ac
 
 /// Files that import each other in a circle. This list may only become shorter.
 const KNOWN_CIRCLES: &[&str] = &[
-    "src/ace/mod.rs",
-    "src/ace/parts.rs",
     "src/binary/ace.rs",
     "src/binary/acl.rs",
     "src/binary/claim.rs",
     "src/caller/filter.rs",
     "src/caller/groups.rs",
     "src/caller/mod.rs",
-    "src/check/environment.rs",
-    "src/check/sacl.rs",
     "src/condition/block.rs",
     "src/condition/mod.rs",
-    "src/descriptor/builder.rs",
-    "src/descriptor/mod.rs",
     "src/mim/outcome.rs",
     "src/mim/parsed_request.rs",
     "src/mim/permit.rs",
