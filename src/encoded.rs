@@ -136,53 +136,53 @@ impl Source for DescriptorView<'_> {
 impl Entry for EntryView<'_> {
     fn ace_type(&self) -> AceType {
         match self {
-            Self::Common(common) => common.ace_type(),
-            Self::Other(ace) => ace.ace_type(),
+            Self::Plain(entry) => entry.ace_type,
+            Self::Decoded(ace) => ace.ace_type(),
         }
     }
 
     fn flags(&self) -> AceFlags {
         match self {
-            Self::Common(common) => common.flags(),
-            Self::Other(ace) => ace.flags(),
+            Self::Plain(entry) => entry.flags,
+            Self::Decoded(ace) => ace.flags(),
         }
     }
 
     fn mask(&self) -> AccessMask {
         match self {
-            Self::Common(common) => common.mask(),
-            Self::Other(ace) => ace.mask(),
+            Self::Plain(entry) => entry.mask,
+            Self::Decoded(ace) => ace.mask(),
         }
     }
 
     fn relative_id(&self) -> Option<u32> {
         match self {
-            Self::Common(common) => Some(common.relative_id()),
-            Self::Other(ace) => ace.trustee().map(Sid::relative_id),
+            Self::Plain(entry) => Some(entry.trustee.relative_id()),
+            Self::Decoded(ace) => ace.trustee().map(Sid::relative_id),
         }
     }
 
     fn trustee<'e>(&'e self, scratch: &'e mut Sid) -> Option<&'e Sid> {
         match self {
-            Self::Common(common) => {
-                common.write_trustee(scratch);
+            Self::Plain(entry) => {
+                *scratch = entry.trustee.to_sid();
                 Some(scratch)
             }
-            Self::Other(ace) => ace.trustee(),
+            Self::Decoded(ace) => ace.trustee(),
         }
     }
 
     fn object(&self) -> Option<&Uuid> {
         match self {
-            Self::Common(_) => None,
-            Self::Other(ace) => ace.objects().object.as_ref(),
+            Self::Plain(_) => None,
+            Self::Decoded(ace) => ace.objects().object.as_ref(),
         }
     }
 
     fn data(&self) -> &ApplicationData {
         match self {
-            Self::Common(_) => &ApplicationData::None,
-            Self::Other(ace) => ace.data(),
+            Self::Plain(_) => &ApplicationData::None,
+            Self::Decoded(ace) => ace.data(),
         }
     }
 }

@@ -326,6 +326,23 @@ impl AceType {
     }
 }
 
+/// The layout of entries of each known type, by code.
+static LAYOUTS: [Layout; AceType::KNOWN.len()] = {
+    let (mut layouts, mut code) = ([Layout::Opaque; AceType::KNOWN.len()], 0);
+    #[expect(clippy::indexing_slicing, reason = "the compiler runs this")]
+    while code < layouts.len() {
+        layouts[code] = AceType::KNOWN[code].layout();
+        code += 1;
+    }
+    layouts
+};
+
+/// The layout of entries whose type has this code, found faster than by way of the type.
+#[inline]
+pub(crate) fn layout_of_code(code: u8) -> Layout {
+    LAYOUTS.get(usize::from(code)).copied().unwrap_or(Layout::Opaque)
+}
+
 impl fmt::Display for AceType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.token() {

@@ -87,6 +87,11 @@ impl Ace {
         }
     }
 
+    /// Sets the application data of an appended entry. The caller knows that the type has room for it.
+    pub(crate) fn set_data(&mut self, data: ApplicationData) {
+        self.data = data;
+    }
+
     /// Sets the condition of an appended callback entry without GUIDs. Returns the entry's size in bytes.
     #[inline]
     pub(crate) fn set_condition(&mut self, condition: Condition) -> usize {

@@ -10,6 +10,7 @@ mod flags;
 mod in_place;
 mod parts;
 
+pub(crate) use ace_type::layout_of_code;
 pub use ace_type::{AceType, UnknownAceType};
 pub use data::{ApplicationData, ObjectTypes};
 pub use effect::{Effect, Layout};

@@ -4,207 +4,233 @@ use super::{
     claim, condition,
     error::{DecodeError, DecodeErrorKind},
     reader::Reader,
-    sid::{self, SidView},
+    sid,
 };
 use crate::{
-    ace::{Ace, AceFlags, AceParts, AceType, ApplicationData, Layout, ObjectTypes},
+    ace::{Ace, AceFlags, AceType, ApplicationData, Layout, ObjectTypes, layout_of_code},
     condition::SIGNATURE,
     limits::Limits,
     mask::AccessMask,
-    sid::Sid,
+    sid::{Sid, SidView},
 };
 use alloc::vec::Vec;
 use uuid::Uuid;
 
-/// The bytes of an entry before its fields: type, flags and size.
+/// The bytes of the header: type, flags and size.
 const HEADER_LEN: usize = 4;
-/// There is a GUID of the object ([MS-DTYP] 2.4.4.3).
+/// The offset of the size in the header.
+const SIZE_AT: usize = 2;
+/// The object flag `ACE_OBJECT_TYPE_PRESENT` ([MS-DTYP] 2.4.4.3).
 const OBJECT_PRESENT: u32 = 1;
-/// There is a GUID of the class that inherits.
+/// The object flag `ACE_INHERITED_OBJECT_TYPE_PRESENT`.
 const INHERITED_PRESENT: u32 = 2;
 
-/// Reads an entry, and leaves the reader after it.
-pub(super) fn read(list: &mut Reader<'_>, limits: &Limits) -> Result<Ace, DecodeError> {
-    let truncated = DecodeErrorKind::AceTruncated;
-    let start = *list;
-    // All of the header or none of it: an error stands at its start.
-    let [code, flags, low, high] = list.array(truncated)?;
-    let bytes = u16::from_le_bytes([low, high]);
-    let size_error = |kind| DecodeError::new(kind, start.offset().saturating_add(2));
-    if bytes % 4 != 0 {
-        return Err(size_error(DecodeErrorKind::AceSizeUnaligned { bytes }));
-    }
-    let Some(size) = usize::from(bytes).checked_sub(HEADER_LEN) else {
-        return Err(size_error(DecodeErrorKind::AceSizeTooSmall { bytes }));
-    };
-    let mut body = list.part(size, truncated).map_err(|_| size_error(truncated))?;
-
-    let ace_type = AceType::from_code(code);
-    let flags = AceFlags::from_bits_retain(flags);
-    let layout = ace_type.layout();
-    if layout == Layout::Opaque {
-        return Ace::opaque(ace_type, flags, body.rest().to_vec())
-            .map_err(|error| start.error(DecodeErrorKind::Ace(error)));
-    }
-    let mask = AccessMask::from_bits_retain(body.u32(truncated)?);
-    let objects = if layout.has_objects() {
-        read_objects(&mut body)?
-    } else {
-        ObjectTypes::default()
-    };
-    let trustee = sid::read(&mut body)?;
-    let parts = AceParts {
-        ace_type,
-        flags,
-        mask,
-        trustee,
-        objects,
-        data: read_data(layout, body, limits)?,
-    };
-    Ace::from_parts(parts).map_err(|error| start.error(DecodeErrorKind::Ace(error)))
-}
-
-/// An entry that is nothing but a mask and a SID, as nearly all are, in its bytes.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct CommonAce<'a> {
+/// An entry within the bytes that hold it: the header, and as many bytes as its size says. All readers of entries start here.
+#[derive(Clone, Copy)]
+pub(super) struct AceView<'a> {
     code: u8,
     flags: u8,
-    mask: [u8; 4],
-    trustee: SidView<'a>,
+    size: u16,
+    /// The bytes after the header.
+    body: Reader<'a>,
 }
 
-impl CommonAce<'_> {
-    pub(crate) const fn flags(&self) -> AceFlags {
-        AceFlags::from_bits_retain(self.flags)
+/// The fields of an entry after its header, within the bytes that hold them. Its application data is not decoded.
+#[derive(Clone, Copy)]
+pub(super) struct Fields<'a> {
+    mask: AccessMask,
+    objects: Guids<'a>,
+    /// `None` in an opaque entry.
+    trustee: Option<SidView<'a>>,
+    /// The bytes after the trustee, or all bytes of an opaque entry.
+    data: Reader<'a>,
+}
+
+/// The GUIDs of an object entry.
+#[derive(Clone, Copy)]
+struct Guids<'a> {
+    object: Option<&'a [u8; 16]>,
+    inherited: Option<&'a [u8; 16]>,
+}
+
+impl<'a> AceView<'a> {
+    /// Reads the next entry of a list.
+    #[inline]
+    pub(super) fn read(list: &mut Reader<'a>) -> Result<Self, DecodeError> {
+        let truncated = DecodeErrorKind::AceTruncated;
+        let start = *list;
+        let [code, flags, low, high] = list.array(truncated)?;
+        let size = u16::from_le_bytes([low, high]);
+        let size_error = |kind| start.error_after(SIZE_AT, kind);
+        if size % 4 != 0 {
+            return Err(size_error(DecodeErrorKind::AceSizeUnaligned { bytes: size }));
+        }
+        let Some(body) = usize::from(size).checked_sub(HEADER_LEN) else {
+            return Err(size_error(DecodeErrorKind::AceSizeTooSmall { bytes: size }));
+        };
+        let Ok(body) = list.part(body, truncated) else {
+            return Err(size_error(truncated));
+        };
+        Ok(Self {
+            code,
+            flags,
+            size,
+            body,
+        })
     }
 
-    pub(crate) const fn mask(&self) -> AccessMask {
-        AccessMask::from_bits_retain(u32::from_le_bytes(self.mask))
-    }
-
-    pub(crate) fn relative_id(&self) -> u32 {
-        self.trustee.relative_id()
-    }
-
-    pub(crate) fn ace_type(&self) -> AceType {
+    #[inline]
+    pub(super) fn ace_type(&self) -> AceType {
         AceType::from_code(self.code)
     }
 
-    /// Makes the trustee of [`Sid::NOBODY`].
-    pub(crate) fn write_trustee(&self, nobody: &mut Sid) {
-        self.trustee.write(nobody);
+    pub(super) const fn flags(&self) -> AceFlags {
+        AceFlags::from_bits_retain(self.flags)
     }
 
-    pub(super) const fn encoded_len(&self) -> usize {
-        COMMON_LEN.wrapping_add(self.trustee.sub_authorities.len().wrapping_mul(4))
+    pub(super) fn layout(&self) -> Layout {
+        layout_of_code(self.code)
     }
-}
 
-/// The bytes of a common entry before its sub-authorities.
-const COMMON_LEN: usize = 16;
-
-/// Takes the entry that these bytes begin with, if it is a common one; [`read`] reads these just so.
-#[inline]
-pub(super) fn split_common(bytes: &[u8]) -> Option<(CommonAce<'_>, &[u8])> {
-    let (header, tail) = bytes.split_first_chunk::<COMMON_LEN>()?;
-    let [
-        code @ 0..=3,
-        flags,
-        low,
-        high,
-        m0,
-        m1,
-        m2,
-        m3,
-        1,
-        count @ 1..=15,
-        authority @ ..,
-    ] = *header
-    else {
-        return None;
-    };
-    let (sub_authorities, rest) = tail.split_at_checked(usize::from(count).wrapping_mul(4))?;
-    let common = CommonAce {
-        code,
-        flags,
-        mask: [m0, m1, m2, m3],
-        trustee: SidView {
-            authority,
-            count,
-            sub_authorities: sub_authorities.as_chunks().0,
-        },
-    };
-    let size = usize::from(u16::from_le_bytes([low, high]));
-    (size == common.encoded_len()).then_some((common, rest))
-}
-
-/// Takes the next entry of a list, if it is a common one.
-#[inline]
-pub(super) fn common<'a>(list: &mut Reader<'a>) -> Option<CommonAce<'a>> {
-    let (common, _) = split_common(list.rest())?;
-    list.skip(common.encoded_len());
-    Some(common)
-}
-
-/// Leaves out the common entries that a list begins with, but no more than `most`, and says how many they are.
-pub(super) fn skip_common(list: &mut Reader<'_>, most: u16) -> u16 {
-    let mut rest = list.rest();
-    let mut count = 0_u16;
-    while count < most
-        && let Some((_, after)) = split_common(rest)
-    {
-        rest = after;
-        count = count.wrapping_add(1);
-    }
-    list.skip(list.len().wrapping_sub(rest.len()));
-    count
-}
-
-/// Reads a common entry, adds it, and tells its length. Nothing where something else stands.
-pub(super) fn read_common(list: &mut Reader<'_>, aces: &mut Vec<Ace>) -> Option<usize> {
-    let tail = list.rest();
-    let common = common(list)?;
-    // Fifteen words are there unless the input ends: what follows the SID is read with it, and left out.
-    let trustee = &common.trustee;
-    let all = tail.split_first_chunk::<COMMON_LEN>()?.1.as_chunks().0.first_chunk();
-    let ace = Ace::add(aces, common.ace_type(), common.flags(), common.mask(), &Sid::NOBODY)?;
-    match all.and_then(|all| Sid::from_prefix(trustee.count.into(), trustee.authority, all.map(u32::from_le_bytes))) {
-        Some(trustee) => *ace.trustee_mut() = trustee,
-        None => common.write_trustee(ace.trustee_mut()),
-    }
-    Some(common.encoded_len())
-}
-
-fn read_objects(body: &mut Reader<'_>) -> Result<ObjectTypes, DecodeError> {
-    let truncated = DecodeErrorKind::AceTruncated;
-    let start = *body;
-    let flags = body.u32(truncated)?;
-    if flags & !(OBJECT_PRESENT | INHERITED_PRESENT) != 0 {
-        return Err(start.error(DecodeErrorKind::ObjectFlagsUnknown { flags }));
-    }
-    let mut guid = |bit| {
-        (flags & bit != 0)
-            .then(|| body.array(truncated).map(Uuid::from_bytes_le))
-            .transpose()
-    };
-    Ok(ObjectTypes {
-        object: guid(OBJECT_PRESENT)?,
-        inherited: guid(INHERITED_PRESENT)?,
-    })
-}
-
-fn read_data(layout: Layout, data: Reader<'_>, limits: &Limits) -> Result<ApplicationData, DecodeError> {
-    match layout {
-        Layout::Claim => claim::read(data).map(|claim| ApplicationData::Claim(claim.into())),
-        _ if data.len() == 0 => Ok(ApplicationData::None),
-        Layout::Callback | Layout::CallbackObject if !data.rest().starts_with(&SIGNATURE) => {
-            Ok(ApplicationData::Opaque(data.rest().into()))
+    /// Reads the fields. `layout` is that of the entry.
+    #[expect(
+        clippy::inline_always,
+        reason = "a constant layout leaves only the code for its fields"
+    )]
+    #[inline(always)]
+    pub(super) fn fields(&self, layout: Layout) -> Result<Fields<'a>, DecodeError> {
+        let truncated = DecodeErrorKind::AceTruncated;
+        let mut fields = Fields {
+            mask: AccessMask::empty(),
+            objects: Guids::NONE,
+            trustee: None,
+            data: self.body,
+        };
+        if layout == Layout::Opaque {
+            return Ok(fields);
         }
-        Layout::Callback | Layout::CallbackObject | Layout::Condition => {
-            condition::read(data, limits).map(ApplicationData::Condition)
+        fields.mask = AccessMask::from_bits_retain(fields.data.u32(truncated)?);
+        if layout.has_objects() {
+            fields.objects = Guids::read(&mut fields.data)?;
         }
-        Layout::Plain | Layout::Object | Layout::Opaque => Err(data.error(DecodeErrorKind::AceTrailingBytes)),
+        fields.trustee = Some(sid::read(&mut fields.data)?);
+        if !layout.has_data() && fields.data.len() > 0 {
+            return Err(fields.data.error(DecodeErrorKind::AceTrailingBytes));
+        }
+        Ok(fields)
     }
+
+    pub(super) fn size(&self) -> usize {
+        self.size.into()
+    }
+
+    /// The bytes that the entry will have when it is written. Only a claim is not written as it was: its values may have shared bytes, or
+    /// had gaps between them.
+    pub(super) fn written_len(&self, fields: &Fields<'_>, data: &ApplicationData) -> usize {
+        match data {
+            ApplicationData::Claim(claim) => {
+                let before = self.size().saturating_sub(fields.data.len());
+                before.saturating_add(claim.encoded_len().next_multiple_of(4))
+            }
+            ApplicationData::None | ApplicationData::Condition(_) | ApplicationData::Opaque(_) => self.size(),
+        }
+    }
+
+    /// Decodes the entry without its application data, appends it to a list, and returns it.
+    #[expect(
+        clippy::inline_always,
+        reason = "a constant layout leaves only the code for its fields"
+    )]
+    #[inline(always)]
+    pub(super) fn push_onto<'l>(
+        &self,
+        layout: Layout,
+        fields: &Fields<'_>,
+        aces: &'l mut Vec<Ace>,
+    ) -> Option<&'l mut Ace> {
+        let trustee = fields.trustee.map_or(Sid::NOBODY, SidView::to_sid);
+        let ace = Ace::add(aces, self.ace_type(), self.flags(), fields.mask, &trustee)?;
+        if layout.has_objects() {
+            fields.objects.write_to(ace);
+        }
+        Some(ace)
+    }
+
+    /// Decodes the entry.
+    pub(super) fn decode(&self, limits: &Limits) -> Result<Ace, DecodeError> {
+        let layout = self.layout();
+        let fields = self.fields(layout)?;
+        let trustee = fields.trustee.map_or(Sid::NOBODY, SidView::to_sid);
+        let mut ace = Ace::plain(self.ace_type(), trustee, fields.mask).with_flags(self.flags());
+        fields.objects.write_to(&mut ace);
+        ace.set_data(fields.decode_data(layout, limits)?);
+        Ok(ace)
+    }
+}
+
+impl<'a> Fields<'a> {
+    pub(super) const fn mask(&self) -> AccessMask {
+        self.mask
+    }
+
+    pub(super) const fn trustee(&self) -> Option<SidView<'a>> {
+        self.trustee
+    }
+
+    /// Decodes the application data. `layout` is that of the entry.
+    pub(super) fn decode_data(&self, layout: Layout, limits: &Limits) -> Result<ApplicationData, DecodeError> {
+        let bytes = self.data.rest();
+        match layout {
+            Layout::Plain | Layout::Object => Ok(ApplicationData::None),
+            Layout::Claim => claim::read(self.data).map(|claim| ApplicationData::Claim(claim.into())),
+            Layout::Opaque => Ok(ApplicationData::Opaque(bytes.into())),
+            Layout::Callback | Layout::CallbackObject | Layout::Condition if bytes.is_empty() => {
+                Ok(ApplicationData::None)
+            }
+            Layout::Callback | Layout::CallbackObject if !bytes.starts_with(&SIGNATURE) => {
+                Ok(ApplicationData::Opaque(bytes.into()))
+            }
+            Layout::Callback | Layout::CallbackObject | Layout::Condition => {
+                condition::read(self.data, limits).map(ApplicationData::Condition)
+            }
+        }
+    }
+}
+
+impl<'a> Guids<'a> {
+    const NONE: Self = Self {
+        object: None,
+        inherited: None,
+    };
+
+    /// Reads the flags of an object entry, and the GUIDs that they announce.
+    #[inline]
+    fn read(body: &mut Reader<'a>) -> Result<Self, DecodeError> {
+        let truncated = DecodeErrorKind::AceTruncated;
+        let start = *body;
+        let flags = body.u32(truncated)?;
+        if flags & !(OBJECT_PRESENT | INHERITED_PRESENT) != 0 {
+            return Err(start.error(DecodeErrorKind::ObjectFlagsUnknown { flags }));
+        }
+        let mut guid = |bit| (flags & bit != 0).then(|| body.chunk(truncated)).transpose();
+        Ok(Self {
+            object: guid(OBJECT_PRESENT)?,
+            inherited: guid(INHERITED_PRESENT)?,
+        })
+    }
+
+    /// Gives the GUIDs to an entry.
+    #[inline(never)]
+    fn write_to(self, ace: &mut Ace) {
+        ace.set_objects(self.object.map(guid), self.inherited.map(guid));
+    }
+}
+
+/// Decodes a GUID, whose first three fields are in little-endian order ([MS-DTYP] 2.3.4.2).
+fn guid(bytes: &[u8; 16]) -> Uuid {
+    let [a, b, c, d, e, f, g, h, rest @ ..] = *bytes;
+    let high = u64::from_be_bytes([d, c, b, a, f, e, h, g]);
+    Uuid::from_u64_pair(high, u64::from_be_bytes(rest))
 }
 
 /// Writes an entry whose size fits 16 bits.

@@ -1,11 +1,15 @@
 //! Lists ([MS-DTYP] 2.4.5).
 
 use super::{
-    ace,
+    ace::{self, AceView, Fields},
     error::{DecodeError, DecodeErrorKind, EncodeError},
-    reader::Reader,
+    reader::{MAX_SIZE, Reader},
 };
-use crate::{ace::Ace, acl::Acl, limits::Limits};
+use crate::{
+    ace::{Ace, Layout},
+    acl::Acl,
+    limits::Limits,
+};
 use alloc::vec::Vec;
 
 /// The bytes of a list before its entries.
@@ -14,10 +18,8 @@ const HEADER_LEN: usize = 8;
 const REVISION: u8 = 2;
 /// The revision of a list with object entries. Callback entries and resource attributes alone do not ask for it.
 const REVISION_OBJECTS: u8 = 4;
-/// The bytes of the smallest entry that is read: an unread one without a body.
+/// The bytes of the smallest entry: an opaque one without a body.
 const SMALLEST_ACE: usize = 4;
-/// The most that the 16-bit size of a list or an entry can say.
-pub(super) const MAX_SIZE: usize = 65_535;
 
 /// The entries of a list that have not been read yet.
 #[derive(Clone, Copy, Debug)]
@@ -60,20 +62,14 @@ fn too_large(bytes: usize, limits: &Limits) -> DecodeErrorKind {
     DecodeErrorKind::AclTooLarge { bytes, limit }
 }
 
-/// The bytes of a list when it is written: a claim whose values share bytes grows. What is read stays within what can be written.
-pub(super) struct Written(usize);
+/// The bytes that a list will have when it is written. That can be more than were read, as values of a claim may share bytes when they are
+/// read, and never do when they are written. The sum is kept within the limit, so that what was read can be written.
+struct WrittenLen(usize);
 
-impl Written {
-    pub(super) const NOTHING: Self = Self(HEADER_LEN);
-
-    /// Common entries that were read from so many bytes, and are as long when they are written.
-    pub(super) const fn common(bytes: usize) -> Self {
-        Self(HEADER_LEN.saturating_add(bytes))
-    }
-
-    /// Adds an entry of so many bytes, which was read from `start` on.
+impl WrittenLen {
+    /// Adds `bytes`, the length of an entry that was read at `start`.
     #[inline]
-    pub(super) fn add(&mut self, bytes: usize, start: Reader<'_>, limits: &Limits) -> Result<(), DecodeError> {
+    fn add(&mut self, bytes: usize, start: Reader<'_>, limits: &Limits) -> Result<(), DecodeError> {
         self.0 = self.0.saturating_add(bytes);
         if self.0 > limit(limits) {
             return Err(start.error(too_large(self.0, limits)));
@@ -82,27 +78,102 @@ impl Written {
     }
 }
 
+/// Takes the entries of a list as they are read.
+trait Sink {
+    /// Takes an entry, and returns it if it is to get its application data.
+    fn take(&mut self, entry: &AceView<'_>, layout: Layout, fields: &Fields<'_>) -> Option<&mut Ace>;
+}
+
+impl Sink for Vec<Ace> {
+    #[expect(
+        clippy::inline_always,
+        reason = "a constant layout leaves only the code for its fields"
+    )]
+    #[inline(always)]
+    fn take(&mut self, entry: &AceView<'_>, layout: Layout, fields: &Fields<'_>) -> Option<&mut Ace> {
+        entry.push_onto(layout, fields, self)
+    }
+}
+
+/// Takes the entries of a list that is only validated.
+struct Discard;
+
+impl Sink for Discard {
+    fn take(&mut self, _: &AceView<'_>, _: Layout, _: &Fields<'_>) -> Option<&mut Ace> {
+        None
+    }
+}
+
+impl Entries<'_> {
+    /// Reads each entry and gives it to `sink`.
+    #[inline]
+    fn read(self, limits: &Limits, sink: &mut impl Sink) -> Result<(), DecodeError> {
+        let Self { mut body, count } = self;
+        let mut written = WrittenLen(HEADER_LEN);
+        for _ in 0..count {
+            let start = body;
+            let entry = AceView::read(&mut body)?;
+            let bytes = match entry.layout() {
+                // Most entries have one of these layouts. The compiler makes code of its own for each constant.
+                Layout::Plain => read_fields(&entry, Layout::Plain, limits, sink)?,
+                Layout::Object => read_fields(&entry, Layout::Object, limits, sink)?,
+                _ => read_other_fields(start.rest(), start.offset(), limits, sink)?,
+            };
+            written.add(bytes, start, limits)?;
+        }
+        Ok(())
+    }
+}
+
+/// Does what [`read_fields`] does for the entry that `list` begins with, whatever its layout.
+#[inline(never)]
+fn read_other_fields(list: &[u8], offset: usize, limits: &Limits, sink: &mut impl Sink) -> Result<usize, DecodeError> {
+    let entry = AceView::read(&mut Reader::at_offset(list, offset))?;
+    read_fields(&entry, entry.layout(), limits, sink)
+}
+
+/// Reads the fields of an entry that has this layout, and returns the bytes that it will have when it is written.
+#[expect(
+    clippy::inline_always,
+    reason = "a constant layout leaves only the code for its fields"
+)]
+#[inline(always)]
+fn read_fields(
+    entry: &AceView<'_>,
+    layout: Layout,
+    limits: &Limits,
+    sink: &mut impl Sink,
+) -> Result<usize, DecodeError> {
+    let fields = entry.fields(layout)?;
+    if !layout.has_data() {
+        sink.take(entry, layout, &fields);
+        return Ok(entry.size());
+    }
+    let data = fields.decode_data(layout, limits)?;
+    let bytes = entry.written_len(&fields, &data);
+    if let Some(ace) = sink.take(entry, layout, &fields) {
+        ace.set_data(data);
+    }
+    Ok(bytes)
+}
+
+impl<'a> Entries<'a> {
+    /// Reads the header of a list, and each entry. The entries stay in their bytes.
+    pub(super) fn validated(reader: Reader<'a>, limits: &Limits) -> Result<Self, DecodeError> {
+        let entries = Self::of(reader, limits)?;
+        entries.read(limits, &mut Discard)?;
+        Ok(entries)
+    }
+}
+
 /// Reads a list.
 #[inline(never)]
 pub(super) fn read(reader: Reader<'_>, limits: &Limits) -> Result<Acl, DecodeError> {
-    let Entries { mut body, count } = Entries::of(reader, limits)?;
-    // Room for what the bytes can hold, whatever is declared.
-    let most = body.len() / SMALLEST_ACE;
-    let mut aces = Vec::with_capacity(most.min(usize::from(count)));
-    let mut written = Written::NOTHING;
-    for _ in 0..count {
-        let start = body;
-        let length = match ace::read_common(&mut body, &mut aces) {
-            Some(length) => length,
-            None => {
-                let ace = ace::read(&mut body, limits)?;
-                let length = ace.encoded_len();
-                aces.push(ace);
-                length
-            }
-        };
-        written.add(length, start, limits)?;
-    }
+    let entries = Entries::of(reader, limits)?;
+    // The declared count is not trusted beyond what the bytes can hold.
+    let most = entries.body.len() / SMALLEST_ACE;
+    let mut aces = Vec::with_capacity(most.min(usize::from(entries.count)));
+    entries.read(limits, &mut aces)?;
     Ok(aces.into())
 }
 

@@ -1,9 +1,8 @@
 //! Claims ([MS-DTYP] 2.4.10.1).
 
 use super::{
-    acl::MAX_SIZE,
     error::{DecodeError, DecodeErrorKind},
-    reader::{Reader, length},
+    reader::{MAX_SIZE, Reader, length},
     sid,
 };
 use crate::{
@@ -61,9 +60,9 @@ pub(super) fn read(whole: Reader<'_>) -> Result<Claim, DecodeError> {
         ClaimType::String => ClaimValues::String(content.values(offsets, read_string)?),
         ClaimType::Sid => ClaimValues::Sid(content.values(offsets, read_sid)?),
         ClaimType::Bool => ClaimValues::Bool(content.values(offsets, read_bool)?),
-        ClaimType::Octets => ClaimValues::Octets(
-            content.values(offsets, |part| read_payload(part).map(|octets| octets.rest().to_vec()))?,
-        ),
+        ClaimType::Octets => ClaimValues::Octets(content.values(offsets, |part| {
+            part.counted(TRUNCATED).map(|octets| octets.rest().to_vec())
+        })?),
     };
     content.unread.padding()?;
     Claim::new(name, flags, values).map_err(|error| whole.error(DecodeErrorKind::Claim(error)))
@@ -136,17 +135,9 @@ fn read_string(part: &mut Reader<'_>) -> Result<String, DecodeError> {
     Ok(text)
 }
 
-/// The bytes after a length.
-fn read_payload<'a>(part: &mut Reader<'a>) -> Result<Reader<'a>, DecodeError> {
-    let counted = *part;
-    let count = part.u32(TRUNCATED)?;
-    part.part(length(count), TRUNCATED)
-        .map_err(|_| counted.error(TRUNCATED))
-}
-
 /// A SID in its binary form, or as text.
 fn read_sid(part: &mut Reader<'_>) -> Result<Sid, DecodeError> {
-    let payload = read_payload(part)?;
+    let payload = part.counted(TRUNCATED)?;
     if payload.rest().starts_with(b"S-") {
         return sid::from_ascii(payload.rest()).ok_or_else(|| payload.error(DecodeErrorKind::ClaimSidMalformed));
     }

@@ -1,114 +1,61 @@
-//! Conditional expressions ([MS-DTYP] 2.4.4.17.4).
+//! Conditional expressions ([MS-DTYP] 2.4.4.17.4), with the byte at which an error shows.
 
 use super::{
     error::{DecodeError, DecodeErrorKind},
-    reader::{Reader, length},
+    reader::Reader,
     sid,
 };
 use crate::{
-    condition::{
-        AttributeClass, COMPOSITE, Condition, ConditionErrorKind, OCTETS, Operator, Radix, SID, SIGNATURE, STRING,
-        Sign, Width,
-    },
+    condition::{Checker, Condition, ConditionError, ConditionErrorKind, SIGNATURE, TokenErrorKind, Tokens},
     limits::Limits,
 };
 
-const PADDING: u8 = 0x00;
+/// The most bytes of padding after a condition.
+const MAX_PADDING: usize = 3;
 
-const TRUNCATED: DecodeErrorKind = DecodeErrorKind::TokenTruncated;
-
-/// Reads a condition that fills the part it stands in, up to three zero bytes of padding.
-pub(super) fn read(mut part: Reader<'_>, limits: &Limits) -> Result<Condition, DecodeError> {
-    let start = part;
-    if part.array(TRUNCATED)? != SIGNATURE {
-        return Err(start.error(DecodeErrorKind::ConditionSignatureMissing));
+/// Reads a condition that must fill the part, but for up to three zero bytes of padding.
+pub(super) fn read(part: Reader<'_>, limits: &Limits) -> Result<Condition, DecodeError> {
+    let bytes = part.rest();
+    match bytes.first_chunk() {
+        Some(&SIGNATURE) => {}
+        Some(_) => return Err(part.error(DecodeErrorKind::ConditionSignatureMissing)),
+        None => return Err(part.error(DecodeErrorKind::TokenTruncated)),
     }
-    // What is refused for its size is not read.
+    // The tokens of a condition that is certainly too large are not read.
     let limit = limits.condition_bytes;
-    if start.len() > limit.saturating_add(3) {
-        return Err(
-            start.error(DecodeErrorKind::Condition(ConditionErrorKind::ConditionTooLarge {
-                limit,
-            })),
-        );
+    if bytes.len() > limit.saturating_add(MAX_PADDING) {
+        let kind = ConditionErrorKind::ConditionTooLarge { limit };
+        return Err(part.error(DecodeErrorKind::Condition(kind)));
     }
-    while let Some(&code) = part.rest().first() {
-        if code == PADDING {
-            part.padding()?;
-            break;
-        }
-        read_token(&mut part)?;
+    let refused = |error: ConditionError| part.error_after(error.byte(), DecodeErrorKind::Condition(error.kind()));
+    let mut checker = Checker::new(limits);
+    let mut tokens = Tokens::of(bytes);
+    let mut start = tokens.offset();
+    while let Some(token) = tokens.next() {
+        let token = token.map_err(|error| part.error_after(error.byte, kind(error.kind)))?;
+        let end = tokens.offset();
+        checker.make_room(end.saturating_sub(start)).map_err(refused)?;
+        checker.accept(token).map_err(refused)?;
+        start = end;
     }
-    let end = start.len().saturating_sub(part.len());
-    let bytes = start.rest().get(..end).unwrap_or_default();
-    Condition::from_bytes(bytes.to_vec(), limits).map_err(|error| {
-        DecodeError::new(
-            DecodeErrorKind::Condition(error.kind()),
-            start.offset().saturating_add(error.byte()),
-        )
-    })
+    let (tokens, _) = bytes.split_at_checked(start).unwrap_or_default();
+    part.after(start).padding()?;
+    checker.finish(tokens.to_vec()).map_err(refused)
 }
 
-fn read_token(part: &mut Reader<'_>) -> Result<(), DecodeError> {
-    let start = *part;
-    let code = part.u8(TRUNCATED)?;
-    if code == COMPOSITE {
-        let mut payload = read_payload(part)?;
-        while payload.len() > 0 {
-            let start = payload;
-            let code = payload.u8(TRUNCATED)?;
-            read_literal(code, &mut payload)?
-                .ok_or_else(|| start.error(DecodeErrorKind::CompositeMemberUnfit { code }))?;
-        }
-        return Ok(());
+/// The kind of error that bytes have if a token in them has this one.
+#[cold]
+fn kind(error: TokenErrorKind) -> DecodeErrorKind {
+    match error {
+        TokenErrorKind::Truncated => DecodeErrorKind::TokenTruncated,
+        TokenErrorKind::Unknown { code } => DecodeErrorKind::TokenUnknown { code },
+        TokenErrorKind::CompositeMemberUnfit { code } => DecodeErrorKind::CompositeMemberUnfit { code },
+        TokenErrorKind::IntegerSignUnknown { code } => DecodeErrorKind::IntegerSignUnknown { code },
+        TokenErrorKind::IntegerBaseUnknown { code } => DecodeErrorKind::IntegerBaseUnknown { code },
+        TokenErrorKind::StringOddLength { bytes } => DecodeErrorKind::StringOddLength {
+            bytes: u32::try_from(bytes).unwrap_or(u32::MAX),
+        },
+        TokenErrorKind::StringUnpairedSurrogate => DecodeErrorKind::StringUnpairedSurrogate,
+        TokenErrorKind::Sid(error) => sid::kind(error),
     }
-    if AttributeClass::from_code(code).is_some() {
-        return read_string(part);
-    }
-    if Operator::from_code(code).is_some() {
-        return Ok(());
-    }
-    read_literal(code, part)?.ok_or_else(|| start.error(DecodeErrorKind::TokenUnknown { code }))
-}
-
-/// The literal after its code, if it is one.
-fn read_literal(code: u8, part: &mut Reader<'_>) -> Result<Option<()>, DecodeError> {
-    if Width::from_code(code).is_some() {
-        return read_integer(part).map(Some);
-    }
-    match code {
-        STRING => read_string(part).map(Some),
-        OCTETS => read_payload(part).map(|_| Some(())),
-        SID => sid::read_whole(read_payload(part)?).map(|_| Some(())),
-        _ => Ok(None),
-    }
-}
-
-fn read_integer(part: &mut Reader<'_>) -> Result<(), DecodeError> {
-    part.u64(TRUNCATED)?;
-    let signed = *part;
-    let code = part.u8(TRUNCATED)?;
-    Sign::from_code(code).ok_or_else(|| signed.error(DecodeErrorKind::IntegerSignUnknown { code }))?;
-    let based = *part;
-    let code = part.u8(TRUNCATED)?;
-    Radix::from_code(code).ok_or_else(|| based.error(DecodeErrorKind::IntegerBaseUnknown { code }))?;
-    Ok(())
-}
-
-/// The bytes after a length.
-fn read_payload<'a>(part: &mut Reader<'a>) -> Result<Reader<'a>, DecodeError> {
-    let counted = *part;
-    let count = part.u32(TRUNCATED)?;
-    part.part(length(count), TRUNCATED)
-        .map_err(|_| counted.error(TRUNCATED))
-}
-
-fn read_string(part: &mut Reader<'_>) -> Result<(), DecodeError> {
-    let counted = *part;
-    let payload = read_payload(part)?;
-    if payload.len() % 2 != 0 {
-        let bytes = u32::try_from(payload.len()).unwrap_or(u32::MAX);
-        return Err(counted.error(DecodeErrorKind::StringOddLength { bytes }));
-    }
-    payload.characters().try_for_each(|character| character.map(drop))
 }

@@ -4,13 +4,13 @@ use super::{
     acl,
     error::{DecodeError, DecodeErrorKind, EncodeError},
     reader::{Reader, length},
-    sid::{self, SidView},
+    sid,
 };
 use crate::{
     acl::{Acl, AclState},
     descriptor::{Control, SecurityDescriptor},
     limits::Limits,
-    sid::Sid,
+    sid::{Sid, SidView},
 };
 use alloc::vec::Vec;
 
@@ -46,7 +46,7 @@ impl<'a> Offset<'a> {
 
     fn sid(&self, whole: Reader<'a>) -> Result<Option<SidView<'a>>, DecodeError> {
         let part = self.part(whole)?;
-        part.map(|mut part| sid::view(&mut part)).transpose()
+        part.map(|mut part| sid::read(&mut part)).transpose()
     }
 
     /// The list it points to, in the three states that a list has.

@@ -1,4 +1,4 @@
-//! SIDs ([MS-DTYP] 2.4.2.2).
+//! SIDs ([MS-DTYP] 2.4.2.2), with the byte at which an error shows.
 
 use super::{
     error::{DecodeError, DecodeErrorKind},
@@ -6,78 +6,51 @@ use super::{
 };
 use crate::{
     limits::MAX_SUB_AUTHORITIES,
-    sid::{REVISION, Sid},
+    sid::{Sid, SidError, SidView},
 };
 
-/// A SID in its bytes.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct SidView<'a> {
-    pub(super) authority: [u8; 6],
-    /// 1 to 15, and as many sub-authorities.
-    pub(super) count: u8,
-    pub(super) sub_authorities: &'a [[u8; 4]],
-}
-
-impl SidView<'_> {
-    pub(crate) fn to_sid(self) -> Sid {
-        let mut sid = Sid::NOBODY;
-        self.write(&mut sid);
-        sid
-    }
-
-    /// Makes this SID of [`Sid::NOBODY`].
-    pub(super) fn write(&self, nobody: &mut Sid) {
-        nobody.set_fields(self.authority, self.count, self.sub_authorities);
-    }
-
-    pub(super) fn relative_id(&self) -> u32 {
-        self.sub_authorities.last().copied().map_or(0, u32::from_le_bytes)
-    }
-}
-
 /// Reads a SID, and leaves the reader after it.
-pub(super) fn read(reader: &mut Reader<'_>) -> Result<Sid, DecodeError> {
-    view(reader).map(SidView::to_sid)
+#[inline]
+pub(super) fn read<'a>(reader: &mut Reader<'a>) -> Result<SidView<'a>, DecodeError> {
+    match SidView::split(reader.rest()) {
+        Some((view, rest)) => {
+            reader.skip_to(rest);
+            Ok(view)
+        }
+        None => Err(error(*reader)),
+    }
 }
 
-/// The same, in its bytes.
-pub(super) fn view<'a>(reader: &mut Reader<'a>) -> Result<SidView<'a>, DecodeError> {
-    let truncated = DecodeErrorKind::SidTruncated;
-    let start = *reader;
-    let revision = reader.u8(truncated)?;
-    if revision != REVISION {
-        return Err(start.error(DecodeErrorKind::SidRevisionUnknown { revision }));
-    }
-    let counted = *reader;
-    let count = reader.u8(truncated)?;
-    let authority = reader.array(truncated)?;
-    if !(1..=15).contains(&count) {
-        return Err(counted.error(DecodeErrorKind::SidSubAuthorityCount { count }));
-    }
-    let (words, _) = reader.rest().as_chunks();
-    let Some(sub_authorities) = words.get(..usize::from(count)) else {
-        // Where the first one that is not all there begins.
-        reader.skip(words.as_flattened().len());
-        return Err(reader.error(truncated));
-    };
-    reader.skip(sub_authorities.as_flattened().len());
-    Ok(SidView {
-        authority,
-        count,
-        sub_authorities,
-    })
+#[cold]
+fn error(reader: Reader<'_>) -> DecodeError {
+    let (error, byte) = SidView::error(reader.rest());
+    DecodeError::new(kind(error), reader.offset().saturating_add(byte))
 }
 
-/// Reads a SID that fills the part it stands in.
+/// The kind of error that bytes have if a SID in them has this one.
+#[cold]
+pub(super) fn kind(error: SidError) -> DecodeErrorKind {
+    match error {
+        // Six bytes always fit an authority.
+        SidError::Truncated | SidError::AuthorityOutOfRange { .. } => DecodeErrorKind::SidTruncated,
+        SidError::RevisionUnknown { revision } => DecodeErrorKind::SidRevisionUnknown { revision },
+        SidError::SubAuthorityCount { count } => DecodeErrorKind::SidSubAuthorityCount {
+            count: u8::try_from(count).unwrap_or(u8::MAX),
+        },
+        SidError::TrailingBytes { .. } => DecodeErrorKind::SidTrailingBytes,
+    }
+}
+
+/// Reads a SID that must fill the part.
 pub(super) fn read_whole(mut part: Reader<'_>) -> Result<Sid, DecodeError> {
     let sid = read(&mut part)?;
     match part.len() {
-        0 => Ok(sid),
+        0 => Ok(sid.to_sid()),
         _ => Err(part.error(DecodeErrorKind::SidTrailingBytes)),
     }
 }
 
-/// A SID as text in bytes, `S-1-5-32-544`, with U+0000 at the end or without: the form that Samba writes into claims.
+/// Reads a SID as text, `S-1-5-32-544`, with or without U+0000 at its end: Samba writes this form into claims.
 pub(super) fn from_ascii(bytes: &[u8]) -> Option<Sid> {
     let text = core::str::from_utf8(bytes.strip_suffix(&[0]).unwrap_or(bytes)).ok()?;
     let mut numbers = text.strip_prefix("S-1-")?.split('-');
@@ -94,7 +67,7 @@ pub(super) fn from_ascii(bytes: &[u8]) -> Option<Sid> {
     Sid::new(authority, all.get(..count)?).ok()
 }
 
-/// The same text, if it is hexadecimal digits alone: no sign, which numbers are parsed with otherwise.
+/// Returns the number if it has digits alone. A sign, which `parse` takes too, is refused.
 fn digits(number: &str) -> Option<&str> {
     number.bytes().all(|byte| byte.is_ascii_hexdigit()).then_some(number)
 }

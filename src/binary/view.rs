@@ -1,14 +1,20 @@
 //! Descriptors that stay in their bytes.
 
 use super::{
-    ace::{self, CommonAce},
-    acl::{self, Entries, Written},
+    ace::AceView,
+    acl::{self, Entries},
     descriptor::Parts,
     error::DecodeError,
     reader::Reader,
-    sid::SidView,
 };
-use crate::{ace::Ace, acl::AclState, descriptor::Control, limits::Limits, sid::Sid};
+use crate::{
+    ace::{Ace, AceFlags, AceType, Layout},
+    acl::AclState,
+    descriptor::Control,
+    limits::Limits,
+    mask::AccessMask,
+    sid::{Sid, SidView},
+};
 use alloc::boxed::Box;
 
 /// A self-relative security descriptor ([MS-DTYP] 2.4.6) that was read to its end, and whose DACL stays in its bytes: for those who ask once
@@ -51,7 +57,7 @@ impl<'a> DescriptorView<'a> {
     pub fn with_limits(bytes: &'a [u8], limits: &Limits) -> Result<Self, DecodeError> {
         let parts = Parts::read(bytes)?;
         let sacl = parts.sacl.try_map(|list| acl::read(list, limits))?;
-        let dacl = parts.dacl()?.try_map(|list| validated(list, limits))?;
+        let dacl = parts.dacl()?.try_map(|list| Entries::validated(list, limits))?;
         Ok(Self {
             control: parts.control,
             owner: parts.owner,
@@ -101,17 +107,17 @@ impl<'a> DescriptorView<'a> {
     /// The state of the DACL, and the entries of one that is present.
     pub(crate) fn dacl(&self) -> AclState<EntryViews<'a, '_>> {
         self.dacl.as_ref().map(|list| EntryViews {
-            body: list.body.rest(),
+            body: list.body,
             count: list.count,
             limits: &self.limits,
         })
     }
 }
 
-/// The entries of a list that was read before.
+/// The entries of a list that was validated.
 #[derive(Clone)]
 pub(crate) struct EntryViews<'a, 'l> {
-    body: &'a [u8],
+    body: Reader<'a>,
     count: u16,
     limits: &'l Limits,
 }
@@ -122,44 +128,43 @@ impl<'a> Iterator for EntryViews<'a, '_> {
     #[inline]
     fn next(&mut self) -> Option<EntryView<'a>> {
         self.count = self.count.checked_sub(1)?;
-        if let Some((common, rest)) = ace::split_common(self.body) {
-            self.body = rest;
-            return Some(EntryView::Common(common));
+        let mut after = self.body;
+        if let Ok(entry) = AceView::read(&mut after)
+            && entry.layout() == Layout::Plain
+            && let Ok(fields) = entry.fields(Layout::Plain)
+            && let Some(trustee) = fields.trustee()
+        {
+            self.body = after;
+            return Some(EntryView::Plain(PlainAce {
+                ace_type: entry.ace_type(),
+                flags: entry.flags(),
+                mask: fields.mask(),
+                trustee,
+            }));
         }
-        Some(EntryView::Other(self.uncommon()))
+        Some(EntryView::Decoded(self.decoded()))
     }
 }
 
 impl EntryViews<'_, '_> {
+    /// Decodes the next entry. If that fails, which it does in no list that was validated, the entry is of an unknown type, and denies.
     #[inline(never)]
-    fn uncommon(&mut self) -> Box<Ace> {
-        let mut body = Reader::new(self.body);
-        // It was read before; should it not be read again, it denies.
-        let ace = ace::read(&mut body, self.limits).unwrap_or_else(|_| Ace::unknown());
-        self.body = body.rest();
-        Box::new(ace)
+    fn decoded(&mut self) -> Box<Ace> {
+        let ace = AceView::read(&mut self.body).and_then(|entry| entry.decode(self.limits));
+        Box::new(ace.unwrap_or_else(|_| Ace::unknown()))
     }
 }
 
-/// An entry in its bytes, or read, if it is none of the common ones.
+/// An entry of a list that stays in its bytes. Only entries with GUIDs or application data are decoded.
 pub(crate) enum EntryView<'a> {
-    Common(CommonAce<'a>),
-    Other(Box<Ace>),
+    Plain(PlainAce<'a>),
+    Decoded(Box<Ace>),
 }
 
-/// The entries of a list, once each was read.
-fn validated<'a>(list: Reader<'a>, limits: &Limits) -> Result<Entries<'a>, DecodeError> {
-    let entries = Entries::of(list, limits)?;
-    let mut body = entries.body;
-    let common = ace::skip_common(&mut body, entries.count);
-    let mut written = Written::common(entries.body.len().wrapping_sub(body.len()));
-    for _ in common..entries.count {
-        let start = body;
-        let bytes = match ace::common(&mut body) {
-            Some(common) => common.encoded_len(),
-            None => ace::read(&mut body, limits)?.encoded_len(),
-        };
-        written.add(bytes, start, limits)?;
-    }
-    Ok(entries)
+/// An entry that has no fields but a mask and a SID.
+pub(crate) struct PlainAce<'a> {
+    pub(crate) ace_type: AceType,
+    pub(crate) flags: AceFlags,
+    pub(crate) mask: AccessMask,
+    pub(crate) trustee: SidView<'a>,
 }

@@ -10,7 +10,7 @@
 
 use super::{
     AttributeClass, Condition, Environment, LiteralRef, Lookup, MAX_WAITING_OPERANDS, Operator, OperatorKind, Subject,
-    TokenRef, Truth, TruthSet, UnknownFact,
+    TokenRef, Tokens, Truth, TruthSet, UnknownFact,
     value::{Pair, Unfit, Values},
 };
 use crate::claim::Claim;
@@ -58,15 +58,15 @@ impl Condition {
             failed: false,
             may_fail: false,
         };
-        let mut tokens = self.read();
-        for token in tokens.by_ref() {
+        let mut tokens = Tokens::of(&self.bytes);
+        for token in tokens.by_ref().map_while(Result::ok) {
             let operand = evaluation.token(token, facts, &mut missing).unwrap_or_else(|Unfit| {
                 evaluation.failed = true;
                 Operand::result(TruthSet::certain(Truth::Unknown))
             });
             evaluation.push(operand);
         }
-        evaluation.failed |= !tokens.rest().is_empty();
+        evaluation.failed |= !tokens.is_empty();
         evaluation.finish()
     }
 }
@@ -331,7 +331,7 @@ fn membership<'t>(
         let LiteralRef::Sid(sid) = group else {
             return Err(Unfit);
         };
-        let sid = sid.to_sid().ok_or(Unfit)?;
+        let sid = sid.to_sid();
         let member = match facts.member(subject, &sid) {
             Truth::Unknown => {
                 missing(UnknownFact::Group { subject, sid });

@@ -2,13 +2,13 @@
 
 use super::{
     LiteralRef, Radix, Sign, Truth, Utf16,
-    block::{Literals, SidRef},
     fold::{compare_exactly, compare_names},
+    reader::Literals,
 };
 use crate::{
     claim::{Claim, ClaimFlags, ClaimValues},
     limits::MAX_SET_WORK,
-    sid::Sid,
+    sid::{Sid, SidView},
 };
 use alloc::vec::Vec;
 use core::cmp::Ordering;
@@ -33,7 +33,7 @@ pub(super) enum Value<'a> {
     Bits(i64),
     Text(Utf16<'a>),
     Sid(&'a Sid),
-    SidInBytes(SidRef<'a>),
+    SidInBytes(SidView<'a>),
     Bool(bool),
     Octets(&'a [u8]),
 }
@@ -174,9 +174,9 @@ impl<'a> Value<'a> {
             (Self::Text(left), Self::Text(right)) if exact => compare_exactly(left, right),
             (Self::Text(left), Self::Text(right)) => compare_names(left, right),
             (Self::Sid(left), Self::Sid(right)) => left.cmp(right),
-            (Self::Sid(left), Self::SidInBytes(right)) => Some(*left).cmp(&right.to_sid()),
-            (Self::SidInBytes(left), Self::Sid(right)) => left.to_sid().cmp(&Some(*right)),
-            (Self::SidInBytes(left), Self::SidInBytes(right)) => left.as_bytes().cmp(right.as_bytes()),
+            (Self::Sid(left), Self::SidInBytes(right)) => left.cmp(&right.to_sid()),
+            (Self::SidInBytes(left), Self::Sid(right)) => left.to_sid().cmp(right),
+            (Self::SidInBytes(left), Self::SidInBytes(right)) => left.to_sid().cmp(&right.to_sid()),
             (Self::Bool(left), Self::Bool(right)) => left.cmp(&right),
             (Self::Octets(left), Self::Octets(right)) => left.cmp(right),
             (Self::Bits(left), Self::Uint(right)) => left.cast_unsigned().cmp(&right),

@@ -1,17 +1,15 @@
 //! Security identifiers, and the well-known ones.
 
+mod bytes;
 mod domain;
 mod well_known;
 
+pub(crate) use bytes::SidView;
 pub use domain::DomainSids;
 pub use well_known::{AliasTarget, WELL_KNOWN, WellKnown};
 
 use crate::limits::MAX_SUB_AUTHORITIES;
-use alloc::vec::Vec;
 use core::fmt;
-
-/// The first byte of the binary form.
-pub(crate) const REVISION: u8 = 1;
 
 /// A security identifier ([\[MS-DTYP\] 2.4.2]): a 48-bit authority and 1 to 15 sub-authorities. It identifies a user, a group,
 /// a domain or an integrity level.
@@ -63,6 +61,21 @@ pub enum SidError {
         /// The number given.
         count: usize,
     },
+    /// The binary form ends before the SID does.
+    #[error("the SID is cut off")]
+    Truncated,
+    /// The first byte of the binary form is the revision, which is always 1.
+    #[error("the SID has revision {revision}, not 1")]
+    RevisionUnknown {
+        /// The revision found.
+        revision: u8,
+    },
+    /// There are more bytes than the SID needs.
+    #[error("{bytes} bytes follow the SID")]
+    TrailingBytes {
+        /// The number of bytes after the SID.
+        bytes: usize,
+    },
 }
 
 impl SidError {
@@ -77,6 +90,9 @@ impl SidError {
         match self {
             Self::AuthorityOutOfRange { .. } => "authority_out_of_range",
             Self::SubAuthorityCount { .. } => "sub_authority_count",
+            Self::Truncated => "truncated",
+            Self::RevisionUnknown { .. } => "revision_unknown",
+            Self::TrailingBytes { .. } => "trailing_bytes",
         }
     }
 }
@@ -170,18 +186,6 @@ impl Sid {
         self.sub_authorities.get(..usize::from(self.count)).unwrap_or_default()
     }
 
-    /// The size of the binary form: 8 bytes, and 4 for each sub-authority.
-    ///
-    /// ```
-    /// use sddl_authz::Sid;
-    /// assert_eq!(Sid::ADMINISTRATORS.encoded_len(), 16);
-    /// ```
-    #[must_use]
-    #[inline]
-    pub fn encoded_len(&self) -> usize {
-        usize::from(self.count).wrapping_mul(4).wrapping_add(8)
-    }
-
     /// Compares like `==`, but in line: `==` on the arrays is a call of `memcmp`.
     #[inline]
     pub(crate) fn fast_eq(&self, other: &Self) -> bool {
@@ -249,40 +253,6 @@ impl Sid {
             authority,
             count,
         })
-    }
-
-    /// Makes of [`Self::NOBODY`] the SID with these fields of the binary form ([MS-DTYP] 2.4.2.2): a count of 1 to 15, and as many
-    /// sub-authorities.
-    pub(crate) fn set_fields(&mut self, authority: [u8; 6], count: u8, sub_authorities: &[[u8; 4]]) {
-        for (place, bytes) in self.sub_authorities.iter_mut().zip(sub_authorities) {
-            *place = u32::from_le_bytes(*bytes);
-        }
-        self.authority = authority;
-        self.count = count;
-    }
-
-    /// The SID that these bytes are, all of them ([MS-DTYP] 2.4.2.2).
-    pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let [REVISION, count @ 1..=15, a, b, c, d, e, f, rest @ ..] = bytes else {
-            return None;
-        };
-        let (sub_authorities, []) = rest.as_chunks() else {
-            return None;
-        };
-        if sub_authorities.len() != usize::from(*count) {
-            return None;
-        }
-        let mut sid = Self::NOBODY;
-        sid.set_fields([*a, *b, *c, *d, *e, *f], *count, sub_authorities);
-        Some(sid)
-    }
-
-    /// Writes the binary form ([MS-DTYP] 2.4.2.2).
-    pub(crate) fn write(&self, out: &mut Vec<u8>) {
-        let [a, b, c, d, e, f] = self.authority;
-        out.extend_from_slice(&[REVISION, self.count, a, b, c, d, e, f]);
-        let bytes = self.sub_authorities.map(u32::to_le_bytes);
-        out.extend_from_slice(bytes.get(..usize::from(self.count)).unwrap_or_default().as_flattened());
     }
 
     /// Replaces the relative identifier.

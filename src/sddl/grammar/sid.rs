@@ -88,7 +88,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
             Err(SidError::AuthorityOutOfRange { .. }) => {
                 self.refuse(ParseErrorKind::SidAuthorityOutOfRange, input, rest)
             }
-            Err(SidError::SubAuthorityCount { .. }) => self.refuse_at(ParseErrorKind::SidSubAuthorityMissing, rest),
+            Err(_) => self.refuse_at(ParseErrorKind::SidSubAuthorityMissing, rest),
         }
     }
 

@@ -149,7 +149,7 @@ fn push_literal(text: &mut String, literal: LiteralRef<'_>, options: &Options) -
         }
         LiteralRef::Sid(sid) => {
             text.push_str("SID(");
-            text.push_str(&sid_to_text(&sid.to_sid()?, options));
+            text.push_str(&sid_to_text(&sid.to_sid(), options));
             text.push(')');
         }
     }
