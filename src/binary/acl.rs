@@ -117,7 +117,9 @@ impl Entries<'_> {
                 // Most entries have one of these layouts. The compiler makes code of its own for each constant.
                 Layout::Plain => read_fields(&entry, Layout::Plain, limits, sink)?,
                 Layout::Object => read_fields(&entry, Layout::Object, limits, sink)?,
-                _ => read_other_fields(start.rest(), start.offset(), limits, sink)?,
+                Layout::Callback | Layout::CallbackObject | Layout::Claim | Layout::Condition | Layout::Opaque => {
+                    read_other_fields(start.rest(), start.offset(), limits, sink)?
+                }
             };
             written.add(bytes, start, limits)?;
         }
