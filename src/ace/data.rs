@@ -12,7 +12,7 @@ use uuid::Uuid;
 /// # Ok::<(), sddl_authz::sddl::ParseError>(())
 /// ```
 ///
-/// [start]: https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/cca27429-5689-4a16-b2b4-9325d93e4ba2
+/// [start]: https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/c79a383c-2b3f-4655-abe7-dcbb7ce0cfbe
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ObjectTypes {
@@ -60,7 +60,7 @@ pub enum ApplicationData {
     Condition(Condition),
     /// The claim of a resource attribute ([\[MS-DTYP\] 2.4.4.15][start]).
     ///
-    /// [start]: https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/cca27429-5689-4a16-b2b4-9325d93e4ba2
+    /// [start]: https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/352944c7-4fb6-4988-8036-0a25dcedc730
     Claim(Box<Claim>),
     /// Bytes that this crate does not interpret: the application data of a callback entry, or everything after the header of
     /// an entry of an opaque type. Their number is a multiple of 4, as the size of every entry is.

@@ -3,7 +3,7 @@
 //! The claims of an object are in its SACL, one resource attribute each ([\[MS-DTYP\] 2.4.10.1][start]); those of a user and a device come
 //! with the [`Caller`](crate::Caller).
 //!
-//! [start]: https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/cca27429-5689-4a16-b2b4-9325d93e4ba2
+//! [start]: https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/21f2b5f0-7376-45bb-bc31-eaa60841dbe9
 
 mod values;
 
@@ -27,7 +27,7 @@ use values::{sum, terminated_len};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// [start]: https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/cca27429-5689-4a16-b2b4-9325d93e4ba2
+/// [start]: https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/21f2b5f0-7376-45bb-bc31-eaa60841dbe9
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[doc(alias = "CLAIM_SECURITY_ATTRIBUTE_RELATIVE_V1")]
 pub struct Claim {

@@ -11,7 +11,7 @@ bitflags::bitflags! {
     /// # Ok::<(), sddl_authz::claim::ClaimError>(())
     /// ```
     ///
-    /// [start]: https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/cca27429-5689-4a16-b2b4-9325d93e4ba2
+    /// [start]: https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/21f2b5f0-7376-45bb-bc31-eaa60841dbe9
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
     pub struct ClaimFlags: u32 {
         /// Objects do not inherit the resource attribute.
@@ -51,7 +51,7 @@ bitflags::bitflags! {
 /// # Ok::<(), sddl_authz::claim::ClaimError>(())
 /// ```
 ///
-/// [start]: https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/cca27429-5689-4a16-b2b4-9325d93e4ba2
+/// [start]: https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/21f2b5f0-7376-45bb-bc31-eaa60841dbe9
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 #[cfg_attr(
@@ -153,7 +153,7 @@ impl ClaimType {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// [start]: https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/cca27429-5689-4a16-b2b4-9325d93e4ba2
+/// [start]: https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/21f2b5f0-7376-45bb-bc31-eaa60841dbe9
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ClaimValues {

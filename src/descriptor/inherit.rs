@@ -68,7 +68,7 @@ impl SecurityDescriptor {
     /// that is not protected, and no other control bits. This function does not check whether the creator may set this owner or
     /// a SACL. The lists may have grown too long for the binary form.
     ///
-    /// [start]: https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/cca27429-5689-4a16-b2b4-9325d93e4ba2
+    /// [start]: https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/7e05ef44-a9c4-436a-a380-54ab92ea2f4b
     #[must_use]
     #[doc(alias = "CreatePrivateObjectSecurityEx")]
     #[doc(alias = "SeAssignSecurityEx")]
@@ -143,7 +143,10 @@ impl List {
                 AclState::Null => defaulted,
                 AclState::Present(_) => child.auto || defaulted,
             };
-        let inherited = entries(parent.map_or(ABSENT, self.state))
+        let inherited = parent
+            .map_or(ABSENT, self.state)
+            .aces()
+            .iter()
             .filter(|ace| is_inheritable(ace))
             .filter(|ace| open || (self.has_always_inherited && is_always_inherited(ace)))
             .flat_map(|ace| child.inherited(ace))
@@ -151,7 +154,7 @@ impl List {
         let replaced = open && !child.auto && !inherited.is_empty();
         let list = match creator {
             AclState::Absent if inherited.is_empty() => match default {
-                Some(acl) => AclState::Present(acl.aces().iter().flat_map(|ace| child.explicit(ace)).collect()),
+                Some(acl) => AclState::Present(acl.iter().flat_map(|ace| child.explicit(ace)).collect()),
                 None => AclState::Absent,
             },
             AclState::Null if inherited.is_empty() => AclState::Null,
@@ -159,7 +162,6 @@ impl List {
             AclState::Present(_) if replaced => AclState::Present(inherited.into()),
             AclState::Present(acl) => {
                 let explicit = acl
-                    .aces()
                     .iter()
                     .filter(|ace| protected || !ace.flags().contains(AceFlags::INHERITED))
                     .flat_map(|ace| child.explicit(ace));
@@ -274,8 +276,4 @@ fn is_inheritable(ace: &Ace) -> bool {
 /// Whether even a protected SACL inherits the entry.
 fn is_always_inherited(ace: &Ace) -> bool {
     matches!(ace.ace_type(), AceType::ResourceAttribute | AceType::ScopedPolicy)
-}
-
-fn entries(state: &AclState) -> impl Iterator<Item = &Ace> {
-    state.acl().into_iter().flat_map(Acl::aces)
 }

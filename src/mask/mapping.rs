@@ -33,7 +33,7 @@ impl GenericMapping {
     pub const FILE: Self = Self::from_bits(0x0012_0089, 0x0012_0116, 0x0012_00a0, 0x001f_01ff);
     /// Registry keys.
     pub const KEY: Self = Self::from_bits(0x0002_0019, 0x0002_0006, 0x0002_0019, 0x000f_003f);
-    /// Objects of a directory service ([MS-ADTS] 5.1.3.2.1).
+    /// Objects of a directory service ([\[MS-ADTS\] 5.1.3.2](https://learn.microsoft.com/openspecs/windows_protocols/ms-adts/d2435927-0999-4c62-8c6d-13ba31a52e1a)).
     pub const DIRECTORY: Self = Self::from_bits(0x0002_0094, 0x0002_0028, 0x0002_0004, 0x000f_01ff);
 
     const fn from_bits(read: u32, write: u32, execute: u32, all: u32) -> Self {

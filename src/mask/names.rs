@@ -51,11 +51,11 @@ impl RightsTable {
     pub const STANDARD: Self = Self { specific: &[] };
     /// Files ([\[MS-SMB2\] 2.2.13.1.1](https://learn.microsoft.com/openspecs/windows_protocols/ms-smb2/77b36d0f-6016-458a-a7a0-0f4a72ae1534)).
     pub const FILE: Self = Self { specific: &FILE };
-    /// Registry keys ([MS-RRP] 2.2.3).
+    /// Registry keys ([\[MS-RRP\] 2.2.3](https://learn.microsoft.com/openspecs/windows_protocols/ms-rrp/0fa3191d-bb79-490a-81bd-54c2601b7a78)).
     pub const KEY: Self = Self { specific: &KEY };
-    /// Objects of a directory service ([MS-ADTS] 5.1.3.2).
+    /// Objects of a directory service ([\[MS-ADTS\] 5.1.3.2](https://learn.microsoft.com/openspecs/windows_protocols/ms-adts/d2435927-0999-4c62-8c6d-13ba31a52e1a)).
     pub const DIRECTORY: Self = Self { specific: &DIRECTORY };
-    /// Mandatory labels ([MS-DTYP] 2.4.4.13).
+    /// Mandatory labels ([\[MS-DTYP\] 2.4.4.13](https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/cca27429-5689-4a16-b2b4-9325d93e4ba2)).
     pub const LABEL: Self = Self { specific: &LABEL };
     /// Requests of MIM Certificate Management. No source publishes the meaning of these bits: the names are inferred from the
     /// published requests.
