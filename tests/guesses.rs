@@ -166,7 +166,12 @@ fn a_list_is_a_collection() {
 fn an_entry_takes_a_condition_and_guids_or_says_that_it_does_not() -> Tested {
     let condition: Condition = "(@User.a == 1)".parse()?;
     let class = Uuid::from_bytes([7; 16]);
-    let label = |code| AceType::from_code(code).token().unwrap_or("a type without token").to_owned();
+    let label = |code| {
+        AceType::from_code(code)
+            .token()
+            .unwrap_or("a type without token")
+            .to_owned()
+    };
     #[rustfmt::skip]
     let rows: [(u8, Option<u8>, Option<u8>); 23] = [
         (0x00, Some(0x09), Some(0x05)), (0x01, Some(0x0a), Some(0x06)), (0x02, Some(0x0d), Some(0x07)),
@@ -181,19 +186,50 @@ fn an_entry_takes_a_condition_and_guids_or_says_that_it_does_not() -> Tested {
     for (code, conditional, object) in rows {
         let ace = entry_of(AceType::from_code(code))?;
         let made = ace.clone().with_condition(condition.clone());
-        assert_eq!(made.as_ref().ok().map(|ace| ace.ace_type().code()), conditional, "{}", label(code));
+        assert_eq!(
+            made.as_ref().ok().map(|ace| ace.ace_type().code()),
+            conditional,
+            "{}",
+            label(code)
+        );
         match made {
             Ok(made) => assert_eq!((made.condition(), made.mask()), (Some(&condition), ace.mask())),
-            Err(error) => assert_eq!(error, AceError::DataNotAllowed { ace_type: ace.ace_type() }),
+            Err(error) => assert_eq!(
+                error,
+                AceError::DataNotAllowed {
+                    ace_type: ace.ace_type()
+                }
+            ),
         }
         let made = ace.clone().with_object_type(class);
-        assert_eq!(made.as_ref().ok().map(|ace| ace.ace_type().code()), object, "{}", label(code));
+        assert_eq!(
+            made.as_ref().ok().map(|ace| ace.ace_type().code()),
+            object,
+            "{}",
+            label(code)
+        );
         match made {
-            Ok(made) => assert_eq!(made.objects(), &ObjectTypes { object: Some(class), inherited: None }),
-            Err(error) => assert_eq!(error, AceError::ObjectTypesNotAllowed { ace_type: ace.ace_type() }),
+            Ok(made) => assert_eq!(
+                made.objects(),
+                &ObjectTypes {
+                    object: Some(class),
+                    inherited: None
+                }
+            ),
+            Err(error) => assert_eq!(
+                error,
+                AceError::ObjectTypesNotAllowed {
+                    ace_type: ace.ace_type()
+                }
+            ),
         }
         let made = ace.clone().with_inherited_object_type(class);
-        assert_eq!(made.as_ref().ok().map(|ace| ace.ace_type().code()), object, "{}", label(code));
+        assert_eq!(
+            made.as_ref().ok().map(|ace| ace.ace_type().code()),
+            object,
+            "{}",
+            label(code)
+        );
         assert!(made.map_or(true, |made| made.objects().inherited == Some(class)));
     }
     Ok(())
@@ -202,7 +238,9 @@ fn an_entry_takes_a_condition_and_guids_or_says_that_it_does_not() -> Tested {
 /// Some entry of a type.
 fn entry_of(ace_type: AceType) -> Result<Ace, AceError> {
     if ace_type == AceType::ResourceAttribute {
-        return Ok(Ace::resource_attribute(Claim::bool("a", true).map_err(|_| AceError::DataIsCondition)?));
+        return Ok(Ace::resource_attribute(
+            Claim::bool("a", true).map_err(|_| AceError::DataIsCondition)?,
+        ));
     }
     Ace::opaque(ace_type, AceFlags::empty(), Vec::new()).or_else(|_| {
         Ace::from_parts(sddl_authz::ace::AceParts {
@@ -220,7 +258,8 @@ fn entry_of(ace_type: AceType) -> Result<Ace, AceError> {
 /// claims, it grants exactly those.
 #[test]
 fn a_loop_over_effects_takes_no_conditional_grant_for_an_unconditional_one() -> Tested {
-    let conditional = Ace::allow(Sid::EVERYONE, AccessMask::FILE_WRITE_DATA).with_condition("(@User.a == 1)".parse()?)?;
+    let conditional =
+        Ace::allow(Sid::EVERYONE, AccessMask::FILE_WRITE_DATA).with_condition("(@User.a == 1)".parse()?)?;
     let acl = Acl::from([
         Ace::allow(Sid::EVERYONE, AccessMask::FILE_READ_DATA),
         conditional.clone(),
@@ -252,11 +291,17 @@ fn a_loop_over_effects_takes_no_conditional_grant_for_an_unconditional_one() -> 
 
     let descriptor = SecurityDescriptor::default().with_dacl(acl);
     let caller = Caller::authenticated("S-1-5-21-1-2-3-4".parse()?)?;
-    assert_eq!(check::check(&descriptor, &caller, AccessMask::MAXIMUM_ALLOWED).granted(), granted);
+    assert_eq!(
+        check::check(&descriptor, &caller, AccessMask::MAXIMUM_ALLOWED).granted(),
+        granted
+    );
 
     let deny = Ace::deny(Sid::EVERYONE, AccessMask::DELETE);
     assert_eq!(deny.effect(), Effect::Deny);
-    assert_eq!(deny.with_condition("(@User.a == 1)".parse()?)?.effect(), Effect::ConditionalDeny);
+    assert_eq!(
+        deny.with_condition("(@User.a == 1)".parse()?)?.effect(),
+        Effect::ConditionalDeny
+    );
     Ok(())
 }
 
@@ -308,7 +353,15 @@ fn errors_have_codes() {
         AceError::DataUnaligned { bytes: 3 }.code(),
         ClaimError::NameHasNul.code(),
     ];
-    assert_eq!(codes, ["authority_out_of_range", "sub_authority_count", "data_unaligned", "name_has_nul"]);
+    assert_eq!(
+        codes,
+        [
+            "authority_out_of_range",
+            "sub_authority_count",
+            "data_unaligned",
+            "name_has_nul"
+        ]
+    );
 }
 
 #[test]
@@ -351,6 +404,9 @@ fn a_page_says_what_to_write_instead_of_a_guess_that_is_wrong() {
         ("acl.sort()", "acl/order.rs", "pub fn canonicalize(", "**Sorting can widen access.**"),
     ];
     for (guess, file, item, answer) in rows {
-        assert!(page(file, item).contains(answer), "{guess}: {file} does not say so above `{item}`");
+        assert!(
+            page(file, item).contains(answer),
+            "{guess}: {file} does not say so above `{item}`"
+        );
     }
 }
