@@ -2,6 +2,7 @@
 //! assertions say that the call does what its name promises. Where a guess can't be right, the page of the type must name the
 //! call to write instead.
 
+use core::error::Error;
 use sddl_authz::{
     AccessMask, Ace, AceFlags, AceType, Acl, AclState, Caller, Claim, Condition, Control, Effect, GenericMapping,
     SecurityDescriptor, Sid,
@@ -11,7 +12,7 @@ use sddl_authz::{
     mask::{RIGHT_SETS, RightsTable},
     sid::SidError,
 };
-use std::{collections::BTreeSet, error::Error, fs, path::Path};
+use std::{collections::BTreeSet, fs, path::Path};
 use uuid::Uuid;
 
 type Tested = Result<(), Box<dyn Error>>;
