@@ -1,6 +1,6 @@
 //! Cases that Windows produced, read and written again.
 //!
-//! `SDDL_AUTHZ_VECTORS=FOLDER cargo test --features cli --test vectors -- --nocapture` prints the counts. The cases are not part of this
+//! `SDDL_AUTHZ_VECTORS=FOLDER cargo test --test vectors -- --nocapture` prints the counts. The cases are not part of this
 //! package; without the variable the tests say that they skipped.
 
 #![expect(

@@ -24,9 +24,7 @@ impl Policy {
     pub(crate) fn inferred() -> Self {
         Self {
             policy: StatusChangePolicy::inferred(),
-            source:
-                "inferred by this project from published requests; Microsoft publishes none (--policy FILE gives yours)"
-                    .to_owned(),
+            source: "inferred by this project; Microsoft publishes none (set yours with --policy FILE)".to_owned(),
             names: RightsTable::MIM,
         }
     }
