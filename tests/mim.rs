@@ -9,11 +9,11 @@
 
 use proptest::prelude::*;
 use sddl_authz::{
-    AccessMask, Caller, SecurityDescriptor, Sid,
-    check::Unprotected,
+    AccessMask, Caller, GenericMapping, SecurityDescriptor, Sid,
+    check::{Unprotected, Unresolved},
     mim::{
-        CertificateRequest, DecisionError, ForbiddenReason, Outcome, ParsedRequest, PermitError, PolicyError,
-        PolicyRules, Preview, Property, RequestStatus, RequestView, StatusChange, StatusChangePolicy,
+        CertificateRequest, DecisionError, DescriptorDigest, ForbiddenReason, Outcome, ParsedRequest, PermitError,
+        PolicyError, PolicyRules, Preview, Property, RequestStatus, RequestView, StatusChange, StatusChangePolicy,
     },
 };
 use serde_json::{Value, json};
@@ -97,6 +97,127 @@ fn a_mapping_that_denies_too_little_is_no_policy() {
     );
 }
 
+/// FILE_ALL_ACCESS is 0x1f01ff, and FILE_GENERIC_WRITE, 0x120116, has DC (0x2) and not CC (0x1): Windows' generic mapping for files.
+#[test]
+fn generic_rights_mean_what_the_mapping_of_the_policy_says() {
+    let mut mapped = rules();
+    mapped.mapping = Some(GenericMapping::FILE);
+    let mapped = StatusChangePolicy::try_from(mapped).unwrap();
+    let user = caller(&[STRANGER]);
+    for (descriptor, with, without) in [
+        ("D:(A;;GA;;;AU)", [200, 200, 200], [403, 403, 403]),
+        ("D:(A;;GW;;;AU)", [403, 200, 200], [403, 403, 403]),
+        ("D:(D;;GW;;;AU)(A;;CCDC;;;AU)", [200, 403, 200], [403, 403, 403]),
+        ("D:(A;;CC;;;AU)", [200, 403, 200], [200, 403, 200]),
+    ] {
+        let row = row_of(descriptor, 3);
+        let answers = StatusChange::ALL.map(|change| mapped.decide_json(&row, &user, change).http_status());
+        assert_eq!(answers, with, "{descriptor}");
+        assert_eq!(statuses(&row, &user), without, "{descriptor}");
+        let request: CertificateRequest = serde_json::from_str(&row).unwrap();
+        let previews = mapped.preview(&request, &user).unwrap();
+        assert_eq!(previews.complete == Preview::Permitted, with[0] == 200, "{descriptor}");
+        let explained = mapped.explain(&request, &user, StatusChange::Complete).unwrap();
+        assert_eq!(explained.len(), 1);
+        assert_eq!(
+            explained.first().unwrap().decision.is_allowed(),
+            with[0] == 200,
+            "{descriptor}"
+        );
+    }
+}
+
+/// BA is S-1-5-32-544, BO is S-1-5-32-551. The caller is perhaps in both.
+#[test]
+fn a_change_that_depends_on_unknown_groups_is_undetermined_and_names_them() {
+    let (administrators, operators) = ("S-1-5-32-544", "S-1-5-32-551");
+    let whole = caller(&[STRANGER]);
+    let incomplete = whole.clone().with_incomplete_groups();
+    for (descriptor, change, reason, missing, groups) in [
+        (
+            "D:(A;;CC;;;BA)",
+            StatusChange::Complete,
+            ForbiddenReason::Undetermined,
+            &[0x1][..],
+            &[administrators][..],
+        ),
+        (
+            "D:(D;;CC;;;BA)(A;;CC;;;AU)",
+            StatusChange::Complete,
+            ForbiddenReason::Undetermined,
+            &[0x1],
+            &[administrators],
+        ),
+        (
+            "D:(A;;CC;;;BA)(A;;DC;;;BO)",
+            StatusChange::Abandon,
+            ForbiddenReason::Undetermined,
+            &[0x1, 0x2],
+            &[administrators, operators],
+        ),
+        (
+            "D:(A;;CC;;;BA)",
+            StatusChange::Cancel,
+            ForbiddenReason::NoRight,
+            &[0x2],
+            &[],
+        ),
+        (
+            "D:(D;;CC;;;AU)(A;;CC;;;BA)",
+            StatusChange::Complete,
+            ForbiddenReason::NoRight,
+            &[0x1],
+            &[],
+        ),
+    ] {
+        let row = row_of(descriptor, 3);
+        let Outcome::Forbidden(why) = policy().decide_json(&row, &incomplete, change) else {
+            panic!("{descriptor}");
+        };
+        assert_eq!(why.reason, reason, "{descriptor}");
+        assert_eq!(
+            why.missing.iter().map(|mask| mask.bits()).collect::<Vec<_>>(),
+            missing,
+            "{descriptor}"
+        );
+        let resolve: Vec<Unresolved> = groups
+            .iter()
+            .map(|group| Unresolved::Group(group.parse().unwrap()))
+            .collect();
+        assert_eq!(why.resolve, resolve, "{descriptor}");
+        assert!(!why.reader);
+        let request: CertificateRequest = serde_json::from_str(&row).unwrap();
+        let previews = policy().preview(&request, &incomplete).unwrap();
+        let preview = match change {
+            StatusChange::Complete => previews.complete,
+            StatusChange::Cancel => previews.cancel,
+            StatusChange::Abandon => previews.abandon,
+        };
+        assert_eq!(preview, Preview::Forbidden(reason), "{descriptor}");
+    }
+    // Once the groups are known, the answer is certain.
+    let denied_to_members = row_of("D:(D;;CC;;;BA)(A;;CC;;;AU)", 3);
+    assert_eq!(statuses(&denied_to_members, &whole)[0], 200);
+    assert_eq!(statuses(&row_of("D:(A;;CC;;;AU)(D;;CC;;;BA)", 3), &incomplete)[0], 200);
+}
+
+#[test]
+fn a_digest_prints_as_sixty_four_hexadecimal_digits() {
+    // FIPS 180-2, appendix B.1, and the digest of the empty message.
+    for (text, digits) in [
+        (
+            "abc",
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+        ),
+        ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
+    ] {
+        let digest = DescriptorDigest::new(text);
+        assert_eq!(digest.to_string(), digits);
+        assert_eq!(format!("{digest:?}"), digits);
+    }
+    assert_ne!(DescriptorDigest::new("D:"), DescriptorDigest::new("D:\0"));
+}
+
 #[test]
 fn a_rule_needs_rights_that_a_dacl_can_grant() {
     for mask in ["0x1000000", "0x2000000", "GA", "0x400000", "0x0"] {
@@ -155,7 +276,7 @@ fn fifty_prefixes_of_the_first_descriptor_are_valid() {
 fn a_descriptor_that_says_nothing_certain_fails() {
     let owner = caller(&[OWNER]);
     let failed = |descriptor: &str| match policy().decide_json(row_of(descriptor, 3), &owner, StatusChange::Complete) {
-        Outcome::Failed(failure) => failure.reason(),
+        Outcome::Failed(failure) => failure.code(),
         other => panic!("{descriptor:?}: {other:?}"),
     };
     for (descriptor, reason) in [

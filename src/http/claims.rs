@@ -11,8 +11,9 @@ use alloc::{
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
-/// Which claims of an issuer's tokens say who calls. Verifying the token, its issuer and its audience is the server's work, before
-/// this.
+/// The names of the claims that describe the caller in the tokens of an issuer.
+///
+/// This type reads claims and verifies nothing. The server verifies the token, its issuer and its audience before.
 ///
 /// ```
 /// use sddl_authz::http::ClaimNames;
@@ -23,20 +24,21 @@ use serde_json::{Map, Value};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct ClaimNames {
-    /// The user's SID.
+    /// The claims with the SID of the user.
     pub user: Vec<String>,
-    /// SIDs of groups.
+    /// The claims with the SIDs of groups.
     pub groups: Vec<String>,
-    /// SIDs of groups that count for Deny entries alone.
+    /// The claims with the SIDs of groups that count for Deny entries only.
     pub deny_only_groups: Vec<String>,
-    /// The user's SID where it counts for Deny entries alone; such a caller is refused.
+    /// The claims with the SID of a user who counts for Deny entries only. A caller with such a claim is refused.
     pub deny_only_user: Vec<String>,
-    /// Claims that say, by being there and not `false`, that groups were left out.
+    /// The claims that say that the token lacks groups. A claim says so if it is present and not `false`.
     pub overage: Vec<String>,
 }
 
-/// Nothing: no claim says anything.
+/// No claim names a user or a group. [`overage`](Self::overage) has the usual claims.
 impl Default for ClaimNames {
     fn default() -> Self {
         Self {
@@ -64,7 +66,7 @@ struct Form {
     overage: Vec<String>,
 }
 
-/// From the fields by their names; what is left out is as in [`ClaimNames::default`].
+/// Deserializes a map. A missing field is that of [`ClaimNames::default`].
 impl<'de> Deserialize<'de> for ClaimNames {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]
@@ -84,40 +86,65 @@ fn owned(names: &[&str]) -> Vec<String> {
     names.iter().map(ToString::to_string).collect()
 }
 
-/// Why claims make no caller.
+/// The reason why claims do not describe a caller.
+///
+/// ```
+/// use sddl_authz::http::{ClaimNames, ClaimsError};
+/// let error = ClaimNames::adfs().caller(&serde_json::Map::new()).unwrap_err();
+/// assert_eq!((error.code(), error), ("user_missing", ClaimsError::UserMissing));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ClaimsError {
-    /// No claim says who the user is.
+    /// No claim names the user.
     #[error("no claim says who the user is")]
     UserMissing,
-    /// Claims say that the user is two.
+    /// The claims name two users.
     #[error("claims name two users, and {other} is the other")]
     UserAmbiguous {
-        /// The one that the first claim does not name.
+        /// The user that the first claim does not name.
         other: Sid,
     },
-    /// The user counts for Deny entries alone.
+    /// The user counts for Deny entries only.
     #[error("the claim `{claim}` says that the user counts for Deny entries alone")]
     UserDenyOnly {
-        /// The claim, escaped.
+        /// The name of the claim, escaped.
         claim: String,
     },
-    /// A claim holds what is no SID: a GUID, a name, an alias, or no text.
+    /// A claim has a value that is not a SID, such as a GUID, a name, an alias, or a number.
     #[error("the claim `{claim}` holds `{value}`, which is no SID")]
     NotSid {
-        /// The claim, escaped.
+        /// The name of the claim, escaped.
         claim: String,
-        /// What it holds, escaped.
+        /// The value, escaped.
         value: String,
     },
-    /// The user can't be an authenticated one.
+    /// The SID is not that of an account that can authenticate.
     #[error(transparent)]
     Caller(#[from] CallerError),
 }
 
+impl ClaimsError {
+    /// Returns a stable code for logs, such as `user_missing`.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::UserMissing => "user_missing",
+            Self::UserAmbiguous { .. } => "user_ambiguous",
+            Self::UserDenyOnly { .. } => "user_deny_only",
+            Self::NotSid { .. } => "not_sid",
+            Self::Caller(_) => "not_authenticated",
+        }
+    }
+}
+
 impl ClaimNames {
-    /// Those of AD FS, by their short names and their long ones.
+    /// Returns the names of the claims of AD FS, short and long ones.
+    ///
+    /// ```
+    /// use sddl_authz::http::ClaimNames;
+    /// assert!(ClaimNames::adfs().user.contains(&"primarysid".to_owned()));
+    /// ```
     #[must_use]
     pub fn adfs() -> Self {
         Self {
@@ -145,14 +172,22 @@ impl ClaimNames {
         }
     }
 
-    /// The caller that the claims of a verified token name.
+    /// Returns the caller that the claims of a verified token describe.
     ///
-    /// The list of groups is marked incomplete where a claim says that groups were left out, and where no claim names any: the user
-    /// of a domain is in its primary group at least, so a token without groups was issued without them.
+    /// The groups of the caller are incomplete if a claim says that the token lacks groups, and also if no claim names a group: the user of
+    /// a domain is at least in a primary group, so such a token was issued without groups.
     ///
     /// # Errors
-    /// When the user is missing or ambiguous, or anything is no SID. Nothing is left out in silence, since a group left out turns a
-    /// Deny into an Allow.
+    /// Fails if no claim names the user, if the claims name two users, or if a value is not a SID. No value is skipped, since a missing
+    /// group can turn a Deny into an Allow.
+    ///
+    /// ```
+    /// use sddl_authz::http::ClaimNames;
+    /// let claims = r#"{"primarysid":"S-1-5-21-1-2-3-1104","groupsid":"S-1-5-32-544","hasgroups":true}"#;
+    /// let caller = ClaimNames::adfs().caller(&serde_json::from_str(claims)?)?;
+    /// assert!(!caller.groups_complete());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn caller(&self, claims: &Map<String, Value>) -> Result<Caller, ClaimsError> {
         if let Some((claim, _)) = named(claims, &self.deny_only_user).next() {
             let claim = escaped(claim);
@@ -177,18 +212,18 @@ impl ClaimNames {
     }
 }
 
-/// The claims of these names that are there.
+/// Returns the claims with these names.
 fn named<'a>(claims: &'a Map<String, Value>, names: &'a [String]) -> impl Iterator<Item = (&'a str, &'a Value)> {
     names.iter().filter_map(|name| Some((name.as_str(), claims.get(name)?)))
 }
 
-/// The SIDs of these claims: each a text, or a list of texts.
+/// Returns the SIDs in the claims with these names. A claim is a text or a list of texts.
 fn sids(claims: &Map<String, Value>, names: &[String]) -> Result<Vec<Sid>, ClaimsError> {
     let mut sids = Vec::new();
     for (claim, value) in named(claims, names) {
         let values = value.as_array().map_or(core::slice::from_ref(value), Vec::as_slice);
         for value in values {
-            sids.push(sid(value).ok_or_else(|| ClaimsError::NotSid {
+            sids.push(value.as_str().and_then(parse_sid).ok_or_else(|| ClaimsError::NotSid {
                 claim: escaped(claim),
                 value: escaped(&value.to_string()),
             })?);
@@ -197,14 +232,25 @@ fn sids(claims: &Map<String, Value>, names: &[String]) -> Result<Vec<Sid>, Claim
     Ok(sids)
 }
 
-/// A SID written out; an alias of SDDL is none, for it means another SID in every domain.
-fn sid(value: &Value) -> Option<Sid> {
-    let text = value.as_str()?;
-    let written_out = text.starts_with("S-1-");
-    written_out.then(|| text.parse().ok()).flatten()
+/// Parses a SID in the form `S-1-…`, as identity providers write it. Returns `None` for every other text.
+///
+/// It refuses the aliases of SDDL. Some of them name another SID in every domain, so an alias is not an identity.
+///
+/// ```
+/// use sddl_authz::{Sid, http::parse_sid};
+/// assert_eq!(parse_sid("S-1-5-11"), Some(Sid::AUTHENTICATED_USERS));
+/// assert_eq!(parse_sid("AU"), None);
+/// ```
+#[must_use]
+pub fn parse_sid(text: &str) -> Option<Sid> {
+    if text.starts_with("S-1-") {
+        text.parse().ok()
+    } else {
+        None
+    }
 }
 
-/// What a message quotes of a token: escaped, and cut.
+/// Escapes a text of a token for a message, and cuts it to a bearable length.
 fn escaped(text: &str) -> String {
     const MOST: usize = 80;
     let cut: String = text.chars().take(MOST).collect();

@@ -59,7 +59,7 @@ mod settings;
 
 pub use action::Action;
 pub use caller_source::{CallerSource, CallerSourceError};
-pub use claims::{ClaimNames, ClaimsError};
+pub use claims::{ClaimNames, ClaimsError, parse_sid};
 pub use context::{CorrelationId, ErrorFormat, ResponseContext};
 pub use event::Event;
 pub use granted::Granted;

@@ -9,7 +9,18 @@ use crate::{
 };
 use alloc::vec::Vec;
 
-/// Every kind of access to a request, answered at once.
+/// The access of a caller to a request: reading it, and each change.
+///
+/// ```
+/// use sddl_authz::{Caller, mim::{ForbiddenReason, Preview, RequestView, StatusChangePolicy}};
+/// let row = br#"{"Uuid":"a9b4b42c-cc50-4c9b-89d1-bbc0bcd5a099","Status":3,"SecurityDescriptor":"D:(A;;CCRC;;;AU)"}"#;
+/// let caller = Caller::authenticated("S-1-5-21-1-2-3-7".parse()?)?;
+/// let previews = StatusChangePolicy::inferred().preview(RequestView::from_json(row)?, &caller)?;
+/// assert!(previews.read);
+/// assert_eq!(previews.complete, Preview::Permitted);
+/// assert_eq!(previews.cancel, Preview::Forbidden(ForbiddenReason::NoRight));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Previews {
@@ -23,7 +34,7 @@ pub struct Previews {
     pub abandon: Preview,
 }
 
-/// What [`decide`](StatusChangePolicy::decide) would say, without the means to do it.
+/// The answer that [`decide`](StatusChangePolicy::decide) would give to a change, without the permit to make it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Preview {
     /// It would be permitted.
@@ -35,7 +46,18 @@ pub enum Preview {
 }
 
 impl StatusChangePolicy {
-    /// Decides on a stored row, JSON as the REST API prints it. Total: what can't be read is [`Outcome::Failed`].
+    /// Decides about a change of a stored row, JSON as the REST API prints it. A row that can't be read is [`Outcome::Failed`].
+    ///
+    /// ```
+    /// use sddl_authz::{Caller, mim::{StatusChange, StatusChangePolicy}};
+    /// let row = r#"{"Uuid":"a9b4b42c-cc50-4c9b-89d1-bbc0bcd5a099","Status":3,"SecurityDescriptor":"D:(A;;CC;;;BA)"}"#;
+    /// let caller = Caller::authenticated("S-1-5-21-1-2-3-7".parse()?)?;
+    /// let policy = StatusChangePolicy::inferred();
+    /// assert_eq!(policy.decide_json(row, &caller, StatusChange::Complete).http_status(), 403);
+    /// let administrator = caller.with_groups(["S-1-5-32-544".parse()?]);
+    /// assert_eq!(policy.decide_json(row, &administrator, StatusChange::Complete).http_status(), 200);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn decide_json(&self, row: impl AsRef<[u8]>, caller: &Caller, change: StatusChange) -> Outcome {
         match RequestView::from_json(row.as_ref()) {
             Ok(request) => self.decide(request, caller, change),
@@ -43,7 +65,7 @@ impl StatusChangePolicy {
         }
     }
 
-    /// [`ParsedRequest::decide`] on a request that nothing else is asked about.
+    /// Decides about a change of a request. To decide more than once, use [`ParsedRequest::decide`].
     pub fn decide<'a>(&self, request: impl Into<RequestView<'a>>, caller: &Caller, change: StatusChange) -> Outcome {
         match ParsedRequest::new(request) {
             Ok(request) => request.decide(self, caller, change),
@@ -51,18 +73,18 @@ impl StatusChangePolicy {
         }
     }
 
-    /// [`ParsedRequest::preview`] for a request that nothing else is asked about.
+    /// Returns the preview of reading and of every change. To decide more than once, use [`ParsedRequest::preview`].
     ///
     /// # Errors
-    /// What would make each of them [`Outcome::Failed`].
+    /// Fails if nothing can be decided about the request.
     pub fn preview<'a>(&self, request: impl Into<RequestView<'a>>, caller: &Caller) -> Result<Previews, DecisionError> {
         ParsedRequest::new(request)?.preview(self, caller)
     }
 
-    /// [`ParsedRequest::explain`] for a request that nothing else is asked about.
+    /// Explains the decision about a change; see [`ParsedRequest::explain`].
     ///
     /// # Errors
-    /// What makes the decision [`Outcome::Failed`].
+    /// Fails if nothing can be decided about the request.
     pub fn explain<'a>(
         &self,
         request: impl Into<RequestView<'a>>,
@@ -72,7 +94,7 @@ impl StatusChangePolicy {
         ParsedRequest::new(request)?.explain(self, caller, change)
     }
 
-    /// What the status says, to those who have the right.
+    /// Returns the answer to a caller who has the rights for the change.
     fn state(&self, status: RequestStatus, change: StatusChange) -> Preview {
         if status == change.target() {
             Preview::Unchanged
@@ -85,7 +107,7 @@ impl StatusChangePolicy {
 }
 
 impl ParsedRequest<'_> {
-    /// Decides whether `caller` may make `change`. Rights come before state: who has no right is not told the status.
+    /// Decides whether a caller may make a change. Rights come before status: a caller without the rights learns nothing of the status.
     pub fn decide(&self, policy: &StatusChangePolicy, caller: &Caller, change: StatusChange) -> Outcome {
         let subject = match Subject::of(self, policy, caller) {
             Ok(subject) => subject,
@@ -117,10 +139,10 @@ impl ParsedRequest<'_> {
         }
     }
 
-    /// Answers for reading and all three changes, by one walk over the descriptor where all of the caller's groups are known.
+    /// Returns the preview of reading and of every change. It walks the descriptor once, if all groups of the caller are known.
     ///
     /// # Errors
-    /// What would make each of them [`Outcome::Failed`].
+    /// Fails if nothing can be decided about the request.
     pub fn preview(&self, policy: &StatusChangePolicy, caller: &Caller) -> Result<Previews, DecisionError> {
         let subject = Subject::of(self, policy, caller)?;
         let granted = subject.check(AccessMask::MAXIMUM_ALLOWED).granted();
@@ -141,11 +163,13 @@ impl ParsedRequest<'_> {
         })
     }
 
-    /// How the rights for a change were looked for: an explanation for each mask of its rule, in the policy's order, up to the first
-    /// that is granted. None where the rule has no mask, which nobody can meet.
+    /// Explains the decision about the rights for a change.
+    ///
+    /// Returns an explanation for each mask of the rule, in the order of the policy, up to the first mask that is granted. The list is
+    /// empty if the rule has no mask, so that nobody may make the change.
     ///
     /// # Errors
-    /// What makes the decision [`Outcome::Failed`].
+    /// Fails if nothing can be decided about the request.
     pub fn explain(
         &self,
         policy: &StatusChangePolicy,
@@ -166,7 +190,7 @@ impl ParsedRequest<'_> {
     }
 }
 
-/// Who asks about which descriptor, by which policy.
+/// A caller who asks about a request, and the policy that decides.
 #[derive(Clone, Copy)]
 struct Subject<'a> {
     request: &'a ParsedRequest<'a>,
@@ -175,7 +199,7 @@ struct Subject<'a> {
 }
 
 impl<'a> Subject<'a> {
-    /// Fails where the descriptor protects nothing, unless the policy grants that.
+    /// Fails if the descriptor has no DACL or a NULL DACL, unless the policy grants access then.
     fn of(
         request: &'a ParsedRequest<'_>,
         policy: &'a StatusChangePolicy,
@@ -209,13 +233,13 @@ impl<'a> Subject<'a> {
         masks.iter().any(|&mask| self.check(mask).is_allowed())
     }
 
-    /// What is missing of each of `masks`.
+    /// Returns the missing part of each mask.
     fn missing(&self, masks: &[AccessMask]) -> Vec<AccessMask> {
         let missing = |&mask| self.check(mask).denial().map(|denial| denial.missing);
         masks.iter().filter_map(missing).collect()
     }
 
-    /// Why none of `masks` is granted: for good, or for want of knowledge, and then of which facts.
+    /// Returns the reason why no mask is granted, and the groups and claims that must be known if that is undetermined.
     fn refusal(&self, masks: &[AccessMask]) -> (ForbiddenReason, Vec<Unresolved>) {
         let mut reason = ForbiddenReason::NoRight;
         let mut resolve = UnresolvedSet::default();

@@ -1,7 +1,8 @@
-//! Requests of Microsoft Identity Manager Certificate Management: who may set one to Completed, Canceled or Abandoned.
+//! Certificate requests of Microsoft Identity Manager Certificate Management (MIM CM): who may set one to Completed, Canceled or
+//! Abandoned.
 //!
-//! The operation is `PUT /CertificateManagement/api/v1.0/requests/{id}`, which answers 200, 204, 403 or 500. What its
-//! documentation leaves open, above all which right a change needs, is a [`StatusChangePolicy`].
+//! The operation is `PUT /CertificateManagement/api/v1.0/requests/{id}`, which answers 200, 204, 403 or 500. Its documentation does not say
+//! which right a change needs. That is configuration, a [`StatusChangePolicy`].
 //!
 //! ```
 //! use sddl_authz::{Caller, mim::{Outcome, StatusChange, StatusChangePolicy}};
@@ -20,6 +21,7 @@
 //! ```
 
 mod decide;
+mod error;
 #[cfg(feature = "http")]
 pub mod http;
 mod outcome;
@@ -31,7 +33,8 @@ mod status;
 mod view;
 
 pub use decide::{Preview, Previews};
-pub use outcome::{DecisionError, Forbidden, ForbiddenReason, Outcome, Unchanged};
+pub use error::DecisionError;
+pub use outcome::{Forbidden, ForbiddenReason, Outcome, Unchanged};
 pub use parsed_request::ParsedRequest;
 pub use permit::{DescriptorDigest, Permit, PermitError, StatusUpdate};
 #[cfg(feature = "toml")]

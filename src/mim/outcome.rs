@@ -1,26 +1,36 @@
-use super::{Permit, PolicyError, RequestStatus, StatusChange};
-use crate::{check::Unresolved, mask::AccessMask, sddl::ParseError};
-use alloc::{string::String, vec::Vec};
+use super::{DecisionError, Permit, RequestStatus, StatusChange};
+use crate::{check::Unresolved, mask::AccessMask};
+use alloc::vec::Vec;
 use uuid::Uuid;
 
-/// The answer to a change of status, in the operation's own terms.
+/// The answer to a change of status, in the terms of the REST API.
 ///
-/// Not `#[non_exhaustive]`, on purpose: a new kind of answer must break the builds of those who match on it.
+/// This enum is exhaustive: a new kind of answer must break the build of everybody who matches on it.
+///
+/// ```
+/// use sddl_authz::{Caller, mim::{Outcome, StatusChange, StatusChangePolicy}};
+/// let row = r#"{"Uuid":"a9b4b42c-cc50-4c9b-89d1-bbc0bcd5a099","Status":8,"SecurityDescriptor":"D:(A;;CC;;;AU)"}"#;
+/// let caller = Caller::authenticated("S-1-5-21-1-2-3-7".parse()?)?;
+/// let outcome = StatusChangePolicy::inferred().decide_json(row, &caller, StatusChange::Complete);
+/// assert!(matches!(outcome, Outcome::Unchanged(_))); // it is completed already
+/// assert_eq!(outcome.http_status(), 204);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use]
 #[derive(Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// 200: the change may be made, with this.
+    /// 200: the change may be made, with this permit.
     Permitted(Permit),
     /// 204: the request has that status already.
     Unchanged(Unchanged),
-    /// 403: the change may not be made. The reason is for the log, and for those who may read the request.
+    /// 403: the change may not be made. The reason is for the log, and for callers who may read the request.
     Forbidden(Forbidden),
     /// 500: it could not be decided, so nothing is granted.
     Failed(DecisionError),
 }
 
 impl Outcome {
-    /// 200, 204, 403 or 500.
+    /// Returns the status of the HTTP answer: 200, 204, 403 or 500.
     #[must_use]
     pub const fn http_status(&self) -> u16 {
         match self {
@@ -32,81 +42,57 @@ impl Outcome {
     }
 }
 
-/// A request that has the wanted status already. Abandoned leads to Failed, so a failed request is one.
+/// A request that has the wanted status already. For [`StatusChange::Abandon`] that status is Failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Unchanged {
-    /// The request.
+    /// The id of the request.
     pub request: Uuid,
-    /// What was wanted.
+    /// The change that was asked for.
     pub change: StatusChange,
-    /// The status it has.
+    /// The status of the request.
     pub status: RequestStatus,
 }
 
-/// A refusal.
+/// A change that is refused.
+///
+/// ```
+/// use sddl_authz::{AccessMask, Caller, mim::{ForbiddenReason, Outcome, StatusChange, StatusChangePolicy}};
+/// let row = r#"{"Uuid":"a9b4b42c-cc50-4c9b-89d1-bbc0bcd5a099","Status":3,"SecurityDescriptor":"D:(A;;RC;;;AU)"}"#;
+/// let caller = Caller::authenticated("S-1-5-21-1-2-3-7".parse()?)?;
+/// let outcome = StatusChangePolicy::inferred().decide_json(row, &caller, StatusChange::Cancel);
+/// let Outcome::Forbidden(why) = outcome else { unreachable!() };
+/// assert_eq!(why.reason, ForbiddenReason::NoRight);
+/// assert_eq!(why.missing, ["DC".parse::<AccessMask>()?]);
+/// assert!(why.reader); // RC lets the caller read the request, and so learn the reason
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Forbidden {
-    /// The request.
+    /// The id of the request.
     pub request: Uuid,
-    /// What was wanted.
+    /// The change that was asked for.
     pub change: StatusChange,
-    /// Why not.
+    /// The reason.
     pub reason: ForbiddenReason,
-    /// For each mask that would have been enough, in the policy's order, what of it is not granted; empty unless a right is missing.
+    /// The rights that are missing: for each mask that would be enough, in the order of the policy, its missing part. Empty for
+    /// [`ForbiddenReason::WrongState`].
     pub missing: Vec<AccessMask>,
-    /// The groups and claims that must be known to decide; empty unless that is the reason.
+    /// The groups and claims that must be known to decide. Empty unless the reason is [`ForbiddenReason::Undetermined`].
     pub resolve: Vec<Unresolved>,
-    /// Whether the caller may read the request, and so be told the reason.
+    /// Whether the caller may read the request, and so may learn the reason.
     pub reader: bool,
 }
 
-/// Why a change is refused.
+/// The reason why a change is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ForbiddenReason {
-    /// The descriptor does not grant the caller what the change needs.
+    /// The descriptor does not grant the caller the rights that the change needs.
     NoRight,
-    /// It does, but the change does not start from the status that the request has.
+    /// The caller has the rights, but the change does not start from the status of the request.
     WrongState,
-    /// It depends on what is not known of the caller.
+    /// The decision depends on groups or claims of the caller that are not known.
     Undetermined,
-}
-
-/// Why nothing could be decided. A server logs it and tells the client no more than that.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum DecisionError {
-    /// The stored row is no request.
-    #[error("the request is unreadable: {message}")]
-    RequestUnreadable {
-        /// What is wrong with it.
-        message: String,
-    },
-    /// The request has no security descriptor: missing, null or empty.
-    #[error("the request has no security descriptor")]
-    DescriptorMissing,
-    /// The security descriptor is no SDDL.
-    #[error("the security descriptor is unreadable: {0}")]
-    DescriptorUnreadable(#[source] ParseError),
-    /// The security descriptor has no DACL, or a NULL one, so it protects nothing.
-    #[error("the security descriptor has no DACL, or a NULL one, so it protects nothing")]
-    Unprotected,
-    /// There is no policy to decide by.
-    #[error("the policy is unusable: {0}")]
-    Policy(#[from] PolicyError),
-}
-
-impl DecisionError {
-    /// A stable word for logs: `request_unreadable`, `descriptor_unreadable`, `unprotected` or `policy`.
-    #[must_use]
-    pub const fn reason(&self) -> &'static str {
-        match self {
-            Self::RequestUnreadable { .. } => "request_unreadable",
-            Self::DescriptorMissing | Self::DescriptorUnreadable(_) => "descriptor_unreadable",
-            Self::Unprotected => "unprotected",
-            Self::Policy(_) => "policy",
-        }
-    }
 }

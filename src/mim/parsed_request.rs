@@ -3,10 +3,21 @@ use crate::{descriptor::SecurityDescriptor, sddl, sid::Sid};
 use alloc::borrow::Cow;
 use uuid::Uuid;
 
-/// A request read once for all that is asked about it: what [`RequestView`] shows, its descriptor parsed.
+/// A request whose security descriptor is parsed, for more than one decision.
 ///
-/// [`decide`](super::StatusChangePolicy::decide) and its like read the descriptor anew each time; who asks twice, such as before and after
-/// the body of an HTTP request, reads a `ParsedRequest` once and asks [`preview`](Self::preview) and [`decide`](Self::decide).
+/// The methods of [`StatusChangePolicy`](super::StatusChangePolicy) parse the descriptor each time. An HTTP server that decides before
+/// and after it reads the body parses the request once, and calls [`preview`](Self::preview) and [`decide`](Self::decide).
+///
+/// ```
+/// use sddl_authz::{Caller, mim::{ParsedRequest, RequestView, StatusChange, StatusChangePolicy}};
+/// let row = br#"{"Uuid":"a9b4b42c-cc50-4c9b-89d1-bbc0bcd5a099","Status":3,"SecurityDescriptor":"D:(A;;CC;;;AU)"}"#;
+/// let request = ParsedRequest::new(RequestView::from_json(row)?)?;
+/// let caller = Caller::authenticated("S-1-5-21-1-2-3-7".parse()?)?;
+/// let policy = StatusChangePolicy::inferred();
+/// assert!(!request.preview(&policy, &caller)?.read);
+/// assert_eq!(request.decide(&policy, &caller, StatusChange::Complete).http_status(), 200);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParsedRequest<'a> {
     uuid: Uuid,
@@ -18,10 +29,10 @@ pub struct ParsedRequest<'a> {
 }
 
 impl<'a> ParsedRequest<'a> {
-    /// Reads what is to be decided on.
+    /// Parses the security descriptor of a request.
     ///
     /// # Errors
-    /// [`DecisionError::DescriptorMissing`] and [`DecisionError::DescriptorUnreadable`].
+    /// Fails if the request has no descriptor, or one that is not SDDL.
     pub fn new(request: impl Into<RequestView<'a>>) -> Result<Self, DecisionError> {
         Self::with_options(request, &sddl::Options::default())
     }
@@ -46,14 +57,14 @@ impl<'a> ParsedRequest<'a> {
         })
     }
 
-    /// The same request, with the principal that it represents: entries for Principal Self (`PS`) are for it.
+    /// Sets the principal that the request represents. Entries for Principal Self (`PS`) are for it.
     #[must_use]
     pub const fn with_principal_self(mut self, sid: Sid) -> Self {
         self.principal_self = Some(sid);
         self
     }
 
-    /// The same, which borrows nothing.
+    /// Returns this request with the text of its descriptor copied, so that it borrows nothing.
     #[must_use]
     pub fn into_owned(self) -> ParsedRequest<'static> {
         ParsedRequest {
@@ -65,25 +76,25 @@ impl<'a> ParsedRequest<'a> {
         }
     }
 
-    /// The identifier of the request.
+    /// Returns the id of the request.
     #[must_use]
     pub const fn uuid(&self) -> Uuid {
         self.uuid
     }
 
-    /// Where it stands.
+    /// Returns the status of the request.
     #[must_use]
     pub const fn status(&self) -> RequestStatus {
         self.status
     }
 
-    /// Who may do what with it.
+    /// Returns the security descriptor of the request.
     #[must_use]
     pub const fn descriptor(&self) -> &SecurityDescriptor {
         &self.descriptor
     }
 
-    /// The text that the descriptor was read from.
+    /// Returns the text of the descriptor, as stored.
     pub(super) fn text(&self) -> &str {
         &self.text
     }

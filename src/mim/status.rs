@@ -1,30 +1,36 @@
-//! The numbers of a request and the words of a change.
-
 use core::{fmt, str::FromStr};
 
-/// The status of a request, as the API prints it: a number. Numbers without a name survive.
+/// The status of a request: a number, as the API prints it. Numbers without a name are kept.
 ///
-/// Names: `Microsoft.Clm.Shared.Requests.RequestStatus`; numbers: the SQL API's `externalGetStatus`, and the published answers.
+/// The names are those of the enumeration `Microsoft.Clm.Shared.Requests.RequestStatus`. The numbers are those of `externalGetStatus` in
+/// the SQL API, and of the published answers.
+///
+/// ```
+/// use sddl_authz::mim::RequestStatus;
+/// assert_eq!(RequestStatus(3), RequestStatus::APPROVED);
+/// assert_eq!(RequestStatus::APPROVED.name(), Some("Approved"));
+/// assert_eq!(RequestStatus(77).to_string(), "77");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[serde(transparent)]
 pub struct RequestStatus(pub i64);
 
 impl RequestStatus {
-    /// Not known, or not processed. That its number is 0 is inferred.
+    /// The status is not known, or the request is not processed. The number 0 is inferred.
     pub const NONE: Self = Self(0);
-    /// Approved and ready to be run.
+    /// The request is approved and ready to be executed.
     pub const APPROVED: Self = Self(3);
-    /// Refused by an approver, for good.
+    /// An approver denied the request. This is final.
     pub const DENIED: Self = Self(4);
-    /// Done.
+    /// The request is completed.
     pub const COMPLETED: Self = Self(8);
-    /// Ended by an error, or abandoned.
+    /// The request ended with an error, or was abandoned.
     pub const FAILED: Self = Self(9);
-    /// Waiting for approval.
+    /// The request waits for approval.
     pub const PENDING: Self = Self(16);
-    /// Canceled, for good.
+    /// The request is canceled. This is final.
     pub const CANCELED: Self = Self(17);
-    /// Being run.
+    /// The request is being executed.
     pub const EXECUTING: Self = Self(18);
 
     const NAMES: [(Self, &'static str); 8] = [
@@ -38,7 +44,7 @@ impl RequestStatus {
         (Self::EXECUTING, "Executing"),
     ];
 
-    /// Its name, where the product has one.
+    /// Returns the name of the status, or `None` if the product has none.
     #[must_use]
     pub fn name(self) -> Option<&'static str> {
         Self::NAMES
@@ -46,7 +52,7 @@ impl RequestStatus {
             .find_map(|&(status, name)| (status == self).then_some(name))
     }
 
-    /// The status of this name.
+    /// Returns the status with this name, compared exactly.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::NAMES
@@ -55,7 +61,7 @@ impl RequestStatus {
     }
 }
 
-/// The name, or the number where there is none.
+/// Prints the name, or the number if there is no name.
 impl fmt::Display for RequestStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.name() {
@@ -65,35 +71,47 @@ impl fmt::Display for RequestStatus {
     }
 }
 
-/// The kind of a request, as the API prints it: a number. Numbers without a name survive.
+/// The kind of a request: a number, as the API prints it. Numbers without a name are kept.
+///
+/// ```
+/// use sddl_authz::mim::RequestType;
+/// assert_eq!(RequestType(1), RequestType::ENROLL);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[serde(transparent)]
 pub struct RequestType(pub i64);
 
 impl RequestType {
-    /// The certificates, or the card, of a new user.
+    /// The certificates or the smart card of a new user.
     pub const ENROLL: Self = Self(1);
-    /// A blocked card.
+    /// A smart card is to be unblocked.
     pub const UNBLOCK: Self = Self(5);
 }
 
-/// What a caller wants a request's status set to.
+/// A change of the status of a request.
+///
+/// ```
+/// use sddl_authz::mim::{RequestStatus, StatusChange};
+/// assert_eq!("Completed".parse(), Ok(StatusChange::Complete));
+/// assert_eq!(StatusChange::Abandon.target(), RequestStatus::FAILED);
+/// assert!("completed".parse::<StatusChange>().is_err());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum StatusChange {
-    /// `Completed`, status 8.
+    /// `Completed`, which leads to status 8.
     Complete,
-    /// `Canceled`, status 17.
+    /// `Canceled`, which leads to status 17.
     Cancel,
-    /// `Abandoned`, which leads to Failed, status 9: there is no status of that name (inferred from the operation that the SDK
-    /// documents).
+    /// `Abandoned`, which leads to Failed, status 9. No status has the name Abandoned. This is inferred from the operation that the SDK
+    /// documents.
     Abandon,
 }
 
 impl StatusChange {
-    /// All three.
+    /// All changes.
     pub const ALL: [Self; 3] = [Self::Complete, Self::Cancel, Self::Abandon];
 
-    /// The word in the body of the PUT.
+    /// Returns the word in the body of the `PUT`.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
@@ -103,7 +121,7 @@ impl StatusChange {
         }
     }
 
-    /// The status it leads to.
+    /// Returns the status that the change leads to.
     #[must_use]
     pub const fn target(self) -> RequestStatus {
         match self {
@@ -120,12 +138,20 @@ impl fmt::Display for StatusChange {
     }
 }
 
-/// A status word that is none of the three.
+/// The error of a word that names no change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a request can be set to Completed, Canceled or Abandoned, spelled exactly so")]
 pub struct ParseStatusChangeError;
 
-/// From the word in the body of the PUT, compared exactly.
+impl ParseStatusChangeError {
+    /// Returns the stable code `status_change_unknown`.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        "status_change_unknown"
+    }
+}
+
+/// Parses the word in the body of the `PUT`, compared exactly.
 impl FromStr for StatusChange {
     type Err = ParseStatusChangeError;
 
@@ -135,14 +161,14 @@ impl FromStr for StatusChange {
     }
 }
 
-/// As its word.
+/// Serializes the word.
 impl serde::Serialize for StatusChange {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.word())
     }
 }
 
-/// From its word.
+/// Deserializes the word.
 impl<'de> serde::Deserialize<'de> for StatusChange {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let word = <alloc::borrow::Cow<'de, str>>::deserialize(deserializer)?;

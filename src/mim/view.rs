@@ -4,24 +4,33 @@ use alloc::{borrow::Cow, string::ToString};
 use serde::{Deserialize, Deserializer};
 use uuid::Uuid;
 
-/// What a decision needs of a request.
+/// The properties of a request that a decision needs.
+///
+/// ```
+/// use sddl_authz::mim::{RequestStatus, RequestView};
+/// let row = br#"{"Uuid":"a9b4b42c-cc50-4c9b-89d1-bbc0bcd5a099","Status":3,"Comment":"not needed"}"#;
+/// let view = RequestView::from_json(row)?;
+/// assert_eq!((view.status, view.security_descriptor), (RequestStatus::APPROVED, None));
+/// # Ok::<(), sddl_authz::mim::DecisionError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestView<'a> {
-    /// The identifier of the request.
+    /// The id of the request.
     pub uuid: Uuid,
-    /// Where it stands.
+    /// The status of the request.
     pub status: RequestStatus,
-    /// Its security descriptor in SDDL, as stored.
+    /// The security descriptor of the request, in SDDL, as stored.
     pub security_descriptor: Option<Cow<'a, str>>,
 }
 
 impl<'a> RequestView<'a> {
-    /// Reads a stored row: JSON as the REST API prints it. Of its properties only three are looked at.
+    /// Reads a stored row, JSON as the REST API prints it. Other properties are ignored.
     ///
     /// # Errors
-    /// [`DecisionError::RequestUnreadable`].
+    /// Fails with [`DecisionError::RequestUnreadable`] if the row is not a JSON object, or if one of the properties is missing or of
+    /// another type.
     pub fn from_json(row: &'a [u8]) -> Result<Self, DecisionError> {
-        // Said in the words of people; what is no object is refused below as well.
+        // The message of serde_json is about Rust types.
         if row.trim_ascii_start().first() != Some(&b'{') {
             return Err(DecisionError::RequestUnreadable {
                 message: "expected a JSON object".to_string(),
@@ -42,7 +51,7 @@ struct Form<'a> {
     security_descriptor: Option<Cow<'a, str>>,
 }
 
-/// From the properties by their names; others are passed over.
+/// Reads a map with the names of the properties. Other properties are ignored.
 impl<'de: 'a, 'a> Deserialize<'de> for RequestView<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]

@@ -7,7 +7,7 @@
 use axum::http::{HeaderMap, HeaderValue, request::Parts};
 use sddl_authz::{
     Caller, Sid,
-    http::{CallerSource, CallerSourceError},
+    http::{CallerSource, CallerSourceError, parse_sid},
 };
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
@@ -153,12 +153,7 @@ fn sids(name: &str, list: &str) -> Result<Vec<Sid>, CallerSourceError> {
 
 /// Reads a SID in full. An alias is refused, because it means another SID in each domain.
 fn sid(name: &str, text: &str) -> Result<Sid, CallerSourceError> {
-    let parsed = if text.starts_with("S-1-") {
-        text.parse().ok()
-    } else {
-        None
-    };
-    parsed.ok_or_else(|| unreadable(format!("`{name}` holds something that is not a SID")))
+    parse_sid(text).ok_or_else(|| unreadable(format!("`{name}` holds something that is not a SID")))
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, CallerSourceError> {

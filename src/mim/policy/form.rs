@@ -1,4 +1,4 @@
-//! How the rules of a policy are read: by names alone, and none that is not known.
+//! Reads the rules of a policy: maps with known names, no lists.
 
 use super::{PolicyRules, Rule, start_statuses};
 use crate::{
@@ -37,7 +37,7 @@ struct RuleForm {
     start: Vec<RequestStatus>,
 }
 
-/// A request that nothing protects was cut off, unless the policy says otherwise.
+/// The default for requests without a DACL.
 const fn refuse() -> Unprotected {
     Unprotected::Refuse
 }

@@ -14,51 +14,86 @@ use crate::{
 use alloc::{vec, vec::Vec};
 use serde::{Deserialize, Serialize};
 
-/// Which rights a change of status needs, and from which status it starts.
+/// The rights that a change of status needs, and the statuses that it starts from.
 ///
-/// No source says which bit of a request's descriptor stands for which permission, so this is configuration: there is no default, and
-/// [`inferred`](Self::inferred) is always typed out. Reads from JSON or TOML by serde, in the shape of [`PolicyRules`].
+/// No document says which bit in the descriptor of a request is for which permission. So this is configuration, and there is no default;
+/// [`inferred`](Self::inferred) is what this project infers. It deserializes from the form of [`PolicyRules`], which describes the file.
+///
+/// ```
+/// use sddl_authz::mim::{PolicyError, PolicyRules, StatusChangePolicy};
+/// let mut rules = PolicyRules::from(StatusChangePolicy::inferred());
+/// rules.completed.masks = vec!["0x10".parse()?]; // completing needs this right instead
+/// assert!(StatusChangePolicy::try_from(rules.clone()).is_ok());
+///
+/// rules.completed.masks = vec!["0x0".parse()?]; // everybody would have it
+/// assert_eq!(StatusChangePolicy::try_from(rules), Err(PolicyError::MaskEmpty));
+/// # Ok::<(), sddl_authz::sddl::ParseError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "PolicyRules", into = "PolicyRules")]
 pub struct StatusChangePolicy(PolicyRules);
 
-/// The version of the form of a policy file that this crate reads.
+/// The version of policy files that this crate reads.
 pub const POLICY_VERSION: u32 = 1;
 
-/// A policy as it is written; becomes a [`StatusChangePolicy`] by `try_from`, which refuses what can't be meant.
+/// The content of a policy file. `StatusChangePolicy::try_from` checks it, and refuses rules that can't be meant.
 ///
 /// In TOML:
 ///
 /// ```toml
 /// version = 1
-/// read = ["RC"]                # one of these masks lets the caller read the request
-/// unprotected = "refuse"       # what becomes of a request without a DACL; "grant" grants everybody everything
+/// read = ["RC"]                # a caller with one of these masks may read the request
+/// unprotected = "refuse"       # a request without a DACL is answered 500; "grant" grants everybody everything
 ///
-/// [completed]                  # a rule that is missing, or an empty list, means nobody
+/// [completed]                  # without this rule, or with an empty list, nobody may complete
 /// masks = ["CC"]               # one of these masks must be granted in full
 /// start = ["Approved", "Executing"]
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct PolicyRules {
-    /// [`POLICY_VERSION`].
+    /// The version of the file, [`POLICY_VERSION`].
     pub version: u32,
-    /// Masks of which one lets the caller read the request.
+    /// The masks for reading. A caller who is granted all rights of one mask may read the request.
     pub read: Vec<AccessMask>,
-    /// What becomes of a request whose DACL is absent or NULL.
+    /// The answer about a request whose DACL is absent or NULL.
     pub unprotected: Unprotected,
-    /// Who may complete, and when.
+    /// The rule for completing.
     pub completed: Rule,
-    /// Who may cancel, and when.
+    /// The rule for canceling.
     pub canceled: Rule,
-    /// Who may abandon, and when.
+    /// The rule for abandoning.
     pub abandoned: Rule,
-    /// What generic rights in a descriptor mean. Without it they grant nothing and deny everything.
+    /// The meaning of generic rights in a descriptor. Without it they grant nothing in an Allow entry, and deny everything in a Deny entry.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mapping: Option<GenericMapping>,
 }
 
 impl PolicyRules {
-    /// The rule of a change.
+    /// Returns rules of the version [`POLICY_VERSION`] that let nobody do anything.
+    ///
+    /// ```
+    /// use sddl_authz::mim::{PolicyRules, RequestStatus, StatusChangePolicy};
+    /// let mut rules = PolicyRules::new();
+    /// rules.canceled.masks = vec!["DC".parse()?];
+    /// rules.canceled.start = vec![RequestStatus::PENDING];
+    /// assert!(StatusChangePolicy::try_from(rules).is_ok());
+    /// # Ok::<(), sddl_authz::sddl::ParseError>(())
+    /// ```
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            version: POLICY_VERSION,
+            read: Vec::new(),
+            unprotected: Unprotected::Refuse,
+            completed: Rule::default(),
+            canceled: Rule::default(),
+            abandoned: Rule::default(),
+            mapping: None,
+        }
+    }
+
+    /// Returns the rule for a change.
     #[must_use]
     pub const fn rule(&self, change: StatusChange) -> &Rule {
         match change {
@@ -69,47 +104,74 @@ impl PolicyRules {
     }
 }
 
-/// Who may make a change, and from where.
+/// The rule for a change. The default is that nobody may make it.
+///
+/// ```
+/// use sddl_authz::mim::{RequestStatus, StatusChange, StatusChangePolicy};
+/// let policy = StatusChangePolicy::inferred();
+/// let rule = policy.rules().rule(StatusChange::Complete);
+/// assert_eq!(rule.start, [RequestStatus::APPROVED, RequestStatus::EXECUTING]);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Rule {
-    /// Masks of which one must be granted in full.
+    /// The masks for the change. The caller must be granted all rights of one mask.
     pub masks: Vec<AccessMask>,
-    /// The statuses it starts from, by name, or by number where there is none.
+    /// The statuses that the change starts from. Serialized as names, or as numbers if they have no name.
     #[serde(serialize_with = "start_statuses::serialize")]
     pub start: Vec<RequestStatus>,
 }
 
-/// Why rules are no policy.
+/// The reason why rules are not a policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PolicyError {
-    /// The file is of a version that this crate does not read.
+    /// The file has a version that this crate does not read.
     #[error("policy version {found} is not known; this is version {POLICY_VERSION}")]
     VersionUnknown {
-        /// The version given.
+        /// The version of the file.
         found: u32,
     },
-    /// A mask of 0, which everybody would have.
+    /// A mask is 0. Everybody would be granted it.
     #[error("a mask of 0 asks for nothing, so it would let everybody in")]
     MaskEmpty,
-    /// A mask that does not say which rights it means.
+    /// A mask has generic rights, MAXIMUM_ALLOWED or reserved bits.
     #[error("the mask {mask} has bits beyond 0x1fffff, generic ones or MAXIMUM_ALLOWED; name the rights themselves")]
     MaskNotSpecific {
-        /// The mask given.
+        /// The mask.
         mask: AccessMask,
     },
-    /// A mapping by which denying everything would not deny a right that a rule needs.
+    /// The mapping lacks a right that a rule needs, so that a Deny of everything would not deny it.
     #[error("the mapping's `all` lacks {mask}, which a rule needs, so that a Deny of everything would not deny it")]
     MappingIncomplete {
-        /// What is missing of it.
+        /// The missing rights.
         mask: AccessMask,
     },
-    /// A change that starts where it leads to.
+    /// A change starts from the status that it leads to.
     #[error("{change} leads to status {}, so it can't start there", change.target())]
     StartIsTarget {
         /// The change.
         change: StatusChange,
     },
+}
+
+impl PolicyError {
+    /// Returns a stable code for logs, such as `mask_empty`.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::VersionUnknown { .. } => "version_unknown",
+            Self::MaskEmpty => "mask_empty",
+            Self::MaskNotSpecific { .. } => "mask_not_specific",
+            Self::MappingIncomplete { .. } => "mapping_incomplete",
+            Self::StartIsTarget { .. } => "start_is_target",
+        }
+    }
+}
+
+impl Default for PolicyRules {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 impl TryFrom<PolicyRules> for StatusChangePolicy {
@@ -151,10 +213,17 @@ impl From<StatusChangePolicy> for PolicyRules {
 }
 
 impl StatusChangePolicy {
-    /// **This project's inference** from the published requests and the SDK's pages; Microsoft documents no such mapping.
+    /// Returns the policy that **this project infers** from the published requests and the pages of the SDK. Microsoft documents no such
+    /// mapping.
     ///
-    /// Completed needs CC, which is read as Execute; Abandoned CC or DC; Canceled DC; reading RC. Completed and Abandoned start from
-    /// Approved or Executing, Canceled from Pending, Approved or Executing. There is no generic mapping.
+    /// | for | one of | from the status |
+    /// | --- | --- | --- |
+    /// | Completed | CC (read as Execute) | Approved, Executing |
+    /// | Canceled | DC | Pending, Approved, Executing |
+    /// | Abandoned | CC, DC | Approved, Executing |
+    /// | reading | RC | any |
+    ///
+    /// It has no generic mapping.
     #[must_use]
     pub fn inferred() -> Self {
         const EXECUTE: AccessMask = AccessMask::from_bits_retain(0x1);
@@ -184,7 +253,7 @@ impl StatusChangePolicy {
         })
     }
 
-    /// The rules it is made of.
+    /// Returns the rules of the policy.
     #[must_use]
     pub const fn rules(&self) -> &PolicyRules {
         &self.0

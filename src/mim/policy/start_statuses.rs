@@ -1,4 +1,4 @@
-//! Statuses by name in a policy, though they are numbers in a request.
+//! Reads and writes the statuses of a policy as names. In a request they are numbers.
 
 use crate::mim::RequestStatus;
 use alloc::{borrow::Cow, vec::Vec};

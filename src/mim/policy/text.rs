@@ -5,7 +5,7 @@ use crate::span::Span;
 use alloc::string::{String, ToString};
 use core::str::FromStr;
 
-/// Why a text is not a policy.
+/// The reason why a text is not a policy.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PolicyTextError {
@@ -20,6 +20,17 @@ pub enum PolicyTextError {
     /// The text has the form of a policy, and its rules can't be meant.
     #[error(transparent)]
     Rules(#[from] PolicyError),
+}
+
+impl PolicyTextError {
+    /// Returns a stable code for logs: `policy_unreadable`, or the code of the [`PolicyError`].
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Unreadable { .. } => "policy_unreadable",
+            Self::Rules(error) => error.code(),
+        }
+    }
 }
 
 /// Reads a policy from TOML or JSON. A text that begins with `{` is JSON; no TOML does.

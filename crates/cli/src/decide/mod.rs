@@ -301,7 +301,7 @@ fn undecided(failure: &DecisionError, text: &str) -> Undecided {
         DecisionError::Policy(_) => Diagnostic::new("policy_invalid", message),
         _ => Diagnostic::new("failed", message),
     };
-    let reason = failure.reason();
+    let reason = failure.code();
     Undecided { reason, diagnostic }
 }
 

@@ -90,9 +90,10 @@ impl Drop for File {
 /// The server's routes and `PUT /bare/{id}`, on a new file that holds the published request again and again, each under an id of its own.
 pub(crate) async fn router(file: &File) -> Router {
     let published: CertificateRequest = serde_json::from_str(crate::ROW).unwrap();
-    let requests = (0..REQUESTS).map(|number| CertificateRequest {
-        uuid: format!("{number:08x}-0000-4000-8000-000000000000").parse().unwrap(),
-        ..published.clone()
+    let requests = (0..REQUESTS).map(|number| {
+        let mut request = published.clone();
+        request.uuid = format!("{number:08x}-0000-4000-8000-000000000000").parse().unwrap();
+        request
     });
     let store = Sqlite::open(&file.0).unwrap();
     store.import(requests.collect()).await.unwrap();
