@@ -81,7 +81,7 @@ mod structure;
 
 pub use ace::{Ace, AceFlags, AceType, Effect};
 pub use acl::{Acl, AclState};
-pub use caller::{Caller, CallerError};
+pub use caller::{Caller, CallerError, IntegrityLevel};
 pub use check::{AccessCheck, Decision, Explanation, check};
 pub use claim::Claim;
 pub use condition::Condition;

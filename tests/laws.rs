@@ -270,7 +270,7 @@ proptest! {
         prop_assume!(!desired.is_empty());
         case.desired = desired;
         case.descriptor.sacl = AclState::Absent;
-        case.caller = case.caller.with_no_write_up(false).with_privileges(Privileges::empty());
+        case.caller = case.caller.without_mandatory_policy().with_privileges(Privileges::empty());
         for open in [AclState::Absent, AclState::Null] {
             case.descriptor.dacl = open;
             case.options = granting;
@@ -542,12 +542,14 @@ fn with_groups_of(case: &Case, groups: impl IntoIterator<Item = Group>) -> Calle
     let mut caller = Caller::bare(*known.user())
         .with_privileges(known.privileges())
         .with_integrity(known.integrity())
-        .with_no_write_up(known.no_write_up())
         .with_user_claims(known.user_claims().iter().cloned())
         .unwrap()
         .with_device_claims(known.device_claims().iter().cloned())
         .unwrap()
         .with_device_groups(known.device_groups().map(|group| group.sid));
+    if !known.no_write_up() {
+        caller = caller.without_mandatory_policy();
+    }
     for group in groups {
         caller = if group.deny_only {
             caller.with_deny_only_groups([group.sid])

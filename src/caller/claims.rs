@@ -5,10 +5,12 @@ use crate::{
 };
 use alloc::{string::String, vec::Vec};
 
-/// Claims, sorted by name, and the names that are known not to be among theirs.
+/// Claims of a user or a device, and names of claims that are known not to be among them.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Claims {
+    /// Sorted by name.
     held: Vec<Claim>,
+    /// Sorted.
     ruled_out: Vec<String>,
 }
 
@@ -43,7 +45,7 @@ impl Claims {
         &self.held
     }
 
-    /// The claim of this name.
+    /// The claim with this name. `complete` tells whether a claim that is not here is absent.
     pub(super) fn find(&self, name: Utf16<'_>, complete: bool) -> Lookup<&Claim> {
         let ruled_out = || self.ruled_out.binary_search_by(|known| compare_names(known, name));
         match self.place(name).ok().and_then(|place| self.held.get(place)) {

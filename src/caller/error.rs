@@ -1,32 +1,57 @@
 use crate::sid::Sid;
 use alloc::string::String;
 
-/// Why there is no such [`Caller`](super::Caller).
+/// An error in the parts of a [`Caller`](super::Caller).
+///
+/// ```
+/// use sddl_authz::{Caller, Sid};
+/// let error = Caller::authenticated(Sid::EVERYONE).unwrap_err();
+/// assert_eq!(error.to_string(), "S-1-1-0 is not the SID of an account");
+/// assert_eq!(error.code(), "user_not_account");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CallerError {
-    /// The SID of an authenticated user is that of an account; this one never is.
+    /// The user of [`Caller::authenticated`](super::Caller::authenticated) has a SID that no account can have.
     #[error("{user} is not the SID of an account")]
     UserNotAccount {
         /// The SID given.
         user: Sid,
     },
-    /// The SID of an integrity level is `S-1-16-` and one number.
+    /// The SID is not an integrity level, which is `S-1-16-` and one number.
     #[error("{sid} is not the SID of an integrity level")]
     IntegrityNotLabel {
         /// The SID given.
         sid: Sid,
     },
-    /// Two claims have one name, upper and lower case folded.
+    /// Two claims have the same name, compared without case.
     #[error("two claims have the name `{}`", .name.escape_debug())]
     ClaimRepeated {
-        /// The name, as the second one has it.
+        /// The name, as the second claim spells it.
         name: String,
     },
-    /// A claim has one value twice; strings are folded unless the claim says that case counts.
+    /// A claim has the same value twice. Strings are compared without case, unless the claim is case-sensitive.
     #[error("the claim `{}` has a value twice", .name.escape_debug())]
     ClaimValueRepeated {
         /// The name of the claim.
         name: String,
     },
+}
+
+impl CallerError {
+    /// A stable name of the kind of error, for programs.
+    ///
+    /// ```
+    /// use sddl_authz::{Sid, caller::IntegrityLevel};
+    /// assert_eq!(IntegrityLevel::try_from(Sid::EVERYONE).unwrap_err().code(), "integrity_not_label");
+    /// ```
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::UserNotAccount { .. } => "user_not_account",
+            Self::IntegrityNotLabel { .. } => "integrity_not_label",
+            Self::ClaimRepeated { .. } => "claim_repeated",
+            Self::ClaimValueRepeated { .. } => "claim_value_repeated",
+        }
+    }
 }

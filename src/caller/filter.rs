@@ -1,16 +1,18 @@
-use super::groups::{StandIn, mixed};
+use super::groups::{StandIn, hash};
 use crate::sid::Sid;
 
-/// Tells quickly of most SIDs that an entry about them is none of the caller's business: a Bloom filter of two bits a SID, so that what is
-/// not in it is certain, and what is in it has to be looked up. Whoever chooses SIDs to collide costs a look-up each, no more.
+/// A Bloom filter of the caller's SIDs, by relative identifier, with two bits for each SID.
+///
+/// Most entries of a DACL are for other accounts, and the filter excludes nearly all of them without a lookup. "Not in the filter" is
+/// certain; "in the filter" must be checked by a lookup. SIDs that were chosen to collide cost a lookup each and change no decision.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Filter([u64; WORDS]);
 
-/// 4,096 bits: of 200 SIDs, one or two in a hundred others pass.
+/// The filter has 4,096 bits. When it holds 200 SIDs, one or two of a hundred other SIDs pass it.
 const WORDS: usize = 64;
 
 impl Filter {
-    /// Of nobody's SIDs but those that stand for somebody else.
+    /// A filter of the placeholders alone: an entry for one of them may be about any caller.
     pub(super) fn new() -> Self {
         let mut filter = Self([0; WORDS]);
         StandIn::SIDS.iter().for_each(|sid| filter.add(sid));
@@ -31,9 +33,9 @@ impl Filter {
     }
 }
 
-/// A word and two bits in it, mixed from the relative identifier of a SID, which is what tells those of a domain apart.
+/// The index of a word and the two bits in it for a relative identifier. SIDs of one domain differ in nothing else.
 #[inline]
 fn place(relative_id: u32) -> (usize, u64) {
-    let [a, b, c, _] = mixed(relative_id).to_be_bytes();
+    let [a, b, c, _] = hash(relative_id).to_be_bytes();
     (usize::from(a >> 2), 1 << (b & 63) | 1 << (c & 63))
 }

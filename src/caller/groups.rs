@@ -2,63 +2,66 @@ use super::Membership;
 use crate::sid::Sid;
 use alloc::vec::Vec;
 
-/// A group that a [`Caller`](super::Caller) is in ([MS-DTYP] 2.5.2, `SID_AND_ATTRIBUTES`).
-///
-/// A group that is neither enabled nor deny-only matches nothing, so no caller has one.
+/// A group of a [`Caller`](super::Caller): an entry of the token's list of groups that is enabled or deny-only. Groups that are neither
+/// match no entry, so a caller does not contain them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Group {
-    /// Which group.
+    /// The SID of the group.
     pub sid: Sid,
-    /// Whether it counts for Deny entries alone.
+    /// Whether only Deny entries for the group match.
     #[doc(alias = "SE_GROUP_USE_FOR_DENY_ONLY")]
     pub deny_only: bool,
 }
 
-/// SIDs, sorted by relative identifier and each once, and those that are known not to be among them.
+/// A set of groups, and the groups that are known not to be in it.
+///
+/// A lookup has two levels. A table of buckets, indexed by the high bits of the hashed relative identifier, holds the index of the first
+/// group of each bucket: most lookups need only that one group. If it is another one, a binary search in the sorted list follows.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Groups {
+    /// Sorted by relative identifier, without repetitions.
     held: Vec<Group>,
-    /// By the first bits of the mixed relative identifier: the place of the first of those held. `NOWHERE` where there is none.
-    firsts: Vec<u32>,
-    /// How many bits of it come after these.
+    /// For each bucket, the index in `held` of its first group, or `EMPTY`. Has at least twice as many buckets as there are groups.
+    buckets: Vec<u32>,
+    /// The number of low bits of the hash that the index of a bucket leaves out.
     shift: u32,
+    /// Sorted.
     ruled_out: Vec<Sid>,
 }
 
 impl Groups {
     pub(super) const NONE: Self = Self {
         held: Vec::new(),
-        firsts: Vec::new(),
+        buckets: Vec::new(),
         shift: 0,
         ruled_out: Vec::new(),
     };
 
     pub(super) fn join(&mut self, groups: impl IntoIterator<Item = Sid>, deny_only: bool) {
         self.held.extend(groups.into_iter().map(|sid| Group { sid, deny_only }));
-        // The enabled one of two comes first, and stays.
+        // Of two entries for one group, the enabled one comes first and is kept.
         self.held
-            .sort_unstable_by_key(|group| (place(&group.sid), group.deny_only));
+            .sort_unstable_by_key(|group| (sort_key(&group.sid), group.deny_only));
         self.held.dedup_by_key(|group| group.sid);
-        self.note_firsts();
+        self.fill_buckets();
     }
 
-    fn note_firsts(&mut self) {
-        self.firsts.clear();
+    fn fill_buckets(&mut self) {
+        self.buckets.clear();
         if self.held.is_empty() {
             return;
         }
-        // Twice as many as groups, or more: most groups are the first of theirs.
         let bits = usize::BITS
             .wrapping_sub(self.held.len().leading_zeros())
             .clamp(1, 30)
             .wrapping_add(1);
         self.shift = u32::BITS.wrapping_sub(bits);
-        self.firsts.resize(1 << bits, NOWHERE);
-        for (place, group) in (0..NOWHERE).zip(&self.held) {
-            let first = bucket(group.sid.relative_id(), self.shift);
-            if let Some(first @ &mut NOWHERE) = self.firsts.get_mut(first) {
-                *first = place;
+        self.buckets.resize(1 << bits, EMPTY);
+        for (index, group) in (0..EMPTY).zip(&self.held) {
+            let bucket = bucket(group.sid.relative_id(), self.shift);
+            if let Some(first @ &mut EMPTY) = self.buckets.get_mut(bucket) {
+                *first = index;
             }
         }
     }
@@ -83,11 +86,11 @@ impl Groups {
         }
     }
 
-    /// The group with this SID, whatever it stands for.
+    /// The group with this SID, placeholders included.
     #[expect(clippy::inline_always, reason = "the call would cost as much")]
     #[inline(always)]
     pub(super) fn find(&self, sid: &Sid) -> Option<&Group> {
-        let first = *self.firsts.get(bucket(sid.relative_id(), self.shift))?;
+        let first = *self.buckets.get(bucket(sid.relative_id(), self.shift))?;
         let first = self.held.get(usize::try_from(first).ok()?)?;
         if first.sid.fast_eq(sid) {
             Some(first)
@@ -98,32 +101,36 @@ impl Groups {
 
     #[inline(never)]
     fn search(&self, sid: &Sid) -> Option<&Group> {
-        let found = self.held.binary_search_by_key(&place(sid), |group| place(&group.sid));
+        let found = self
+            .held
+            .binary_search_by_key(&sort_key(sid), |group| sort_key(&group.sid));
         self.held.get(found.ok()?)
     }
 }
 
-/// Beyond all places.
-const NOWHERE: u32 = u32::MAX;
+/// The mark of a bucket without groups.
+const EMPTY: u32 = u32::MAX;
 
-/// The first bits of a mixed relative identifier, those that `shift` leaves.
+/// The index of the bucket of a relative identifier: the high bits of its hash, without the lowest `shift` bits.
 #[inline]
 fn bucket(relative_id: u32, shift: u32) -> usize {
-    usize::try_from(mixed(relative_id).wrapping_shr(shift)).unwrap_or(usize::MAX)
+    usize::try_from(hash(relative_id).wrapping_shr(shift)).unwrap_or(usize::MAX)
 }
 
-/// A relative identifier, spread over all bits: those of a domain often follow one another. No two become one.
+/// The hash of a relative identifier, by Knuth's multiplicative method: identifiers of a domain are often consecutive, and this spreads
+/// them over all buckets. Different identifiers have different hashes.
 #[inline]
-pub(super) const fn mixed(relative_id: u32) -> u32 {
+pub(super) const fn hash(relative_id: u32) -> u32 {
     relative_id.wrapping_mul(0x9e37_79b9)
 }
 
-/// The relative identifier comes first: it alone tells most SIDs apart.
-fn place(sid: &Sid) -> (u32, Sid) {
+/// The order of groups: by relative identifier, which differs between most SIDs, then by the whole SID.
+fn sort_key(sid: &Sid) -> (u32, Sid) {
     (sid.relative_id(), *sid)
 }
 
-/// SIDs that stand for somebody else, so that nobody holds them ([MS-DTYP] 2.4.2.4).
+/// Well-known SIDs that are placeholders for other SIDs, so that no caller has them
+/// ([\[MS-DTYP\] 2.4.2.4](https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/cca27429-5689-4a16-b2b4-9325d93e4ba2)).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum StandIn {
     CreatorOwner,
@@ -140,10 +147,10 @@ impl StandIn {
         Sid::PRINCIPAL_SELF,
     ];
 
-    /// What `sid` stands for, if it is one of them.
+    /// The placeholder that `sid` is, if it is one.
     #[inline]
     pub(crate) fn of(sid: &Sid) -> Option<Self> {
-        // Most SIDs have more than one, and are no further looked at.
+        // All placeholders have one sub-authority, most other SIDs have more.
         if sid.has_one_sub_authority() {
             Self::of_short(sid)
         } else {

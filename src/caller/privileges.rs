@@ -1,20 +1,29 @@
 bitflags::bitflags! {
-    /// The privileges that a check knows ([MS-LSAD] 3.1.1.2.1). In serde's formats, a list of their names.
+    /// The privileges that an access check uses
+    /// ([\[MS-LSAD\] 3.1.1.2.1](https://learn.microsoft.com/openspecs/windows_protocols/ms-lsad/1b5471ef-4c33-4a91-b079-dfcbb82f05cc)).
+    ///
+    /// Each grants its rights whatever the DACL says. Serialized as a list of the names in Windows.
+    ///
+    /// ```
+    /// use sddl_authz::caller::Privileges;
+    /// let privileges = Privileges::BACKUP | Privileges::RESTORE;
+    /// assert!(privileges.windows_names().eq(["SeBackupPrivilege", "SeRestorePrivilege"]));
+    /// ```
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
     pub struct Privileges: u8 {
-        /// ACCESS_SYSTEM_SECURITY is granted where it is asked for.
+        /// Grants ACCESS_SYSTEM_SECURITY, the right to read and change the SACL, if it is requested.
         #[doc(alias = "SeSecurityPrivilege")]
         const SECURITY = 0x01;
-        /// WRITE_OWNER is granted.
+        /// Grants WRITE_OWNER.
         #[doc(alias = "SeTakeOwnershipPrivilege")]
         const TAKE_OWNERSHIP = 0x02;
-        /// Whatever reading takes is granted to those who say that they back up.
+        /// Grants the rights of reading to a request that has [backup intent](crate::check::Options::backup_intent).
         #[doc(alias = "SeBackupPrivilege")]
         const BACKUP = 0x04;
-        /// Whatever writing takes is granted to those who say that they restore.
+        /// Grants the rights of writing to a request that has [restore intent](crate::check::Options::restore_intent).
         #[doc(alias = "SeRestorePrivilege")]
         const RESTORE = 0x08;
-        /// Integrity does not keep WRITE_OWNER back.
+        /// Allows WRITE_OWNER, the right to change the mandatory label, above the caller's integrity level. The DACL must still grant it.
         #[doc(alias = "SeRelabelPrivilege")]
         const RELABEL = 0x10;
     }
@@ -29,7 +38,13 @@ const NAMES: [(Privileges, &str); 5] = [
 ];
 
 impl Privileges {
-    /// The privilege that Windows calls so, in this very spelling.
+    /// The privilege with this name in Windows. The name must match exactly.
+    ///
+    /// ```
+    /// use sddl_authz::caller::Privileges;
+    /// assert_eq!(Privileges::from_windows_name("SeBackupPrivilege"), Some(Privileges::BACKUP));
+    /// assert_eq!(Privileges::from_windows_name("SeShutdownPrivilege"), None);
+    /// ```
     #[must_use]
     pub fn from_windows_name(name: &str) -> Option<Self> {
         NAMES
@@ -37,7 +52,7 @@ impl Privileges {
             .find_map(|(privilege, known)| (known == name).then_some(privilege))
     }
 
-    /// What Windows calls them.
+    /// The names of these privileges in Windows.
     pub fn windows_names(self) -> impl Iterator<Item = &'static str> {
         NAMES
             .into_iter()
@@ -45,7 +60,7 @@ impl Privileges {
     }
 }
 
-/// As the list of their names.
+/// Serialized as the list of the names in Windows.
 #[cfg(feature = "serde")]
 impl serde::Serialize for Privileges {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -53,7 +68,7 @@ impl serde::Serialize for Privileges {
     }
 }
 
-/// From a list of their names.
+/// Deserialized from a list of names in Windows. Unknown names are an error.
 #[cfg(feature = "serde")]
 impl<'de> serde::Deserialize<'de> for Privileges {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -14,7 +14,16 @@ use alloc::{
 };
 use core::fmt;
 
-/// A descriptor for people: who owns it, and each entry in words. Ends without a line break.
+/// A descriptor as text: its owner and group, and a line for each entry. There is no line break at the end.
+///
+/// ```
+/// use sddl_authz::{SecurityDescriptor, render::Description};
+/// let descriptor: SecurityDescriptor = "O:BAG:SYD:(D;;CC;;;BG)(A;;CC;;;WD)".parse()?;
+/// let text = Description::new(&descriptor).to_string();
+/// assert_eq!(text.lines().nth(2).unwrap(), "DACL   2 entries: for each right, the first that applies decides");
+/// assert_eq!(text.lines().nth(4).unwrap(), "  1  allow  S-1-1-0 Everyone     0x1 CC");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Description<'a> {
     descriptor: &'a SecurityDescriptor,
@@ -24,7 +33,7 @@ pub struct Description<'a> {
 }
 
 impl<'a> Description<'a> {
-    /// A description by the names of standard rights.
+    /// The description of a descriptor. Rights have the names of standard rights.
     #[must_use]
     pub fn new(descriptor: &'a SecurityDescriptor) -> Self {
         Self {
@@ -35,21 +44,21 @@ impl<'a> Description<'a> {
         }
     }
 
-    /// The same with other names of rights.
+    /// Names the rights of one kind of object, for example of files.
     #[must_use]
     pub const fn with_names(mut self, names: RightsTable) -> Self {
         self.names = names;
         self
     }
 
-    /// The same, naming the well-known accounts of these domains too.
+    /// Names the well-known accounts of these domains, for example Domain Admins.
     #[must_use]
     pub const fn with_domains(mut self, domains: DomainSids) -> Self {
         self.domains = domains;
         self
     }
 
-    /// The same with what was tolerated when its text was read.
+    /// Lists the violations of the documented grammar that [`inspect`](sddl::inspect) found in the text.
     #[must_use]
     pub const fn with_violations(mut self, violations: &'a [Violation]) -> Self {
         self.violations = violations;
@@ -81,7 +90,7 @@ impl<'a> Description<'a> {
             AclState::Present(acl) => match acl.aces().len() {
                 0 => f.write_str("empty")?,
                 1 => f.write_str("1 entry")?,
-                count if dacl => write!(f, "{count} entries, of which the first that applies decides")?,
+                count if dacl => write!(f, "{count} entries: for each right, the first that applies decides")?,
                 count => write!(f, "{count} entries")?,
             },
         }
@@ -146,11 +155,11 @@ impl<'a> Description<'a> {
             ApplicationData::None => Ok(()),
             ApplicationData::Condition(condition) => match sddl::condition_to_text(condition, &options) {
                 Some(text) => write!(f, "; if {}", Escaped(&text)),
-                None => f.write_str("; if a condition holds that SDDL can't say"),
+                None => f.write_str("; if a condition is true that SDDL can't express"),
             },
             ApplicationData::Claim(claim) => match sddl::claim_to_text(claim, &options) {
                 Some(text) => write!(f, "; {}", Escaped(&text)),
-                None => f.write_str("; a claim that SDDL can't say"),
+                None => f.write_str("; a claim that SDDL can't express"),
             },
             ApplicationData::Opaque(bytes) => write!(f, "; {} bytes that are not evaluated", bytes.len()),
         }
@@ -185,7 +194,7 @@ const FLAGS: [(AceFlags, &str); 8] = [
     (AceFlags::FAILED_ACCESS, "on failure"),
 ];
 
-/// What a type of entry does, in words.
+/// The type of an entry, in words.
 fn type_words(ace_type: AceType) -> String {
     let words = match ace_type {
         AceType::Allow => "allow",

@@ -2,18 +2,25 @@ use super::escape::{Escaped, columns};
 use crate::span::Span;
 use core::fmt;
 
-/// The most columns that the lines of an [`Excerpt`] take, their indentation included.
-pub const EXCERPT_COLUMNS: usize = 80;
-
+/// The largest width of the lines of an [`Excerpt`] in columns, with their indentation.
+const EXCERPT_COLUMNS: usize = 80;
 const INDENT: usize = 2;
-/// Columns for text: without the indentation and an ellipsis at either side.
+/// The columns for text, without the indentation and an ellipsis on each side.
 const ROOM: usize = EXCERPT_COLUMNS - INDENT - 2;
-/// Columns left for what stands around a long span.
+/// The columns for the text around a long span.
 const CONTEXT: usize = 24;
 
-/// The part of a text that a [`Span`] is about, escaped, with carets under the span. Two lines without a line break at the end.
+/// A line of a text with carets under a [`Span`], as compilers show an error.
 ///
-/// An empty span gets one caret: under the character that stands there, or one past the end of the text.
+/// Prints two lines of at most 80 columns, without a line break at the end. The text is [`Escaped`], and cut around the span if it is
+/// long. An empty span gets one caret.
+///
+/// ```
+/// use sddl_authz::{SecurityDescriptor, render::Excerpt};
+/// let text = "O:BAD:(A;;GX;;;ZZ)";
+/// let error = text.parse::<SecurityDescriptor>().unwrap_err();
+/// assert_eq!(Excerpt::new(text, error.span()).to_string(), "  O:BAD:(A;;GX;;;ZZ)\n                 ^^");
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Excerpt<'a> {
     text: &'a str,
@@ -21,13 +28,13 @@ pub struct Excerpt<'a> {
 }
 
 impl<'a> Excerpt<'a> {
-    /// An excerpt of `text`; of a span that does not fit the text, what does.
+    /// An excerpt of `text` around `span`. A span that ends after the text is cut.
     #[must_use]
     pub const fn new(text: &'a str, span: Span) -> Self {
         Self { text, span }
     }
 
-    /// What stands before the span, in it and after it.
+    /// The text before the span, in it and after it.
     fn parts(&self) -> (&'a str, &'a str, &'a str) {
         let (text, Span { start, end }) = (self.text, self.span);
         let start = start.min(text.len());
@@ -41,20 +48,20 @@ impl<'a> Excerpt<'a> {
     }
 }
 
-/// As much of the start of `text` as `room` columns hold, and how many it takes.
+/// The longest prefix of `text` that fits into `room` columns, and its width.
 fn head(text: &str, room: usize) -> (&str, usize) {
     let (length, columns) = fitting(text.chars(), room);
     (text.get(..length).unwrap_or_default(), columns)
 }
 
-/// As much of the end of `text` as `room` columns hold, and how many it takes.
+/// The longest suffix of `text` that fits into `room` columns, and its width.
 fn tail(text: &str, room: usize) -> (&str, usize) {
     let (length, columns) = fitting(text.chars().rev(), room);
     let from = text.len().saturating_sub(length);
     (text.get(from..).unwrap_or_default(), columns)
 }
 
-/// Bytes and columns of the first characters that fit.
+/// The length in bytes of the first characters that fit into `room` columns, and their width.
 fn fitting(characters: impl Iterator<Item = char>, room: usize) -> (usize, usize) {
     let (mut length, mut taken) = (0_usize, 0_usize);
     for character in characters {
@@ -74,7 +81,7 @@ impl fmt::Display for Excerpt<'_> {
         let (shown, marked_columns) = head(marked, ROOM - CONTEXT);
         let marked_is_cut = shown.len() < marked.len();
         let carets = marked_columns.max(1);
-        // An empty span at the end has its caret past the text.
+        // The caret of an empty span at the end is after the text.
         let room = ROOM.saturating_sub(carets);
         let (_, left_columns) = tail(before, room / 2);
         let (right, right_columns) = if marked_is_cut {

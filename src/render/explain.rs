@@ -1,9 +1,9 @@
 use super::{
+    attributes,
+    counterfactual::DeniedCheck,
     escape::Escaped,
-    held,
     remedy::write_denial,
     rights::DisplayRights,
-    what_if::Refused,
     words::{denial_reason_text, part_text},
 };
 use crate::{
@@ -25,9 +25,23 @@ use alloc::{
 };
 use core::fmt;
 
-/// An [`Explanation`] for people: a line for each entry that was looked at, and what is missing.
+/// An [`Explanation`] as text: one line for each step of the check, then the decision.
 ///
-/// What decided stands behind an arrow, `→`; what is not known behind `?`. Ends without a line break.
+/// An arrow, `→`, marks the steps that decided, and `?` those that depend on unknown groups or claims. A denial ends with the changes
+/// that would allow the request. There is no line break at the end.
+///
+/// ```
+/// use sddl_authz::{AccessCheck, Caller, SecurityDescriptor, render::ExplanationText};
+/// let descriptor: SecurityDescriptor = "D:(D;;DC;;;BG)(A;;CCDC;;;AU)".parse()?;
+/// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?;
+/// let explanation = AccessCheck::new(&caller, "CC".parse()?).explain(&descriptor);
+/// assert_eq!(
+///     ExplanationText::new(&explanation, &descriptor, &caller).to_string(),
+///     "  asked for 0x1 CC\n    0  (D;;DC;;;BG)    Guests: not for this caller\n  \
+///      → 1  (A;;CCDC;;;AU)  Authenticated Users: GRANTS 0x1 CC\n  allowed: 0x1 CC",
+/// );
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct ExplanationText<'a> {
     explanation: &'a Explanation,
@@ -38,11 +52,13 @@ pub struct ExplanationText<'a> {
     object: Option<(&'a ObjectTree, usize)>,
 }
 
-/// Entries longer than this are not lined up with.
+/// Longer entries do not widen the column of entries.
 const MOST_PADDED: usize = 76;
 
 impl<'a> ExplanationText<'a> {
-    /// The explanation of a check of `descriptor` for `caller`, by the names of standard rights.
+    /// The text of an explanation. Rights have the names of standard rights.
+    ///
+    /// `descriptor` and `caller` must be those of the check: the text quotes them.
     #[must_use]
     pub fn new(explanation: &'a Explanation, descriptor: &'a SecurityDescriptor, caller: &'a Caller) -> Self {
         Self {
@@ -55,21 +71,21 @@ impl<'a> ExplanationText<'a> {
         }
     }
 
-    /// The same with other names of rights.
+    /// Names the rights of one kind of object, for example of files.
     #[must_use]
     pub const fn with_names(mut self, names: RightsTable) -> Self {
         self.names = names;
         self
     }
 
-    /// The same for a check that was done with options.
+    /// Sets the options of the check, if it had any: the last lines repeat the check with changes.
     #[must_use]
     pub const fn with_options(mut self, options: check::Options) -> Self {
         self.options = options;
         self
     }
 
-    /// The same for the explanation of one part of an object: the node at the place `node` of `tree`
+    /// Sets the part of the object that the check was about: the node at index `node` of `tree`
     /// ([`PartsCheck::explain`](check::PartsCheck::explain)).
     #[must_use]
     pub const fn with_object(mut self, tree: &'a ObjectTree, node: usize) -> Self {
@@ -85,15 +101,19 @@ impl<'a> ExplanationText<'a> {
         self.descriptor.dacl.acl()?.aces().get(index)
     }
 
-    /// Whom an entry is for, in a word, as far as there is one.
-    fn who(&self, sid: &Sid) -> Option<&'static str> {
-        if *sid == *self.caller.user() {
+    /// The trustee of an entry in a few words, if there are any for it. `restricted` is for the pass for the restricting SIDs.
+    fn who(&self, sid: &Sid, restricted: bool) -> Option<&'static str> {
+        let membership = self.caller.membership(sid);
+        if sid == self.caller.user() && membership == Membership::Enabled {
             return Some("the caller");
         }
         if let Some(row) = WellKnown::by_sid(sid, &DomainSids::default()) {
             return Some(row.name);
         }
-        match self.caller.membership(sid) {
+        if restricted && self.caller.restricting_membership(sid) == Membership::Enabled {
+            return Some("a restricting SID");
+        }
+        match membership {
             Membership::Enabled | Membership::DenyOnly => Some("a group of the caller"),
             Membership::NotHeld | Membership::Unknown => {
                 (self.descriptor.owner.as_ref() == Some(sid)).then_some("the owner")
@@ -101,7 +121,7 @@ impl<'a> ExplanationText<'a> {
         }
     }
 
-    /// The marker of a step: an arrow where it decided, a question mark where it hangs on what is not known.
+    /// The marker of a step: an arrow if it decided, a question mark if it depends on something unknown.
     fn marker(&self, step: &Step) -> &'static str {
         let undetermined = self
             .explanation
@@ -140,7 +160,7 @@ impl<'a> ExplanationText<'a> {
         }
     }
 
-    /// A rule of the check other than an entry, in words.
+    /// A step other than an entry, in words.
     fn rule(&self, step: &Step) -> Option<String> {
         Some(match step {
             Step::Refused { reason, index } => {
@@ -219,14 +239,14 @@ impl<'a> ExplanationText<'a> {
         })
     }
 
-    /// What an entry did, in words.
-    fn outcome(&self, index: usize, outcome: &EntryOutcome, facts: &[Unresolved]) -> String {
+    /// The outcome of an entry, in words.
+    fn outcome(&self, index: usize, outcome: &EntryOutcome, facts: &[Unresolved], restricted: bool) -> String {
         let ace = self.ace(index);
-        let held = || match ace.and_then(|ace| Some((ace, held::condition(ace)?))) {
+        let held = || match ace.and_then(|ace| Some((ace, ace.condition()?))) {
             Some((ace, condition)) => {
                 let for_deny = matches!(ace.effect(), Effect::Deny | Effect::ConditionalDeny);
                 let environment = EntryEnvironment::new(self.caller, &self.descriptor.sacl, for_deny);
-                match held::held_text(condition, &environment) {
+                match attributes::attributes_text(condition, &environment) {
                     text if text.is_empty() => text,
                     text => format!(": {text}"),
                 }
@@ -247,14 +267,17 @@ impl<'a> ExplanationText<'a> {
             EntryOutcome::ConditionUnknown => {
                 format!("matches, but its condition is neither true nor false{}", held())
             }
-            EntryOutcome::InheritOnly => "stands here only to be inherited".to_string(),
+            EntryOutcome::InheritOnly => "is only to be inherited".to_string(),
             EntryOutcome::NotAccessEntry => "belongs in a SACL, and does nothing here".to_string(),
             EntryOutcome::UnknownTypeSkipped => "unknown type, skipped as asked".to_string(),
-            EntryOutcome::CreatorPlaceholder => "a stand-in that matches nobody".to_string(),
+            EntryOutcome::CreatorPlaceholder => "a placeholder that matches nobody".to_string(),
             EntryOutcome::NoPrincipalSelf => "matches the principal of the object, and none is given".to_string(),
             EntryOutcome::NoOwner => "matches the owner, and there is none".to_string(),
+            EntryOutcome::NotMember if restricted => "not for a restricting SID".to_string(),
             EntryOutcome::NotMember => "not for this caller".to_string(),
-            EntryOutcome::DenyOnlyGroup => "held for Deny alone, so it grants nothing".to_string(),
+            EntryOutcome::DenyOnlyGroup => {
+                "the caller has this group for Deny entries alone, so it grants nothing".to_string()
+            }
             EntryOutcome::NotEvaluated { part } => {
                 format!(
                     "matches, but {} is not evaluated, so it grants nothing",
@@ -303,13 +326,16 @@ impl<'a> ExplanationText<'a> {
             .filter(|&length| length <= MOST_PADDED)
             .max()
             .unwrap_or(0);
+        let mut restricted = false;
         for step in &self.explanation.steps {
+            restricted |= matches!(step, Step::RestrictedPass { .. });
             let marker = self.marker(step);
             if let Step::Entry { index, outcome, facts } = step {
                 let entry = self.entry_text(*index);
-                let who = self.ace(*index).and_then(Ace::trustee).and_then(|sid| self.who(sid));
+                let trustee = self.ace(*index).and_then(Ace::trustee);
+                let who = trustee.and_then(|sid| self.who(sid, restricted));
                 let (who, colon) = who.map_or(("", ""), |who| (who, ": "));
-                let outcome = self.outcome(*index, outcome, facts);
+                let outcome = self.outcome(*index, outcome, facts, restricted);
                 writeln!(
                     f,
                     "  {marker} {index:>number$}  {entry:<padded$}  {who}{colon}{outcome}"
@@ -336,20 +362,20 @@ impl fmt::Display for ExplanationText<'_> {
         match &self.explanation.decision {
             Decision::Allowed { granted } => write!(f, "  allowed: {}", self.rights(*granted)),
             Decision::Denied(denial) => {
-                let refused = Refused {
+                let check = DeniedCheck {
                     explanation: self.explanation,
                     descriptor: self.descriptor,
                     caller: self.caller,
                     options: &self.options,
                     object: self.object,
                 };
-                write_denial(f, &refused, denial, &|mask| self.rights(mask))
+                write_denial(f, &check, denial, &|mask| self.rights(mask))
             }
         }
     }
 }
 
-/// An entry of a DACL as SDDL, or its type's code where it has no text.
+/// An entry of a DACL as SDDL, or the code of its type if SDDL can't express it.
 fn entry_text(ace: &Ace) -> String {
     sddl::ace_to_text(AclKind::Dacl, ace, &sddl::Options::default())
         .unwrap_or_else(|| format!("{:#04x} (unreadable)", ace.ace_type().code()))

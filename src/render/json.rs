@@ -8,9 +8,21 @@ use crate::{
 use alloc::{string::String, vec::Vec};
 use serde::{Serialize, Serializer};
 
-/// An explanation for machines: as the [`Explanation`] itself, and each step about an entry with `sddl`, the entry's text, and
-/// `span`, where it stands in the input, as far as there are such; and `rights`, what became of each right, by which step, with the number of
-/// Windows' message ([`Explanation::rights`]).
+/// An [`Explanation`] for programs: its serialized form with more fields.
+///
+/// - Each step about an entry has `sddl`, the text of the entry, and `span`, its place in the input if it is known.
+/// - `rights` has the outcome of each right ([`Explanation::rights`]).
+///
+/// ```
+/// use sddl_authz::{AccessCheck, Caller, SecurityDescriptor, render::ExplanationJson};
+/// let descriptor: SecurityDescriptor = "D:(A;;CC;;;WD)".parse()?;
+/// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?;
+/// let explanation = AccessCheck::new(&caller, "CC".parse()?).explain(&descriptor);
+/// let json = serde_json::to_value(ExplanationJson::new(&explanation, &descriptor))?;
+/// assert_eq!(json["steps"][0]["sddl"], "(A;;CC;;;WD)");
+/// assert_eq!(json["rights"][0]["granted"], true);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct ExplanationJson<'a> {
     explanation: &'a Explanation,
@@ -19,7 +31,7 @@ pub struct ExplanationJson<'a> {
 }
 
 impl<'a> ExplanationJson<'a> {
-    /// An explanation of a check of `descriptor`.
+    /// The explanation of a check of `descriptor`.
     #[must_use]
     pub const fn new(explanation: &'a Explanation, descriptor: &'a SecurityDescriptor) -> Self {
         Self {
@@ -29,7 +41,7 @@ impl<'a> ExplanationJson<'a> {
         }
     }
 
-    /// The same with the places of the entries of the DACL, as [`inspect`](sddl::inspect) finds them.
+    /// Adds the places of the entries of the DACL in the input, as [`inspect`](sddl::inspect) gives them.
     #[must_use]
     pub const fn with_dacl_spans(mut self, spans: &'a [Span]) -> Self {
         self.dacl_spans = spans;

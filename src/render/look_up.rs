@@ -6,7 +6,14 @@ use alloc::{
 };
 use core::fmt;
 
-/// What to look up of facts that are not known: `whether the caller is in S-1-5-32-546; the claim @User.Title`.
+/// A list of unknown groups and claims, as things to look up: `whether the caller is in S-1-5-32-546; the claim @User.Title`.
+///
+/// ```
+/// use sddl_authz::{check::Unresolved, render::LookUp};
+/// let unresolved = [Unresolved::Group("S-1-5-32-546".parse()?)];
+/// assert_eq!(LookUp(&unresolved).to_string(), "whether the caller is in S-1-5-32-546");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct LookUp<'a>(pub &'a [Unresolved]);
 
@@ -28,7 +35,7 @@ impl fmt::Display for LookUp<'_> {
 
 const CLAIM: &str = "the claim";
 
-/// What is to be known of a fact.
+/// The words for the kind of a fact.
 fn kind(fact: &Unresolved) -> &'static str {
     match fact {
         Unresolved::Group(_) => "whether the caller is in",
@@ -37,7 +44,7 @@ fn kind(fact: &Unresolved) -> &'static str {
     }
 }
 
-/// A fact by its name alone.
+/// The SID of a group, or the name of a claim.
 fn name(fact: &Unresolved) -> String {
     let text = match fact {
         Unresolved::Group(sid) | Unresolved::DeviceGroup(sid) => sid.to_string(),

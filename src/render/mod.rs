@@ -1,33 +1,31 @@
-//! Descriptors, explanations and errors for people, and for the machines that show them.
+//! Text for people: descriptions of descriptors, explanations of decisions, and excerpts that show the place of an error.
 //!
-//! What comes from input is printed escaped: no control character, no change of direction and no line break gets through.
+//! All text from input is [`Escaped`], so that it can't control a terminal or forge lines.
 //!
 //! ```
-//! use sddl_authz::{SecurityDescriptor, render::Excerpt};
-//! let text = "O:BAD:(A;;GX;;;ZZ)";
-//! let error = text.parse::<SecurityDescriptor>().unwrap_err();
-//! assert_eq!(
-//!     Excerpt::new(text, error.span()).to_string(),
-//!     "  O:BAD:(A;;GX;;;ZZ)\n                 ^^",
-//! );
+//! use sddl_authz::{SecurityDescriptor, mask::RightsTable, render::Description};
+//! let descriptor: SecurityDescriptor = "O:BAD:(A;;FR;;;AU)".parse()?;
+//! let description = Description::new(&descriptor).with_names(RightsTable::FILE).to_string();
+//! assert!(description.starts_with("owner  S-1-5-32-544 Administrators\ngroup  none\nDACL   1 entry\n  0  allow  S-1-5-11 Authenticated Users"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod attributes;
+mod counterfactual;
 mod describe;
 mod escape;
 mod excerpt;
 mod explain;
-mod held;
 #[cfg(feature = "serde")]
 mod json;
 mod look_up;
 mod remedy;
 mod rights;
-mod what_if;
 mod words;
 
 pub use describe::Description;
 pub use escape::Escaped;
-pub use excerpt::{EXCERPT_COLUMNS, Excerpt};
+pub use excerpt::Excerpt;
 pub use explain::ExplanationText;
 #[cfg(feature = "serde")]
 pub use json::ExplanationJson;

@@ -1,14 +1,14 @@
-//! What a refusal comes down to, and what would be enough.
+//! The last lines of an explanation: the reason for a denial, and the changes that would allow the request.
 
 use super::{
+    counterfactual::{DeniedCheck, SufficientCondition, SufficientSid},
     escape::Escaped,
-    held,
     rights::DisplayRights,
-    what_if::{Refused, Sufficient, Turned},
     words::denial_reason_text,
 };
 use crate::{
-    check::{Denial, DenialReason, Step},
+    ace::Ace,
+    check::{Denial, DenialReason, EntryOutcome, Step},
     mask::AccessMask,
     sddl,
     sid::{DomainSids, Sid, WellKnown},
@@ -19,13 +19,13 @@ use alloc::{
 };
 use core::fmt;
 
-/// What would be enough is listed up to this many.
+/// At most this many sufficient changes are listed.
 const MOST_LISTED: usize = 6;
 
-/// The last lines of an explanation that ends in a refusal.
+/// Writes the last lines of the explanation of a denial.
 pub(super) fn write_denial(
     f: &mut fmt::Formatter<'_>,
-    refused: &Refused<'_>,
+    check: &DeniedCheck<'_>,
     denial: &Denial,
     rights: &dyn Fn(AccessMask) -> DisplayRights,
 ) -> fmt::Result {
@@ -35,12 +35,12 @@ pub(super) fn write_denial(
             f.write_str("  denied: nothing at all is granted to this caller")
         }
         DenialReason::NotGranted => {
-            write!(f, "  denied: {missing} is missing; {}", cause(refused, denial.missing))?;
-            refused.write(f)
+            write!(f, "  denied: {missing} is missing; {}", cause(check, denial.missing))?;
+            check.write(f)
         }
         DenialReason::Undetermined => {
             write!(f, "  denied: {missing} is not certain; it depends on")?;
-            for fact in &refused.explanation.unresolved {
+            for fact in &check.explanation.unresolved {
                 write!(f, "\n      {}", Escaped(&fact.to_string()))?;
             }
             f.write_str("\n    look these up, and ask again with the complete lists of groups and claims")
@@ -54,25 +54,40 @@ pub(super) fn write_denial(
     }
 }
 
-/// What keeps back the first of the missing rights that anything keeps back.
-fn cause(refused: &Refused<'_>, missing: AccessMask) -> String {
-    let explanation = refused.explanation;
+/// The reason why rights are missing, in words: the first one that is certain, if one is.
+fn cause(check: &DeniedCheck<'_>, missing: AccessMask) -> String {
+    let explanation = check.explanation;
     let rights = explanation.rights();
-    let mut steps = rights
+    let steps = rights
         .iter()
-        .filter(|reason| missing.intersects(reason.right) && !reason.granted);
-    match steps.find_map(|reason| explanation.steps.get(reason.step?)) {
-        Some(Step::IntegrityDenied { .. }) => "the object's integrity is above the caller's".to_string(),
-        Some(Step::Entry { index, .. }) => format!("entry {index} denies it"),
-        _ if refused.is_for_restriction(missing) => {
-            "the caller is granted it, but not its restricting SIDs".to_string()
+        .filter(|right| missing.intersects(right.right) && !right.granted)
+        .filter_map(|right| explanation.steps.get(right.step?));
+    let mut uncertain = false;
+    for step in steps {
+        if matches!(step, Step::IntegrityDenied { .. }) {
+            return "the object's integrity is above the caller's".to_string();
         }
-        _ => "no entry grants it to this caller".to_string(),
+        if let Step::Entry {
+            index,
+            outcome: EntryOutcome::Denied { .. } | EntryOutcome::UnknownTypeDenied { .. },
+            ..
+        } = step
+        {
+            return format!("entry {index} denies it");
+        }
+        uncertain = true;
+    }
+    if check.is_for_restriction(missing) {
+        "the caller is granted it, but not its restricting SIDs".to_string()
+    } else if uncertain {
+        "no entry grants all of it to this caller".to_string()
+    } else {
+        "no entry grants it to this caller".to_string()
     }
 }
 
-impl Refused<'_> {
-    /// What the caller would need.
+impl DeniedCheck<'_> {
+    /// Writes the changes that would allow the request.
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let limit = MOST_LISTED.saturating_add(1);
         let sids = self.sufficient_sids(limit);
@@ -80,7 +95,7 @@ impl Refused<'_> {
         let integrity = self.sufficient_integrity();
         if !sids.is_empty() {
             f.write_str("\n    it would be granted to whoever is, or is a member of, any of")?;
-            for Sufficient { sid, entry } in sids.iter().take(MOST_LISTED) {
+            for SufficientSid { sid, entry } in sids.iter().take(MOST_LISTED) {
                 write!(f, "\n      {}", self.account(sid))?;
                 if let Some(entry) = entry {
                     write!(f, ", by entry {entry}")?;
@@ -92,8 +107,8 @@ impl Refused<'_> {
         }
         if !conditions.is_empty() {
             f.write_str("\n    it would be granted if any of these conditions came out otherwise")?;
-            for turned in conditions.iter().take(MOST_LISTED) {
-                self.write_condition(f, turned)?;
+            for condition in conditions.iter().take(MOST_LISTED) {
+                self.write_condition(f, condition)?;
             }
             if conditions.len() > MOST_LISTED {
                 f.write_str("\n      and others")?;
@@ -112,20 +127,20 @@ impl Refused<'_> {
         Ok(())
     }
 
-    fn write_condition(&self, f: &mut fmt::Formatter<'_>, turned: &Turned) -> fmt::Result {
-        let Turned { entry, to, sid } = turned;
+    fn write_condition(&self, f: &mut fmt::Formatter<'_>, condition: &SufficientCondition) -> fmt::Result {
+        let SufficientCondition { entry, result, sid } = condition;
         let ace = self.descriptor.dacl.acl().and_then(|acl| acl.aces().get(*entry));
-        let condition = ace.and_then(held::condition);
+        let condition = ace.and_then(Ace::condition);
         let text = condition.and_then(|condition| sddl::condition_to_text(condition, &sddl::Options::default()));
         let text = text.unwrap_or_default();
-        write!(f, "\n      entry {entry}, if {} were {to}", Escaped(&text))?;
+        write!(f, "\n      entry {entry}, if {} were {result}", Escaped(&text))?;
         match sid {
             Some(sid) => write!(f, ", for whoever is, or is a member of, {}", self.account(sid)),
             None => Ok(()),
         }
     }
 
-    /// A SID, and who that is in a word or two.
+    /// A SID with its name, if it has one.
     fn account(&self, sid: &Sid) -> String {
         let owner = self.descriptor.owner.as_ref() == Some(sid);
         let name = WellKnown::by_sid(sid, &DomainSids::default()).map(|row| row.name);

@@ -6,8 +6,14 @@ use crate::{
 use alloc::vec::Vec;
 use core::fmt;
 
-/// A mask for people: the number, the tokens of SDDL, and what one kind of object calls its rights: `0x20001 CCRC (FILE_READ_DATA;
-/// READ_CONTROL)`.
+/// An access mask as text: the number, the tokens of SDDL, and the names of the rights for one kind of object.
+///
+/// ```
+/// use sddl_authz::{AccessMask, mask::RightsTable, render::DisplayRights};
+/// let mask = AccessMask::from_bits_retain(0x2_0001);
+/// let text = DisplayRights::new(mask, RightsTable::FILE).to_string();
+/// assert_eq!(text, "0x20001 CCRC (FILE_READ_DATA; READ_CONTROL)");
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct DisplayRights {
     mask: AccessMask,
@@ -16,14 +22,14 @@ pub struct DisplayRights {
 }
 
 impl DisplayRights {
-    /// The rights in `mask`, by these names.
+    /// The rights in `mask`, with the names in this table.
     #[must_use]
     pub const fn new(mask: AccessMask, names: RightsTable) -> Self {
         let ace_type = AceType::Allow;
         Self { mask, names, ace_type }
     }
 
-    /// The rights that an entry of this type speaks of: those of a mandatory label have tokens of their own.
+    /// Sets the type of the entry with this mask: mandatory labels have tokens of their own.
     pub(super) const fn of_entry(mut self, ace_type: AceType) -> Self {
         self.ace_type = ace_type;
         self

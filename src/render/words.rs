@@ -1,6 +1,11 @@
 use crate::check::{DenialReason, Unevaluated};
 
-/// Why a request was refused, in words.
+/// The reason for a denial, in words.
+///
+/// ```
+/// use sddl_authz::{check::DenialReason, render::denial_reason_text};
+/// assert_eq!(denial_reason_text(DenialReason::NotGranted), "the DACL does not grant it");
+/// ```
 #[must_use]
 pub const fn denial_reason_text(reason: DenialReason) -> &'static str {
     match reason {

@@ -58,7 +58,7 @@ fn the_same_level_dominates_and_without_a_label_it_is_medium_with_no_write_up() 
     assert!(asked_with(&everybody, &of(IntegrityLevel::MEDIUM), 0x2, &file()).is_allowed());
     assert!(!asked_with(&everybody, &of(IntegrityLevel::LOW), 0x2, &file()).is_allowed());
     assert!(asked_with(&everybody, &of(IntegrityLevel::LOW), 0x1, &file()).is_allowed());
-    let unlimited = of(IntegrityLevel::LOW).with_no_write_up(false);
+    let unlimited = of(IntegrityLevel::LOW).without_mandatory_policy();
     assert!(asked_with(&everybody, &unlimited, 0x2, &file()).is_allowed());
 }
 

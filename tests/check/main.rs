@@ -32,7 +32,6 @@ use sddl_authz::{
     },
     claim::{Claim, ClaimFlags, ClaimValues},
     condition::AttributeClass,
-    render::ExplanationText,
 };
 use uuid::Uuid;
 

@@ -212,9 +212,10 @@ fn caller(u: &mut Unstructured<'_>) -> Result<(Caller, Option<Sid>)> {
     }
     if u.ratio(1, 4)? {
         let levels = [IntegrityLevel::LOW, IntegrityLevel::MEDIUM, IntegrityLevel::HIGH];
-        caller = caller
-            .with_integrity(*u.choose(&levels)?)
-            .with_no_write_up(u.ratio(7, 8)?);
+        caller = caller.with_integrity(*u.choose(&levels)?);
+        if !u.ratio(7, 8)? {
+            caller = caller.without_mandatory_policy();
+        }
     }
     if u.ratio(1, 5)? {
         let sids = [sid(u)?, sid(u)?];

@@ -132,22 +132,20 @@ fn authenticated(user: Sid) -> Result<Caller, Diagnostic> {
 
 /// Describes an error about the caller.
 pub(crate) fn caller_diagnostic(error: &CallerError) -> Diagnostic {
-    let kind = match error {
-        CallerError::UserNotAccount { .. } => {
-            return Diagnostic::new("user_not_account", format!("the user is not valid: {error}"));
-        }
-        CallerError::IntegrityNotLabel { .. } => "integrity_not_label",
-        CallerError::ClaimRepeated { .. } => {
-            return Diagnostic::new("claim_repeated", error.to_string())
-                .hint("give each claim once, with all its values: Project={\"A\", \"B\"}; names that differ in case only are the same");
-        }
-        CallerError::ClaimValueRepeated { .. } => {
-            return Diagnostic::new("claim_value_repeated", error.to_string())
-                .hint("give each value once; strings that differ in case only are the same");
-        }
-        _ => "caller_refused",
-    };
-    Diagnostic::new(kind, error.to_string())
+    let mut message = error.to_string();
+    if matches!(error, CallerError::UserNotAccount { .. }) {
+        message.insert_str(0, "the user is not valid: ");
+    }
+    let diagnostic = Diagnostic::new(error.code(), message);
+    if matches!(error, CallerError::ClaimRepeated { .. }) {
+        diagnostic.hint(
+            "give each claim once, with all its values: Project={\"A\", \"B\"}; names that differ in case only are the same",
+        )
+    } else if matches!(error, CallerError::ClaimValueRepeated { .. }) {
+        diagnostic.hint("give each value once; strings that differ in case only are the same")
+    } else {
+        diagnostic
+    }
 }
 
 /// Restricts a caller by these SIDs.

@@ -1,8 +1,8 @@
-//! What a caller that is refused lacks. Found by asking, so that an earlier Deny is heeded.
+//! Changes to a denied check that would allow it. Each is found by repeating the check with the change, so that every rule of the check
+//! counts, for example an earlier Deny.
 
-use super::held;
 use crate::{
-    ace::{Ace, AceFlags, AceParts, AceType, ApplicationData},
+    ace::{Ace, AceParts, AceType, ApplicationData, Effect},
     acl::AclState,
     caller::{Caller, IntegrityLevel},
     check::{AccessCheck, EntryOutcome, Explanation, ObjectTree, Options, Step},
@@ -12,38 +12,38 @@ use crate::{
 };
 use alloc::vec::Vec;
 
-/// What was asked and refused.
+/// A check that was denied.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Refused<'a> {
+pub(super) struct DeniedCheck<'a> {
     pub(super) explanation: &'a Explanation,
     pub(super) descriptor: &'a SecurityDescriptor,
     pub(super) caller: &'a Caller,
     pub(super) options: &'a Options,
-    /// The part of the object that it is about.
+    /// The node of the object tree that the check was about.
     pub(super) object: Option<(&'a ObjectTree, usize)>,
 }
 
-/// A SID that would be enough.
-pub(super) struct Sufficient {
+/// The check would be allowed if the caller held this SID.
+pub(super) struct SufficientSid {
     pub(super) sid: Sid,
-    /// The entry that would complete the grant, where it is an entry.
+    /// The last entry that would then grant rights, if an entry would.
     pub(super) entry: Option<usize>,
 }
 
-/// A condition that would be enough if it came out otherwise.
-pub(super) struct Turned {
-    /// The entry that has it.
+/// The check would be allowed if a condition had another result.
+pub(super) struct SufficientCondition {
+    /// The entry with the condition.
     pub(super) entry: usize,
-    /// What it would have to be.
-    pub(super) to: bool,
-    /// The SID that the caller would have to hold besides.
+    /// The result that the condition would have to have.
+    pub(super) result: bool,
+    /// The SID that the caller would have to hold as well.
     pub(super) sid: Option<Sid>,
 }
 
-/// How many SIDs, and how many conditions, are tried at most: each costs a check.
+/// At most this many SIDs, and this many conditions, are tried: each takes a check.
 const MOST_TRIED: usize = 256;
 
-impl Refused<'_> {
+impl DeniedCheck<'_> {
     fn ask(&self, descriptor: &SecurityDescriptor, caller: &Caller) -> Explanation {
         let question = AccessCheck::new(caller, self.explanation.desired).options(*self.options);
         match self.object {
@@ -60,18 +60,26 @@ impl Refused<'_> {
         self.descriptor.dacl.aces()
     }
 
-    /// Whether any entry that applies has a condition.
+    /// The SID that a caller would have to hold to match an entry. Principal Self is replaced by the principal of the object.
+    fn trustee(&self, ace: &Ace) -> Option<Sid> {
+        match ace.trustee() {
+            Some(&Sid::PRINCIPAL_SELF) => self.options.principal_self,
+            trustee => trustee.copied(),
+        }
+    }
+
+    /// Whether any entry for this object has a condition.
     pub(super) fn has_conditions(&self) -> bool {
         self.entries().iter().any(is_conditional)
     }
 
-    /// The SIDs of which any one would turn the refusal into a grant, if the caller held it besides its own: in the order of the
-    /// entries that are for them, each once, at most `limit`; the owner last.
-    pub(super) fn sufficient_sids(&self, limit: usize) -> Vec<Sufficient> {
-        let trustees = self.entries().iter().filter_map(|ace| ace.trustee());
+    /// The SIDs that would each be enough, if the caller held it as well: in the order of the entries for them, without repetitions, at
+    /// most `limit`. The owner comes last.
+    pub(super) fn sufficient_sids(&self, limit: usize) -> Vec<SufficientSid> {
+        let trustees = self.entries().iter().filter_map(|ace| self.trustee(ace));
         let mut tried: Vec<Sid> = Vec::new();
         let mut sufficient = Vec::new();
-        for &sid in trustees.chain(&self.descriptor.owner) {
+        for sid in trustees.chain(self.descriptor.owner) {
             if sufficient.len() >= limit || tried.len() >= MOST_TRIED {
                 break;
             }
@@ -83,41 +91,44 @@ impl Refused<'_> {
             let answer = self.ask(self.descriptor, &joined);
             if answer.decision.is_allowed() {
                 let entry = answer.steps.iter().filter_map(granting_entry).next_back();
-                sufficient.push(Sufficient { sid, entry });
+                sufficient.push(SufficientSid { sid, entry });
             }
         }
         sufficient
     }
 
-    /// The conditions of which any one would turn the refusal into a grant, if it came out otherwise, at most `limit`.
-    pub(super) fn sufficient_conditions(&self, limit: usize) -> Vec<Turned> {
+    /// The conditions that would each be enough, if it had another result, at most `limit`.
+    pub(super) fn sufficient_conditions(&self, limit: usize) -> Vec<SufficientCondition> {
         let mut sufficient = Vec::new();
         let conditional = self.entries().iter().enumerate().filter(|(_, ace)| is_conditional(ace));
         for (entry, ace) in conditional.take(MOST_TRIED) {
             if sufficient.len() >= limit {
                 break;
             }
-            let denies = [AceType::CallbackDeny, AceType::CallbackObjectDeny];
-            let to = !denies.contains(&ace.ace_type());
-            let turned = if to { unconditional(ace) } else { Some(disabled(ace)) };
-            let Some(descriptor) = turned.and_then(|ace| with_entry(self.descriptor, entry, ace)) else {
+            let result = !matches!(ace.effect(), Effect::Deny | Effect::ConditionalDeny);
+            let changed = if result {
+                unconditional(ace)
+            } else {
+                Some(without_rights(ace))
+            };
+            let Some(descriptor) = changed.and_then(|ace| with_entry(self.descriptor, entry, ace)) else {
                 continue;
             };
+            let sufficient_with = |sid| SufficientCondition { entry, result, sid };
             if self.would_be_granted(&descriptor, self.caller) {
-                sufficient.push(Turned { entry, to, sid: None });
-            } else if let Some(&sid) = ace.trustee().filter(|_| to) {
+                sufficient.push(sufficient_with(None));
+            } else if let Some(sid) = self.trustee(ace).filter(|_| result) {
                 let joined = self.caller.clone().with_groups([sid]);
-                // By the condition, and not by another entry for the same SID.
+                // The condition must make the difference, not another entry for the same SID.
                 if self.would_be_granted(&descriptor, &joined) && !self.would_be_granted(self.descriptor, &joined) {
-                    let sid = Some(sid);
-                    sufficient.push(Turned { entry, to, sid });
+                    sufficient.push(sufficient_with(Some(sid)));
                 }
             }
         }
         sufficient
     }
 
-    /// The integrity that would be enough, if integrity kept something back.
+    /// The integrity level that would be enough, if the caller's level was the reason for a denial.
     pub(super) fn sufficient_integrity(&self) -> Option<IntegrityLevel> {
         let level = self.explanation.steps.iter().find_map(|step| {
             if let Step::IntegrityDenied { object, .. } = step {
@@ -126,11 +137,11 @@ impl Refused<'_> {
                 None
             }
         })?;
-        let risen = self.caller.clone().with_integrity(level);
-        self.would_be_granted(self.descriptor, &risen).then_some(level)
+        let raised = self.caller.clone().with_integrity(level);
+        self.would_be_granted(self.descriptor, &raised).then_some(level)
     }
 
-    /// Whether only the restricting SIDs stand in the way.
+    /// Whether the caller would be allowed without its restricting SIDs.
     pub(super) fn is_for_restriction(&self, missing: AccessMask) -> bool {
         let restricted = |step: &Step| matches!(step, Step::RestrictedPass { .. });
         let mut passes = self.explanation.steps.split(restricted);
@@ -148,10 +159,10 @@ impl Refused<'_> {
 }
 
 fn is_conditional(ace: &Ace) -> bool {
-    !ace.is_inherit_only() && held::condition(ace).is_some()
+    !ace.is_inherit_only() && ace.condition().is_some()
 }
 
-/// An Allow that applies whatever its condition says.
+/// An Allow as it would be if its condition were true.
 fn unconditional(ace: &Ace) -> Option<Ace> {
     let plain = [
         (AceType::CallbackAllow, AceType::Allow),
@@ -169,9 +180,10 @@ fn unconditional(ace: &Ace) -> Option<Ace> {
     Ace::from_parts(parts).ok()
 }
 
-/// An entry that does not apply.
-fn disabled(ace: &Ace) -> Ace {
-    ace.clone().with_flags(ace.flags().union(AceFlags::INHERIT_ONLY))
+/// A Deny as it would be if its condition were false. It stays an entry for its trustee: one for Owner Rights replaces the rights of the
+/// owner even if its condition is false.
+fn without_rights(ace: &Ace) -> Ace {
+    ace.clone().with_mask(AccessMask::empty())
 }
 
 fn with_entry(descriptor: &SecurityDescriptor, index: usize, ace: Ace) -> Option<SecurityDescriptor> {

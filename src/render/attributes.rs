@@ -1,11 +1,11 @@
-//! What a condition asks about, and what there is of it.
+//! The attributes that a condition asks for, as the check found them.
 
 use super::escape::Escaped;
 use crate::{
-    ace::{Ace, ApplicationData},
     check::{AttributeLookup, EntryEnvironment, Unresolved},
     claim::Claim,
     condition::{AttributeClass, Condition, TokenRef, Utf16, compare_names},
+    limits::MAX_RESOURCE_ATTRIBUTES,
     sddl,
 };
 use alloc::{
@@ -14,22 +14,14 @@ use alloc::{
     vec::Vec,
 };
 
-/// Attributes are listed up to this many.
+/// At most this many attributes are listed.
 const MOST_LISTED: usize = 6;
-/// Values are shown up to this many characters.
+/// At most this many characters of the values are shown.
 const MOST_SHOWN: usize = 60;
 
-/// The condition of an entry, if it has one.
-pub(super) fn condition(ace: &Ace) -> Option<&Condition> {
-    match ace.data() {
-        ApplicationData::Condition(condition) => Some(condition),
-        ApplicationData::None | ApplicationData::Claim(_) | ApplicationData::Opaque(_) => None,
-    }
-}
-
-/// The attributes that a condition asks about, each with its values: `@User.Title is "QA", @Device.Place is absent`. Empty if there
-/// are none.
-pub(super) fn held_text(condition: &Condition, environment: &EntryEnvironment<'_>) -> String {
+/// The attributes that the condition of an entry asks for, each with its values as the check found them:
+/// `@User.Title is "QA", @Device.Place is absent`. Empty for a condition without attributes.
+pub(super) fn attributes_text(condition: &Condition, environment: &EntryEnvironment<'_>) -> String {
     let mut names: Vec<(AttributeClass, Utf16<'_>)> = Vec::new();
     for token in condition.read() {
         if let TokenRef::Attribute(class, name) = token {
@@ -43,20 +35,12 @@ pub(super) fn held_text(condition: &Condition, environment: &EntryEnvironment<'_
         .iter()
         .take(MOST_LISTED)
         .map(|&(class, name)| {
-            let values = match environment.look_up(class, name) {
-                AttributeLookup::Found(claim) => values_text(claim),
-                AttributeLookup::Absent => "absent".to_string(),
-                AttributeLookup::Unknown => "not known".to_string(),
-                AttributeLookup::Disabled(claim) => format!("{}, but disabled", values_text(claim)),
-                AttributeLookup::DenyOnly(claim) => format!("{}, but for entries that deny only", values_text(claim)),
-                AttributeLookup::Repeated => "given more than once".to_string(),
-                AttributeLookup::TooMany => "one of too many attributes".to_string(),
-            };
+            let found = found_text(environment.look_up(class, name));
             let name = Unresolved::Claim {
                 class,
                 name: name.to_string(),
             };
-            format!("{} is {values}", Escaped(&name.to_string()))
+            format!("{} is {found}", Escaped(&name.to_string()))
         })
         .collect();
     if names.len() > MOST_LISTED {
@@ -65,7 +49,22 @@ pub(super) fn held_text(condition: &Condition, environment: &EntryEnvironment<'_
     texts.join(", ")
 }
 
-/// Values as SDDL writes them, in braces unless there is one.
+/// The attribute as the check found it, after the word "is".
+fn found_text(found: AttributeLookup<'_>) -> String {
+    match found {
+        AttributeLookup::Found(claim) => values_text(claim),
+        AttributeLookup::Disabled(claim) => format!("{}, but disabled", values_text(claim)),
+        AttributeLookup::DenyOnly(claim) => format!("{}, but for Deny entries alone", values_text(claim)),
+        AttributeLookup::Absent => "absent".to_string(),
+        AttributeLookup::Unknown => "not known".to_string(),
+        AttributeLookup::Repeated => "given more than once".to_string(),
+        AttributeLookup::TooMany => {
+            format!("not looked up among more than {MAX_RESOURCE_ATTRIBUTES} entries of the SACL")
+        }
+    }
+}
+
+/// The values of a claim in SDDL, in braces unless there is exactly one.
 fn values_text(claim: &Claim) -> String {
     let text = sddl::claim_to_text(claim, &sddl::Options::default());
     // `("name",TS,0x0,"value",…)`: a name has no comma that is not escaped.
@@ -75,7 +74,7 @@ fn values_text(claim: &Claim) -> String {
     let values = match values {
         Some(values) => Escaped(values).to_string(),
         None if claim.values().is_empty() => return "empty".to_string(),
-        None => return "not to be written".to_string(),
+        None => return "a value that SDDL can't express".to_string(),
     };
     let mut shown: String = values.chars().take(MOST_SHOWN).collect();
     if shown.len() < values.len() {

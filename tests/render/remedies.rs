@@ -1,0 +1,125 @@
+//! The last lines of a denial: the cause, and the changes that would allow the request. Each of them must be true.
+
+use super::explained_text;
+use sddl_authz::{AccessCheck, AccessMask, Caller, Claim, SecurityDescriptor, Sid, check, render::ExplanationText};
+
+const USER: &str = "S-1-5-21-1-2-3-1104";
+
+fn user() -> Caller {
+    Caller::authenticated(USER.parse().unwrap()).unwrap()
+}
+
+fn number(name: &str, value: i64) -> Claim {
+    Claim::int(name, value).unwrap()
+}
+
+fn text(sddl: &str, caller: &Caller, desired: u32) -> String {
+    let descriptor: SecurityDescriptor = sddl.parse().unwrap();
+    explained_text(&descriptor, caller, AccessMask::from_bits_retain(desired))
+}
+
+/// The lines from the decision on.
+fn remedy(sddl: &str, caller: &Caller, desired: u32) -> String {
+    let text = text(sddl, caller, desired);
+    let (_, decision) = text.split_once("  denied: ").unwrap();
+    format!("  denied: {decision}")
+}
+
+/// What would be enough is found by asking: whom an earlier entry denies is not named.
+#[test]
+fn who_is_denied_earlier_is_not_offered() {
+    let text = remedy("O:SYD:(D;;CC;;;BU)(A;;CC;;;BU)(A;;CC;;;BG)(A;;DC;;;BA)", &user(), 1);
+    let (_, remedy) = text.split_once("any of").unwrap();
+    assert_eq!(remedy, "\n      S-1-5-32-546, Guests, by entry 2");
+}
+
+/// An entry for Owner Rights replaces the rights of the owner whether or not its condition is true ([MS-DTYP] 2.5.3.2).
+#[test]
+fn a_false_condition_for_owner_rights_does_not_bring_the_rights_of_the_owner_back() {
+    let read_control = AccessMask::READ_CONTROL;
+    let sddl = format!("O:{USER}D:(XD;;RC;;;OW;(@User.a == 1))");
+    let with = |value| user().with_user_claims([number("a", value)]).unwrap();
+    let descriptor: SecurityDescriptor = sddl.parse().unwrap();
+    assert!(!check(&descriptor, &with(0), read_control).is_allowed());
+    let remedy = remedy(&sddl, &with(1), read_control.bits());
+    assert!(!remedy.contains("came out otherwise"), "{remedy}");
+}
+
+#[test]
+fn a_false_condition_of_a_deny_is_offered_where_an_allow_follows() {
+    let caller = user().with_user_claims([number("a", 1)]).unwrap();
+    let remedy = remedy("D:(XD;;CC;;;AU;(@User.a == 1))(A;;CC;;;AU)", &caller, 1);
+    assert!(
+        remedy.ends_with("\n      entry 0, if (@USER.a == 1) were false"),
+        "{remedy}"
+    );
+}
+
+/// Entry 0 may grant its right; nothing grants the other one.
+#[test]
+fn an_entry_that_may_grant_is_not_said_to_deny() {
+    let caller = user()
+        .with_incomplete_groups()
+        .with_ruled_out_groups([Sid::ADMINISTRATORS]);
+    let remedy = remedy("D:(A;;CC;;;BG)(A;;DC;;;BA)", &caller, 3);
+    let first = remedy.lines().next().unwrap();
+    assert_eq!(
+        first,
+        "  denied: 0x3 CCDC is missing; no entry grants all of it to this caller"
+    );
+}
+
+#[test]
+fn an_entry_that_denies_is_named_even_after_one_that_may_grant() {
+    let caller = user().with_incomplete_groups();
+    let remedy = remedy("D:(A;;CC;;;BG)(D;;DC;;;AU)", &caller, 3);
+    let first = remedy.lines().next().unwrap();
+    assert_eq!(first, "  denied: 0x3 CCDC is missing; entry 1 denies it");
+}
+
+/// In the pass for the restricting SIDs, an entry for the caller itself does not match.
+#[test]
+fn entries_in_the_pass_for_restricting_sids_are_about_these() {
+    let caller = user().with_restricting_sids(["S-1-5-21-1-2-3-2001".parse().unwrap()]);
+    let sddl = format!("D:(A;;CC;;;{USER})(A;;DC;;;S-1-5-21-1-2-3-2001)");
+    let text = text(&sddl, &caller, 1);
+    let (first, second) = text.split_once("once more, for the restricting SIDs alone").unwrap();
+    assert!(first.contains("the caller: GRANTS 0x1 CC"), "{text}");
+    assert!(second.contains("the caller: not for a restricting SID"), "{text}");
+    assert!(
+        second.contains("a restricting SID: matches, but is about other rights"),
+        "{text}"
+    );
+    assert!(
+        second.contains("the caller is granted it, but not its restricting SIDs"),
+        "{text}"
+    );
+}
+
+/// Creator Owner matches nobody, not even a caller with that SID ([MS-DTYP] 2.4.2.4).
+#[test]
+fn a_placeholder_is_not_said_to_be_the_caller() {
+    let text = text("D:(A;;CC;;;CO)", &Caller::bare(Sid::CREATOR_OWNER), 1);
+    assert!(
+        text.contains("  Creator Owner: a placeholder that matches nobody"),
+        "{text}"
+    );
+}
+
+/// An entry for Principal Self is about the principal of the object: who is in that group is granted what it allows.
+#[test]
+fn the_principal_of_the_object_is_offered() {
+    let principal: Sid = "S-1-5-21-1-2-3-2001".parse().unwrap();
+    let descriptor: SecurityDescriptor = "D:(A;;CC;;;PS)".parse().unwrap();
+    let caller = user();
+    let check = AccessCheck::new(&caller, AccessMask::from_bits_retain(1)).principal_self(principal);
+    let explanation = check.explain(&descriptor);
+    let options = check::Options::default().with_principal_self(principal);
+    let remedy = ExplanationText::new(&explanation, &descriptor, &caller)
+        .with_options(options)
+        .to_string();
+    assert!(
+        remedy.ends_with("any of\n      S-1-5-21-1-2-3-2001, by entry 0"),
+        "{remedy}"
+    );
+}
