@@ -12,7 +12,8 @@
 //! - a SACL with a central policy, a trust label or an access filter, none of which is evaluated, refuses everything.
 //!
 //! The order is that of [MS-DTYP] 2.5.3.2: privileges, integrity, the owner, the entries, and those once more for the SIDs that restrict
-//! the caller. What neither Microsoft's text nor anything that Windows was seen to do settles is marked "inferred" where it is written.
+//! the caller. A rule that follows neither from Microsoft's documents nor from observations of Windows is marked where it is written;
+//! `docs/inferred.md` lists these rules, and says in which direction each errs.
 
 mod access_check;
 mod audit;

@@ -230,8 +230,8 @@ impl Claim {
 
     /// Whether conditions of entries that allow see the claim: it is neither disabled nor for entries that deny only.
     ///
-    /// A claim that is disabled by default counts as disabled, since nothing here enables it. Microsoft does not document how
-    /// Windows treats such a claim.
+    /// A claim that is disabled by default counts as disabled, since nothing here enables it (inferred: Microsoft does not document
+    /// how Windows treats such a claim).
     ///
     /// ```
     /// use sddl_authz::{Claim, claim::ClaimFlags};
