@@ -1,6 +1,10 @@
 //! `docs/inferred.md` lists every rule that the source marks as inferred, and no other.
 
-#![expect(clippy::expect_used, reason = "a test that fails says so by a panic")]
+#![expect(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    reason = "a test that fails says so by a panic"
+)]
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use std::{
