@@ -73,7 +73,7 @@ mod readme;
 pub mod render;
 pub mod sddl;
 #[cfg(feature = "serde")]
-mod serde_map;
+pub mod serde_map;
 pub mod sid;
 mod span;
 #[cfg(feature = "serde")]

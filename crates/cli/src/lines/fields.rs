@@ -1,11 +1,11 @@
 //! Values of the fields of a line.
 
 use crate::diagnostic::Diagnostic;
-use core::{fmt, marker::PhantomData};
-use sddl_authz::{Sid, sddl};
+use core::fmt;
+use sddl_authz::{Sid, sddl, serde_map};
 use serde::{
     Deserialize, Deserializer,
-    de::{self, MapAccess, Visitor, value::MapAccessDeserializer},
+    de::{self, Visitor},
 };
 
 /// A value that is read from a JSON object only. A derived `Deserialize` also accepts an array of the fields in their order.
@@ -13,21 +13,7 @@ pub(super) struct Object<T>(pub(super) T);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(Fields(PhantomData)).map(Self)
-    }
-}
-
-struct Fields<T>(PhantomData<T>);
-
-impl<'de, T: Deserialize<'de>> Visitor<'de> for Fields<T> {
-    type Value = T;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
-        T::deserialize(MapAccessDeserializer::new(map))
+        serde_map::map_only(deserializer).map(Self)
     }
 }
 
