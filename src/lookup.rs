@@ -32,9 +32,10 @@ impl<T: Copy> PairTable<T> {
 #[inline]
 #[expect(clippy::as_conversions, reason = "`From` is not const")]
 const fn place(letters: [u8; 2]) -> Option<usize> {
-    let letters = u16::from_le_bytes(letters) ^ 0x4040;
+    let letters = (u16::from_le_bytes(letters) ^ 0x4040) as u32;
     if letters & 0xe0e0 == 0 {
-        Some(((letters << 5 | letters >> 8) & 1023) as usize)
+        // The first letter is in bits 0 to 4 and the second in bits 8 to 12: the factor puts one beside the other, in bits 8 to 17.
+        Some((letters.wrapping_mul(0x2001) >> 8 & 1023) as usize)
     } else {
         None
     }

@@ -243,6 +243,7 @@ impl AceType {
     /// assert_eq!(AceType::CallbackObjectAllow.layout(), Layout::CallbackObject);
     /// ```
     #[must_use]
+    #[inline]
     pub const fn layout(self) -> Layout {
         self.row().layout
     }

@@ -5,7 +5,7 @@
 //! this saves.
 
 use super::{Ace, AceFlags, AceType, ApplicationData, ObjectTypes};
-use crate::{condition::Condition, mask::AccessMask, sid::Sid};
+use crate::{mask::AccessMask, sid::Sid};
 use alloc::vec::Vec;
 use uuid::Uuid;
 
@@ -87,16 +87,14 @@ impl Ace {
         }
     }
 
-    /// Sets the application data of an appended entry. The caller knows that the type has room for it.
-    pub(crate) fn set_data(&mut self, data: ApplicationData) {
-        self.data = data;
+    /// Makes an appended object entry without GUIDs an entry of the plain type, as Windows does when it reads SDDL.
+    pub(crate) fn make_plain(&mut self) {
+        self.ace_type = self.ace_type.without_objects();
     }
 
-    /// Sets the condition of an appended callback entry without GUIDs. Returns the entry's size in bytes.
+    /// Sets the application data of an appended entry. The caller knows that the type has room for it.
     #[inline]
-    pub(crate) fn set_condition(&mut self, condition: Condition) -> usize {
-        let data = condition.encoded_len().next_multiple_of(4);
-        self.data = ApplicationData::Condition(condition);
-        self.trustee.encoded_len().saturating_add(8).saturating_add(data)
+    pub(crate) fn set_data(&mut self, data: ApplicationData) {
+        self.data = data;
     }
 }

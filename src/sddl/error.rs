@@ -1,6 +1,7 @@
 use super::{AclKind, ViolationKind, grammar::Fault};
 use crate::span::Span;
 use alloc::string::String;
+use core::fmt;
 
 /// Why a text is refused, and where.
 ///
@@ -125,8 +126,8 @@ pub enum ParseErrorKind {
     SidAliasUnresolved {
         /// The alias.
         alias: &'static str,
-        /// Whose SID is missing: `machine`, `domain` or `forest root`.
-        domain: &'static str,
+        /// The domain whose SID is missing.
+        domain: AliasDomain,
     },
     /// A number of a SID is missing or not a number.
     #[error("expected a number of the SID, as in S-1-5-32-544")]
@@ -166,6 +167,9 @@ pub enum ParseErrorKind {
         /// The limit.
         limit: usize,
     },
+    /// No entry where one must be.
+    #[error("expected an entry: `(type;flags;rights;object GUID;inherited object GUID;SID)`")]
+    AceMissing,
     /// No such type of entry.
     #[error("no entry has this type; the usual ones are `A` (allow), `D` (deny) and `AU` (audit)")]
     AceTypeUnknown,
@@ -337,6 +341,7 @@ impl ParseErrorKind {
             Self::AclFlagUnknown { .. } => "acl_flag_unknown",
             Self::AclNullWithEntries => "acl_null_with_entries",
             Self::AclTooLarge { .. } => "acl_too_large",
+            Self::AceMissing => "ace_missing",
             Self::AceTypeUnknown => "ace_type_unknown",
             Self::AceTypeMisplaced { .. } => "ace_type_misplaced",
             Self::AceFlagUnknown => "ace_flag_unknown",
@@ -381,6 +386,32 @@ impl ParseErrorKind {
             Self::ClaimTrusteeUnfit => "claim_trustee_unfit",
             Self::TrailingText => "trailing_text",
         }
+    }
+}
+
+/// The domain that a relative alias such as `DA` depends on. [`DomainSids`](crate::DomainSids) has a field for each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "snake_case")
+)]
+pub enum AliasDomain {
+    /// The machine's own account domain: of `LA` and `LG`. Give [`DomainSids::machine`](crate::DomainSids::machine).
+    Machine,
+    /// The primary domain: of `DA`, `DU` and others. Give [`DomainSids::domain`](crate::DomainSids::domain).
+    Domain,
+    /// The root domain of the forest: of `EA`, `SA` and others. Give [`DomainSids::forest`](crate::DomainSids::forest).
+    Forest,
+}
+
+impl fmt::Display for AliasDomain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Machine => "machine",
+            Self::Domain => "domain",
+            Self::Forest => "forest's root domain",
+        })
     }
 }
 

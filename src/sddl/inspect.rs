@@ -52,7 +52,7 @@ struct Recorder {
 }
 
 impl Watch for Recorder {
-    const SHORTCUTS: bool = false;
+    const RECOVERS: bool = true;
 
     fn tolerated(&self, violation: Violation) {
         self.violations.borrow_mut().push(violation);

@@ -10,11 +10,12 @@
 mod error;
 mod grammar;
 mod inspect;
+mod lexical;
 mod options;
 mod print;
 mod violation;
 
-pub use error::{ParseError, ParseErrorKind, PrintError};
+pub use error::{AliasDomain, ParseError, ParseErrorKind, PrintError};
 pub use inspect::{Inspection, inspect};
 pub use options::{Dialect, Options};
 pub use print::{ace_to_text, claim_to_text, condition_to_text, rights_to_text, sid_to_text, to_text};
@@ -57,7 +58,24 @@ impl core::fmt::Display for AclKind {
     }
 }
 
-/// Reads a descriptor from SDDL, with options. Without them, `text.parse()` does it.
+/// Reads a descriptor from SDDL, with the default [`Options`]. `text.parse()` does the same.
+///
+/// # Errors
+/// Fails at the first fault of the text; [`inspect`] finds them all.
+///
+/// ```
+/// use sddl_authz::sddl;
+/// let descriptor = sddl::parse("O:BAD:(A;;FA;;;SY)")?;
+/// assert_eq!(descriptor.owner.map(|owner| owner.to_string()).as_deref(), Some("S-1-5-32-544"));
+/// assert_eq!(sddl::parse("D:(A;;FA;;;XX)").unwrap_err().span().range(), 11..13);
+/// # Ok::<(), sddl::ParseError>(())
+/// ```
+#[doc(alias = "ConvertStringSecurityDescriptorToSecurityDescriptor")]
+pub fn parse(text: &str) -> Result<SecurityDescriptor, ParseError> {
+    parse_with(text, &Options::default())
+}
+
+/// Reads a descriptor from SDDL, with options.
 ///
 /// A suffix of NULs is cut first, however long.
 ///
@@ -83,7 +101,7 @@ impl FromStr for SecurityDescriptor {
     type Err = ParseError;
 
     fn from_str(text: &str) -> Result<Self, ParseError> {
-        parse_with(text, &Options::default())
+        parse(text)
     }
 }
 
@@ -103,6 +121,17 @@ impl FromStr for Sid {
 
     fn from_str(text: &str) -> Result<Self, ParseError> {
         parse_sid_with(text, &Options::default())
+    }
+}
+
+/// Reads one entry of a DACL or SACL, `(A;;FA;;;BA)`.
+impl FromStr for Ace {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        Grammar::new(text, &Options::default(), ())
+            .ace_alone()
+            .map_err(|fault| ParseError::new(fault, text))
     }
 }
 

@@ -12,6 +12,7 @@
 
 mod claims;
 mod conditions;
+mod display;
 #[path = "../support/descriptors.rs"]
 mod descriptors;
 mod entries;

@@ -3,7 +3,7 @@
 use crate::table::{DOMAIN, FOREST, MACHINE, changed, domains, lenient, prints, refused, run, same, windows};
 use sddl_authz::{
     Sid,
-    sddl::{Options, ParseErrorKind as Kind, ViolationKind as Oddity, parse_sid_with, sid_to_text},
+    sddl::{AliasDomain, Options, ParseErrorKind as Kind, ViolationKind as Oddity, parse_sid_with, sid_to_text},
 };
 
 #[test]
@@ -206,24 +206,24 @@ const ABSOLUTE: [(&str, &str); 51] = [
 ];
 
 /// Aliases of accounts in a domain: the domain, what it is called, the relative identifier.
-const RELATIVE: [(&str, &str, &str, u32); 17] = [
-    ("LA", MACHINE, "machine", 500),
-    ("LG", MACHINE, "machine", 501),
-    ("DA", DOMAIN, "domain", 512),
-    ("DU", DOMAIN, "domain", 513),
-    ("DG", DOMAIN, "domain", 514),
-    ("DC", DOMAIN, "domain", 515),
-    ("DD", DOMAIN, "domain", 516),
-    ("CA", DOMAIN, "domain", 517),
-    ("PA", DOMAIN, "domain", 520),
-    ("CN", DOMAIN, "domain", 522),
-    ("AP", DOMAIN, "domain", 525),
-    ("KA", DOMAIN, "domain", 526),
-    ("RS", DOMAIN, "domain", 553),
-    ("RO", FOREST, "forest's root domain", 498),
-    ("SA", FOREST, "forest's root domain", 518),
-    ("EA", FOREST, "forest's root domain", 519),
-    ("EK", FOREST, "forest's root domain", 527),
+const RELATIVE: [(&str, &str, AliasDomain, u32); 17] = [
+    ("LA", MACHINE, AliasDomain::Machine, 500),
+    ("LG", MACHINE, AliasDomain::Machine, 501),
+    ("DA", DOMAIN, AliasDomain::Domain, 512),
+    ("DU", DOMAIN, AliasDomain::Domain, 513),
+    ("DG", DOMAIN, AliasDomain::Domain, 514),
+    ("DC", DOMAIN, AliasDomain::Domain, 515),
+    ("DD", DOMAIN, AliasDomain::Domain, 516),
+    ("CA", DOMAIN, AliasDomain::Domain, 517),
+    ("PA", DOMAIN, AliasDomain::Domain, 520),
+    ("CN", DOMAIN, AliasDomain::Domain, 522),
+    ("AP", DOMAIN, AliasDomain::Domain, 525),
+    ("KA", DOMAIN, AliasDomain::Domain, 526),
+    ("RS", DOMAIN, AliasDomain::Domain, 553),
+    ("RO", FOREST, AliasDomain::Forest, 498),
+    ("SA", FOREST, AliasDomain::Forest, 518),
+    ("EA", FOREST, AliasDomain::Forest, 519),
+    ("EK", FOREST, AliasDomain::Forest, 527),
 ];
 
 #[test]

@@ -1,92 +1,184 @@
-use super::{Grammar, Input, Parsed, Watch, two_letters};
+use super::{Fault, Grammar, Input, Parsed, Watch, sid::FoundSid, tokens, two_letters};
 use crate::{
-    ace::{Ace, AceFlags, AceParts, AceType, ApplicationData, Layout, ObjectTypes},
+    ace::{Ace, AceFlags, AceType, ApplicationData, Layout, ObjectTypes},
+    lookup::PairTable,
+    mask::AccessMask,
     sddl::{AclKind, ParseErrorKind},
     sid::Sid,
 };
-use nom::{
-    Parser,
-    bytes::complete::take_while,
-    character::complete::char,
-    sequence::{delimited, terminated},
-};
+use alloc::vec::Vec;
+
+/// Type, flags and rights of an entry.
+type FirstFields = (AceType, AceFlags, AccessMask);
 
 impl<'t, W: Watch> Grammar<'t, '_, W> {
+    /// A whole text as an entry, of whichever list its type belongs in.
+    pub(in crate::sddl) fn ace_alone(&self) -> Result<Ace, Fault> {
+        let mut aces = Vec::new();
+        let added = self.whole(|input| {
+            let [b'(', ..] = input else {
+                return self.refuse_at(ParseErrorKind::AceMissing, input);
+            };
+            match self.ace::<true>(AclKind::Dacl, input, &mut aces) {
+                Err(nom::Err::Failure(fault)) if matches!(fault.kind, ParseErrorKind::AceTypeMisplaced { .. }) => {
+                    self.ace::<true>(AclKind::Sacl, input, &mut aces)
+                }
+                read => read,
+            }
+        });
+        added.map(|_| aces.pop().unwrap_or_else(Ace::unknown))
+    }
+
     /// `(type;flags;rights;object GUID;inherited object GUID;SID)`, and a seventh field where the type has one.
-    pub(super) fn ace(&self, list: AclKind, input: Input<'t>) -> Parsed<'t, Ace> {
-        delimited(char('('), |input| self.ace_body(list, input), |input| self.close(input)).parse(input)
+    ///
+    /// Adds the entry to `aces` and returns its length in bytes. A faulty entry may have been added too.
+    #[expect(clippy::inline_always, reason = "it is called once, for each entry: …")]
+    #[inline(always)]
+    pub(super) fn ace<const TOLERANT: bool>(
+        &self,
+        list: AclKind,
+        input: Input<'t>,
+        aces: &mut Vec<Ace>,
+    ) -> Parsed<'t, usize> {
+        let input = input.get(1..).unwrap_or_default();
+        let (input, ace_type) = self.ace_type::<TOLERANT>(list, input)?;
+        let (input, flags) = self.ace_flags::<TOLERANT>(ace_type, input)?;
+        let (input, mask) = self.rights::<TOLERANT>(ace_type, input)?;
+        match input {
+            [b';', b';', rest @ ..] => {
+                self.last_fields::<TOLERANT>((ace_type, flags, mask), &ObjectTypes::NONE, rest, aces)
+            }
+            _ => {
+                let (rest, length) = self.object_fields((ace_type, flags, mask), input, aces)?;
+                Ok((rest, length))
+            }
+        }
     }
 
-    fn ace_body(&self, list: AclKind, input: Input<'t>) -> Parsed<'t, Ace> {
-        let next = |input| self.next_field(input);
-        let (input, ace_type) = terminated(|input| self.ace_type(list, input), next).parse(input)?;
-        let (input, flags) = terminated(|input| self.ace_flags(ace_type, input), next).parse(input)?;
-        let (input, mask) = terminated(|input| self.rights(Some(ace_type), input), next).parse(input)?;
-        let (input, object) = terminated(|input| self.guid(ace_type, input), next).parse(input)?;
-        let (input, inherited) = terminated(|input| self.guid(ace_type, input), next).parse(input)?;
-        let (rest, trustee) = self.trustee(input)?;
-        if ace_type == AceType::ResourceAttribute && trustee != Sid::EVERYONE {
-            return self.refuse(ParseErrorKind::ClaimTrusteeUnfit, input, rest);
-        }
-        let (rest, data) = self.application_data(ace_type, rest)?;
-        let objects = ObjectTypes { object, inherited };
-        let parts = AceParts {
-            // Without GUIDs Windows writes the plain type.
-            ace_type: match objects {
-                ObjectTypes {
-                    object: None,
-                    inherited: None,
-                } => ace_type.without_objects(),
-                _ => ace_type,
-            },
-            flags,
-            mask,
-            trustee,
-            objects,
-            data,
+    /// The two GUIDs, and the fields after them.
+    #[inline(never)]
+    fn object_fields(&self, first: FirstFields, input: Input<'t>, aces: &mut Vec<Ace>) -> Parsed<'t, usize> {
+        let (ace_type, ..) = first;
+        let (input, object) = self.guid(ace_type, input)?;
+        let (input, ()) = self.next_field(input)?;
+        let (input, inherited) = self.guid(ace_type, input)?;
+        let (input, ()) = self.next_field(input)?;
+        self.last_fields::<true>(first, &ObjectTypes { object, inherited }, input, aces)
+    }
+
+    /// The SID, the seventh field where the type has one, and the parenthesis.
+    #[expect(clippy::inline_always, reason = "it is called once, for each entry: …")]
+    #[inline(always)]
+    fn last_fields<const TOLERANT: bool>(
+        &self,
+        (ace_type, flags, mask): FirstFields,
+        objects: &ObjectTypes,
+        input: Input<'t>,
+        aces: &mut Vec<Ace>,
+    ) -> Parsed<'t, usize> {
+        let (rest, trustee) = self.trustee::<TOLERANT>(input)?;
+        let added = match trustee {
+            FoundSid::WellKnown(sid) => Ace::add(aces, ace_type, flags, mask, sid),
+            FoundSid::LikeLast(relative_id) => {
+                let added = Ace::add(aces, ace_type, flags, mask, &self.last_sid.sid());
+                added.map(|ace| {
+                    ace.trustee_mut().replace_relative_id(relative_id);
+                    ace
+                })
+            }
         };
-        match Ace::from_parts(parts) {
-            Ok(ace) => Ok((rest, ace)),
-            Err(_) => self.refuse(ParseErrorKind::GuidMisplaced, input, rest),
+        let Some(ace) = added else {
+            return self.refuse_at(ParseErrorKind::AceUnclosed, rest);
+        };
+        let rest = if ace.ace_type().layout() == Layout::Plain {
+            rest
+        } else {
+            ace.set_objects(objects.object, objects.inherited);
+            self.seventh_field(ace, input, rest)?.0
+        };
+        let (rest, ()) = self.close(rest)?;
+        Ok((rest, ace.encoded_len()))
+    }
+
+    /// The type and its semicolon: `A` and `D` first, since nearly all entries have them.
+    #[expect(
+        clippy::inline_always,
+        reason = "each entry has one: returned through memory, it costs W1 …"
+    )]
+    #[inline(always)]
+    fn ace_type<const TOLERANT: bool>(&self, list: AclKind, input: Input<'t>) -> Parsed<'t, AceType> {
+        match (list, input) {
+            (AclKind::Dacl, [b'A', b';', rest @ ..]) => Ok((rest, AceType::Allow)),
+            (AclKind::Dacl, [b'D', b';', rest @ ..]) => Ok((rest, AceType::Deny)),
+            (_, [first, second, b';', rest @ ..])
+                if let Some(ace_type) = BY_LETTERS.get([*first, *second])
+                    && ace_type.effect().belongs_in_dacl() == Some(list == AclKind::Dacl) =>
+            {
+                Ok((rest, ace_type))
+            }
+            _ => Self::or::<TOLERANT, _>(|| self.tolerant_ace_type(list, input)),
         }
     }
 
-    fn ace_type(&self, list: AclKind, input: Input<'t>) -> Parsed<'t, AceType> {
-        let (rest, token) = take_while(|byte: u8| byte.is_ascii_alphabetic()).parse(input)?;
+    #[cold]
+    fn tolerant_ace_type(&self, list: AclKind, input: Input<'t>) -> Parsed<'t, AceType> {
+        let letters = input.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+        let (token, rest) = input.split_at_checked(letters).unwrap_or_default();
         let Some(ace_type) = core::str::from_utf8(token).ok().and_then(AceType::from_token) else {
             return self.refuse(ParseErrorKind::AceTypeUnknown, input, rest);
         };
         self.letter_case(input, rest)?;
-        let misplaced = ace_type.effect().belongs_in_dacl() != Some(list == AclKind::Dacl);
-        if misplaced {
+        if ace_type.effect().belongs_in_dacl() != Some(list == AclKind::Dacl) {
             return self.refuse(ParseErrorKind::AceTypeMisplaced { list }, input, rest);
         }
-        Ok((rest, ace_type))
+        Ok((self.next_field(rest)?.0, ace_type))
     }
 
-    /// The seventh field, of the types that have one: a condition or a claim. An access filter may go without.
-    fn application_data(&self, ace_type: AceType, input: Input<'t>) -> Parsed<'t, ApplicationData> {
-        let content = |missing| match input {
-            [b')', ..] => self.refuse_at(missing, input),
-            _ => self.blanks(self.next_field(input)?.0),
+    /// The seventh field of an entry whose type has one: a condition or a claim. An access filter may go without. The SID of the entry
+    /// is between `trustee` and `input`.
+    #[inline(never)]
+    fn seventh_field(&self, ace: &mut Ace, trustee: Input<'t>, input: Input<'t>) -> Parsed<'t, ()> {
+        let layout = ace.ace_type().layout();
+        if layout == Layout::Claim && ace.trustee() != Some(&Sid::EVERYONE) {
+            return self.refuse(ParseErrorKind::ClaimTrusteeUnfit, trustee, input);
+        }
+        let missing = match layout {
+            Layout::Plain | Layout::Object | Layout::Opaque => return Ok((input, ())),
+            Layout::Claim => ParseErrorKind::ClaimMissing,
+            Layout::Callback | Layout::CallbackObject | Layout::Condition => ParseErrorKind::ConditionMissing,
         };
-        match (ace_type.layout(), input) {
-            (Layout::Plain | Layout::Object | Layout::Opaque, _) | (Layout::Condition, [b')', ..]) => {
-                Ok((input, ApplicationData::None))
-            }
-            (Layout::Callback | Layout::CallbackObject | Layout::Condition, _) => {
-                let (rest, condition) = self.condition(content(ParseErrorKind::ConditionMissing)?.0)?;
-                Ok((self.blanks(rest)?.0, ApplicationData::Condition(condition)))
-            }
-            (Layout::Claim, _) => {
-                let (rest, claim) = self.claim(content(ParseErrorKind::ClaimMissing)?.0)?;
-                Ok((rest, ApplicationData::Claim(claim.into())))
-            }
+        let (start, ()) = match input {
+            [b')', ..] if layout == Layout::Condition => return Ok((input, ())),
+            [b')', ..] => return self.refuse_at(missing, input),
+            _ => self.blanks(self.next_field(input)?.0)?,
+        };
+        if layout == Layout::Claim {
+            let (rest, claim) = self.claim(start)?;
+            ace.set_data(ApplicationData::Claim(claim.into()));
+            return Ok((rest, ()));
+        }
+        let (rest, condition) = self.condition(start)?;
+        ace.set_data(ApplicationData::Condition(condition));
+        self.blanks(rest)
+    }
+
+    /// Flags as Windows writes them, or however else they may be written.
+    #[expect(
+        clippy::inline_always,
+        reason = "each entry has some: returned through memory, they cost W1 …"
+    )]
+    #[inline(always)]
+    fn ace_flags<const TOLERANT: bool>(&self, ace_type: AceType, input: Input<'t>) -> Parsed<'t, AceFlags> {
+        let mut flags = AceFlags::empty();
+        match tokens(input, AceFlags::by_letters, |flag| flags |= flag) {
+            [b';', rest @ ..] => Ok((rest, flags)),
+            _ => Self::or::<TOLERANT, _>(|| self.tolerant_ace_flags(ace_type, input)),
         }
     }
 
-    /// Flags of two letters each, after blanks.
-    fn ace_flags(&self, ace_type: AceType, input: Input<'t>) -> Parsed<'t, AceFlags> {
+    /// Flags of two letters each, after spaces.
+    #[cold]
+    fn tolerant_ace_flags(&self, ace_type: AceType, input: Input<'t>) -> Parsed<'t, AceFlags> {
         let (mut input, ()) = self.blanks(input)?;
         let mut flags = AceFlags::empty();
         while let Some((letters, rest)) = two_letters(input) {
@@ -105,17 +197,19 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
             [letter, rest @ ..] if letter.is_ascii_alphabetic() => {
                 self.refuse(ParseErrorKind::AceFlagUnknown, input, rest)
             }
-            _ => Ok((input, flags)),
+            _ => Ok((self.next_field(input)?.0, flags)),
         }
     }
 
-    fn next_field(&self, input: Input<'t>) -> Parsed<'t, ()> {
+    #[inline]
+    pub(super) fn next_field(&self, input: Input<'t>) -> Parsed<'t, ()> {
         match input {
             [b';', rest @ ..] => Ok((rest, ())),
             _ => self.refuse_at(ParseErrorKind::AceFieldMissing, input),
         }
     }
 
+    #[inline]
     fn close(&self, input: Input<'t>) -> Parsed<'t, ()> {
         match input {
             [b')', rest @ ..] => Ok((rest, ())),
@@ -124,3 +218,18 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         }
     }
 }
+
+/// The types whose tokens are two letters.
+static BY_LETTERS: PairTable<AceType> = {
+    let (mut pairs, mut row) = (PairTable::EMPTY, 0);
+    #[expect(clippy::indexing_slicing, reason = "the compiler runs this")]
+    while row < AceType::KNOWN.len() {
+        if let Some(token) = AceType::KNOWN[row].token()
+            && token.len() == 2
+        {
+            pairs = pairs.with(token, Some(AceType::KNOWN[row]));
+        }
+        row += 1;
+    }
+    pairs
+};

@@ -1,4 +1,4 @@
-use super::{Grammar, Input, Parsed, Watch};
+use super::{Fault, Grammar, Input, Parsed, Watch};
 use crate::{
     ace::Ace,
     acl::{Acl, AclState},
@@ -76,10 +76,9 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
             if aces.len() == FIRST_RESERVE {
                 aces.reserve_exact(usual_count(input).min(MOST_ENTRIES));
             }
-            let common = W::SHORTCUTS.then(|| self.common_ace(list, input, aces)).flatten();
-            let (rest, length) = match common {
-                Some(read) => read,
-                None => match self.uncommon_ace(list, input, aces) {
+            let (rest, length) = match self.ace::<false>(list, input, aces) {
+                Ok(read) => read,
+                Err(error) => match self.after_error(error, list, input, aces) {
                     Ok(read) => read,
                     Err(nom::Err::Failure(fault)) if self.watch.recover(fault) => {
                         (input, ()) = self.blanks(after_entry(input))?;
@@ -98,12 +97,18 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         Ok((input, ()))
     }
 
-    #[inline(never)]
-    fn uncommon_ace(&self, list: AclKind, input: Input<'t>, aces: &mut Vec<Ace>) -> Parsed<'t, usize> {
-        let (rest, ace) = self.ace(list, input)?;
-        let length = ace.encoded_len();
-        aces.push(ace);
-        Ok((rest, length))
+    #[cold]
+    fn after_error(
+        &self,
+        error: nom::Err<Fault>,
+        list: AclKind,
+        input: Input<'t>,
+        aces: &mut Vec<Ace>,
+    ) -> Parsed<'t, usize> {
+        match error {
+            nom::Err::Error(_) => self.ace::<true>(list, input, aces),
+            other => Err(other),
+        }
     }
 }
 

@@ -2,12 +2,11 @@
 
 use super::{
     Fault, Grammar, Input, Parsed, Watch, after_spaces,
-    condition::local_name,
     number::{number, radix},
 };
 use crate::{
     claim::{Claim, ClaimFlags, ClaimType, ClaimValues},
-    sddl::ParseErrorKind,
+    sddl::{ParseErrorKind, lexical::local_name},
     sid::Sid,
 };
 use alloc::{string::String, vec::Vec};
@@ -128,7 +127,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
     /// A SID as text, or in `SID(…)` as the documented grammar has it.
     fn claim_sid(&self, input: Input<'t>) -> Parsed<'t, Sid> {
         match self.sid_literal(input)? {
-            Some(found) => Ok(found),
+            Some((rest, found)) => Ok((rest, self.sid_of(found))),
             None => self.sid(input),
         }
     }

@@ -3,13 +3,14 @@
 use super::{
     Grammar, Input, Parsed, Watch,
     expression::{Expression, Pending},
-    literal::RAW_NAME,
 };
 use crate::{
     condition::{AttributeClass, COMPOSITE, Condition, Operator, OperatorKind, SID},
     limits::MAX_CONDITION_DEPTH,
-    lookup::ByteSet,
-    sddl::{ParseErrorKind, ViolationKind},
+    sddl::{
+        ParseErrorKind, ViolationKind,
+        lexical::{RAW_NAME, after_white_space, local_name, word_operator},
+    },
 };
 
 impl<'t, W: Watch> Grammar<'t, '_, W> {
@@ -283,46 +284,6 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         expression.tokens.attribute(class, &name);
         Ok((rest, ()))
     }
-}
-
-/// Blanks in a condition: space and 0x09 to 0x0D. Mostly there are none.
-#[inline]
-pub(super) const fn after_white_space(input: Input<'_>) -> Input<'_> {
-    match input {
-        [b' ', rest @ ..] if !matches!(rest, [(..=b' '), ..]) => rest,
-        [(..=b' '), ..] => skip_white_space(input),
-        _ => input,
-    }
-}
-
-#[inline(never)]
-const fn skip_white_space(mut input: Input<'_>) -> Input<'_> {
-    while let [b' ' | 0x09..=0x0d, rest @ ..] = input {
-        input = rest;
-    }
-    input
-}
-
-/// The longest run of letters, digits and `: . / _` (and `@` after the first): a local name or the word of an operator.
-#[inline]
-pub(in crate::sddl) fn local_name(input: Input<'_>) -> (Input<'_>, Input<'_>) {
-    match input {
-        [b'@', ..] => (&[], input),
-        _ => LOCAL_NAME.split(input),
-    }
-}
-
-/// The bytes of a local name; it does not begin with `@`.
-pub(super) static LOCAL_NAME: ByteSet = ByteSet::alphanumeric_and(b":./_@");
-
-/// The operator that a word stands for, in any case.
-pub(in crate::sddl) fn word_operator(word: &[u8]) -> Option<Operator> {
-    // None that is a word is shorter; most words are names.
-    const SHORTEST: usize = "Exists".len();
-    if word.len() < SHORTEST {
-        return None;
-    }
-    Operator::from_word(word)
 }
 
 #[expect(clippy::inline_always, reason = "what it returns would go through memory")]

@@ -21,7 +21,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
     pub(in crate::sddl) fn rights_alone(&self) -> Result<AccessMask, Fault> {
         self.whole(|input| match after_spaces(input) {
             [] => self.refuse_at(ParseErrorKind::MaskMalformed, input),
-            _ => self.rights(None, input),
+            _ => self.tolerant_rights(None, input),
         })
     }
 
@@ -68,13 +68,8 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
 
     fn section_sid(&self, place: &mut Option<Sid>, input: Input<'t>) -> Parsed<'t, ()> {
         let (input, ()) = self.blanks(input)?;
-        if W::SHORTCUTS
-            && let Some(rest) = self.common_sid(place, input)
-        {
-            return Ok((rest, ()));
-        }
-        let (rest, sid) = self.sid(input)?;
-        *place = Some(sid);
+        let (rest, found) = self.find_sid(input)?;
+        *place = Some(self.sid_of(found));
         Ok((rest, ()))
     }
 }

@@ -3,34 +3,46 @@ use crate::{ace::AceType, sddl::ParseErrorKind};
 use uuid::Uuid;
 
 impl<'t, W: Watch> Grammar<'t, '_, W> {
-    /// A GUID of an object entry, or an empty field, which may hold blanks.
+    /// A GUID of an object entry, or an empty field.
+    #[inline]
     pub(super) fn guid(&self, ace_type: AceType, input: Input<'t>) -> Parsed<'t, Option<Uuid>> {
-        if let [b';', ..] = after_spaces(input) {
-            return self.blanks(input).map(|(rest, ())| (rest, None));
+        if let [b';', ..] = input {
+            return Ok((input, None));
         }
         match guid(input) {
-            Some((_, rest)) if !ace_type.layout().has_objects() => {
-                self.refuse(ParseErrorKind::GuidMisplaced, input, rest)
-            }
-            Some((guid, rest)) => Ok((rest, Some(guid))),
-            None => {
-                let end = input
-                    .iter()
-                    .position(|byte| matches!(byte, b';' | b')'))
-                    .unwrap_or(input.len());
-                self.refuse(
-                    ParseErrorKind::GuidMalformed,
-                    input,
-                    input.get(end..).unwrap_or_default(),
-                )
+            Some((guid, rest)) if ace_type.layout().has_objects() => Ok((rest, Some(guid))),
+            found => {
+                let end_of_guid = found.map(|(_, rest)| rest);
+                let (rest, ()) = self.no_guid(end_of_guid, input)?;
+                Ok((rest, None))
             }
         }
+    }
+
+    /// A field that has only spaces, or the fault in it; `end_of_guid` is where it would end if a GUID were allowed here.
+    #[cold]
+    fn no_guid(&self, end_of_guid: Option<Input<'t>>, input: Input<'t>) -> Parsed<'t, ()> {
+        if let Some(rest) = end_of_guid {
+            return self.refuse(ParseErrorKind::GuidMisplaced, input, rest);
+        }
+        if let [b';', ..] = after_spaces(input) {
+            return self.blanks(input);
+        }
+        let end = input
+            .iter()
+            .position(|byte| matches!(byte, b';' | b')'))
+            .unwrap_or(input.len());
+        self.refuse(
+            ParseErrorKind::GuidMalformed,
+            input,
+            input.get(end..).unwrap_or_default(),
+        )
     }
 }
 
 /// `bf967aba-0de6-11d0-a285-00aa003049e2`, in any case, and what follows it.
 #[inline]
-pub(super) fn guid(input: Input<'_>) -> Option<(Uuid, Input<'_>)> {
+fn guid(input: Input<'_>) -> Option<(Uuid, Input<'_>)> {
     let (text, rest) = input.split_first_chunk::<36>()?;
     let [
         first @ ..,

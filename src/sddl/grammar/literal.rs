@@ -2,14 +2,16 @@
 
 use super::{
     Fault, Grammar, Input, Parsed, Watch,
-    condition::{LOCAL_NAME, after_white_space, local_name},
     number::{decimal, hexadecimal, number, radix},
+    sid::FoundSid,
 };
 use crate::{
     condition::{Integer, Radix, STRING, Sign, Width, Writer},
     lookup::ByteSet,
-    sddl::{ParseErrorKind, ViolationKind},
-    sid::Sid,
+    sddl::{
+        ParseErrorKind, ViolationKind,
+        lexical::{LOCAL_NAME, RAW_NAME, after_white_space, local_name},
+    },
 };
 use alloc::{string::String, vec::Vec};
 
@@ -65,16 +67,13 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
                 tokens.octets(&octets);
                 Ok(Some(rest))
             }
-            [b'S', b'I', b'D', b'(', inner @ ..]
-                if W::SHORTCUTS
-                    && let Some(rest) = self.common_sid_literal(tokens, inner) =>
-            {
-                Ok(Some(rest))
-            }
-            [b'S' | b's', ..] => Ok(self.sid_literal(input)?.map(|(rest, sid)| {
-                tokens.sid(&sid);
-                rest
-            })),
+            [b'S' | b's', ..] => match self.sid_literal(input)? {
+                Some((rest, found)) => {
+                    self.with_sid(found, |sid| tokens.sid(sid));
+                    Ok(Some(rest))
+                }
+                None => Ok(None),
+            },
             _ => Ok(None),
         }
     }
@@ -115,16 +114,13 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         }
     }
 
-    /// `SID(BA)`, `SID(S-1-…)`.
-    pub(super) fn sid_literal(&self, input: Input<'t>) -> Found<'t, Sid> {
-        let (word, rest) = local_name(input);
-        let [b'(', inner @ ..] = after_white_space(rest) else {
+    /// `SID(BA)`, `SID(S-1-…)`; `None` where another word is.
+    #[inline]
+    pub(super) fn sid_literal(&self, input: Input<'t>) -> Found<'t, FoundSid> {
+        let Some(inner) = input.strip_prefix(b"SID(").or_else(|| after_sid_word(input)) else {
             return Ok(None);
         };
-        if !word.eq_ignore_ascii_case(b"SID") {
-            return Ok(None);
-        }
-        let (rest, sid) = self.sid(after_white_space(inner))?;
+        let (rest, sid) = self.find_sid(after_white_space(inner))?;
         match after_white_space(rest) {
             [b')', rest @ ..] => Ok(Some((rest, sid))),
             other => self.refuse_at(ParseErrorKind::ConditionSidUnclosed, other).map(Some),
@@ -246,8 +242,13 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
     }
 }
 
-/// The bytes that stand for themselves in a name behind a prefix, or in that of a claim (the `lit-char` of [MS-DTYP] 2.5.1.1).
-pub(in crate::sddl) static RAW_NAME: ByteSet = ByteSet::alphanumeric_and(b"#$'*+-./:;?@[\\]^_`{}~");
+/// What follows the word `SID`, in any case, and its parenthesis.
+#[cold]
+fn after_sid_word(input: Input<'_>) -> Option<Input<'_>> {
+    let (word, rest) = local_name(input);
+    let inner = after_white_space(rest).strip_prefix(b"(")?;
+    word.eq_ignore_ascii_case(b"SID").then_some(inner)
+}
 
 /// A small integer without a sign, in decimal or hexadecimal, as nearly all are.
 #[inline]

@@ -1,7 +1,7 @@
 use super::{
     Grammar, Input, Parsed, Watch,
-    number::{number, radix},
-    two_letters,
+    number::{hexadecimal, number, radix},
+    tokens, two_letters,
 };
 use crate::{
     ace::AceType,
@@ -10,8 +10,33 @@ use crate::{
 };
 
 impl<'t, W: Watch> Grammar<'t, '_, W> {
-    /// Rights after blanks: a number, or tokens; nothing is no right at all.
-    pub(super) fn rights(&self, ace_type: Option<AceType>, input: Input<'t>) -> Parsed<'t, AccessMask> {
+    /// Rights as Windows writes them, tokens in upper case or hexadecimal digits, or however else they may be written; nothing is no
+    /// right at all.
+    #[expect(
+        clippy::inline_always,
+        reason = "each entry has one: returned through memory, it costs W1 …"
+    )]
+    #[inline(always)]
+    pub(super) fn rights<const TOLERANT: bool>(&self, ace_type: AceType, input: Input<'t>) -> Parsed<'t, AccessMask> {
+        if let [b'0', b'x', digits @ ..] = input {
+            if let Some(([b';', rest @ ..], bits)) = hexadecimal(digits) {
+                return Ok((rest, AccessMask::from_bits_retain(bits)));
+            }
+        } else {
+            let mut mask = AccessMask::empty();
+            let rest = tokens(input, RightToken::by_letters, |right| mask |= right);
+            if let [b';', rest @ ..] = rest {
+                return Ok((rest, mask));
+            }
+        }
+        Self::or::<TOLERANT, _>(|| {
+            let (rest, mask) = self.tolerant_rights(Some(ace_type), input)?;
+            Ok((self.next_field(rest)?.0, mask))
+        })
+    }
+
+    #[cold]
+    pub(super) fn tolerant_rights(&self, ace_type: Option<AceType>, input: Input<'t>) -> Parsed<'t, AccessMask> {
         let (input, ()) = self.blanks(input)?;
         match input {
             [b'0'..=b'9' | b'-', ..] => self.mask_number(input),

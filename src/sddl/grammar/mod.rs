@@ -6,12 +6,11 @@
 mod ace;
 mod acl;
 mod claim;
-mod common;
-pub(in crate::sddl) mod condition;
+mod condition;
 mod descriptor;
 mod expression;
 mod guid;
-pub(in crate::sddl) mod literal;
+mod literal;
 mod mask;
 mod number;
 mod sid;
@@ -19,9 +18,9 @@ mod sid;
 use super::{AclKind, Dialect, Options, ParseErrorKind, Violation, ViolationKind};
 use crate::{ace::Ace, span::Span};
 use alloc::vec::Vec;
-use common::LastSid;
-use core::cell::{Cell, RefCell};
-use nom::{IResult, error::ErrorKind};
+use core::cell::Cell;
+use nom::IResult;
+use sid::LastSid;
 
 type Input<'t> = &'t [u8];
 type Parsed<'t, T> = IResult<Input<'t>, T, Fault>;
@@ -34,24 +33,18 @@ pub(in crate::sddl) struct Fault {
     pub(in crate::sddl) span: Span,
 }
 
-/// nom's own errors do not arise: its parsers are applied to what was seen to fit.
-impl nom::error::ParseError<Input<'_>> for Fault {
-    fn from_error_kind(_: Input<'_>, _: ErrorKind) -> Self {
-        Self {
-            kind: ParseErrorKind::SectionUnknown,
-            span: Span { start: 0, end: 0 },
-        }
-    }
-
-    fn append(_: Input<'_>, _: ErrorKind, other: Self) -> Self {
-        other
-    }
+impl Fault {
+    /// Of an entry that is read again then.
+    const NOT_CANONICAL: Self = Self {
+        kind: ParseErrorKind::AceUnclosed,
+        span: Span { start: 0, end: 0 },
+    };
 }
 
 /// Who wants to know more than the descriptor.
 pub(in crate::sddl) trait Watch {
-    /// Whether common entries may be read in one go, with nothing to report of them but that they are there.
-    const SHORTCUTS: bool;
+    /// Whether reading may go on after a fault.
+    const RECOVERS: bool;
     /// Something was tolerated.
     fn tolerated(&self, violation: Violation);
     /// An entry was read.
@@ -66,7 +59,7 @@ pub(in crate::sddl) trait Watch {
 
 /// Nobody does.
 impl Watch for () {
-    const SHORTCUTS: bool = true;
+    const RECOVERS: bool = false;
 
     fn tolerated(&self, _: Violation) {}
     fn entry(&self, _: AclKind, _: Span) {}
@@ -77,7 +70,7 @@ impl Watch for () {
 
 /// Nobody does, and there is memory for the entries of the first list that has any.
 impl Watch for Cell<Vec<Ace>> {
-    const SHORTCUTS: bool = true;
+    const RECOVERS: bool = false;
 
     fn tolerated(&self, _: Violation) {}
     fn entry(&self, _: AclKind, _: Span) {}
@@ -99,7 +92,7 @@ pub(in crate::sddl) struct Grammar<'t, 'o, W> {
     nuls: usize,
     options: &'o Options,
     watch: W,
-    last_sid: RefCell<LastSid<'t>>,
+    last_sid: LastSid<'t>,
 }
 
 impl<'t, 'o, W: Watch> Grammar<'t, 'o, W> {
@@ -110,7 +103,7 @@ impl<'t, 'o, W: Watch> Grammar<'t, 'o, W> {
             nuls: text.len().saturating_sub(trimmed.len()),
             options,
             watch,
-            last_sid: RefCell::default(),
+            last_sid: LastSid::default(),
         }
     }
 
@@ -179,10 +172,30 @@ impl<'t, 'o, W: Watch> Grammar<'t, 'o, W> {
     }
 
     /// Spaces, where Windows skips them.
+    #[inline]
     fn blanks(&self, input: Input<'t>) -> Parsed<'t, ()> {
         match input {
             [b' ', ..] => self.tolerate(ViolationKind::Blank, input, after_spaces(input)),
             _ => Ok((input, ())),
+        }
+    }
+
+    /// Spaces between fields.
+    #[inline]
+    fn spaces<const TOLERANT: bool>(&self, input: Input<'t>) -> Parsed<'t, ()> {
+        match input {
+            [b' ', ..] => Self::or::<TOLERANT, _>(|| self.blanks(input)),
+            _ => Ok((input, ())),
+        }
+    }
+
+    /// What to do where a field is not in its canonical spelling: read it in any other, or leave the entry to who does.
+    #[inline]
+    fn or<const TOLERANT: bool, T>(tolerant: impl FnOnce() -> Parsed<'t, T>) -> Parsed<'t, T> {
+        if TOLERANT {
+            tolerant()
+        } else {
+            Err(nom::Err::Error(Fault::NOT_CANONICAL))
         }
     }
 
@@ -204,7 +217,7 @@ impl<'t, 'o, W: Watch> Grammar<'t, 'o, W> {
             return Err(Fault { kind, span });
         }
         // No place of the grammar takes a NUL, so one is met by the way; but then it is what is wrong, and a watcher hears of nothing else.
-        if !W::SHORTCUTS
+        if W::RECOVERS
             && let Some(fault) = self.nul_inside()
         {
             return Err(fault);
@@ -249,6 +262,18 @@ impl<'t, 'o, W: Watch> Grammar<'t, 'o, W> {
 /// What was read between two places.
 fn consumed<'i>(from: Input<'i>, to: Input<'i>) -> Input<'i> {
     from.get(..from.len().saturating_sub(to.len())).unwrap_or_default()
+}
+
+/// Adds the tokens of two letters at the start, as many as `token` knows, and says what is left.
+#[inline]
+fn tokens<T>(mut input: Input<'_>, token: impl Fn([u8; 2]) -> Option<T>, mut add: impl FnMut(T)) -> Input<'_> {
+    while let Some((letters, rest)) = input.split_first_chunk()
+        && let Some(token) = token(*letters)
+    {
+        add(token);
+        input = rest;
+    }
+    input
 }
 
 fn after_spaces(input: Input<'_>) -> Input<'_> {

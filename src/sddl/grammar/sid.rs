@@ -1,19 +1,64 @@
-use super::{Grammar, Input, Parsed, Watch, consumed, number::number, two_letters};
+use super::{
+    Grammar, Input, Parsed, Watch, consumed,
+    number::{decimal, number},
+    two_letters,
+};
 use crate::{
     limits::MAX_SUB_AUTHORITIES,
-    sddl::{ParseErrorKind, ViolationKind},
+    sddl::{AliasDomain, ParseErrorKind, ViolationKind},
     sid::{AliasTarget, Sid, SidError, WellKnown},
 };
+use core::cell::{Cell, Ref, RefCell};
+
+/// A SID that was read, without a copy of it.
+#[derive(Clone, Copy)]
+pub(super) enum FoundSid {
+    /// An alias that is the same SID everywhere.
+    WellKnown(&'static Sid),
+    /// The SID in [`LastSid`], but with this relative identifier.
+    LikeLast(u32),
+}
+
+/// The SID that was read last. The next one mostly has another relative identifier and is the same otherwise, so that only this number
+/// needs to be read.
+pub(super) struct LastSid<'t> {
+    /// Its canonical text up to the last hyphen. Empty where the next SID is to be read whole.
+    text: Cell<Input<'t>>,
+    sid: RefCell<Sid>,
+}
+
+impl LastSid<'_> {
+    pub(super) fn sid(&self) -> Ref<'_, Sid> {
+        self.sid.borrow()
+    }
+}
+
+impl Default for LastSid<'_> {
+    fn default() -> Self {
+        Self {
+            text: Cell::default(),
+            sid: RefCell::new(Sid::NOBODY),
+        }
+    }
+}
 
 impl<'t, W: Watch> Grammar<'t, '_, W> {
-    /// Whom an entry is about. Blanks may stand before it, and behind an alias, but not behind a SID in full.
-    pub(super) fn trustee(&self, input: Input<'t>) -> Parsed<'t, Sid> {
-        let (input, ()) = self.blanks(input)?;
+    /// The SID of an entry. Spaces may stand before it, and after an alias, but not after a SID in full.
+    #[expect(
+        clippy::inline_always,
+        reason = "each entry has one: returned through memory, it costs W1 …"
+    )]
+    #[inline(always)]
+    pub(super) fn trustee<const TOLERANT: bool>(&self, input: Input<'t>) -> Parsed<'t, FoundSid> {
+        let (input, ()) = self.spaces::<TOLERANT>(input)?;
         match input {
-            [b'S' | b's', b'-', ..] => self.sid_in_full(input),
+            [b'S' | b's', b'-', ..] => match self.like_last_sid(input) {
+                Some((rest @ [b')' | b';', ..], relative_id)) => Ok((rest, FoundSid::LikeLast(relative_id))),
+                _ => self.new_sid(input),
+            },
             _ => {
-                let (input, sid) = self.sid_alias(input)?;
-                let (input, ()) = self.blanks(input)?;
+                let (input, sid) = self.sid_alias::<TOLERANT>(input)?;
+                let (input, ()) = self.spaces::<TOLERANT>(input)?;
                 Ok((input, sid))
             }
         }
@@ -21,17 +66,58 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
 
     /// `S-1-…` or an alias.
     pub(super) fn sid(&self, input: Input<'t>) -> Parsed<'t, Sid> {
-        match input {
-            [b'S' | b's', b'-', ..] => match W::SHORTCUTS.then(|| self.common_sid_alone(input)).flatten() {
-                Some(found) => Ok(found),
-                None => self.sid_in_full(input),
-            },
-            _ => self.sid_alias(input),
+        let (rest, found) = self.find_sid(input)?;
+        Ok((rest, self.sid_of(found)))
+    }
+
+    /// Calls `then` with the SID that was found, if none was read since.
+    #[inline]
+    pub(super) fn with_sid<T>(&self, found: FoundSid, then: impl FnOnce(&Sid) -> T) -> T {
+        match found {
+            FoundSid::WellKnown(sid) => then(sid),
+            FoundSid::LikeLast(_) => then(&self.sid_of(found)),
         }
     }
 
-    /// Exactly two letters.
-    fn sid_alias(&self, input: Input<'t>) -> Parsed<'t, Sid> {
+    /// `S-1-…` or an alias, where it was found.
+    #[inline]
+    pub(super) fn find_sid(&self, input: Input<'t>) -> Parsed<'t, FoundSid> {
+        match input {
+            [b'S' | b's', b'-', ..] => self.sid_in_full(input),
+            _ => self.sid_alias::<true>(input),
+        }
+    }
+
+    /// The SID that was found, if none was read since.
+    pub(super) fn sid_of(&self, found: FoundSid) -> Sid {
+        match found {
+            FoundSid::WellKnown(sid) => *sid,
+            FoundSid::LikeLast(relative_id) => {
+                let mut sid = *self.last_sid.sid.borrow();
+                sid.replace_relative_id(relative_id);
+                sid
+            }
+        }
+    }
+
+    /// Exactly two letters: in upper case, of a SID that is the same everywhere, or whatever else is an alias.
+    #[expect(
+        clippy::inline_always,
+        reason = "each entry has one: returned through memory, it costs W1 …"
+    )]
+    #[inline(always)]
+    fn sid_alias<const TOLERANT: bool>(&self, input: Input<'t>) -> Parsed<'t, FoundSid> {
+        if let Some((letters, rest)) = input.split_first_chunk()
+            && let Some(row) = WellKnown::by_letters(*letters)
+            && let AliasTarget::Absolute(sid) = &row.target
+        {
+            return Ok((rest, FoundSid::WellKnown(sid)));
+        }
+        Self::or::<TOLERANT, _>(|| self.tolerant_alias(input))
+    }
+
+    #[cold]
+    fn tolerant_alias(&self, input: Input<'t>) -> Parsed<'t, FoundSid> {
         let Some((letters, rest)) = two_letters(input) else {
             return self.refuse_at(ParseErrorKind::SidMissing, input);
         };
@@ -39,15 +125,16 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
             return self.refuse_word(ParseErrorKind::SidAliasUnknown, input);
         };
         self.letter_case(input, rest)?;
-        match self.options.domains.resolve(row.target) {
-            Some(sid) => Ok((rest, sid)),
-            None => {
+        match (&row.target, self.options.domains.resolve(row.target)) {
+            (AliasTarget::Absolute(sid), _) => Ok((rest, FoundSid::WellKnown(sid))),
+            (_, Some(sid)) => Ok((rest, self.found_other(sid))),
+            (target, None) => {
                 let kind = ParseErrorKind::SidAliasUnresolved {
                     alias: row.alias,
-                    domain: match row.target {
-                        AliasTarget::Absolute(_) | AliasTarget::Domain(_) => "domain",
-                        AliasTarget::Machine(_) => "machine",
-                        AliasTarget::Forest(_) => "forest's root domain",
+                    domain: match target {
+                        AliasTarget::Absolute(_) | AliasTarget::Domain(_) => AliasDomain::Domain,
+                        AliasTarget::Machine(_) => AliasDomain::Machine,
+                        AliasTarget::Forest(_) => AliasDomain::Forest,
                     },
                 };
                 self.refuse(kind, input, rest)
@@ -55,8 +142,78 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         }
     }
 
-    /// `S-1-authority-sub-authority…` ([MS-DTYP] 2.4.2.1).
-    fn sid_in_full(&self, input: Input<'t>) -> Parsed<'t, Sid> {
+    /// Keeps a SID whose text is of no use for the next one.
+    fn found_other(&self, sid: Sid) -> FoundSid {
+        self.last_sid.text.set(&[]);
+        self.last_sid.sid.replace(sid);
+        FoundSid::LikeLast(sid.relative_id())
+    }
+
+    /// `S-1-authority-sub-authority…` ([MS-DTYP] 2.4.2.1): like the last one, or any other.
+    #[expect(
+        clippy::inline_always,
+        reason = "each entry has one: returned through memory, it costs W1 …"
+    )]
+    #[inline(always)]
+    fn sid_in_full(&self, input: Input<'t>) -> Parsed<'t, FoundSid> {
+        match self.like_last_sid(input) {
+            Some((rest, relative_id)) if !matches!(rest, [b'-' | b'x' | b'X', ..]) => {
+                Ok((rest, FoundSid::LikeLast(relative_id)))
+            }
+            _ => self.new_sid(input),
+        }
+    }
+
+    #[inline(always)]
+    fn like_last_sid(&self, input: Input<'t>) -> Option<(Input<'t>, u32)> {
+        let last = self.last_sid.text.get();
+        if last.is_empty() {
+            return None;
+        }
+        decimal(input.strip_prefix(last)?)
+    }
+
+    #[inline(never)]
+    fn new_sid(&self, input: Input<'t>) -> Parsed<'t, FoundSid> {
+        match self.canonical_sid(input) {
+            Some(found) => Ok(found),
+            None => self.tolerant_sid(input),
+        }
+    }
+
+    /// A SID as Windows writes it: all numbers in decimal, without leading zeros.
+    #[inline]
+    fn canonical_sid(&self, input: Input<'t>) -> Option<(Input<'t>, FoundSid)> {
+        let mut sub_authorities = [0; MAX_SUB_AUTHORITIES];
+        let (mut rest, authority, mut count);
+        // Most SIDs are those of accounts in a domain.
+        if let Some(after @ [b'-', ..]) = input.strip_prefix(b"S-1-5-21") {
+            *sub_authorities.first_mut()? = 21;
+            (rest, authority, count) = (after, 5, 1_usize);
+        } else {
+            (rest, authority) = decimal(input.strip_prefix(b"S-1-")?)?;
+            count = 0;
+        }
+        let (mut relative_id, mut last_number) = (0, rest);
+        while let [b'-', number @ ..] = rest {
+            last_number = number;
+            (rest, relative_id) = decimal(number)?;
+            *sub_authorities.get_mut(count)? = relative_id;
+            count = count.wrapping_add(1);
+        }
+        if let [b'x' | b'X', ..] = rest {
+            return None;
+        }
+        let [a, b, c, d] = authority.to_be_bytes();
+        let sid = Sid::of_first(count, [0, 0, a, b, c, d], sub_authorities)?;
+        self.last_sid.text.set(consumed(input, last_number));
+        self.last_sid.sid.replace(sid);
+        Some((rest, FoundSid::LikeLast(relative_id)))
+    }
+
+    /// A SID in whatever spelling Windows accepts, or the fault in it.
+    #[cold]
+    fn tolerant_sid(&self, input: Input<'t>) -> Parsed<'t, FoundSid> {
         let (after_letter, _) = input
             .split_at_checked(1)
             .map_or((input, input), |(letter, rest)| (rest, letter));
@@ -84,7 +241,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
             rest = after;
         }
         match Sid::new(authority, sub_authorities.get(..count).unwrap_or_default()) {
-            Ok(sid) => Ok((rest, sid)),
+            Ok(sid) => Ok((rest, self.found_other(sid))),
             Err(SidError::AuthorityOutOfRange { .. }) => {
                 self.refuse(ParseErrorKind::SidAuthorityOutOfRange, input, rest)
             }

@@ -3,10 +3,7 @@
 use super::{
     super::{
         Options,
-        grammar::{
-            condition::{local_name, word_operator},
-            literal::RAW_NAME,
-        },
+        lexical::{RAW_NAME, local_name, word_operator},
     },
     sid_to_text,
 };

@@ -2,6 +2,7 @@
 
 mod claim;
 mod condition;
+mod display;
 
 pub use claim::claim_to_text;
 pub use condition::condition_to_text;
@@ -28,6 +29,18 @@ use alloc::{
 /// When an entry has no form in SDDL.
 #[doc(alias = "ConvertSecurityDescriptorToStringSecurityDescriptor")]
 pub fn to_text(descriptor: &SecurityDescriptor, options: &Options) -> Result<String, PrintError> {
+    write_descriptor(descriptor, options, |list, entry, ace| {
+        let type_code = ace.ace_type().code();
+        Err(PrintError::NoTextForm { list, entry, type_code })
+    })
+}
+
+/// Writes a descriptor, with the result of `no_text_form` in place of each entry that has no form in SDDL.
+fn write_descriptor<E>(
+    descriptor: &SecurityDescriptor,
+    options: &Options,
+    no_text_form: impl Fn(AclKind, usize, &Ace) -> Result<String, E>,
+) -> Result<String, E> {
     let mut text = String::new();
     for (letter, sid) in [("O:", &descriptor.owner), ("G:", &descriptor.group)] {
         if let Some(sid) = sid {
@@ -52,10 +65,7 @@ pub fn to_text(descriptor: &SecurityDescriptor, options: &Options) -> Result<Str
                 for (entry, ace) in acl.aces().iter().enumerate() {
                     match ace_to_text(list, ace, options) {
                         Some(ace) => text.push_str(&ace),
-                        None => {
-                            let type_code = ace.ace_type().code();
-                            return Err(PrintError::NoTextForm { list, entry, type_code });
-                        }
+                        None => text.push_str(&no_text_form(list, entry, ace)?),
                     }
                 }
             }
