@@ -2,87 +2,23 @@
 
 #![expect(clippy::expect_used, reason = "a benchmark whose workload is broken can only stop")]
 
+#[path = "workloads/mod.rs"]
+mod workloads;
+
 use core::hint::black_box;
 use criterion::Criterion;
-use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, Sid, binary, check, encoded::TextChecker};
-use std::{env, fs, path::Path};
-
-const WORKLOADS: [&str; 4] = ["w1", "w2", "w3", "w4"];
-
-/// What all checks ask for. It is settled by the second entry of W1, and by the last one of W3.
-const DESIRED: AccessMask = AccessMask::from_bits_retain(0xa);
-
-fn lines(name: &str) -> Vec<String> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("benches/workloads")
-        .join(name);
-    let text = fs::read_to_string(path.with_extension("txt")).expect("the workload is there");
-    text.lines().map(str::to_owned).collect()
-}
-
-/// The descriptors of the vectors that Windows made, in an order that nothing can learn; `None` where they are not at hand.
-fn corpus() -> Option<Vec<String>> {
-    let Some(directory) = env::var_os("SDDL_AUTHZ_VECTORS") else {
-        eprintln!("SKIPPED scan/corpus and text_model/corpus: SDDL_AUTHZ_VECTORS does not say where the vectors are");
-        return None;
-    };
-    let text = fs::read_to_string(Path::new(&directory).join("ordinary.jsonl")).expect("the vectors are there");
-    let mut lines: Vec<String> = text
-        .lines()
-        .map(|line| {
-            let case: serde_json::Value = serde_json::from_str(line).expect("a vector is JSON");
-            let sddl = case.get("sddl").and_then(serde_json::Value::as_str);
-            sddl.expect("a vector has its SDDL").to_owned()
-        })
-        // Twelve ask for the SID of the machine they come from.
-        .filter(|line| line.parse::<SecurityDescriptor>().is_ok())
-        .collect();
-    assert!(lines.len() > 3_500, "only {} vectors are read", lines.len());
-    // Shuffled by a hash of each line, the same in every run.
-    lines.sort_by_cached_key(|line| {
-        let add = |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        line.bytes().fold(0xcbf2_9ce4_8422_2325, add).rotate_left(29)
-    });
-    Some(lines)
-}
-
-/// The only line of a workload.
-fn line(name: &str) -> String {
-    lines(name).pop().expect("the workload has a line")
-}
-
-fn parse(text: &str) -> SecurityDescriptor {
-    text.parse().expect("the workload is SDDL")
-}
-
-/// The user is the first SID, the others are groups.
-fn caller(name: &str) -> Caller {
-    let sids: Vec<Sid> = lines(name).iter().map(|sid| sid.parse().expect("a SID")).collect();
-    let (user, groups) = sids.split_first().expect("there is a user");
-    Caller::bare(*user).with_groups(groups.iter().copied())
-}
-
-/// The limit: every byte is looked up in a table, and the values are added.
-fn scan(table: &[u32; 256], text: &str) -> u32 {
-    let values = text.bytes().filter_map(|byte| table.get(usize::from(byte)));
-    values.fold(0, |sum, value| sum.wrapping_add(*value))
-}
+use sddl_authz::{AccessCheck, binary, check, encoded::TextChecker};
+use workloads::{DESIRED, Scan, caller, line, parse};
 
 fn text(c: &mut Criterion) {
-    let mut table = [0; 256];
-    for (index, value) in (1_u32..).zip(&mut table) {
-        *value = index.wrapping_mul(2_654_435_761);
-    }
-    let workloads = WORKLOADS.map(|name| (name, Some(lines(name))));
-    for (name, lines) in workloads.into_iter().chain([("corpus", corpus())]) {
-        let Some(lines) = lines else {
-            continue;
-        };
+    let scan = Scan::new();
+    let texts = workloads::texts().into_iter().chain(workloads::tolerated_texts());
+    for (name, lines) in texts {
         c.bench_function(&format!("scan/{name}"), |b| {
             b.iter(|| {
                 lines
                     .iter()
-                    .fold(0, |sum: u32, line| sum.wrapping_add(scan(&table, black_box(line))))
+                    .fold(0, |sum: u32, line| sum.wrapping_add(scan.sum(black_box(line))))
             });
         });
         c.bench_function(&format!("text_model/{name}"), |b| {
@@ -96,10 +32,19 @@ fn text(c: &mut Criterion) {
 }
 
 fn bytes(c: &mut Criterion) {
-    let bytes = binary::to_bytes(&parse(&line("w1"))).expect("it fits");
-    c.bench_function("bytes_model/w1", |b| {
-        b.iter(|| binary::from_bytes(black_box(&bytes)).expect("it was written"));
-    });
+    for (name, lines) in workloads::texts() {
+        let bytes: Vec<Vec<u8>> = lines
+            .iter()
+            .map(|line| binary::to_bytes(&parse(line)).expect("it fits"))
+            .collect();
+        c.bench_function(&format!("bytes_model/{name}"), |b| {
+            b.iter(|| {
+                for bytes in &bytes {
+                    drop(black_box(binary::from_bytes(black_box(bytes)).expect("it was written")));
+                }
+            });
+        });
+    }
 }
 
 fn checks(c: &mut Criterion) {
@@ -133,7 +78,7 @@ fn decisions(c: &mut Criterion) {
 #[cfg(feature = "listing")]
 fn lists(c: &mut Criterion) {
     use criterion::Throughput;
-    use sddl_authz::AclState;
+    use sddl_authz::{AccessMask, AclState};
 
     const REPEATED: u32 = 1_000_000;
     const DISTINCT: u32 = 65_536;

@@ -4,11 +4,13 @@ use core::hint::black_box;
 use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, Sid, binary, check};
 use std::{fs, path::Path};
 
-pub(crate) const NAMES: [&str; 14] = [
+pub(crate) const NAMES: [&str; 16] = [
     "text_model/w1",
     "text_model/w2",
     "text_model/w3",
     "text_model/w4",
+    "text_model/w1_spaces",
+    "text_model/w1_lower",
     "text_model/one_domain",
     "text_model/deep_conditions",
     "text_bytes/w1",
@@ -69,6 +71,15 @@ pub(crate) fn prepare(name: &str, size: usize) -> Option<Box<dyn FnMut()>> {
 
 fn texts(input: &str, size: usize) -> Vec<String> {
     match input {
+        // Written in another way that Windows reads: a space before each SID, types in lower case.
+        "w1_spaces" => texts("w1", size)
+            .iter()
+            .map(|text| text.replace(";;;", ";;; "))
+            .collect(),
+        "w1_lower" => {
+            let lower = |text: &String| text.replace("(A;", "(a;").replace("(D;", "(d;");
+            texts("w1", size).iter().map(lower).collect()
+        }
         // The lines as often; the entries of the others as often, in one list.
         "w2" => lines(input)
             .iter()

@@ -22,7 +22,7 @@ pub struct Inspection {
 /// Reads a descriptor from SDDL and keeps what an editor or an explanation wants to know: spans, tolerated oddities, all faults.
 #[must_use]
 pub fn inspect(text: &str, options: &Options) -> Inspection {
-    let grammar = Grammar::new(text, options, Recorder::default());
+    let mut grammar = Grammar::new(text, options, Recorder::default());
     let mut descriptor = SecurityDescriptor::default();
     let result = grammar.descriptor(&mut descriptor);
     let recorded = grammar.into_watch();

@@ -1,9 +1,11 @@
 //! `FromStr` and `Display` of what stands in descriptors, and the marker for what SDDL can't express.
 
 use sddl_authz::{
-    AccessMask, Ace, AceFlags, AceType, Claim, Condition, SecurityDescriptor, Sid,
+    AccessMask, Ace, AceFlags, AceType, Claim, Condition, Limits, SecurityDescriptor, Sid,
     acl::AclState,
     binary,
+    claim::{ClaimFlags, ClaimValues},
+    condition::{Literal, Token},
     sddl::{self, AclKind, Options, ParseErrorKind, PrintError},
 };
 
@@ -52,16 +54,14 @@ fn an_entry_alone_is_nothing_but_an_entry() {
 fn unprintable() -> (Condition, Claim) {
     let condition: Condition = "(@User.Title == \"PM\")".parse().expect("a condition");
     let quoted = condition.tokens().map(|token| match token {
-        sddl_authz::condition::Token::Literal(sddl_authz::condition::Literal::String(_)) => {
-            sddl_authz::condition::Token::Literal(sddl_authz::condition::Literal::String("a\"b".to_owned()))
-        }
+        Token::Literal(Literal::String(_)) => Token::Literal(Literal::String("a\"b".to_owned())),
         other => other,
     });
-    let condition = Condition::from_postfix(quoted, &sddl_authz::Limits::default()).expect("well formed");
+    let condition = Condition::from_postfix(quoted, &Limits::default()).expect("well formed");
     let claim = Claim::new(
         "Project".to_owned(),
-        sddl_authz::claim::ClaimFlags::empty(),
-        sddl_authz::claim::ClaimValues::String(vec!["a\"b".to_owned()]),
+        ClaimFlags::empty(),
+        ClaimValues::String(vec!["a\"b".to_owned()]),
     );
     (condition, claim.expect("a claim"))
 }
@@ -81,18 +81,15 @@ fn a_condition_or_claim_without_a_text_prints_as_a_marker() {
 fn an_entry_without_a_text_prints_as_a_marker_that_nothing_reads() {
     let (condition, _) = unprintable();
     let opaque = Ace::opaque(AceType::from_code(0x63), AceFlags::CONTAINER_INHERIT, vec![0; 8]).expect("opaque");
-    let conditional = Ace::allow(Sid::EVERYONE, AccessMask::from_bits_retain(0x1)).with_condition(condition);
-    for (ace, marker) in [
-        (opaque, "(?0x63;CI;;;;)"),
-        (conditional, "(?0x09;;CC;;;S-1-1-0)"),
-    ] {
+    let conditional = Ace::allow(Sid::EVERYONE, AccessMask::from_bits_retain(0x1))
+        .with_condition(condition)
+        .expect("an allow entry");
+    for (ace, marker) in [(opaque, "(?0x63;CI;;;;)"), (conditional, "(?0x09;;CC;;;S-1-1-0)")] {
         assert_eq!(sddl::ace_to_text(AclKind::Dacl, &ace, &Options::default()), None);
         assert_eq!(ace.to_string(), marker);
         assert!(marker.parse::<Ace>().is_err());
-        let descriptor = SecurityDescriptor {
-            dacl: AclState::Present(vec!["(A;;FA;;;BA)".parse().expect("an entry"), ace].into()),
-            ..SecurityDescriptor::default()
-        };
+        let mut descriptor = SecurityDescriptor::default();
+        descriptor.dacl = AclState::Present(vec!["(A;;FA;;;BA)".parse().expect("an entry"), ace].into());
         assert_eq!(descriptor.to_string(), format!("D:(A;;FA;;;BA){marker}"));
         assert!(descriptor.to_string().parse::<SecurityDescriptor>().is_err());
         assert!(matches!(
@@ -107,5 +104,8 @@ fn a_descriptor_displays_as_its_text() {
     let text = "O:BAG:SYD:PAI(A;OICI;FA;;;SY)S:(AU;FA;WD;;;WD)";
     let descriptor = sddl::parse(text).expect(text);
     assert_eq!(descriptor.to_string(), text);
-    assert_eq!(binary::to_bytes(&descriptor), binary::to_bytes(&text.parse().expect(text)));
+    assert_eq!(
+        binary::to_bytes(&descriptor),
+        binary::to_bytes(&text.parse().expect(text))
+    );
 }

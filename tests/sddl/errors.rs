@@ -2,7 +2,7 @@
 
 use crate::table::{strict, windows};
 use sddl_authz::{
-    Claim, Limits, SecurityDescriptor, Sid, Span,
+    Ace, Claim, Limits, SecurityDescriptor, Sid, Span,
     sddl::{AclKind, Options, ParseErrorKind as Kind, ViolationKind, inspect, parse_with},
 };
 use std::collections::BTreeSet;
@@ -153,6 +153,7 @@ fn every_kind_of_error_is_reached() {
     reach("D:(XA;;GA;;;WD;(a))", &limited(|limits| limits.condition_bytes = 10));
     reach("D:(XA;;GA;;;WD;((a)))", &limited(|limits| limits.condition_depth = 1));
     reached.insert(name("BAX".parse::<Sid>().expect_err("too long").kind()));
+    reached.insert(name("BA".parse::<Ace>().expect_err("no entry").kind()));
     // No text makes tokens that are no condition; the kind is for a fault of this crate.
     reached.insert("ConditionMalformed".to_owned());
     assert_eq!(reached, variants());

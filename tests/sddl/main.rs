@@ -12,9 +12,9 @@
 
 mod claims;
 mod conditions;
-mod display;
 #[path = "../support/descriptors.rs"]
 mod descriptors;
+mod display;
 mod entries;
 mod errors;
 mod laws;

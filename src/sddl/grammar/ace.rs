@@ -13,15 +13,15 @@ type FirstFields = (AceType, AceFlags, AccessMask);
 
 impl<'t, W: Watch> Grammar<'t, '_, W> {
     /// A whole text as an entry, of whichever list its type belongs in.
-    pub(in crate::sddl) fn ace_alone(&self) -> Result<Ace, Fault> {
+    pub(in crate::sddl) fn ace_alone(&mut self) -> Result<Ace, Fault> {
         let mut aces = Vec::new();
-        let added = self.whole(|input| {
+        let added = self.whole(|grammar, input| {
             let [b'(', ..] = input else {
-                return self.refuse_at(ParseErrorKind::AceMissing, input);
+                return grammar.refuse_at(ParseErrorKind::AceMissing, input);
             };
-            match self.ace::<true>(AclKind::Dacl, input, &mut aces) {
+            match grammar.ace::<true>(AclKind::Dacl, input, &mut aces) {
                 Err(nom::Err::Failure(fault)) if matches!(fault.kind, ParseErrorKind::AceTypeMisplaced { .. }) => {
-                    self.ace::<true>(AclKind::Sacl, input, &mut aces)
+                    grammar.ace::<true>(AclKind::Sacl, input, &mut aces)
                 }
                 read => read,
             }
@@ -35,7 +35,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
     #[expect(clippy::inline_always, reason = "it is called once, for each entry: …")]
     #[inline(always)]
     pub(super) fn ace<const TOLERANT: bool>(
-        &self,
+        &mut self,
         list: AclKind,
         input: Input<'t>,
         aces: &mut Vec<Ace>,
@@ -44,12 +44,11 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         let (input, ace_type) = self.ace_type::<TOLERANT>(list, input)?;
         let (input, flags) = self.ace_flags::<TOLERANT>(ace_type, input)?;
         let (input, mask) = self.rights::<TOLERANT>(ace_type, input)?;
+        let first = (ace_type, flags, mask);
         match input {
-            [b';', b';', rest @ ..] => {
-                self.last_fields::<TOLERANT>((ace_type, flags, mask), &ObjectTypes::NONE, rest, aces)
-            }
+            [b';', b';', rest @ ..] => self.last_fields::<TOLERANT>(first, &ObjectTypes::NONE, rest, aces),
             _ => {
-                let (rest, length) = self.object_fields((ace_type, flags, mask), input, aces)?;
+                let (rest, length) = self.object_fields::<TOLERANT>(first, input, aces)?;
                 Ok((rest, length))
             }
         }
@@ -57,47 +56,67 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
 
     /// The two GUIDs, and the fields after them.
     #[inline(never)]
-    fn object_fields(&self, first: FirstFields, input: Input<'t>, aces: &mut Vec<Ace>) -> Parsed<'t, usize> {
+    fn object_fields<const TOLERANT: bool>(
+        &mut self,
+        first: FirstFields,
+        input: Input<'t>,
+        aces: &mut Vec<Ace>,
+    ) -> Parsed<'t, usize> {
         let (ace_type, ..) = first;
-        let (input, object) = self.guid(ace_type, input)?;
-        let (input, ()) = self.next_field(input)?;
-        let (input, inherited) = self.guid(ace_type, input)?;
-        let (input, ()) = self.next_field(input)?;
-        self.last_fields::<true>(first, &ObjectTypes { object, inherited }, input, aces)
+        let (input, object) = self.guid::<TOLERANT>(ace_type, input)?;
+        let (input, inherited) = self.guid::<TOLERANT>(ace_type, input)?;
+        self.last_fields::<TOLERANT>(first, &ObjectTypes { object, inherited }, input, aces)
     }
 
     /// The SID, the seventh field where the type has one, and the parenthesis.
     #[expect(clippy::inline_always, reason = "it is called once, for each entry: …")]
     #[inline(always)]
     fn last_fields<const TOLERANT: bool>(
-        &self,
+        &mut self,
         (ace_type, flags, mask): FirstFields,
         objects: &ObjectTypes,
         input: Input<'t>,
         aces: &mut Vec<Ace>,
     ) -> Parsed<'t, usize> {
         let (rest, trustee) = self.trustee::<TOLERANT>(input)?;
-        let added = match trustee {
-            FoundSid::WellKnown(sid) => Ace::add(aces, ace_type, flags, mask, sid),
-            FoundSid::LikeLast(relative_id) => {
-                let added = Ace::add(aces, ace_type, flags, mask, &self.last_sid.sid());
-                added.map(|ace| {
-                    ace.trustee_mut().replace_relative_id(relative_id);
-                    ace
-                })
-            }
+        let (sid, relative_id) = match trustee {
+            FoundSid::WellKnown(sid) => (sid, None),
+            FoundSid::LikeLast(relative_id) => (&self.last_sid.sid, Some(relative_id)),
         };
-        let Some(ace) = added else {
+        let Some(ace) = Ace::add(aces, ace_type, flags, mask, sid) else {
             return self.refuse_at(ParseErrorKind::AceUnclosed, rest);
         };
-        let rest = if ace.ace_type().layout() == Layout::Plain {
-            rest
-        } else {
-            ace.set_objects(objects.object, objects.inherited);
-            self.seventh_field(ace, input, rest)?.0
-        };
+        if let Some(relative_id) = relative_id {
+            ace.trustee_mut().replace_relative_id(relative_id);
+        }
+        if ace_type.layout() != Layout::Plain {
+            let (rest, length) = self.more_fields(ace, objects, input, rest)?;
+            return Ok((rest, length));
+        }
         let (rest, ()) = self.close(rest)?;
         Ok((rest, ace.encoded_len()))
+    }
+
+    /// The GUIDs and the seventh field of an entry that may have some, and the parenthesis. The SID of the entry is between `trustee` and
+    /// `input`.
+    #[inline(never)]
+    fn more_fields(
+        &mut self,
+        ace: &mut Ace,
+        objects: &ObjectTypes,
+        trustee: Input<'t>,
+        input: Input<'t>,
+    ) -> Parsed<'t, usize> {
+        match objects {
+            ObjectTypes {
+                object: None,
+                inherited: None,
+            } => ace.make_plain(),
+            _ => ace.set_objects(objects.object, objects.inherited),
+        }
+        let (input, ()) = self.seventh_field(ace, trustee, input)?;
+        let (input, ()) = self.close(input)?;
+        Ok((input, ace.encoded_len()))
     }
 
     /// The type and its semicolon: `A` and `D` first, since nearly all entries have them.
@@ -110,13 +129,10 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         match (list, input) {
             (AclKind::Dacl, [b'A', b';', rest @ ..]) => Ok((rest, AceType::Allow)),
             (AclKind::Dacl, [b'D', b';', rest @ ..]) => Ok((rest, AceType::Deny)),
-            (_, [first, second, b';', rest @ ..])
-                if let Some(ace_type) = BY_LETTERS.get([*first, *second])
-                    && ace_type.effect().belongs_in_dacl() == Some(list == AclKind::Dacl) =>
-            {
-                Ok((rest, ace_type))
-            }
-            _ => Self::or::<TOLERANT, _>(|| self.tolerant_ace_type(list, input)),
+            _ => match type_of_two_letters(list, input) {
+                Some((rest, ace_type)) => Ok((rest, ace_type)),
+                None => Self::or::<TOLERANT, _>(|| self.tolerant_ace_type(list, input)),
+            },
         }
     }
 
@@ -136,8 +152,8 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
 
     /// The seventh field of an entry whose type has one: a condition or a claim. An access filter may go without. The SID of the entry
     /// is between `trustee` and `input`.
-    #[inline(never)]
-    fn seventh_field(&self, ace: &mut Ace, trustee: Input<'t>, input: Input<'t>) -> Parsed<'t, ()> {
+    #[inline]
+    fn seventh_field(&mut self, ace: &mut Ace, trustee: Input<'t>, input: Input<'t>) -> Parsed<'t, ()> {
         let layout = ace.ace_type().layout();
         if layout == Layout::Claim && ace.trustee() != Some(&Sid::EVERYONE) {
             return self.refuse(ParseErrorKind::ClaimTrusteeUnfit, trustee, input);
@@ -217,6 +233,16 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
             _ => self.refuse_at(ParseErrorKind::AceUnclosed, input),
         }
     }
+}
+
+/// A type of two letters in upper case, and its semicolon.
+#[inline(never)]
+fn type_of_two_letters(list: AclKind, input: Input<'_>) -> Option<(Input<'_>, AceType)> {
+    let [first, second, b';', rest @ ..] = input else {
+        return None;
+    };
+    let ace_type = BY_LETTERS.get([*first, *second])?;
+    (ace_type.effect().belongs_in_dacl() == Some(list == AclKind::Dacl)).then_some((rest, ace_type))
 }
 
 /// The types whose tokens are two letters.

@@ -13,7 +13,7 @@ const NULL: &[u8] = b"NO_ACCESS_CONTROL";
 impl<'t, W: Watch> Grammar<'t, '_, W> {
     /// A list after its letter: flags, which are added to the control bits, then entries.
     pub(super) fn acl(
-        &self,
+        &mut self,
         list: AclKind,
         control: &mut Control,
         place: &mut AclState,
@@ -69,7 +69,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
     }
 
     /// Entries up to something else, blanks between them.
-    fn entries(&self, list: AclKind, aces: &mut Vec<Ace>, mut input: Input<'t>) -> Parsed<'t, ()> {
+    fn entries(&mut self, list: AclKind, aces: &mut Vec<Ace>, mut input: Input<'t>) -> Parsed<'t, ()> {
         let mut bytes = Acl::EMPTY_LEN;
         let limit = self.options.limits.acl_bytes;
         while let [b'(', ..] = input {
@@ -99,7 +99,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
 
     #[cold]
     fn after_error(
-        &self,
+        &mut self,
         error: nom::Err<Fault>,
         list: AclKind,
         input: Input<'t>,

@@ -13,16 +13,17 @@ use alloc::{string::String, vec::Vec};
 
 impl<'t, W: Watch> Grammar<'t, '_, W> {
     /// A whole text as a claim.
-    pub(in crate::sddl) fn claim_alone(&self) -> Result<Claim, Fault> {
-        self.whole(|input| self.claim(input))
+    pub(in crate::sddl) fn claim_alone(&mut self) -> Result<Claim, Fault> {
+        self.whole(|grammar, input| grammar.claim(input))
     }
 
     /// A claim, from its first parenthesis to its last.
-    pub(super) fn claim(&self, input: Input<'t>) -> Parsed<'t, Claim> {
+    pub(super) fn claim(&mut self, input: Input<'t>) -> Parsed<'t, Claim> {
         let [b'(', rest @ ..] = input else {
             return self.refuse_at(ParseErrorKind::ClaimMissing, input);
         };
-        let (rest, name) = self.claim_name(self.claim_blanks(rest)?.0)?;
+        let (start, ()) = self.claim_blanks(rest)?;
+        let (rest, name) = self.claim_name(start)?;
         let (start, ()) = self.comma(rest)?;
         let (word, rest) = local_name(start);
         let Some(claim_type) = core::str::from_utf8(word).ok().and_then(ClaimType::from_token) else {
@@ -46,7 +47,11 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
     }
 
     /// Values behind commas, up to the closing parenthesis.
-    fn values<T>(&self, mut input: Input<'t>, value: impl Fn(&Self, Input<'t>) -> Parsed<'t, T>) -> Parsed<'t, Vec<T>> {
+    fn values<T>(
+        &mut self,
+        mut input: Input<'t>,
+        value: impl Fn(&mut Self, Input<'t>) -> Parsed<'t, T>,
+    ) -> Parsed<'t, Vec<T>> {
         let mut values = Vec::new();
         loop {
             input = self.claim_blanks(input)?.0;
@@ -80,7 +85,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         }
     }
 
-    fn claim_int(&self, input: Input<'t>) -> Parsed<'t, i64> {
+    fn claim_int(&mut self, input: Input<'t>) -> Parsed<'t, i64> {
         let (negative, unsigned) = match input {
             [b'-', rest @ ..] => (true, rest),
             [b'+', rest @ ..] => (false, rest),
@@ -98,7 +103,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         }
     }
 
-    fn claim_uint(&self, input: Input<'t>) -> Parsed<'t, u64> {
+    fn claim_uint(&mut self, input: Input<'t>) -> Parsed<'t, u64> {
         let (radix, digits) = radix(input);
         match number(radix, digits) {
             (rest, Some(number)) => match number.exact() {
@@ -109,7 +114,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         }
     }
 
-    fn claim_bool(&self, input: Input<'t>) -> Parsed<'t, bool> {
+    fn claim_bool(&mut self, input: Input<'t>) -> Parsed<'t, bool> {
         match self.claim_uint(input)? {
             (rest, 0) => Ok((rest, false)),
             (rest, 1) => Ok((rest, true)),
@@ -117,7 +122,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         }
     }
 
-    fn claim_string(&self, input: Input<'t>) -> Parsed<'t, String> {
+    fn claim_string(&mut self, input: Input<'t>) -> Parsed<'t, String> {
         match input {
             [b'"', ..] => self.quoted(input).map(|(rest, text)| (rest, String::from(text))),
             _ => self.refuse_at(ParseErrorKind::StringMissing, input),
@@ -125,7 +130,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
     }
 
     /// A SID as text, or in `SID(…)` as the documented grammar has it.
-    fn claim_sid(&self, input: Input<'t>) -> Parsed<'t, Sid> {
+    fn claim_sid(&mut self, input: Input<'t>) -> Parsed<'t, Sid> {
         match self.sid_literal(input)? {
             Some((rest, found)) => Ok((rest, self.sid_of(found))),
             None => self.sid(input),
@@ -133,7 +138,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
     }
 
     /// Hexadecimal digits behind a `#` that may be left out, as Windows does.
-    fn claim_octets(&self, input: Input<'t>) -> Parsed<'t, Vec<u8>> {
+    fn claim_octets(&mut self, input: Input<'t>) -> Parsed<'t, Vec<u8>> {
         self.octets(input.strip_prefix(b"#").unwrap_or(input))
     }
 

@@ -15,9 +15,9 @@ use crate::{
 
 impl<'t, W: Watch> Grammar<'t, '_, W> {
     /// A whole text as a condition.
-    pub(in crate::sddl) fn condition_alone(&self) -> Result<Condition, super::Fault> {
-        self.whole(|input| {
-            let (rest, condition) = self.condition(after_white_space(input))?;
+    pub(in crate::sddl) fn condition_alone(&mut self) -> Result<Condition, super::Fault> {
+        self.whole(|grammar, input| {
+            let (rest, condition) = grammar.condition(after_white_space(input))?;
             Ok((after_white_space(rest), condition))
         })
     }
@@ -25,7 +25,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
     /// `(…)`, from its first parenthesis to the one that closes it.
     ///
     /// Operators wait on a stack until one that binds less tightly comes ([MS-DTYP] 2.4.4.17.3): `!`, then `&&`, then `||`.
-    pub(super) fn condition(&self, start: Input<'t>) -> Parsed<'t, Condition> {
+    pub(super) fn condition(&mut self, start: Input<'t>) -> Parsed<'t, Condition> {
         let [b'(', ..] = start else {
             return self.refuse_at(ParseErrorKind::ConditionMissing, start);
         };
@@ -70,14 +70,16 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
     }
 
     /// Parentheses and negations, of which no more than `most` may wait, then a term.
-    fn operand(&self, expression: &mut Expression, most: usize, mut input: Input<'t>) -> Parsed<'t, ()> {
+    fn operand(&mut self, expression: &mut Expression, most: usize, mut input: Input<'t>) -> Parsed<'t, ()> {
         loop {
             input = after_white_space(input);
             let (pending, rest) = match input {
                 [b'(', rest @ ..] => (Pending::GROUP, rest),
                 [b'!', rest @ ..] => match after_white_space(rest) {
                     rest @ [b'(', ..] => (Pending::NOT, rest),
-                    _ => return self.refuse_at(ParseErrorKind::ConditionNegationUnbracketed, input),
+                    _ => {
+                        return self.refuse_at(ParseErrorKind::ConditionNegationUnbracketed, input);
+                    }
                 },
                 _ => return self.term(expression, input),
             };
@@ -91,7 +93,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
     }
 
     /// A comparison, a membership test, an existence test, or a bare attribute.
-    fn term(&self, expression: &mut Expression, input: Input<'t>) -> Parsed<'t, ()> {
+    fn term(&mut self, expression: &mut Expression, input: Input<'t>) -> Parsed<'t, ()> {
         let mut literal = None;
         if !matches!(input, [b'@', ..]) {
             let (word, rest) = local_name(input);
@@ -130,7 +132,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
 
     /// The operand after the word of an operator. The words of other operators do not begin a term, nor are they names.
     fn prefix_term(
-        &self,
+        &mut self,
         expression: &mut Expression,
         operator: Operator,
         input: Input<'t>,
@@ -150,7 +152,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
     }
 
     /// A literal, a composite or an attribute with a prefix; local attributes do not stand on the right.
-    fn right_operand(&self, expression: &mut Expression, input: Input<'t>) -> Parsed<'t, ()> {
+    fn right_operand(&mut self, expression: &mut Expression, input: Input<'t>) -> Parsed<'t, ()> {
         if let [b'@', ..] = input {
             return self.attribute(expression, input);
         }
@@ -165,7 +167,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
     }
 
     /// `SID(…)` or `{SID(…), …}`, in parentheses or not.
-    fn membership_operand(&self, expression: &mut Expression, input: Input<'t>) -> Parsed<'t, ()> {
+    fn membership_operand(&mut self, expression: &mut Expression, input: Input<'t>) -> Parsed<'t, ()> {
         let mut inner = after_white_space(input);
         let mut depth = 0_usize;
         while let [b'(', rest @ ..] = inner {

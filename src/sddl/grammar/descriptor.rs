@@ -8,25 +8,25 @@ use crate::{
 
 impl<'t, W: Watch> Grammar<'t, '_, W> {
     /// A whole text as a descriptor, into an empty one.
-    pub(in crate::sddl) fn descriptor(&self, descriptor: &mut SecurityDescriptor) -> Result<(), Fault> {
-        self.whole(|input| self.sections(descriptor, input))
+    pub(in crate::sddl) fn descriptor(&mut self, descriptor: &mut SecurityDescriptor) -> Result<(), Fault> {
+        self.whole(|grammar, input| grammar.sections(descriptor, input))
     }
 
     /// A whole text as a SID.
-    pub(in crate::sddl) fn sid_alone(&self) -> Result<Sid, Fault> {
-        self.whole(|input| self.sid(input))
+    pub(in crate::sddl) fn sid_alone(&mut self) -> Result<Sid, Fault> {
+        self.whole(|grammar, input| grammar.sid(input))
     }
 
     /// A whole text as rights.
-    pub(in crate::sddl) fn rights_alone(&self) -> Result<AccessMask, Fault> {
-        self.whole(|input| match after_spaces(input) {
-            [] => self.refuse_at(ParseErrorKind::MaskMalformed, input),
-            _ => self.tolerant_rights(None, input),
+    pub(in crate::sddl) fn rights_alone(&mut self) -> Result<AccessMask, Fault> {
+        self.whole(|grammar, input| match after_spaces(input) {
+            [] => grammar.refuse_at(ParseErrorKind::MaskMalformed, input),
+            _ => grammar.tolerant_rights(None, input),
         })
     }
 
     /// The parts, in any order, each at most once, blanks round them.
-    fn sections(&self, descriptor: &mut SecurityDescriptor, input: Input<'t>) -> Parsed<'t, ()> {
+    fn sections(&mut self, descriptor: &mut SecurityDescriptor, input: Input<'t>) -> Parsed<'t, ()> {
         let mut control = Control::empty();
         let (mut seen, mut last) = ([false; 4], 0);
         let (mut input, ()) = self.blanks(input)?;
@@ -66,7 +66,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         Ok((input, ()))
     }
 
-    fn section_sid(&self, place: &mut Option<Sid>, input: Input<'t>) -> Parsed<'t, ()> {
+    fn section_sid(&mut self, place: &mut Option<Sid>, input: Input<'t>) -> Parsed<'t, ()> {
         let (input, ()) = self.blanks(input)?;
         let (rest, found) = self.find_sid(input)?;
         *place = Some(self.sid_of(found));

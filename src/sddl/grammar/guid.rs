@@ -3,40 +3,36 @@ use crate::{ace::AceType, sddl::ParseErrorKind};
 use uuid::Uuid;
 
 impl<'t, W: Watch> Grammar<'t, '_, W> {
-    /// A GUID of an object entry, or an empty field.
+    /// A GUID of an object entry or an empty field, and its semicolon.
     #[inline]
-    pub(super) fn guid(&self, ace_type: AceType, input: Input<'t>) -> Parsed<'t, Option<Uuid>> {
-        if let [b';', ..] = input {
-            return Ok((input, None));
+    pub(super) fn guid<const TOLERANT: bool>(&self, ace_type: AceType, input: Input<'t>) -> Parsed<'t, Option<Uuid>> {
+        if let [b';', rest @ ..] = input {
+            return Ok((rest, None));
         }
         match guid(input) {
-            Some((guid, rest)) if ace_type.layout().has_objects() => Ok((rest, Some(guid))),
-            found => {
-                let end_of_guid = found.map(|(_, rest)| rest);
-                let (rest, ()) = self.no_guid(end_of_guid, input)?;
-                Ok((rest, None))
-            }
+            Some((guid, [b';', rest @ ..])) if ace_type.layout().has_objects() => Ok((rest, Some(guid))),
+            _ => Self::or::<TOLERANT, _>(|| self.tolerant_guid(ace_type, input)),
         }
     }
 
-    /// A field that has only spaces, or the fault in it; `end_of_guid` is where it would end if a GUID were allowed here.
+    /// A field that has only spaces, or the fault in it.
     #[cold]
-    fn no_guid(&self, end_of_guid: Option<Input<'t>>, input: Input<'t>) -> Parsed<'t, ()> {
-        if let Some(rest) = end_of_guid {
-            return self.refuse(ParseErrorKind::GuidMisplaced, input, rest);
-        }
+    fn tolerant_guid(&self, ace_type: AceType, input: Input<'t>) -> Parsed<'t, Option<Uuid>> {
         if let [b';', ..] = after_spaces(input) {
-            return self.blanks(input);
+            let (rest, ()) = self.blanks(input)?;
+            return Ok((self.next_field(rest)?.0, None));
         }
-        let end = input
-            .iter()
-            .position(|byte| matches!(byte, b';' | b')'))
-            .unwrap_or(input.len());
-        self.refuse(
-            ParseErrorKind::GuidMalformed,
-            input,
-            input.get(end..).unwrap_or_default(),
-        )
+        match guid(input) {
+            Some((_, rest)) if !ace_type.layout().has_objects() => {
+                self.refuse(ParseErrorKind::GuidMisplaced, input, rest)
+            }
+            Some((guid, rest)) => Ok((self.next_field(rest)?.0, Some(guid))),
+            None => {
+                let end = input.iter().position(|byte| matches!(byte, b';' | b')'));
+                let rest = input.get(end.unwrap_or(input.len())..).unwrap_or_default();
+                self.refuse(ParseErrorKind::GuidMalformed, input, rest)
+            }
+        }
     }
 }
 

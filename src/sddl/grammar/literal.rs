@@ -24,7 +24,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
     /// Adds a string, octets, a SID or a composite, and says what is left. Integers are read where no name can stand.
     #[expect(clippy::inline_always, reason = "what it returns would go through memory")]
     #[inline(always)]
-    pub(super) fn value(&self, tokens: &mut Writer, input: Input<'t>) -> Added<'t> {
+    pub(super) fn value(&mut self, tokens: &mut Writer, input: Input<'t>) -> Added<'t> {
         match input {
             [b'{', ..] => self.composite(tokens, input).map(Some),
             _ => self.literal(tokens, input),
@@ -34,7 +34,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
     /// The same, or an integer, but no composite.
     #[expect(clippy::inline_always, reason = "what it returns would go through memory")]
     #[inline(always)]
-    pub(super) fn member(&self, tokens: &mut Writer, input: Input<'t>) -> Added<'t> {
+    pub(super) fn member(&mut self, tokens: &mut Writer, input: Input<'t>) -> Added<'t> {
         match input {
             [b'0'..=b'9' | b'+' | b'-', ..] => {
                 let (rest, integer) = match common_integer(input) {
@@ -50,7 +50,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
 
     #[expect(clippy::inline_always, reason = "what it returns would go through memory")]
     #[inline(always)]
-    fn literal(&self, tokens: &mut Writer, input: Input<'t>) -> Added<'t> {
+    fn literal(&mut self, tokens: &mut Writer, input: Input<'t>) -> Added<'t> {
         match input {
             [b'"', inner @ ..] => {
                 // As most are; what is wrong with others is said below.
@@ -80,13 +80,13 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
 
     /// `{a, b}`, empty or not.
     #[inline(never)]
-    fn composite(&self, tokens: &mut Writer, input: Input<'t>) -> Result<Input<'t>, nom::Err<Fault>> {
+    fn composite(&mut self, tokens: &mut Writer, input: Input<'t>) -> Result<Input<'t>, nom::Err<Fault>> {
         tokens.composite(|members| self.members(members, input))
     }
 
     /// The members of a composite and its braces.
     #[inline]
-    fn members(&self, tokens: &mut Writer, open: Input<'t>) -> Result<Input<'t>, nom::Err<Fault>> {
+    fn members(&mut self, tokens: &mut Writer, open: Input<'t>) -> Result<Input<'t>, nom::Err<Fault>> {
         let mut input = after_white_space(open.get(1..).unwrap_or_default());
         if let [b'}', rest @ ..] = input {
             return Ok(rest);
@@ -116,7 +116,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
 
     /// `SID(BA)`, `SID(S-1-…)`; `None` where another word is.
     #[inline]
-    pub(super) fn sid_literal(&self, input: Input<'t>) -> Found<'t, FoundSid> {
+    pub(super) fn sid_literal(&mut self, input: Input<'t>) -> Found<'t, FoundSid> {
         let Some(inner) = input.strip_prefix(b"SID(").or_else(|| after_sid_word(input)) else {
             return Ok(None);
         };

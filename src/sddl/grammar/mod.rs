@@ -180,15 +180,6 @@ impl<'t, 'o, W: Watch> Grammar<'t, 'o, W> {
         }
     }
 
-    /// Spaces between fields.
-    #[inline]
-    fn spaces<const TOLERANT: bool>(&self, input: Input<'t>) -> Parsed<'t, ()> {
-        match input {
-            [b' ', ..] => Self::or::<TOLERANT, _>(|| self.blanks(input)),
-            _ => Ok((input, ())),
-        }
-    }
-
     /// What to do where a field is not in its canonical spelling: read it in any other, or leave the entry to who does.
     #[inline]
     fn or<const TOLERANT: bool, T>(tolerant: impl FnOnce() -> Parsed<'t, T>) -> Parsed<'t, T> {
@@ -209,7 +200,7 @@ impl<'t, 'o, W: Watch> Grammar<'t, 'o, W> {
     }
 
     /// A whole text: within the limit, its suffix of NULs cut, no other NUL, and nothing left over.
-    fn whole<T>(&self, parser: impl FnOnce(Input<'t>) -> Parsed<'t, T>) -> Result<T, Fault> {
+    fn whole<T>(&mut self, parser: impl FnOnce(&mut Self, Input<'t>) -> Parsed<'t, T>) -> Result<T, Fault> {
         let limit = self.options.limits.text_bytes;
         let end = self.text.len().saturating_add(self.nuls);
         if end > limit {
@@ -222,7 +213,7 @@ impl<'t, 'o, W: Watch> Grammar<'t, 'o, W> {
         {
             return Err(fault);
         }
-        let read = self.suffix_of_nuls().and_then(|()| parser(self.text.as_bytes()));
+        let read = self.suffix_of_nuls().and_then(|()| parser(self, self.text.as_bytes()));
         match read {
             Ok(([], value)) => Ok(value),
             Ok((rest, _)) => Err(self.fault(ParseErrorKind::TrailingText, rest, rest)),

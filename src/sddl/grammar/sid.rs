@@ -8,7 +8,6 @@ use crate::{
     sddl::{AliasDomain, ParseErrorKind, ViolationKind},
     sid::{AliasTarget, Sid, SidError, WellKnown},
 };
-use core::cell::{Cell, Ref, RefCell};
 
 /// A SID that was read, without a copy of it.
 #[derive(Clone, Copy)]
@@ -23,21 +22,15 @@ pub(super) enum FoundSid {
 /// needs to be read.
 pub(super) struct LastSid<'t> {
     /// Its canonical text up to the last hyphen. Empty where the next SID is to be read whole.
-    text: Cell<Input<'t>>,
-    sid: RefCell<Sid>,
-}
-
-impl LastSid<'_> {
-    pub(super) fn sid(&self) -> Ref<'_, Sid> {
-        self.sid.borrow()
-    }
+    text: Input<'t>,
+    pub(super) sid: Sid,
 }
 
 impl Default for LastSid<'_> {
     fn default() -> Self {
         Self {
-            text: Cell::default(),
-            sid: RefCell::new(Sid::NOBODY),
+            text: &[],
+            sid: Sid::NOBODY,
         }
     }
 }
@@ -49,23 +42,28 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         reason = "each entry has one: returned through memory, it costs W1 …"
     )]
     #[inline(always)]
-    pub(super) fn trustee<const TOLERANT: bool>(&self, input: Input<'t>) -> Parsed<'t, FoundSid> {
-        let (input, ()) = self.spaces::<TOLERANT>(input)?;
+    pub(super) fn trustee<const TOLERANT: bool>(&mut self, mut input: Input<'t>) -> Parsed<'t, FoundSid> {
+        if TOLERANT {
+            (input, ()) = self.blanks(input)?;
+        }
         match input {
             [b'S' | b's', b'-', ..] => match self.like_last_sid(input) {
                 Some((rest @ [b')' | b';', ..], relative_id)) => Ok((rest, FoundSid::LikeLast(relative_id))),
                 _ => self.new_sid(input),
             },
-            _ => {
-                let (input, sid) = self.sid_alias::<TOLERANT>(input)?;
-                let (input, ()) = self.spaces::<TOLERANT>(input)?;
-                Ok((input, sid))
-            }
+            _ => match alias(input) {
+                Some((rest @ [b')' | b';', ..], sid)) => Ok((rest, FoundSid::WellKnown(sid))),
+                _ => Self::or::<TOLERANT, _>(|| {
+                    let (rest, sid) = self.sid_alias(input)?;
+                    let (rest, ()) = self.blanks(rest)?;
+                    Ok((rest, sid))
+                }),
+            },
         }
     }
 
     /// `S-1-…` or an alias.
-    pub(super) fn sid(&self, input: Input<'t>) -> Parsed<'t, Sid> {
+    pub(super) fn sid(&mut self, input: Input<'t>) -> Parsed<'t, Sid> {
         let (rest, found) = self.find_sid(input)?;
         Ok((rest, self.sid_of(found)))
     }
@@ -81,10 +79,10 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
 
     /// `S-1-…` or an alias, where it was found.
     #[inline]
-    pub(super) fn find_sid(&self, input: Input<'t>) -> Parsed<'t, FoundSid> {
+    pub(super) fn find_sid(&mut self, input: Input<'t>) -> Parsed<'t, FoundSid> {
         match input {
             [b'S' | b's', b'-', ..] => self.sid_in_full(input),
-            _ => self.sid_alias::<true>(input),
+            _ => self.sid_alias(input),
         }
     }
 
@@ -93,7 +91,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         match found {
             FoundSid::WellKnown(sid) => *sid,
             FoundSid::LikeLast(relative_id) => {
-                let mut sid = *self.last_sid.sid.borrow();
+                let mut sid = self.last_sid.sid;
                 sid.replace_relative_id(relative_id);
                 sid
             }
@@ -106,18 +104,15 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         reason = "each entry has one: returned through memory, it costs W1 …"
     )]
     #[inline(always)]
-    fn sid_alias<const TOLERANT: bool>(&self, input: Input<'t>) -> Parsed<'t, FoundSid> {
-        if let Some((letters, rest)) = input.split_first_chunk()
-            && let Some(row) = WellKnown::by_letters(*letters)
-            && let AliasTarget::Absolute(sid) = &row.target
-        {
-            return Ok((rest, FoundSid::WellKnown(sid)));
+    fn sid_alias(&mut self, input: Input<'t>) -> Parsed<'t, FoundSid> {
+        match alias(input) {
+            Some((rest, sid)) => Ok((rest, FoundSid::WellKnown(sid))),
+            None => self.tolerant_alias(input),
         }
-        Self::or::<TOLERANT, _>(|| self.tolerant_alias(input))
     }
 
     #[cold]
-    fn tolerant_alias(&self, input: Input<'t>) -> Parsed<'t, FoundSid> {
+    fn tolerant_alias(&mut self, input: Input<'t>) -> Parsed<'t, FoundSid> {
         let Some((letters, rest)) = two_letters(input) else {
             return self.refuse_at(ParseErrorKind::SidMissing, input);
         };
@@ -143,9 +138,8 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
     }
 
     /// Keeps a SID whose text is of no use for the next one.
-    fn found_other(&self, sid: Sid) -> FoundSid {
-        self.last_sid.text.set(&[]);
-        self.last_sid.sid.replace(sid);
+    fn found_other(&mut self, sid: Sid) -> FoundSid {
+        self.last_sid = LastSid { text: &[], sid };
         FoundSid::LikeLast(sid.relative_id())
     }
 
@@ -155,7 +149,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         reason = "each entry has one: returned through memory, it costs W1 …"
     )]
     #[inline(always)]
-    fn sid_in_full(&self, input: Input<'t>) -> Parsed<'t, FoundSid> {
+    fn sid_in_full(&mut self, input: Input<'t>) -> Parsed<'t, FoundSid> {
         match self.like_last_sid(input) {
             Some((rest, relative_id)) if !matches!(rest, [b'-' | b'x' | b'X', ..]) => {
                 Ok((rest, FoundSid::LikeLast(relative_id)))
@@ -166,7 +160,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
 
     #[inline(always)]
     fn like_last_sid(&self, input: Input<'t>) -> Option<(Input<'t>, u32)> {
-        let last = self.last_sid.text.get();
+        let last = self.last_sid.text;
         if last.is_empty() {
             return None;
         }
@@ -174,7 +168,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
     }
 
     #[inline(never)]
-    fn new_sid(&self, input: Input<'t>) -> Parsed<'t, FoundSid> {
+    fn new_sid(&mut self, input: Input<'t>) -> Parsed<'t, FoundSid> {
         match self.canonical_sid(input) {
             Some(found) => Ok(found),
             None => self.tolerant_sid(input),
@@ -183,7 +177,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
 
     /// A SID as Windows writes it: all numbers in decimal, without leading zeros.
     #[inline]
-    fn canonical_sid(&self, input: Input<'t>) -> Option<(Input<'t>, FoundSid)> {
+    fn canonical_sid(&mut self, input: Input<'t>) -> Option<(Input<'t>, FoundSid)> {
         let mut sub_authorities = [0; MAX_SUB_AUTHORITIES];
         let (mut rest, authority, mut count);
         // Most SIDs are those of accounts in a domain.
@@ -205,15 +199,15 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
             return None;
         }
         let [a, b, c, d] = authority.to_be_bytes();
-        let sid = Sid::of_first(count, [0, 0, a, b, c, d], sub_authorities)?;
-        self.last_sid.text.set(consumed(input, last_number));
-        self.last_sid.sid.replace(sid);
+        let sid = Sid::from_prefix(count, [0, 0, a, b, c, d], sub_authorities)?;
+        let text = consumed(input, last_number);
+        self.last_sid = LastSid { text, sid };
         Some((rest, FoundSid::LikeLast(relative_id)))
     }
 
     /// A SID in whatever spelling Windows accepts, or the fault in it.
     #[cold]
-    fn tolerant_sid(&self, input: Input<'t>) -> Parsed<'t, FoundSid> {
+    fn tolerant_sid(&mut self, input: Input<'t>) -> Parsed<'t, FoundSid> {
         let (after_letter, _) = input
             .split_at_checked(1)
             .map_or((input, input), |(letter, rest)| (rest, letter));
@@ -316,6 +310,16 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
             hexadecimal: written_hexadecimal,
         };
         Ok(Some((rest, number)))
+    }
+}
+
+/// An alias in upper case of a SID that is the same everywhere.
+#[inline]
+fn alias(input: Input<'_>) -> Option<(Input<'_>, &'static Sid)> {
+    let (letters, rest) = input.split_first_chunk()?;
+    match &WellKnown::by_letters(*letters)?.target {
+        AliasTarget::Absolute(sid) => Some((rest, sid)),
+        _ => None,
     }
 }
 
