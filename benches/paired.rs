@@ -68,11 +68,7 @@ fn checks(runs: &Runs) {
         let text = line(workload);
         let (descriptor, caller) = (parse(&text), caller(who));
         runs.run(id, &[&text], &mut || {
-            drop(black_box(check(
-                black_box(&descriptor),
-                black_box(&caller),
-                black_box(DESIRED),
-            )));
+            let _ = black_box(check(black_box(&descriptor), black_box(&caller), black_box(DESIRED)));
         });
     }
 }
