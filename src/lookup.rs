@@ -1,15 +1,15 @@
-//! Tables over pairs of capital letters, which most tokens of SDDL are, and over the bytes of names.
+//! Look-up tables: for tokens of two letters in upper case, as most of SDDL's are, and for sets of bytes.
 
-/// For each pair of capitals, what it stands for.
+/// The value of each pair of letters in upper case that has one.
 pub(crate) struct PairTable<T>([Option<T>; 1024]);
 
 impl<T: Copy> PairTable<T> {
     pub(crate) const EMPTY: Self = Self([None; 1024]);
 
-    /// With what a token stands for. Only for constants.
+    /// Adds the value of a token. Only for constants.
     #[expect(
         clippy::indexing_slicing,
-        reason = "a token that is no pair of capitals does not compile"
+        reason = "a token that is not two letters in upper case does not compile"
     )]
     pub(crate) const fn with(mut self, token: &str, value: Option<T>) -> Self {
         let letters = token.as_bytes();
@@ -21,14 +21,14 @@ impl<T: Copy> PairTable<T> {
         self
     }
 
-    /// What a pair stands for.
+    /// The value of a pair of letters.
     #[inline]
     pub(crate) fn get(&self, letters: [u8; 2]) -> Option<T> {
         *self.0.get(place(letters)?)?
     }
 }
 
-/// Where a pair stands: five bits of each letter. Only a few other characters have the same three above them, and they stand for nothing.
+/// The index of a pair: five bits of each letter. The five other characters between `@` and `_` have an index too, but never a value.
 #[inline]
 #[expect(clippy::as_conversions, reason = "`From` is not const")]
 const fn place(letters: [u8; 2]) -> Option<usize> {
@@ -41,11 +41,11 @@ const fn place(letters: [u8; 2]) -> Option<usize> {
     }
 }
 
-/// For each byte, whether it belongs.
+/// A set of bytes.
 pub(crate) struct ByteSet([bool; 256]);
 
 impl ByteSet {
-    /// ASCII letters and digits, and these. Only for constants.
+    /// The set of ASCII letters, digits and `others`. Only for constants.
     #[expect(
         clippy::indexing_slicing,
         clippy::arithmetic_side_effects,
@@ -66,17 +66,17 @@ impl ByteSet {
         Self(belong)
     }
 
-    /// Whether a byte belongs.
+    /// Whether a byte is in the set.
     #[inline]
     pub(crate) fn contains(&self, byte: u8) -> bool {
         self.0.get(usize::from(byte)).is_some_and(|&belongs| belongs)
     }
 
-    /// The bytes at the start that belong, and what follows them.
+    /// Splits off the longest prefix of bytes in the set.
     #[inline]
     pub(crate) fn split<'i>(&self, input: &'i [u8]) -> (&'i [u8], &'i [u8]) {
         let mut rest = input;
-        // Eight at a time, without a branch for each.
+        // Eight bytes at a time, without a branch for each.
         while let Some((eight, after)) = rest.split_first_chunk::<8>() {
             let others = |bits: u8, &byte| bits << 1 | u8::from(!self.contains(byte));
             let bits = eight.iter().rev().fold(0, others);
@@ -95,7 +95,7 @@ impl ByteSet {
     }
 }
 
-/// Splits off so many bytes at the end.
+/// Splits before the last `count` bytes.
 #[inline]
 fn split_before(input: &[u8], count: usize) -> (&[u8], &[u8]) {
     let end = input.len().wrapping_sub(count);

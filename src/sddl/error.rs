@@ -3,9 +3,18 @@ use crate::span::Span;
 use alloc::string::String;
 use core::fmt;
 
-/// Why a text is refused, and where.
+/// The reason why a text is refused, and the place in it.
 ///
-/// Prints as one line; what was found there is escaped. [`render::Excerpt`](crate::render::Excerpt) draws the place.
+/// Prints as one line, in which the quoted text is escaped. [`render::Excerpt`](crate::render::Excerpt) draws the line of the text with
+/// the place marked.
+///
+/// ```
+/// use sddl_authz::sddl::{self, ParseErrorKind};
+/// let error = sddl::parse("D:(A;;FA;;;XX)").unwrap_err();
+/// assert_eq!(error.kind(), ParseErrorKind::SidAliasUnknown);
+/// assert_eq!(error.kind().code(), "sid_alias_unknown");
+/// assert_eq!((error.span().range(), error.found()), (11..13, "XX"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{kind}{}", self.found_suffix())]
 pub struct ParseError {
@@ -14,7 +23,7 @@ pub struct ParseError {
     found: String,
 }
 
-/// Characters of the input that an error quotes at most.
+/// The most characters of the text that an error quotes.
 const FOUND_CHARS: usize = 24;
 
 impl ParseError {
@@ -22,7 +31,7 @@ impl ParseError {
     pub(super) fn new(fault: Fault, text: &str) -> Self {
         let Span { start, end } = fault.span;
         let rest = text.get(start..).unwrap_or_default();
-        // A fault at a place: the character that stands there, if it is not the end; a NUL there is part of the suffix that was cut.
+        // Something is missing at `start`: quotes the character there, unless the text ends or its suffix of NULs begins there.
         let end = if end > start {
             end
         } else {
@@ -33,7 +42,7 @@ impl ParseError {
         let mut found = String::new();
         for character in quoted.chars().take(FOUND_CHARS) {
             match character {
-                // Nothing is quoted in them, so they need no escape.
+                // The message quotes with backticks, so these two need no escape.
                 '"' | '\'' => found.push(character),
                 _ => found.extend(character.escape_debug()),
             }
@@ -48,19 +57,30 @@ impl ParseError {
         }
     }
 
-    /// What is wrong.
+    /// The kind of fault.
+    ///
+    /// ```
+    /// use sddl_authz::{Sid, sddl::ParseErrorKind};
+    /// let error = "S-1-".parse::<Sid>().unwrap_err();
+    /// assert_eq!(error.kind(), ParseErrorKind::SidNumberMalformed);
+    /// ```
     #[must_use]
     pub const fn kind(&self) -> ParseErrorKind {
         self.kind
     }
 
-    /// Where it is wrong, in bytes of the text.
+    /// The place of the fault, in bytes of the text.
+    ///
+    /// ```
+    /// let error = sddl_authz::sddl::parse("D:(A;;ZZ;;;WD)").unwrap_err();
+    /// assert_eq!(error.span().range(), 6..8);
+    /// ```
     #[must_use]
     pub const fn span(&self) -> Span {
         self.span
     }
 
-    /// What was found, where the place alone does not say all.
+    /// The part of the message that quotes the text, unless the kind of fault says all.
     fn found_suffix(&self) -> String {
         let told = matches!(
             self.kind,
@@ -79,14 +99,26 @@ impl ParseError {
         }
     }
 
-    /// What stands there, escaped and cut; empty at the end of the text.
+    /// The text at the place of the fault, escaped and cut to 24 characters. Empty at the end of the text.
+    ///
+    /// ```
+    /// let error = sddl_authz::sddl::parse("D:(A;;ZZ;;;WD)").unwrap_err();
+    /// assert_eq!(error.found(), "ZZ");
+    /// ```
     #[must_use]
     pub fn found(&self) -> &str {
         &self.found
     }
 }
 
-/// What can be wrong with a text; each says what was expected.
+/// The kinds of faults in a text. Each prints what was expected.
+///
+/// ```
+/// use sddl_authz::sddl::{self, AliasDomain, ParseErrorKind};
+/// let error = sddl::parse("D:(A;;FA;;;DA)").unwrap_err();
+/// let domain = AliasDomain::Domain;
+/// assert_eq!(error.kind(), ParseErrorKind::SidAliasUnresolved { alias: "DA", domain });
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ParseErrorKind {
@@ -99,7 +131,7 @@ pub enum ParseErrorKind {
     /// A NUL that is not part of the suffix.
     #[error("a NUL inside the text, where only a suffix of NULs is cut")]
     NulInside,
-    /// The documented grammar does not have this.
+    /// Windows accepts this, but the documented grammar does not.
     #[error("not in the strict dialect: {kind}")]
     NotStrict {
         /// What Windows tolerates.
@@ -108,13 +140,13 @@ pub enum ParseErrorKind {
     /// Neither a part of a descriptor nor the end.
     #[error("expected a part of a descriptor: `O:`, `G:`, `D:` or `S:`, in capitals")]
     SectionUnknown,
-    /// A part stands twice.
+    /// A part appears twice.
     #[error("`O:`, `G:`, `D:` and `S:` stand once each; this is the second one")]
     SectionDuplicate,
     /// No SID where one must be.
     #[error("expected a SID: `S-1-…`, or an alias of two letters such as `BA`")]
     SidMissing,
-    /// Two letters that stand for nothing.
+    /// A word that is no alias.
     #[error(
         "no SID has this alias; expected `S-1-…`, or an alias such as `BA` (names of accounts do not stand in SDDL)"
     )]
@@ -170,16 +202,16 @@ pub enum ParseErrorKind {
     /// No entry where one must be.
     #[error("expected an entry: `(type;flags;rights;object GUID;inherited object GUID;SID)`")]
     AceMissing,
-    /// No such type of entry.
+    /// An unknown type of entry.
     #[error("no entry has this type; the usual ones are `A` (allow), `D` (deny) and `AU` (audit)")]
     AceTypeUnknown,
-    /// A type that stands in the other list.
+    /// A type that belongs in the other list.
     #[error("an entry of this type stands in a {}, not in a {list}", .list.other())]
     AceTypeMisplaced {
         /// The list it was found in.
         list: AclKind,
     },
-    /// No such flag.
+    /// An unknown flag of an entry.
     #[error(
         "no entry has this flag; they are `OI`, `CI`, `NP`, `IO`, `ID`, `CR`, `SA` and `FA`, with nothing between them"
     )]
@@ -193,10 +225,10 @@ pub enum ParseErrorKind {
     /// An entry is not closed.
     #[error("expected the `)` that closes the entry")]
     AceUnclosed,
-    /// No such right.
+    /// An unknown token for rights.
     #[error("no right has this token; expected tokens such as `GA`, `FR` or `RPWP`, or a number such as 0x1f01ff")]
     RightUnknown,
-    /// A blank after the rights, which Windows refuses.
+    /// A space after the rights, which Windows refuses.
     #[error("expected `;` directly behind the rights, without the blank")]
     RightsBlankTrailing,
     /// A mask that is no number.
@@ -237,21 +269,21 @@ pub enum ParseErrorKind {
     /// A condition that can't be evaluated.
     #[error("the condition makes no sense")]
     ConditionMalformed,
-    /// Neither an attribute nor anything else that a condition may begin with.
+    /// No test where one must be.
     #[error("expected a test: an attribute such as `@User.Title`, `Member_of`, `Exists`, `!(` or `(`")]
     ConditionOperandMissing,
-    /// Something between two tests that joins nothing.
+    /// A word after a test that is not `&&`, `||` or `)`.
     #[error("expected `&&`, `||` or `)` behind the test")]
     ConditionJunctionMissing,
-    /// Something behind an attribute that is no operator.
+    /// A word after an attribute that is no operator.
     #[error(
         "expected an operator behind the attribute: `==`, `!=`, `<`, `<=`, `>`, `>=`, `Contains`, `Any_of`, `&&` or `||`"
     )]
     ConditionComparisonUnknown,
-    /// A value that is compared with nothing.
+    /// A value without an operator after it.
     #[error("expected `Contains`, `Any_of` or their negations behind a value")]
     ConditionOperatorMissing,
-    /// A negation of something that has no parentheses.
+    /// A `!` without parentheses after it.
     #[error("expected parentheses behind `!`, as in `!(@User.Title == \"PM\")`")]
     ConditionNegationUnbracketed,
     /// No value on the right of an operator.
@@ -259,7 +291,7 @@ pub enum ParseErrorKind {
         "expected a value: a number, a string in double quotes, `#` and octets, `SID(…)`, `{{…}}`, or an attribute with `@User.`, `@Device.` or `@Resource.`"
     )]
     ConditionValueMissing,
-    /// No groups behind a membership operator.
+    /// No groups after a membership operator.
     #[error("expected the groups: `SID(…)` or `{{SID(…), …}}`")]
     ConditionGroupsMissing,
     /// A composite that is not closed.
@@ -268,7 +300,7 @@ pub enum ParseErrorKind {
     /// A SID that is not closed.
     #[error("expected `)` behind the SID")]
     ConditionSidUnclosed,
-    /// A prefix other than the three.
+    /// An attribute with an unknown prefix.
     #[error("expected `@User.`, `@Device.` or `@Resource.`")]
     ConditionAttributeClassUnknown,
     /// `@Token.`, whose binary form is published nowhere.
@@ -304,13 +336,13 @@ pub enum ParseErrorKind {
     /// A type that carries a claim, without one.
     #[error("expected a claim: `(\"name\",TYPE,flags,values…)`")]
     ClaimMissing,
-    /// No such type of claim.
+    /// An unknown type of claim.
     #[error("the type of a claim is TI, TU, TS, TD, TX or TB")]
     ClaimTypeUnknown,
     /// A field is not closed.
     #[error("expected `,` or `)` in the claim")]
     ClaimFieldMissing,
-    /// A resource attribute that is about somebody.
+    /// A resource attribute whose SID is not Everyone.
     #[error("a resource attribute is about Everyone (`WD`)")]
     ClaimTrusteeUnfit,
     /// A character where the SID, or the rights, should have ended.
@@ -319,7 +351,12 @@ pub enum ParseErrorKind {
 }
 
 impl ParseErrorKind {
-    /// A stable word for logs and machines, `sid_alias_unknown`: it changes only with a new major version.
+    /// A stable word for logs and programs, such as `sid_alias_unknown`. It changes only with a new major version.
+    ///
+    /// ```
+    /// use sddl_authz::sddl::ParseErrorKind;
+    /// assert_eq!(ParseErrorKind::GuidMalformed.code(), "guid_malformed");
+    /// ```
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
@@ -390,6 +427,13 @@ impl ParseErrorKind {
 }
 
 /// The domain that a relative alias such as `DA` depends on. [`DomainSids`](crate::DomainSids) has a field for each.
+///
+/// ```
+/// use sddl_authz::sddl::{self, AliasDomain, ParseErrorKind};
+/// let error = sddl::parse("O:LA").unwrap_err();
+/// let ParseErrorKind::SidAliasUnresolved { domain, .. } = error.kind() else { panic!() };
+/// assert_eq!(domain, AliasDomain::Machine);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(
     feature = "serde",
@@ -415,11 +459,21 @@ impl fmt::Display for AliasDomain {
     }
 }
 
-/// Why a descriptor has no text.
+/// The reason why a descriptor has no text.
+///
+/// ```
+/// use sddl_authz::{AccessMask, Ace, AceType, AclState, SecurityDescriptor, ace::AceFlags, sddl};
+/// let ace = Ace::opaque(AceType::from_code(0x63), AceFlags::empty(), vec![0; 8])?;
+/// let mut descriptor = SecurityDescriptor::default();
+/// descriptor.dacl = AclState::Present(vec![ace].into());
+/// let error = sddl::to_text(&descriptor, &sddl::Options::default()).unwrap_err();
+/// assert_eq!(error.to_string(), "entry 0 of the DACL, of type 0x63, has no form in SDDL");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PrintError {
-    /// An entry that SDDL can't say; it is never left out.
+    /// An entry that SDDL can't express. It is never left out silently.
     #[error("entry {entry} of the {list}, of type {type_code:#04x}, has no form in SDDL")]
     NoTextForm {
         /// Which list.

@@ -6,20 +6,34 @@ use crate::{descriptor::SecurityDescriptor, span::Span};
 use alloc::vec::Vec;
 use core::cell::RefCell;
 
-/// All that can be said of a text at once.
+/// The result of [`inspect`].
+///
+/// ```
+/// use sddl_authz::sddl;
+/// let inspection = sddl::inspect("D:(A;;FA;;;WD)(A;;FR;;;BA)", &sddl::Options::default());
+/// assert!(inspection.result.is_ok() && inspection.violations.is_empty());
+/// assert_eq!(inspection.dacl_spans[1].range(), 14..26);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Inspection {
-    /// The descriptor, or every fault found: reading goes on with the next entry after a faulty one.
+    /// The descriptor, or every fault that was found. After a faulty entry the reading goes on with the next one.
     pub result: Result<SecurityDescriptor, Vec<ParseError>>,
-    /// What was tolerated, in the order of the text.
+    /// The parts that only Windows accepts, in the order of the text.
     pub violations: Vec<Violation>,
-    /// Where the entries of the DACL stand; of a faulty text only the good ones.
+    /// The places of the entries of the DACL. Faulty entries are left out.
     pub dacl_spans: Vec<Span>,
-    /// Where the entries of the SACL stand.
+    /// The places of the entries of the SACL. Faulty entries are left out.
     pub sacl_spans: Vec<Span>,
 }
 
-/// Reads a descriptor from SDDL and keeps what an editor or an explanation wants to know: spans, tolerated oddities, all faults.
+/// Reads a descriptor from SDDL and reports what an editor needs: the place of each entry, deviations from the grammar, all faults.
+///
+/// ```
+/// use sddl_authz::sddl;
+/// let inspection = sddl::inspect("D:(A;;ZZ;;;WD)(A;;FA;;;XX)", &sddl::Options::default());
+/// let codes: Vec<_> = inspection.result.unwrap_err().iter().map(|error| error.kind().code()).collect();
+/// assert_eq!(codes, ["right_unknown", "sid_alias_unknown"]);
+/// ```
 #[must_use]
 pub fn inspect(text: &str, options: &Options) -> Inspection {
     let mut grammar = Grammar::new(text, options, Recorder::default());

@@ -1,4 +1,7 @@
-//! The text of security descriptors: SDDL ([MS-DTYP] 2.5.1).
+//! The text of security descriptors: the security descriptor definition language, SDDL ([\[MS-DTYP\] 2.5.1][sddl]).
+//!
+//! [`parse`] and `text.parse()` read a descriptor, [`to_text`] and `to_string` write it. A [`Sid`], an [`Ace`], a [`Condition`], a
+//! [`Claim`] and an [`AccessMask`] are read by `text.parse()` too.
 //!
 //! ```
 //! use sddl_authz::{SecurityDescriptor, sddl};
@@ -6,6 +9,8 @@
 //! assert_eq!(sddl::to_text(&descriptor, &sddl::Options::default())?, "O:BAD:(A;;FA;;;SY)");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! [sddl]: https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/f4296d69-1c0f-491f-9587-a960b292d070
 
 mod error;
 mod grammar;
@@ -26,7 +31,12 @@ use alloc::vec::Vec;
 use core::{cell::Cell, str::FromStr};
 use grammar::Grammar;
 
-/// Which list of a descriptor an entry stands in.
+/// The two access control lists of a descriptor.
+///
+/// ```
+/// use sddl_authz::sddl::AclKind;
+/// assert_eq!(AclKind::Sacl.to_string(), "SACL");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(
     feature = "serde",
@@ -34,9 +44,9 @@ use grammar::Grammar;
     serde(rename_all = "lowercase")
 )]
 pub enum AclKind {
-    /// `D:`.
+    /// The discretionary list, after `D:`. It decides access.
     Dacl,
-    /// `S:`.
+    /// The system list, after `S:`. It has audit entries, labels and resource attributes.
     Sacl,
 }
 
@@ -77,10 +87,19 @@ pub fn parse(text: &str) -> Result<SecurityDescriptor, ParseError> {
 
 /// Reads a descriptor from SDDL, with options.
 ///
-/// A suffix of NULs is cut first, however long.
+/// NULs at the end of the text are ignored, except in the strict dialect.
 ///
 /// # Errors
-/// The first fault of the text; [`inspect`] finds them all.
+/// Fails at the first fault of the text; [`inspect`] finds them all.
+///
+/// ```
+/// use sddl_authz::sddl::{self, Options};
+/// let mut options = Options::default();
+/// options.domains.domain = Some("S-1-5-21-1-2-3".parse()?);
+/// let descriptor = sddl::parse_with("D:(A;;FA;;;DA)", &options)?;
+/// assert_eq!(descriptor.to_string(), "D:(A;;FA;;;S-1-5-21-1-2-3-512)");
+/// # Ok::<(), sddl::ParseError>(())
+/// ```
 #[doc(alias = "ConvertStringSecurityDescriptorToSecurityDescriptor")]
 pub fn parse_with(text: &str, options: &Options) -> Result<SecurityDescriptor, ParseError> {
     let mut descriptor = SecurityDescriptor::default();
@@ -90,7 +109,7 @@ pub fn parse_with(text: &str, options: &Options) -> Result<SecurityDescriptor, P
     }
 }
 
-/// As `text.parse()`, into an empty descriptor, and the entries of the first list into `room`, which is empty.
+/// Reads a descriptor from SDDL into an empty one. Puts the entries of the first list into `room`, which is empty, to reuse its memory.
 pub(crate) fn parse_into(descriptor: &mut SecurityDescriptor, room: Vec<Ace>, text: &str) -> Result<(), ParseError> {
     let options = Options::default();
     let read = Grammar::new(text, &options, Cell::new(room)).descriptor(descriptor);
@@ -105,10 +124,18 @@ impl FromStr for SecurityDescriptor {
     }
 }
 
-/// Reads a SID: `S-1-…`, or an alias, relative ones completed by [`Options::domains`].
+/// Reads a SID with options: `S-1-…`, or an alias. [`Options::domains`] completes relative aliases such as `DA`.
 ///
 /// # Errors
-/// What is wrong with the text, or which domain is missing.
+/// Fails if the text is no SID, or if the domain of its alias is not given.
+///
+/// ```
+/// use sddl_authz::sddl::{self, Options};
+/// let mut options = Options::default();
+/// options.domains.machine = Some("S-1-5-21-1-2-3".parse()?);
+/// assert_eq!(sddl::parse_sid_with("LA", &options)?.to_string(), "S-1-5-21-1-2-3-500");
+/// # Ok::<(), sddl::ParseError>(())
+/// ```
 #[doc(alias = "ConvertStringSidToSid")]
 pub fn parse_sid_with(text: &str, options: &Options) -> Result<Sid, ParseError> {
     Grammar::new(text, options, ())
@@ -145,7 +172,7 @@ impl FromStr for AccessMask {
     }
 }
 
-/// From the parenthesised text of SDDL, `(@User.Title == "PM")`.
+/// Reads a condition in its parentheses: `(@User.Title == "PM")`.
 impl FromStr for Condition {
     type Err = ParseError;
 
@@ -156,7 +183,7 @@ impl FromStr for Condition {
     }
 }
 
-/// From the parenthesised text of SDDL, `("name",TS,0x0,"value")`.
+/// Reads a claim in its parentheses: `("name",TS,0x0,"value")`.
 impl FromStr for Claim {
     type Err = ParseError;
 

@@ -1,21 +1,41 @@
 use crate::{limits::Limits, sid::DomainSids};
 
-/// How text is read and written.
+/// Options of reading and writing SDDL.
+///
+/// ```
+/// use sddl_authz::sddl::{self, Dialect, Options};
+/// let mut options = Options::default();
+/// options.domains.domain = Some("S-1-5-21-1-2-3".parse()?);
+/// let descriptor = sddl::parse_with("O:DA", &options)?;
+/// assert_eq!(descriptor.owner.map(|owner| owner.to_string()).as_deref(), Some("S-1-5-21-1-2-3-512"));
+/// options.dialect = Dialect::Strict;
+/// assert!(sddl::parse_with("o:DA", &options).is_err());
+/// # Ok::<(), sddl::ParseError>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Options {
-    /// Which texts are accepted.
+    /// The dialect that is accepted.
     pub dialect: Dialect,
-    /// Whether numbers that do not fit are changed silently, as Windows does. Off by default: what was written is not what would be decided.
+    /// Whether numbers that do not fit are changed silently, as Windows does. Off by default, since the check would then decide by other
+    /// numbers than the text has.
     pub lenient_numbers: bool,
-    /// The domains that relative aliases stand in.
+    /// The domains that complete relative aliases such as `DA`.
     pub domains: DomainSids,
-    /// What is accepted at most.
+    /// Limits on the size of what is read.
     pub limits: Limits,
 }
 
-/// Which texts are accepted.
+/// The texts that are accepted.
+///
+/// ```
+/// use sddl_authz::sddl::{self, Dialect, Options};
+/// let mut options = Options::default();
+/// assert!(sddl::parse_with("D: (A;;FA;;;WD)", &options).is_ok());
+/// options.dialect = Dialect::Strict;
+/// assert!(sddl::parse_with("D: (A;;FA;;;WD)", &options).is_err());
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(
     feature = "serde",
@@ -23,9 +43,10 @@ pub struct Options {
     serde(rename_all = "snake_case")
 )]
 pub enum Dialect {
-    /// What Windows accepts.
+    /// Every text that Windows accepts.
     #[default]
     Windows,
-    /// The documented grammar ([MS-DTYP] 2.5.1.1), what Windows itself writes, and nothing else.
+    /// Only texts of the documented grammar ([\[MS-DTYP\] 2.5.1.1](https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/f4296d69-1c0f-491f-9587-a960b292d070)),
+    /// and those that Windows itself writes.
     Strict,
 }

@@ -1,16 +1,28 @@
 use crate::span::Span;
 
-/// Something that Windows accepts and the documented grammar does not.
+/// A part of a text that Windows accepts and the documented grammar does not. [`inspect`](super::inspect) reports them.
+///
+/// ```
+/// use sddl_authz::sddl::{self, ViolationKind};
+/// let inspection = sddl::inspect("D:(a;;FA;;;WD)", &sddl::Options::default());
+/// let violation = inspection.violations[0];
+/// assert_eq!((violation.kind, violation.span.range()), (ViolationKind::LetterCase, 3..4));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Violation {
-    /// What was tolerated.
+    /// The kind of deviation.
     pub kind: ViolationKind,
-    /// Where.
+    /// The part of the text.
     pub span: Span,
 }
 
-/// What [`Dialect::Windows`](super::Dialect::Windows) tolerates and [`Dialect::Strict`](super::Dialect::Strict) refuses.
+/// The deviations that [`Dialect::Windows`](super::Dialect::Windows) accepts and [`Dialect::Strict`](super::Dialect::Strict) refuses.
+///
+/// ```
+/// use sddl_authz::sddl::ViolationKind;
+/// assert_eq!(ViolationKind::TrailingNul.to_string(), "NULs at the end");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[cfg_attr(
     feature = "serde",
@@ -22,19 +34,19 @@ pub enum ViolationKind {
     /// NULs at the end of the text.
     #[error("NULs at the end")]
     TrailingNul,
-    /// A blank where the grammar has none.
+    /// A space where the grammar allows none.
     #[error("a blank that the grammar does not have")]
     Blank,
-    /// Small letters.
+    /// A token in lower case.
     #[error("small letters where the grammar has capitals")]
     LetterCase,
-    /// The parts do not stand in the order O, G, D, S.
+    /// The parts are not in the order O, G, D, S.
     #[error("a part out of the order O, G, D, S")]
     SectionOrder,
     /// A flag of a list given twice.
     #[error("a flag given twice")]
     AclFlagRepeated,
-    /// The revision of a SID written otherwise than as `1`.
+    /// The revision of a SID not written as `1`.
     #[error("the revision of a SID written otherwise than `1`")]
     SidRevisionForm,
     /// A sub-authority in hexadecimal.
@@ -46,7 +58,7 @@ pub enum ViolationKind {
     /// An authority in hexadecimal that fits 32 bits, or in decimal that does not.
     #[error("an authority in hexadecimal below 2^32, or in decimal from 2^32 on")]
     SidAuthorityForm,
-    /// Parentheses round the groups of a membership test.
+    /// Parentheses around the groups of a membership test.
     #[error("parentheses round the groups of a membership test")]
     MembershipParentheses,
     /// Octets with `#` for a digit 0, or with an odd count of digits.

@@ -12,7 +12,7 @@ use alloc::vec::Vec;
 type FirstFields = (AceType, AceFlags, AccessMask);
 
 impl<'t, W: Watch> Grammar<'t, '_, W> {
-    /// A whole text as an entry, of whichever list its type belongs in.
+    /// Reads a whole text as one entry, of a DACL or a SACL.
     pub(in crate::sddl) fn ace_alone(&mut self) -> Result<Ace, Fault> {
         let mut aces = Vec::new();
         let added = self.whole(|grammar, input| {
@@ -31,8 +31,11 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
 
     /// `(type;flags;rights;object GUID;inherited object GUID;SID)`, and a seventh field where the type has one.
     ///
-    /// Adds the entry to `aces` and returns its length in bytes. A faulty entry may have been added too.
-    #[expect(clippy::inline_always, reason = "it is called once, for each entry: …")]
+    /// Adds the entry to `aces` and returns its length in bytes. Even if it fails, it may have added an entry.
+    #[expect(
+        clippy::inline_always,
+        reason = "out of line, its result would go through memory for each entry"
+    )]
     #[inline(always)]
     pub(super) fn ace<const TOLERANT: bool>(
         &mut self,
@@ -69,7 +72,10 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
     }
 
     /// The SID, the seventh field where the type has one, and the parenthesis.
-    #[expect(clippy::inline_always, reason = "it is called once, for each entry: …")]
+    #[expect(
+        clippy::inline_always,
+        reason = "out of line, its result would go through memory for each entry"
+    )]
     #[inline(always)]
     fn last_fields<const TOLERANT: bool>(
         &mut self,
@@ -122,7 +128,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
     /// The type and its semicolon: `A` and `D` first, since nearly all entries have them.
     #[expect(
         clippy::inline_always,
-        reason = "each entry has one: returned through memory, it costs W1 …"
+        reason = "out of line, its result would go through memory for each entry"
     )]
     #[inline(always)]
     fn ace_type<const TOLERANT: bool>(&self, list: AclKind, input: Input<'t>) -> Parsed<'t, AceType> {
@@ -150,8 +156,8 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         Ok((self.next_field(rest)?.0, ace_type))
     }
 
-    /// The seventh field of an entry whose type has one: a condition or a claim. An access filter may go without. The SID of the entry
-    /// is between `trustee` and `input`.
+    /// The seventh field of an entry whose type has one: a condition or a claim. An access filter needs none. The SID of the entry is
+    /// between `trustee` and `input`.
     #[inline]
     fn seventh_field(&mut self, ace: &mut Ace, trustee: Input<'t>, input: Input<'t>) -> Parsed<'t, ()> {
         let layout = ace.ace_type().layout();
@@ -166,7 +172,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         let (start, ()) = match input {
             [b')', ..] if layout == Layout::Condition => return Ok((input, ())),
             [b')', ..] => return self.refuse_at(missing, input),
-            _ => self.blanks(self.next_field(input)?.0)?,
+            _ => self.spaces(self.next_field(input)?.0)?,
         };
         if layout == Layout::Claim {
             let (rest, claim) = self.claim(start)?;
@@ -175,13 +181,13 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         }
         let (rest, condition) = self.condition(start)?;
         ace.set_data(ApplicationData::Condition(condition));
-        self.blanks(rest)
+        self.spaces(rest)
     }
 
-    /// Flags as Windows writes them, or however else they may be written.
+    /// The flags and their semicolon.
     #[expect(
         clippy::inline_always,
-        reason = "each entry has some: returned through memory, they cost W1 …"
+        reason = "out of line, its result would go through memory for each entry"
     )]
     #[inline(always)]
     fn ace_flags<const TOLERANT: bool>(&self, ace_type: AceType, input: Input<'t>) -> Parsed<'t, AceFlags> {
@@ -192,10 +198,10 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         }
     }
 
-    /// Flags of two letters each, after spaces.
+    /// Flags in any case, after spaces, or the fault in them.
     #[cold]
     fn tolerant_ace_flags(&self, ace_type: AceType, input: Input<'t>) -> Parsed<'t, AceFlags> {
-        let (mut input, ()) = self.blanks(input)?;
+        let (mut input, ()) = self.spaces(input)?;
         let mut flags = AceFlags::empty();
         while let Some((letters, rest)) = two_letters(input) {
             let flag = match letters {

@@ -7,11 +7,11 @@ use crate::{
 };
 use alloc::vec::Vec;
 
-/// The flag of a NULL list.
+/// The flag of a NULL ACL.
 const NULL: &[u8] = b"NO_ACCESS_CONTROL";
 
 impl<'t, W: Watch> Grammar<'t, '_, W> {
-    /// A list after its letter: flags, which are added to the control bits, then entries.
+    /// An ACL after its letter: flags, which are added to the control bits, then entries.
     pub(super) fn acl(
         &mut self,
         list: AclKind,
@@ -19,10 +19,10 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         place: &mut AclState,
         input: Input<'t>,
     ) -> Parsed<'t, ()> {
-        let (input, ()) = self.blanks(input)?;
+        let (input, ()) = self.spaces(input)?;
         let (input, (flags, null)) = self.acl_flags(list, input)?;
         *control |= flags;
-        let (entries, ()) = self.blanks(input)?;
+        let (entries, ()) = self.spaces(input)?;
         if !null {
             let mut aces = match entries {
                 [b'(', ..] => self.watch.room(first_room(entries)),
@@ -68,7 +68,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         }
     }
 
-    /// Entries up to something else, blanks between them.
+    /// Entries, with spaces between them.
     fn entries(&mut self, list: AclKind, aces: &mut Vec<Ace>, mut input: Input<'t>) -> Parsed<'t, ()> {
         let mut bytes = Acl::EMPTY_LEN;
         let limit = self.options.limits.acl_bytes;
@@ -81,7 +81,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
                 Err(error) => match self.after_error(error, list, input, aces) {
                     Ok(read) => read,
                     Err(nom::Err::Failure(fault)) if self.watch.recover(fault) => {
-                        (input, ()) = self.blanks(after_entry(input))?;
+                        (input, ()) = self.spaces(after_entry(input))?;
                         continue;
                     }
                     Err(error) => return Err(error),
@@ -92,7 +92,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
                 return self.refuse(ParseErrorKind::AclTooLarge { list, limit }, input, rest);
             }
             self.watch.entry(list, self.span(input, rest));
-            (input, ()) = self.blanks(rest)?;
+            (input, ()) = self.spaces(rest)?;
         }
         Ok((input, ()))
     }
@@ -112,16 +112,18 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
     }
 }
 
-/// Entries that room is made for before one is read, so that a text of parentheses alone costs nothing.
+/// The most entries to reserve memory for before one was read: a text of parentheses alone must not take much memory.
 const FIRST_RESERVE: usize = 64;
-/// Entries of the smallest size that fit a list.
+/// The number of the smallest entries that fit an ACL.
 const MOST_ENTRIES: usize = 65_535 / 20;
 
-/// So many entries take less than a kilobyte, which the usual allocators have at hand: a larger block costs twice as much.
+/// This many entries take less than a kilobyte. Common allocators keep such blocks in their fastest lists; a larger block takes twice
+/// as long to allocate.
 const FEW: usize = 7;
 const _: () = assert!(FEW * size_of::<Ace>() < 1024);
 
-/// How many entries to make room for before one is read: all that may come, unless they may be many; then about so many.
+/// The number of entries to reserve memory for before one is read. For a short text it is the most entries that the text can have, for
+/// a longer one an estimate.
 const fn first_room(input: Input<'_>) -> usize {
     // The shortest entries of use have 12 bytes, those with a SID in full about 55.
     match (input.len() / 12, input.len() / 55) {
@@ -133,7 +135,7 @@ const fn first_room(input: Input<'_>) -> usize {
     }
 }
 
-/// How many entries of the usual length a text has at most.
+/// An estimate of the number of entries in a text.
 const fn usual_count(input: Input<'_>) -> usize {
     input.len() / 24
 }
@@ -144,7 +146,7 @@ fn acl_flag(input: Input<'_>) -> Option<(&'static AclFlag, Input<'_>)> {
         .find_map(|flag| Some((flag, input.strip_prefix(flag.token.as_bytes())?)))
 }
 
-/// The place after a faulty entry: its own closing parenthesis, those in strings and inner pairs not counted, or the end.
+/// The text after a faulty entry: after the parenthesis that closes it, or the end. Parentheses in strings do not count.
 fn after_entry(input: Input<'_>) -> Input<'_> {
     let (mut depth, mut quoted) = (0_usize, false);
     for (index, byte) in input.iter().enumerate() {

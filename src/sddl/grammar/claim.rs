@@ -12,7 +12,7 @@ use crate::{
 use alloc::{string::String, vec::Vec};
 
 impl<'t, W: Watch> Grammar<'t, '_, W> {
-    /// A whole text as a claim.
+    /// Reads a whole text as a claim.
     pub(in crate::sddl) fn claim_alone(&mut self) -> Result<Claim, Fault> {
         self.whole(|grammar, input| grammar.claim(input))
     }
@@ -22,7 +22,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         let [b'(', rest @ ..] = input else {
             return self.refuse_at(ParseErrorKind::ClaimMissing, input);
         };
-        let (start, ()) = self.claim_blanks(rest)?;
+        let (start, ()) = self.claim_spaces(rest)?;
         let (rest, name) = self.claim_name(start)?;
         let (start, ()) = self.comma(rest)?;
         let (word, rest) = local_name(start);
@@ -46,7 +46,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         }
     }
 
-    /// Values behind commas, up to the closing parenthesis.
+    /// Values, each after a comma, and the closing parenthesis.
     fn values<T>(
         &mut self,
         mut input: Input<'t>,
@@ -54,7 +54,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
     ) -> Parsed<'t, Vec<T>> {
         let mut values = Vec::new();
         loop {
-            input = self.claim_blanks(input)?.0;
+            input = self.claim_spaces(input)?.0;
             if let [b')', rest @ ..] = input {
                 return Ok((rest, values));
             }
@@ -137,21 +137,21 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         }
     }
 
-    /// Hexadecimal digits behind a `#` that may be left out, as Windows does.
+    /// Hexadecimal digits after a `#`, which Windows leaves out.
     fn claim_octets(&mut self, input: Input<'t>) -> Parsed<'t, Vec<u8>> {
         self.octets(input.strip_prefix(b"#").unwrap_or(input))
     }
 
-    /// A comma, and blanks round it.
+    /// A comma with spaces around it.
     fn comma(&self, input: Input<'t>) -> Parsed<'t, ()> {
-        match self.claim_blanks(input)?.0 {
-            [b',', rest @ ..] => self.claim_blanks(rest),
+        match self.claim_spaces(input)?.0 {
+            [b',', rest @ ..] => self.claim_spaces(rest),
             other => self.refuse_at(ParseErrorKind::ClaimFieldMissing, other),
         }
     }
 
-    /// The documented grammar has blanks here, so they are no oddity.
-    fn claim_blanks(&self, input: Input<'t>) -> Parsed<'t, ()> {
+    /// Spaces that the documented grammar allows, so that the strict dialect accepts them too.
+    fn claim_spaces(&self, input: Input<'t>) -> Parsed<'t, ()> {
         Ok((after_spaces(input), ()))
     }
 }

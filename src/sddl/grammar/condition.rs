@@ -14,7 +14,7 @@ use crate::{
 };
 
 impl<'t, W: Watch> Grammar<'t, '_, W> {
-    /// A whole text as a condition.
+    /// Reads a whole text as a condition.
     pub(in crate::sddl) fn condition_alone(&mut self) -> Result<Condition, super::Fault> {
         self.whole(|grammar, input| {
             let (rest, condition) = grammar.condition(after_white_space(input))?;
@@ -31,7 +31,8 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         };
         let limit = self.options.limits.condition_bytes;
         let mut expression = Expression::new(start.len(), limit);
-        // More than can stand in a valid condition, since all but `condition_depth` of them come with an operator.
+        // A valid condition never has more parentheses and operators waiting: all but `condition_depth` of them have an operator, which
+        // takes a byte.
         let most = limit.saturating_add(self.condition_depth());
         let mut input = start;
         loop {
@@ -69,7 +70,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         self.options.limits.condition_depth.min(MAX_CONDITION_DEPTH)
     }
 
-    /// Parentheses and negations, of which no more than `most` may wait, then a term.
+    /// Opening parentheses and negations, of which no more than `most` may wait, then a term.
     fn operand(&mut self, expression: &mut Expression, most: usize, mut input: Input<'t>) -> Parsed<'t, ()> {
         loop {
             input = after_white_space(input);
@@ -130,7 +131,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         Ok((end, ()))
     }
 
-    /// The operand after the word of an operator. The words of other operators do not begin a term, nor are they names.
+    /// The operand after `Member_of`, `Exists` and the like. The words of other operators begin no term and are no names.
     fn prefix_term(
         &mut self,
         expression: &mut Expression,
@@ -151,7 +152,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         Ok((end, ()))
     }
 
-    /// A literal, a composite or an attribute with a prefix; local attributes do not stand on the right.
+    /// A literal, a composite or an attribute with a prefix. A local attribute is not allowed on the right.
     fn right_operand(&mut self, expression: &mut Expression, input: Input<'t>) -> Parsed<'t, ()> {
         if let [b'@', ..] = input {
             return self.attribute(expression, input);
@@ -208,7 +209,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         self.within_limit(expression, from, to)
     }
 
-    /// That the tokens up to here do not take more bytes than they may.
+    /// Fails if the tokens take more bytes than the limit allows.
     #[inline]
     fn within_limit(&self, expression: &Expression, from: Input<'t>, to: Input<'t>) -> Parsed<'t, ()> {
         if expression.tokens.bytes().len() > expression.most {
@@ -218,7 +219,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         Ok((to, ()))
     }
 
-    /// A closing parenthesis: the operators of its group, and the negation before it, have waited for it.
+    /// A closing parenthesis. The operators that waited in its group are applied, then a negation before the group.
     fn close_group(&self, expression: &mut Expression, input: Input<'t>, rest: Input<'t>) -> Parsed<'t, ()> {
         while let Some(operator) = expression.pop_operator(|_| true) {
             self.emit_operator(expression, operator, input, rest)?;
@@ -246,14 +247,13 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         }
     }
 
-    /// The name of an attribute: local as it is, unless it is the word of an operator, or behind `@User.`, `@Device.`, `@Resource.` with
-    /// escapes.
-    #[expect(clippy::inline_always, reason = "what it returns would go through memory")]
+    /// An attribute: a local name, or a name with escapes after `@User.`, `@Device.` or `@Resource.`.
+    #[expect(clippy::inline_always, reason = "out of line, its result would go through memory")]
     #[inline(always)]
     fn attribute(&self, expression: &mut Expression, input: Input<'t>) -> Parsed<'t, ()> {
         let [b'@', ..] = input else {
             let (word, rest) = local_name(input);
-            // The word of an operator is no name: that would be read as an operator elsewhere.
+            // The word of an operator is no name: elsewhere it would be read as the operator.
             if word.is_empty() || word_operator(word).is_some() {
                 return self.refuse_at(ParseErrorKind::ConditionOperandMissing, input);
             }
@@ -275,7 +275,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
             };
             return self.refuse_at(kind, input);
         };
-        // As most are: without escapes.
+        // Most names have no escapes.
         if let (name @ [_, ..], rest) = RAW_NAME.split(name_start)
             && !matches!(rest, [b'%', ..])
         {
@@ -288,7 +288,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
     }
 }
 
-#[expect(clippy::inline_always, reason = "what it returns would go through memory")]
+#[expect(clippy::inline_always, reason = "out of line, its result would go through memory")]
 #[inline(always)]
 fn infix_operator(input: Input<'_>) -> Option<(Operator, Input<'_>)> {
     match input {

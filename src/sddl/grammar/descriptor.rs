@@ -7,17 +7,17 @@ use crate::{
 };
 
 impl<'t, W: Watch> Grammar<'t, '_, W> {
-    /// A whole text as a descriptor, into an empty one.
+    /// Reads a whole text into an empty descriptor.
     pub(in crate::sddl) fn descriptor(&mut self, descriptor: &mut SecurityDescriptor) -> Result<(), Fault> {
         self.whole(|grammar, input| grammar.sections(descriptor, input))
     }
 
-    /// A whole text as a SID.
+    /// Reads a whole text as a SID.
     pub(in crate::sddl) fn sid_alone(&mut self) -> Result<Sid, Fault> {
         self.whole(|grammar, input| grammar.sid(input))
     }
 
-    /// A whole text as rights.
+    /// Reads a whole text as rights.
     pub(in crate::sddl) fn rights_alone(&mut self) -> Result<AccessMask, Fault> {
         self.whole(|grammar, input| match after_spaces(input) {
             [] => grammar.refuse_at(ParseErrorKind::MaskMalformed, input),
@@ -25,11 +25,11 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         })
     }
 
-    /// The parts, in any order, each at most once, blanks round them.
+    /// The parts, in any order, each at most once, with spaces around them.
     fn sections(&mut self, descriptor: &mut SecurityDescriptor, input: Input<'t>) -> Parsed<'t, ()> {
         let mut control = Control::empty();
         let (mut seen, mut last) = ([false; 4], 0);
-        let (mut input, ()) = self.blanks(input)?;
+        let (mut input, ()) = self.spaces(input)?;
         while !input.is_empty() {
             let rest;
             let rank = match input {
@@ -60,14 +60,14 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
                 self.tolerate(ViolationKind::SectionOrder, input, rest)?;
             }
             last = last.max(rank);
-            (input, ()) = self.blanks(rest)?;
+            (input, ()) = self.spaces(rest)?;
         }
         descriptor.set_control(control);
         Ok((input, ()))
     }
 
     fn section_sid(&mut self, place: &mut Option<Sid>, input: Input<'t>) -> Parsed<'t, ()> {
-        let (input, ()) = self.blanks(input)?;
+        let (input, ()) = self.spaces(input)?;
         let (rest, found) = self.find_sid(input)?;
         *place = Some(self.sid_of(found));
         Ok((rest, ()))

@@ -3,10 +3,10 @@
 use crate::condition::{Condition, Operator, Writer};
 use alloc::vec::Vec;
 
-/// The tokens so far, and what waits for the end of its operand.
+/// The tokens that were written, and the parentheses and operators that wait for the end of an operand.
 pub(super) struct Expression {
     pub(super) tokens: Writer,
-    /// The most bytes that they may take.
+    /// The limit on their size in bytes.
     pub(super) most: usize,
     pending: Stack,
     /// The operand that was read last.
@@ -15,7 +15,7 @@ pub(super) struct Expression {
     deepest: usize,
 }
 
-/// What waits for the end of its operand.
+/// A parenthesis or an operator that waits for the end of an operand.
 #[derive(Clone, Copy)]
 pub(super) enum Pending {
     /// An open parenthesis. Parentheses directly within one another are counted: `inner` is the run that the group before the next
@@ -47,8 +47,8 @@ impl Pending {
 }
 
 impl Expression {
-    /// Of a text of so many bytes at most: makes room for the tokens of a usual condition. They may take `limit` bytes; counts in the
-    /// binary form have 32 bits, whatever that is.
+    /// Reserves memory for the tokens of a usual condition. `text` is the most bytes that its text can have, `limit` the most bytes that
+    /// its tokens may take; lengths in the binary form have 32 bits, so the limit is never higher.
     #[inline]
     pub(super) fn new(text: usize, limit: usize) -> Self {
         const USUAL: usize = 128;
@@ -62,12 +62,12 @@ impl Expression {
         }
     }
 
-    /// How many parentheses and operators wait.
+    /// The number of parentheses and operators that wait.
     pub(super) const fn open(&self) -> usize {
         self.pending.len()
     }
 
-    /// Whether nothing waits any more.
+    /// Whether nothing waits: the condition is complete.
     pub(super) const fn is_closed(&self) -> bool {
         self.pending.len() == 0
     }
@@ -84,7 +84,7 @@ impl Expression {
         self.pending.push(Pending::Operator(operator, self.last));
     }
 
-    /// The operator waiting last, in this group, if it is to be applied now, which it is.
+    /// Takes the last operator that waits in this group, if `applies` says that it is to be applied now.
     pub(super) fn pop_operator(&mut self, applies: impl FnOnce(Operator) -> bool) -> Option<Operator> {
         let Pending::Operator(operator, left) = *self.pending.last_mut()? else {
             return None;
@@ -109,7 +109,7 @@ impl Expression {
         Some(operator)
     }
 
-    /// Closes the innermost group, all of whose operators are applied; the run of parentheses directly within one another that it ends.
+    /// Closes the innermost group, whose operators were all applied. Returns how many parentheses directly within one another end here.
     pub(super) fn pop_group(&mut self) -> Option<u16> {
         match self.pending.pop()? {
             Pending::Group { mixed: true, .. } => Some(1),
@@ -118,29 +118,29 @@ impl Expression {
         }
     }
 
-    /// The operand read last is a group that has this run.
+    /// Notes that the last operand is a group, with this number of parentheses directly within one another.
     pub(super) fn found_group(&mut self, run: u16) {
         if let Some(Pending::Group { inner, .. }) = self.pending.last_mut() {
             *inner = run;
         }
     }
 
-    /// The operand read last is a test or a bare attribute.
+    /// Notes that the last operand is a test or an attribute alone.
     pub(super) const fn found_test(&mut self) {
         self.last = Shape::TEST;
     }
 
-    /// The condition, unless it is nested deeper than this.
+    /// The condition, or `None` if it is nested deeper than `depth`.
     pub(super) fn finish(&mut self, depth: usize) -> Option<Condition> {
         (self.deepest <= depth).then(|| Condition::of_grammar(self.tokens.take()))
     }
 }
 
-/// What waits, the last first. A usual condition needs no memory for it.
+/// A stack whose first items need no allocation.
 struct Stack {
     first: [Pending; Self::FEW],
     count: usize,
-    /// What waits beyond the first few.
+    /// The items after the first few.
     more: Vec<Pending>,
 }
 

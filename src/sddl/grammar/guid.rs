@@ -19,7 +19,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
     #[cold]
     fn tolerant_guid(&self, ace_type: AceType, input: Input<'t>) -> Parsed<'t, Option<Uuid>> {
         if let [b';', ..] = after_spaces(input) {
-            let (rest, ()) = self.blanks(input)?;
+            let (rest, ()) = self.spaces(input)?;
             return Ok((self.next_field(rest)?.0, None));
         }
         match guid(input) {
@@ -36,7 +36,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
     }
 }
 
-/// `bf967aba-0de6-11d0-a285-00aa003049e2`, in any case, and what follows it.
+/// Splits off a GUID such as `bf967aba-0de6-11d0-a285-00aa003049e2`, in any case.
 #[inline]
 fn guid(input: Input<'_>) -> Option<(Uuid, Input<'_>)> {
     let (text, rest) = input.split_first_chunk::<36>()?;
@@ -84,7 +84,7 @@ fn guid(input: Input<'_>) -> Option<(Uuid, Input<'_>)> {
     Some((Uuid::from_bytes(hexadecimal_bytes(&digits)?), rest))
 }
 
-/// What 32 hexadecimal digits stand for. No digit depends on those before it, so that many are read at once.
+/// The bytes that 32 hexadecimal digits mean. No step depends on the digit before, so that the compiler reads many digits at once.
 #[inline]
 fn hexadecimal_bytes(digits: &[u8; 32]) -> Option<[u8; 16]> {
     let (mut values, mut others) = ([0_u8; 32], 0_u8);

@@ -15,14 +15,14 @@ use crate::{
 };
 use alloc::{string::String, vec::Vec};
 
-/// What was found, and what is left; `None` where something else stands.
+/// A value and the rest of the text, or `None` if no such value begins here.
 type Found<'t, T> = Result<Option<(Input<'t>, T)>, nom::Err<Fault>>;
-/// What is left behind what was added; `None` where something else stands.
+/// The rest of the text after a value that was added, or `None` if no such value begins here.
 type Added<'t> = Result<Option<Input<'t>>, nom::Err<Fault>>;
 
 impl<'t, W: Watch> Grammar<'t, '_, W> {
-    /// Adds a string, octets, a SID or a composite, and says what is left. Integers are read where no name can stand.
-    #[expect(clippy::inline_always, reason = "what it returns would go through memory")]
+    /// Adds a string, octets, a SID or a composite. An integer is not read here, since a local name may begin with a digit.
+    #[expect(clippy::inline_always, reason = "out of line, its result would go through memory")]
     #[inline(always)]
     pub(super) fn value(&mut self, tokens: &mut Writer, input: Input<'t>) -> Added<'t> {
         match input {
@@ -31,8 +31,8 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         }
     }
 
-    /// The same, or an integer, but no composite.
-    #[expect(clippy::inline_always, reason = "what it returns would go through memory")]
+    /// Adds a string, octets, a SID or an integer.
+    #[expect(clippy::inline_always, reason = "out of line, its result would go through memory")]
     #[inline(always)]
     pub(super) fn member(&mut self, tokens: &mut Writer, input: Input<'t>) -> Added<'t> {
         match input {
@@ -48,12 +48,12 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         }
     }
 
-    #[expect(clippy::inline_always, reason = "what it returns would go through memory")]
+    #[expect(clippy::inline_always, reason = "out of line, its result would go through memory")]
     #[inline(always)]
     fn literal(&mut self, tokens: &mut Writer, input: Input<'t>) -> Added<'t> {
         match input {
             [b'"', inner @ ..] => {
-                // As most are; what is wrong with others is said below.
+                // Most strings are of these characters.
                 if let (text, [b'"', rest @ ..]) = RAW_TEXT.split(inner) {
                     tokens.ascii(STRING, text, inner);
                     return Ok(Some(rest));
@@ -127,7 +127,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         }
     }
 
-    /// `"…"`, without escapes. A NUL would pass as a character of it.
+    /// `"…"`, which has no escapes. A NUL in it is refused here, since any other character is accepted.
     pub(super) fn quoted(&self, input: Input<'t>) -> Parsed<'t, &'t str> {
         let inner = input.get(1..).unwrap_or_default();
         let end = inner.iter().position(|&byte| byte == b'"' || byte == 0);
@@ -200,7 +200,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         Ok((rest, octets))
     }
 
-    /// A name with escapes: `%` and four hexadecimal digits stand for a unit of UTF-16 that can't be written itself.
+    /// A name. `%` and four hexadecimal digits mean a unit of UTF-16 that can't be written itself.
     pub(super) fn escaped_name(&self, input: Input<'t>) -> Parsed<'t, String> {
         match RAW_NAME.split(input) {
             (_, [b'%', ..]) => self.name_with_escapes(input),
@@ -209,7 +209,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         }
     }
 
-    /// The same, unit by unit.
+    /// A name with at least one escape, read unit by unit.
     fn name_with_escapes(&self, input: Input<'t>) -> Parsed<'t, String> {
         let mut units: Vec<u16> = Vec::new();
         let mut rest = input;
@@ -242,7 +242,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
     }
 }
 
-/// What follows the word `SID`, in any case, and its parenthesis.
+/// The text after the word `SID` in any case and a parenthesis.
 #[cold]
 fn after_sid_word(input: Input<'_>) -> Option<Input<'_>> {
     let (word, rest) = local_name(input);
@@ -268,7 +268,7 @@ fn common_integer(input: Input<'_>) -> Option<(Input<'_>, Integer)> {
     ends.then_some((rest, integer))
 }
 
-/// What most strings are made of; others are read as well.
+/// The characters of most strings. Strings of others are read too.
 static RAW_TEXT: ByteSet = ByteSet::alphanumeric_and(b" !#$%&'()*+,-./:;<=>?@[\\]^_`{|}~");
 
 fn hexadecimal_unit(digits: &[u8]) -> Option<u16> {

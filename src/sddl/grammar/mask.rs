@@ -10,11 +10,10 @@ use crate::{
 };
 
 impl<'t, W: Watch> Grammar<'t, '_, W> {
-    /// Rights as Windows writes them, tokens in upper case or hexadecimal digits, or however else they may be written; nothing is no
-    /// right at all.
+    /// The rights and their semicolon. An empty field means no rights.
     #[expect(
         clippy::inline_always,
-        reason = "each entry has one: returned through memory, it costs W1 …"
+        reason = "out of line, its result would go through memory for each entry"
     )]
     #[inline(always)]
     pub(super) fn rights<const TOLERANT: bool>(&self, ace_type: AceType, input: Input<'t>) -> Parsed<'t, AccessMask> {
@@ -37,14 +36,14 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
 
     #[cold]
     pub(super) fn tolerant_rights(&self, ace_type: Option<AceType>, input: Input<'t>) -> Parsed<'t, AccessMask> {
-        let (input, ()) = self.blanks(input)?;
+        let (input, ()) = self.spaces(input)?;
         match input {
             [b'0'..=b'9' | b'-', ..] => self.mask_number(input),
             _ => self.right_tokens(ace_type, input),
         }
     }
 
-    /// `CCDC`, blanks between the tokens but not behind the last.
+    /// Tokens such as `CCDC`, with spaces between them but not after the last one.
     fn right_tokens(&self, ace_type: Option<AceType>, mut input: Input<'t>) -> Parsed<'t, AccessMask> {
         let mut mask = AccessMask::empty();
         loop {
@@ -61,7 +60,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
             };
             self.letter_case(input, rest)?;
             mask |= right;
-            let (next, ()) = self.blanks(rest)?;
+            let (next, ()) = self.spaces(rest)?;
             if next.len() < rest.len() && !next.first().is_some_and(u8::is_ascii_alphabetic) {
                 return self.refuse(ParseErrorKind::RightsBlankTrailing, rest, next);
             }
@@ -69,7 +68,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         }
     }
 
-    /// `0x…`, octal with a leading `0`, decimal; a minus and what does not fit are numbers that Windows changes.
+    /// A number: `0x…`, octal with a leading `0`, or decimal. Windows changes negative numbers and those of more than 32 bits.
     fn mask_number(&self, input: Input<'t>) -> Parsed<'t, AccessMask> {
         let (negative, unsigned) = match input {
             [b'-', rest @ ..] => (true, rest),
@@ -93,7 +92,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
     }
 }
 
-/// What two letters stand for. Mandatory labels have three tokens of their own.
+/// The rights of a token in upper case. Mandatory labels have three tokens of their own.
 fn right(ace_type: Option<AceType>, letters: [u8; 2]) -> Option<AccessMask> {
     let label = if ace_type == Some(AceType::MandatoryLabel) {
         RIGHT_LABEL_BITS

@@ -1,7 +1,13 @@
-//! The grammar of SDDL ([MS-DTYP] 2.5.1.1) as Windows reads it, in nom.
+//! The grammar of SDDL ([MS-DTYP] 2.5.1.1) as Windows reads it: a recursive descent written by hand, which returns nom's [`IResult`].
 //!
-//! One grammar serves both dialects: what Windows tolerates goes through [`Grammar::tolerate`], which refuses it in the strict one.
-//! The input is bytes, since every letter of the grammar is ASCII.
+//! One grammar serves both dialects. Text that only Windows accepts goes through [`Grammar::tolerate`], which refuses it in the strict
+//! dialect. The input is bytes, since every letter of the grammar is ASCII.
+//!
+//! Each field of an entry first tries its canonical spelling, the one that Windows writes, and then the others. An entry is first read
+//! with canonical spellings alone (`TOLERANT` is false). Where one of them does not fit, the entry is read again with all of them. The
+//! two readings are one description, compiled twice: in the first one the compiler needs no code to go on after an uncommon spelling,
+//! which makes it a third faster. As nom has it, [`Error`](nom::Err::Error) means that the other reading is to be tried, and
+//! [`Failure`](nom::Err::Failure) that the text is refused.
 
 mod ace;
 mod acl;
@@ -25,23 +31,23 @@ use sid::LastSid;
 type Input<'t> = &'t [u8];
 type Parsed<'t, T> = IResult<Input<'t>, T, Fault>;
 
-/// A fault as the grammar meets it; [`ParseError::new`](super::ParseError::new) makes an error of it for those who ask.
+/// A fault in the text. [`ParseError::new`](super::ParseError::new) makes the public error of it.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::sddl) struct Fault {
     pub(in crate::sddl) kind: ParseErrorKind,
-    /// Empty for a fault at a place rather than of a stretch.
+    /// The faulty part of the text. It is empty where something is missing.
     pub(in crate::sddl) span: Span,
 }
 
 impl Fault {
-    /// Of an entry that is read again then.
+    /// Nobody sees this fault: the entry is read again, with all spellings.
     const NOT_CANONICAL: Self = Self {
         kind: ParseErrorKind::AceUnclosed,
         span: Span { start: 0, end: 0 },
     };
 }
 
-/// Who wants to know more than the descriptor.
+/// An observer of the reading. It learns what the descriptor does not tell.
 pub(in crate::sddl) trait Watch {
     /// Whether reading may go on after a fault.
     const RECOVERS: bool;
@@ -49,15 +55,15 @@ pub(in crate::sddl) trait Watch {
     fn tolerated(&self, violation: Violation);
     /// An entry was read.
     fn entry(&self, list: AclKind, span: Span);
-    /// An entry is faulty. True to go on with the next one; the descriptor is then of no use.
+    /// An entry is faulty. Returns whether to go on with the next one; the descriptor may not be used then.
     fn recover(&self, fault: Fault) -> bool;
-    /// An empty list with room for so many entries.
+    /// Returns an empty list with room for this number of entries.
     fn room(&self, entries: usize) -> Vec<Ace> {
         Vec::with_capacity(entries)
     }
 }
 
-/// Nobody does.
+/// No observer.
 impl Watch for () {
     const RECOVERS: bool = false;
 
@@ -68,7 +74,7 @@ impl Watch for () {
     }
 }
 
-/// Nobody does, and there is memory for the entries of the first list that has any.
+/// No observer, but memory to reuse: the first list with entries is put into it.
 impl Watch for Cell<Vec<Ace>> {
     const RECOVERS: bool = false;
 
@@ -88,7 +94,7 @@ impl Watch for Cell<Vec<Ace>> {
 pub(in crate::sddl) struct Grammar<'t, 'o, W> {
     /// The text without its suffix of NULs.
     text: &'t str,
-    /// How many NULs were cut.
+    /// The number of NULs in the suffix.
     nuls: usize,
     options: &'o Options,
     watch: W,
@@ -111,7 +117,7 @@ impl<'t, 'o, W: Watch> Grammar<'t, 'o, W> {
         self.watch
     }
 
-    /// Where two places stand in the text.
+    /// The span between two places of the text.
     fn span(&self, from: Input<'t>, to: Input<'t>) -> Span {
         let place = |input: Input<'t>| self.text.len().saturating_sub(input.len());
         Span {
@@ -125,18 +131,18 @@ impl<'t, 'o, W: Watch> Grammar<'t, 'o, W> {
         Fault { kind, span }
     }
 
-    /// Refuses what stands between two places, for good: the grammar never tries another way.
+    /// Refuses the text between two places.
     #[cold]
     fn refuse<T>(&self, kind: ParseErrorKind, from: Input<'t>, to: Input<'t>) -> Parsed<'t, T> {
         Err(nom::Err::Failure(self.fault(kind, from, to)))
     }
 
-    /// Refuses what stands at a place.
+    /// Refuses the text for what is missing at a place.
     fn refuse_at<T>(&self, kind: ParseErrorKind, at: Input<'t>) -> Parsed<'t, T> {
         self.refuse(kind, at, at)
     }
 
-    /// Refuses the word that stands at a place, or what stands there instead of one.
+    /// Refuses the word at a place, or the place if there is no word.
     fn refuse_word<T>(&self, kind: ParseErrorKind, at: Input<'t>) -> Parsed<'t, T> {
         let letters = at
             .iter()
@@ -150,7 +156,7 @@ impl<'t, 'o, W: Watch> Grammar<'t, 'o, W> {
         self.text.get(self.span(from, to).range()).unwrap_or_default()
     }
 
-    /// Lets pass what Windows tolerates, unless the dialect is strict.
+    /// Accepts text that only Windows accepts, unless the dialect is strict.
     fn tolerate(&self, kind: ViolationKind, from: Input<'t>, to: Input<'t>) -> Parsed<'t, ()> {
         match self.options.dialect {
             Dialect::Windows => {
@@ -162,7 +168,7 @@ impl<'t, 'o, W: Watch> Grammar<'t, 'o, W> {
         }
     }
 
-    /// Lets pass a number that Windows changes, only where that is asked for.
+    /// Accepts a number that Windows changes, if the options ask for that.
     fn tolerate_change(&self, refusal: ParseErrorKind, from: Input<'t>, to: Input<'t>) -> Parsed<'t, ()> {
         if self.options.lenient_numbers {
             self.tolerate(ViolationKind::NumberChanged, from, to)
@@ -171,16 +177,16 @@ impl<'t, 'o, W: Watch> Grammar<'t, 'o, W> {
         }
     }
 
-    /// Spaces, where Windows skips them.
+    /// Skips spaces where only Windows allows them.
     #[inline]
-    fn blanks(&self, input: Input<'t>) -> Parsed<'t, ()> {
+    fn spaces(&self, input: Input<'t>) -> Parsed<'t, ()> {
         match input {
             [b' ', ..] => self.tolerate(ViolationKind::Blank, input, after_spaces(input)),
             _ => Ok((input, ())),
         }
     }
 
-    /// What to do where a field is not in its canonical spelling: read it in any other, or leave the entry to who does.
+    /// Goes on where a field is not in its canonical spelling: with the other spellings, or by leaving the entry to the other reading.
     #[inline]
     fn or<const TOLERANT: bool, T>(tolerant: impl FnOnce() -> Parsed<'t, T>) -> Parsed<'t, T> {
         if TOLERANT {
@@ -190,7 +196,7 @@ impl<'t, 'o, W: Watch> Grammar<'t, 'o, W> {
         }
     }
 
-    /// Tolerates small letters in a token that was found whatever its case.
+    /// Accepts lower case in a token that was found in any case.
     fn letter_case(&self, from: Input<'t>, to: Input<'t>) -> Parsed<'t, ()> {
         if consumed(from, to).iter().any(u8::is_ascii_lowercase) {
             self.tolerate(ViolationKind::LetterCase, from, to)
@@ -199,7 +205,7 @@ impl<'t, 'o, W: Watch> Grammar<'t, 'o, W> {
         }
     }
 
-    /// A whole text: within the limit, its suffix of NULs cut, no other NUL, and nothing left over.
+    /// Reads a whole text with `parser`. The text must be within the limit, contain no NUL before its suffix, and be read to its end.
     fn whole<T>(&mut self, parser: impl FnOnce(&mut Self, Input<'t>) -> Parsed<'t, T>) -> Result<T, Fault> {
         let limit = self.options.limits.text_bytes;
         let end = self.text.len().saturating_add(self.nuls);
@@ -207,7 +213,8 @@ impl<'t, 'o, W: Watch> Grammar<'t, 'o, W> {
             let (kind, span) = (ParseErrorKind::TextTooLong { limit }, Span { start: 0, end });
             return Err(Fault { kind, span });
         }
-        // No place of the grammar takes a NUL, so one is met by the way; but then it is what is wrong, and a watcher hears of nothing else.
+        // No rule of the grammar accepts a NUL, so the reading stops at the first one. The NUL is then reported, and to an observer that
+        // collects faults nothing else.
         if W::RECOVERS
             && let Some(fault) = self.nul_inside()
         {
@@ -231,7 +238,7 @@ impl<'t, 'o, W: Watch> Grammar<'t, 'o, W> {
         Some(Fault { kind, span })
     }
 
-    /// The NULs that were cut, which only Windows accepts.
+    /// The suffix of NULs, which only Windows accepts.
     fn suffix_of_nuls(&self) -> Result<(), nom::Err<Fault>> {
         let start = self.text.len();
         let end = start.saturating_add(self.nuls);
@@ -250,12 +257,12 @@ impl<'t, 'o, W: Watch> Grammar<'t, 'o, W> {
     }
 }
 
-/// What was read between two places.
+/// The text between two places.
 fn consumed<'i>(from: Input<'i>, to: Input<'i>) -> Input<'i> {
     from.get(..from.len().saturating_sub(to.len())).unwrap_or_default()
 }
 
-/// Adds the tokens of two letters at the start, as many as `token` knows, and says what is left.
+/// Calls `add` for the tokens of two letters at the start, as many as `token` knows. Returns the rest.
 #[inline]
 fn tokens<T>(mut input: Input<'_>, token: impl Fn([u8; 2]) -> Option<T>, mut add: impl FnMut(T)) -> Input<'_> {
     while let Some((letters, rest)) = input.split_first_chunk()
@@ -272,7 +279,7 @@ fn after_spaces(input: Input<'_>) -> Input<'_> {
     input.get(count..).unwrap_or_default()
 }
 
-/// Two ASCII letters at the start, as capitals, and what follows them.
+/// Splits off two ASCII letters and returns them in upper case.
 fn two_letters(input: Input<'_>) -> Option<([u8; 2], Input<'_>)> {
     let (letters, rest) = input.split_first_chunk::<2>()?;
     letters

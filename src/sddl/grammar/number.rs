@@ -1,11 +1,11 @@
-//! Digits.
+//! Numbers in decimal, octal and hexadecimal.
 
 use super::Input;
 
 /// A run of digits.
 #[derive(Clone, Copy)]
 pub(super) struct Number {
-    /// Its value, or the highest where that does not fit.
+    /// Its value, or `u64::MAX` if that does not fit.
     pub(super) saturated: u64,
     /// Whether it fits.
     pub(super) fits: bool,
@@ -41,7 +41,7 @@ pub(super) fn number(radix: u32, input: Input<'_>) -> (Input<'_>, Option<Number>
     (rest, found)
 }
 
-/// The base that a number is written in, `0x…`, `0…` or decimal, and its digits.
+/// The base of a number (`0x…` hexadecimal, `0…` octal, else decimal) and its digits.
 pub(super) fn radix(input: Input<'_>) -> (u32, Input<'_>) {
     match input {
         [b'0', b'x' | b'X', digits @ ..] => (16, digits),
@@ -51,7 +51,7 @@ pub(super) fn radix(input: Input<'_>) -> (u32, Input<'_>) {
 }
 
 /// A decimal number of 32 bits without leading zeros.
-#[expect(clippy::inline_always, reason = "what it returns would go through memory")]
+#[expect(clippy::inline_always, reason = "out of line, its result would go through memory")]
 #[inline(always)]
 pub(super) fn decimal(input: Input<'_>) -> Option<(Input<'_>, u32)> {
     let Some((first, _)) = input.split_first_chunk() else {
@@ -67,7 +67,7 @@ pub(super) fn decimal(input: Input<'_>) -> Option<(Input<'_>, u32)> {
     }
 }
 
-/// The number with its ninth digit, and its tenth, if there are any.
+/// A number of eight digits and more: adds the ninth and the tenth digit, if there are any.
 #[inline(never)]
 fn last_digits(value: u32, rest: Input<'_>) -> Option<(Input<'_>, u32)> {
     let [digit @ b'0'..=b'9', rest @ ..] = rest else {
@@ -82,7 +82,7 @@ fn last_digits(value: u32, rest: Input<'_>) -> Option<(Input<'_>, u32)> {
     (!rest.first().is_some_and(u8::is_ascii_digit)).then_some((rest, value))
 }
 
-/// The same where there are fewer than eight bytes.
+/// A decimal number in fewer than eight bytes of text.
 #[inline(never)]
 fn short_decimal(input: Input<'_>) -> Option<(Input<'_>, u32)> {
     let (mut value, mut rest) = (0_u32, input);
@@ -98,16 +98,17 @@ fn short_decimal(input: Input<'_>) -> Option<(Input<'_>, u32)> {
     }
 }
 
-/// How many of eight bytes are digits, up to the first that is none, and their value: all at once, in a word.
+/// Reads the digits at the start of eight bytes, all at once in one word. Returns how many there are and their value.
 #[inline]
 #[expect(clippy::as_conversions, reason = "at most 8, and eight digits")]
 const fn leading_digits(bytes: u64) -> (usize, u32) {
     const EACH: u64 = 0x0101_0101_0101_0101;
     let values = bytes ^ EACH.wrapping_mul(0x30);
-    // The highest bit of a byte is set where the byte is above 9; what is carried out of it reaches only those behind.
+    // Sets the highest bit of each byte that is no digit. A carry out of such a byte changes only later bytes, which do not count.
     let others = (values.wrapping_add(EACH.wrapping_mul(0x76)) | values) & EACH.wrapping_mul(0x80);
     let bits = others.trailing_zeros() & !7;
-    // Zeros in front, then neighbours are joined: to pairs, to fours, to eight. Without a digit the value means nothing.
+    // Moves the digits to the end, with zeros before them. Then joins neighbours: digits to pairs, pairs to fours, fours to eight. If
+    // there is no digit, the value has no meaning.
     let digits = values.wrapping_shl(64_u32.wrapping_sub(bits));
     let pairs = digits.wrapping_mul(10).wrapping_add(digits >> 8) & 0x00ff_00ff_00ff_00ff;
     let fours = pairs.wrapping_mul(100).wrapping_add(pairs >> 16) & 0x0000_ffff_0000_ffff;

@@ -39,12 +39,12 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
     /// The SID of an entry. Spaces may stand before it, and after an alias, but not after a SID in full.
     #[expect(
         clippy::inline_always,
-        reason = "each entry has one: returned through memory, it costs W1 …"
+        reason = "out of line, its result would go through memory for each entry"
     )]
     #[inline(always)]
     pub(super) fn trustee<const TOLERANT: bool>(&mut self, mut input: Input<'t>) -> Parsed<'t, FoundSid> {
         if TOLERANT {
-            (input, ()) = self.blanks(input)?;
+            (input, ()) = self.spaces(input)?;
         }
         match input {
             [b'S' | b's', b'-', ..] => match self.like_last_sid(input) {
@@ -55,7 +55,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
                 Some((rest @ [b')' | b';', ..], sid)) => Ok((rest, FoundSid::WellKnown(sid))),
                 _ => Self::or::<TOLERANT, _>(|| {
                     let (rest, sid) = self.sid_alias(input)?;
-                    let (rest, ()) = self.blanks(rest)?;
+                    let (rest, ()) = self.spaces(rest)?;
                     Ok((rest, sid))
                 }),
             },
@@ -68,7 +68,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         Ok((rest, self.sid_of(found)))
     }
 
-    /// Calls `then` with the SID that was found, if none was read since.
+    /// Calls `then` with a SID that was found. No other SID may have been read since.
     #[inline]
     pub(super) fn with_sid<T>(&self, found: FoundSid, then: impl FnOnce(&Sid) -> T) -> T {
         match found {
@@ -77,7 +77,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         }
     }
 
-    /// `S-1-…` or an alias, where it was found.
+    /// `S-1-…` or an alias, without a copy of the SID.
     #[inline]
     pub(super) fn find_sid(&mut self, input: Input<'t>) -> Parsed<'t, FoundSid> {
         match input {
@@ -86,7 +86,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         }
     }
 
-    /// The SID that was found, if none was read since.
+    /// The SID that was found. No other SID may have been read since.
     pub(super) fn sid_of(&self, found: FoundSid) -> Sid {
         match found {
             FoundSid::WellKnown(sid) => *sid,
@@ -98,10 +98,10 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         }
     }
 
-    /// Exactly two letters: in upper case, of a SID that is the same everywhere, or whatever else is an alias.
+    /// An alias: exactly two letters.
     #[expect(
         clippy::inline_always,
-        reason = "each entry has one: returned through memory, it costs W1 …"
+        reason = "out of line, its result would go through memory for each entry"
     )]
     #[inline(always)]
     fn sid_alias(&mut self, input: Input<'t>) -> Parsed<'t, FoundSid> {
@@ -137,7 +137,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         }
     }
 
-    /// Keeps a SID whose text is of no use for the next one.
+    /// Keeps a SID that the next SID can't be compared with by its text.
     fn found_other(&mut self, sid: Sid) -> FoundSid {
         self.last_sid = LastSid { text: &[], sid };
         FoundSid::LikeLast(sid.relative_id())
@@ -146,7 +146,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
     /// `S-1-authority-sub-authority…` ([MS-DTYP] 2.4.2.1): like the last one, or any other.
     #[expect(
         clippy::inline_always,
-        reason = "each entry has one: returned through memory, it costs W1 …"
+        reason = "out of line, its result would go through memory for each entry"
     )]
     #[inline(always)]
     fn sid_in_full(&mut self, input: Input<'t>) -> Parsed<'t, FoundSid> {
@@ -282,12 +282,12 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         }
     }
 
-    /// A hyphen and a number; `None` where no hyphen stands.
+    /// A hyphen and a number, or `None` if there is no hyphen.
     fn sid_number(&self, input: Input<'t>, hexadecimal: bool) -> FoundNumber<'t> {
         let [b'-', after_hyphen @ ..] = input else {
             return Ok(None);
         };
-        let (start, ()) = self.blanks(after_hyphen)?;
+        let (start, ()) = self.spaces(after_hyphen)?;
         let (digits, written_hexadecimal) = match start {
             [b'0', b'x' | b'X', digits @ ..] => (digits, true),
             _ => (start, hexadecimal),
@@ -328,9 +328,9 @@ const AUTHORITY_END: u64 = 1 << 48;
 
 /// A number of a SID.
 struct SidNumber<'t> {
-    /// Where it begins, behind the hyphen.
+    /// Where it begins, after the hyphen.
     start: Input<'t>,
-    /// Its value, or the highest where that does not fit.
+    /// Its value, or `u64::MAX` if that does not fit.
     value: u64,
     /// Whether it was written in hexadecimal.
     hexadecimal: bool,

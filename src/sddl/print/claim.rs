@@ -1,4 +1,4 @@
-//! Claims as text, in Windows' own canonical form.
+//! Writes claims as SDDL, in the form that Windows writes.
 
 use super::{
     super::Options,
@@ -9,7 +9,15 @@ use crate::claim::{Claim, ClaimValues};
 use alloc::string::String;
 use core::fmt::Write;
 
-/// A claim as SDDL, in its parentheses; `None` where a string in it can't be written.
+/// Writes a claim as SDDL, in its parentheses. Returns `None` if a string in it has a quote, which SDDL has no escape for.
+///
+/// ```
+/// use sddl_authz::{Claim, sddl};
+/// let claim: Claim = "(\"Project\",TS,0,\"Windows\")".parse()?;
+/// let text = sddl::claim_to_text(&claim, &sddl::Options::default());
+/// assert_eq!(text.as_deref(), Some("(\"Project\",TS,0x0,\"Windows\")"));
+/// # Ok::<(), sddl::ParseError>(())
+/// ```
 #[must_use]
 pub fn claim_to_text(claim: &Claim, options: &Options) -> Option<String> {
     let mut text = String::from("(\"");

@@ -1,4 +1,4 @@
-//! Conditions as text, in Windows' own canonical form.
+//! Writes conditions as SDDL, in the form that Windows writes.
 
 use super::{
     super::{
@@ -13,15 +13,23 @@ use crate::condition::{
 use alloc::{string::String, vec, vec::Vec};
 use core::fmt::Write;
 
-/// A condition as SDDL, in its outer parentheses; `None` where a name, a string or a place in it has no text.
+/// Writes a condition as SDDL, in its outer parentheses. Returns `None` if SDDL can't express a name, a string or an operand in it.
 ///
-/// The sizes that integers have in the binary form are not in the text, which is read as 64 bits.
+/// The text does not have the sizes of integers in the binary form. Integers in a text are read with 64 bits.
+///
+/// ```
+/// use sddl_authz::{Condition, sddl};
+/// let condition: Condition = "(@User.Title==\"PM\" && Member_of{SID(BA)})".parse()?;
+/// let text = sddl::condition_to_text(&condition, &sddl::Options::default());
+/// assert_eq!(text.as_deref(), Some("((@USER.Title == \"PM\") && (Member_of {SID(BA)}))"));
+/// # Ok::<(), sddl::ParseError>(())
+/// ```
 #[must_use]
 pub fn condition_to_text(condition: &Condition, options: &Options) -> Option<String> {
     let tokens: Vec<_> = condition.read().collect();
     let left_operands = left_operands(&tokens);
     let mut text = String::from("(");
-    // What is still to be written, the next at the end.
+    // The pieces that are still to be written, the next one at the end.
     let mut rest = vec![Piece::Text(")"), Piece::Token(tokens.len().checked_sub(1)?)];
     while let Some(piece) = rest.pop() {
         let index = match piece {
@@ -48,7 +56,7 @@ pub fn condition_to_text(condition: &Condition, options: &Options) -> Option<Str
                     }
                     OperatorKind::Comparison | OperatorKind::Set => {
                         if let Some(TokenRef::Attribute(AttributeClass::Local, _)) = tokens.get(last_operand?) {
-                            // On the right its name would be refused.
+                            // A local name is not allowed on the right.
                             return None;
                         }
                         let first = Piece::Token(*left_operands.get(index)?);
@@ -86,7 +94,7 @@ enum Piece {
     Token(usize),
 }
 
-/// For each operator with two operands, the token that its left one ends with.
+/// For each operator with two operands, the index of the last token of its left operand.
 fn left_operands(tokens: &[TokenRef<'_>]) -> Vec<usize> {
     let mut lefts = Vec::with_capacity(tokens.len());
     let mut waiting: Vec<usize> = Vec::new();
@@ -110,7 +118,7 @@ fn left_operands(tokens: &[TokenRef<'_>]) -> Vec<usize> {
 fn push_attribute(text: &mut String, class: AttributeClass, name: Utf16<'_>) -> Option<()> {
     text.push_str(match class {
         AttributeClass::Local => {
-            // Printed as it is, so only what is read back as the same name has a text.
+            // A local name has no escapes, so only a name that is read back as itself has a text.
             let start = text.len();
             text.extend(name.chars());
             let bytes = text.as_bytes().get(start..)?;
@@ -125,7 +133,7 @@ fn push_attribute(text: &mut String, class: AttributeClass, name: Utf16<'_>) -> 
     Some(())
 }
 
-/// A name with every unit of UTF-16 escaped that is not written itself.
+/// Writes a name. Escapes every unit of UTF-16 that can't be written itself.
 pub(super) fn push_escaped_name<'n>(text: &mut String, name: impl Into<Utf16<'n>>) {
     for unit in name.into().units() {
         match u8::try_from(unit) {
@@ -153,7 +161,7 @@ fn push_literal(text: &mut String, literal: LiteralRef<'_>, options: &Options) -
     Some(())
 }
 
-/// A string in quotes; there is no way to write a quote in it.
+/// Writes a string in quotes. Fails if there is a quote in it, which SDDL has no escape for.
 pub(super) fn push_string<'s>(text: &mut String, string: impl Into<Utf16<'s>>) -> Option<()> {
     text.push('"');
     let start = text.len();

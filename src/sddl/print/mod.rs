@@ -1,4 +1,4 @@
-//! Descriptors as text, in Windows' own canonical form.
+//! Writes descriptors as SDDL, in the form that Windows writes.
 
 mod claim;
 mod condition;
@@ -20,13 +20,20 @@ use alloc::{
     string::{String, ToString},
 };
 
-/// A descriptor as SDDL, as Windows writes it: parts in the order O, G, D, S, aliases where there are any.
+/// Writes a descriptor as SDDL in the form that Windows writes: parts in the order O, G, D, S, with aliases for SIDs that have one.
 ///
-/// Control bits that SDDL has no letters for (defaulted, trusted, resource manager) are not in the text, nor are the flags of a list that
-/// is absent; nothing else is left out.
+/// The text lacks the control bits that SDDL has no letters for (defaulted, trusted, resource manager) and the flags of a list that is
+/// absent. It lacks nothing else. `descriptor.to_string()` writes the same text, but never fails.
 ///
 /// # Errors
-/// When an entry has no form in SDDL.
+/// Fails if an entry has no form in SDDL.
+///
+/// ```
+/// use sddl_authz::sddl;
+/// let descriptor = sddl::parse("D:(A;;0x1f01ff;;;S-1-5-18)O:S-1-5-32-544")?;
+/// assert_eq!(sddl::to_text(&descriptor, &sddl::Options::default())?, "O:BAD:(A;;FA;;;SY)");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[doc(alias = "ConvertSecurityDescriptorToStringSecurityDescriptor")]
 pub fn to_text(descriptor: &SecurityDescriptor, options: &Options) -> Result<String, PrintError> {
     write_descriptor(descriptor, options, |list, entry, ace| {
@@ -86,7 +93,15 @@ fn push_acl_flags(text: &mut String, list: AclKind, control: Control) {
     }
 }
 
-/// An entry as SDDL; `None` where it has no form there, or none in this list.
+/// Writes an entry of a list as SDDL. Returns `None` if SDDL can't express it, or if its type does not belong in this list.
+///
+/// ```
+/// use sddl_authz::{AccessMask, Ace, Sid, sddl::{self, AclKind, Options}};
+/// let ace = Ace::allow(Sid::EVERYONE, AccessMask::from_bits_retain(0x1200a9));
+/// let text = sddl::ace_to_text(AclKind::Dacl, &ace, &Options::default());
+/// assert_eq!(text.as_deref(), Some("(A;;0x1200a9;;;WD)"));
+/// assert_eq!(sddl::ace_to_text(AclKind::Sacl, &ace, &Options::default()), None);
+/// ```
 #[must_use]
 pub fn ace_to_text(list: AclKind, ace: &Ace, options: &Options) -> Option<String> {
     let ace_type = ace.ace_type();
@@ -130,8 +145,14 @@ fn flags_to_text(ace_type: AceType, flags: AceFlags) -> String {
         .collect()
 }
 
-/// The rights of an entry as SDDL: a set's token, else tokens from the lowest bit to the highest, else the whole mask in hexadecimal;
-/// nothing for no right.
+/// Writes the rights of an entry as SDDL: the token of a set, else a token for each bit from the lowest to the highest, else the mask in
+/// hexadecimal. No rights are an empty text.
+///
+/// ```
+/// use sddl_authz::{AccessMask, AceType, sddl::rights_to_text};
+/// let text = |bits| rights_to_text(AceType::Allow, AccessMask::from_bits_retain(bits));
+/// assert_eq!([text(0x1f01ff), text(0x3), text(0x200), text(0)], ["FA", "CCDC", "0x200", ""]);
+/// ```
 #[must_use]
 pub fn rights_to_text(ace_type: AceType, mask: AccessMask) -> String {
     if let Some(set) = RIGHT_SETS.iter().find(|set| set.mask == mask) {
@@ -155,7 +176,15 @@ pub fn rights_to_text(ace_type: AceType, mask: AccessMask) -> String {
     }
 }
 
-/// A SID as SDDL: its alias where it has one, relative ones for the domains of [`Options::domains`] only.
+/// Writes a SID as SDDL: its alias if it has one. Relative aliases such as `DA` are used only for the domains of [`Options::domains`].
+///
+/// ```
+/// use sddl_authz::{Sid, sddl::{self, Options}};
+/// assert_eq!(sddl::sid_to_text(&Sid::EVERYONE, &Options::default()), "WD");
+/// let account: Sid = "S-1-5-21-1-2-3-1104".parse()?;
+/// assert_eq!(sddl::sid_to_text(&account, &Options::default()), "S-1-5-21-1-2-3-1104");
+/// # Ok::<(), sddl::ParseError>(())
+/// ```
 #[must_use]
 pub fn sid_to_text(sid: &Sid, options: &Options) -> String {
     match WellKnown::by_sid(sid, &options.domains) {
