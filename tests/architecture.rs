@@ -90,7 +90,6 @@ const KNOWN_CIRCLES: &[&str] = &[
     "src/condition/block.rs",
     "src/condition/mod.rs",
     "src/sddl/error.rs",
-    "src/sddl/grammar/common.rs",
     "src/sddl/grammar/condition.rs",
     "src/sddl/grammar/guid.rs",
     "src/sddl/grammar/literal.rs",

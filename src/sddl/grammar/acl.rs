@@ -97,6 +97,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         Ok((input, ()))
     }
 
+    /// Reads an entry again whose spelling is not the canonical one, or passes the error on.
     #[cold]
     fn after_error(
         &mut self,
@@ -105,9 +106,10 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         input: Input<'t>,
         aces: &mut Vec<Ace>,
     ) -> Parsed<'t, usize> {
-        match error {
-            nom::Err::Error(_) => self.ace::<true>(list, input, aces),
-            other => Err(other),
+        if let nom::Err::Error(_) = error {
+            self.ace::<true>(list, input, aces)
+        } else {
+            Err(error)
         }
     }
 }

@@ -317,10 +317,10 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
 #[inline]
 fn alias(input: Input<'_>) -> Option<(Input<'_>, &'static Sid)> {
     let (letters, rest) = input.split_first_chunk()?;
-    match &WellKnown::by_letters(*letters)?.target {
-        AliasTarget::Absolute(sid) => Some((rest, sid)),
-        _ => None,
-    }
+    let AliasTarget::Absolute(sid) = &WellKnown::by_letters(*letters)?.target else {
+        return None;
+    };
+    Some((rest, sid))
 }
 
 /// One more than the highest authority.
