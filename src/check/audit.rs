@@ -13,14 +13,14 @@ use crate::{
     sid::Sid,
 };
 
-/// An entry of the SACL that asks for a record of a check.
+/// An entry of the SACL that asks to record a decision, found by [`AccessCheck::audit`](super::AccessCheck::audit).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct AuditEntry {
-    /// Its place in the SACL, from 0.
+    /// Its index in the SACL.
     pub index: usize,
-    /// The rights that it asks about and that were granted, or asked for in vain.
+    /// The rights of the entry that were granted; for a refusal, those that were asked for.
     pub bits: AccessMask,
 }
 

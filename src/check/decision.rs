@@ -1,8 +1,18 @@
 use crate::mask::AccessMask;
 
-/// The answer to a check ([MS-DTYP] 2.5.3.2).
+/// The answer to a check.
 ///
-/// Not `#[non_exhaustive]`, on purpose: a new kind of answer must break the builds of those who match on it.
+/// It is not `#[non_exhaustive]` on purpose: a new kind of answer must break the code that matches on it.
+///
+/// ```
+/// use sddl_authz::{AccessMask, Caller, Decision, SecurityDescriptor, check};
+/// let descriptor: SecurityDescriptor = "D:(A;;RC;;;AN)".parse()?;
+/// match check(&descriptor, &Caller::anonymous(), AccessMask::READ_CONTROL) {
+///     Decision::Allowed { granted } => assert_eq!(granted, AccessMask::READ_CONTROL),
+///     Decision::Denied(denial) => panic!("{denial:?}"),
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// Serialized as `{"decision":"allowed","granted":"0x1"}` or
 /// `{"decision":"denied","granted_before_denial":"0x0","missing":"0x1","reason":"not_granted"}`.
@@ -14,16 +24,25 @@ use crate::mask::AccessMask;
     serde(tag = "decision", rename_all = "snake_case")
 )]
 pub enum Decision {
-    /// Everything that was asked for is granted.
+    /// All rights that were asked for are granted.
     Allowed {
-        /// The rights granted: those asked for, generic ones as mapped; with MAXIMUM_ALLOWED, all that are certain.
+        /// The rights that are granted: those asked for, generic ones as mapped; with MAXIMUM_ALLOWED, every right that is certain.
         granted: AccessMask,
     },
-    /// Something that was asked for is not granted, so nothing is to be done.
+    /// A right that was asked for is not granted, so the caller may exercise none.
     Denied(Denial),
 }
 
-/// A refusal, in masks.
+/// A refusal: the reason, and the rights that are missing.
+///
+/// ```
+/// use sddl_authz::{AccessMask, Caller, SecurityDescriptor, check, check::DenialReason};
+/// let descriptor: SecurityDescriptor = "D:(A;;RC;;;AN)".parse()?;
+/// let decision = check(&descriptor, &Caller::anonymous(), AccessMask::READ_CONTROL | AccessMask::DELETE);
+/// let denial = decision.denial().expect("nobody may delete it");
+/// assert_eq!((denial.reason, denial.missing), (DenialReason::NotGranted, AccessMask::DELETE));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
@@ -31,13 +50,13 @@ pub struct Denial {
     /// The rights asked for that were certain when the check ended. This is for the log: the caller may exercise none of them, since
     /// [`Decision::granted`] of a refusal is empty. A check ends at the first right that is refused, unless MAXIMUM_ALLOWED is asked for.
     pub granted_before_denial: AccessMask,
-    /// The rights asked for, generic ones as mapped, that are not granted; empty where MAXIMUM_ALLOWED alone was asked for.
+    /// The rights asked for that are not granted, generic ones as mapped; empty if only MAXIMUM_ALLOWED was asked for.
     pub missing: AccessMask,
-    /// Why.
+    /// The reason.
     pub reason: DenialReason,
 }
 
-/// Why access is refused.
+/// The reason for a refusal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(
     feature = "serde",
@@ -46,25 +65,25 @@ pub struct Denial {
 )]
 #[non_exhaustive]
 pub enum DenialReason {
-    /// Something that is wanted is denied, or not granted, by the DACL, for the caller or for its restricting SIDs, or by the caller's
-    /// integrity; whatever is not known of the caller.
+    /// The DACL denies a right or does not grant it, to the caller or to its restricting SIDs, or the caller's integrity level denies it. No
+    /// unknown fact about the caller could change that.
     NotGranted,
     /// Nothing was asked for.
     NothingAsked,
-    /// A generic right was asked for, and no mapping says what it means here.
+    /// A generic right was asked for, and the options have no mapping that says which rights it means.
     #[doc(alias = "STATUS_GENERIC_NOT_MAPPED")]
     GenericNotMapped,
-    /// ACCESS_SYSTEM_SECURITY was asked for, which a privilege alone grants, and the caller does not hold one.
+    /// ACCESS_SYSTEM_SECURITY was asked for. Only a privilege grants it, and the caller does not hold one.
     #[doc(alias = "STATUS_PRIVILEGE_NOT_HELD")]
     PrivilegeNotHeld,
-    /// The descriptor lacks its owner or group, and the options insist on them.
+    /// The descriptor lacks its owner or group, and the options require them.
     #[doc(alias = "STATUS_INVALID_SECURITY_DESCR")]
     OwnerOrGroupMissing,
     /// The descriptor has no DACL, or a NULL one, and the options refuse that
     /// ([`Unprotected::Refuse`](crate::check::Unprotected::Refuse)).
     Unprotected,
-    /// The SACL carries an entry that would limit access in a way that this crate does not evaluate: a central policy (`SP`), a trust
-    /// label (`TL`), an access filter (`FL`), or one of an unknown type.
+    /// The SACL has an entry that this crate does not evaluate and that could limit access: a central policy (`SP`), a trust label (`TL`), an
+    /// access filter (`FL`), or an entry of an unknown type.
     SystemPolicyNotEvaluated,
     /// The answer depends on groups or claims that the caller's lists may lack; [`Explanation::unresolved`](crate::check::Explanation::unresolved) names them.
     Undetermined,
@@ -72,6 +91,13 @@ pub enum DenialReason {
 
 impl Decision {
     /// Whether access is granted.
+    ///
+    /// ```
+    /// use sddl_authz::{AccessMask, Caller, SecurityDescriptor, check};
+    /// let descriptor: SecurityDescriptor = "D:(A;;RC;;;AN)".parse()?;
+    /// assert!(check(&descriptor, &Caller::anonymous(), AccessMask::READ_CONTROL).is_allowed());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub const fn is_allowed(&self) -> bool {
         match self {
@@ -80,7 +106,16 @@ impl Decision {
         }
     }
 
-    /// The rights that may be exercised: none if access is refused.
+    /// The rights that the caller may exercise: none if access is refused.
+    ///
+    /// ```
+    /// use sddl_authz::{AccessMask, Caller, SecurityDescriptor, check};
+    /// let descriptor: SecurityDescriptor = "D:(A;;RC;;;AN)".parse()?;
+    /// let anonymous = Caller::anonymous();
+    /// assert_eq!(check(&descriptor, &anonymous, AccessMask::MAXIMUM_ALLOWED).granted(), AccessMask::READ_CONTROL);
+    /// assert_eq!(check(&descriptor, &anonymous, AccessMask::DELETE).granted(), AccessMask::empty());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub const fn granted(&self) -> AccessMask {
         match self {
@@ -101,7 +136,7 @@ impl Decision {
         )
     }
 
-    /// The refusal, if it is one.
+    /// The refusal, if access is refused.
     #[must_use]
     pub const fn denial(&self) -> Option<&Denial> {
         match self {

@@ -19,27 +19,31 @@ use crate::{
     sid::Sid,
 };
 
-/// What the caller is to the trustee of an entry.
+/// The relation of the caller to the trustee of an entry.
 enum Match {
+    /// The caller is the trustee, or in that group.
     Enabled,
+    /// The caller is in that group, which counts in entries that deny only.
     DenyOnly,
+    /// It is unknown whether the caller is in this group.
     Unknown(Sid),
-    /// Not matched, and why.
+    /// The entry does nothing, for this reason.
     Excluded(EntryOutcome),
 }
 
-/// What an entry says, as far as it can be evaluated.
+/// An entry for the caller, with its rights mapped and its GUID looked up.
 struct ResolvedAce<'a> {
     allows: bool,
-    place: Target,
+    target: Target,
     bits: AccessMask,
     condition: Option<&'a Condition>,
-    /// What made a Deny apply although it is not evaluated.
+    /// The part of a Deny that can't be evaluated, so that the entry applies.
     part: Option<Unevaluated>,
 }
 
 impl<S: Descriptor, B: AccessStates> Pass<'_, '_, S, B> {
-    /// What an entry does, and to which part of the object. `facts` is told of what this depends on.
+    /// Applies an entry to the access states. Returns its outcome and the part of the object that it is about, and adds the facts that the
+    /// outcome depends on to `facts`.
     #[inline(always)]
     pub(super) fn entry(&mut self, entry: &impl Entry, facts: Option<&mut UnresolvedSet>) -> (EntryOutcome, Target) {
         let outcome = if entry.is_inherit_only() {
@@ -65,23 +69,23 @@ impl<S: Descriptor, B: AccessStates> Pass<'_, '_, S, B> {
         allows: bool,
         facts: Option<&mut UnresolvedSet>,
     ) -> (EntryOutcome, Target) {
-        let unsure = match self.standing(entry) {
+        let unknown_group = match self.match_trustee(entry) {
             Match::Excluded(outcome) => return (outcome, Target::Whole),
             Match::DenyOnly if allows => return (EntryOutcome::DenyOnlyGroup, Target::Whole),
             Match::Enabled | Match::DenyOnly => None,
             Match::Unknown(sid) => Some(sid),
         };
-        match self.read(entry, allows) {
-            Ok(reading) => (self.apply(&reading, unsure, facts), reading.place),
+        match self.resolve(entry, allows) {
+            Ok(ace) => (self.apply(&ace, unknown_group, facts), ace.target),
             Err(outcome) => (outcome, Target::Whole),
         }
     }
 
     #[inline(always)]
-    fn standing(&self, entry: &impl Entry) -> Match {
-        let mut room = Sid::NOBODY;
-        let Some(trustee) = entry.trustee(&mut room) else {
-            // The compound entry, the one access entry that is left unread.
+    fn match_trustee(&self, entry: &impl Entry) -> Match {
+        let mut scratch = Sid::NOBODY;
+        let Some(trustee) = entry.trustee(&mut scratch) else {
+            // The compound entry is the only opaque entry that belongs in a DACL.
             let part = Unevaluated::Compound;
             return Match::Excluded(EntryOutcome::NotEvaluated { part });
         };
@@ -110,19 +114,19 @@ impl<S: Descriptor, B: AccessStates> Pass<'_, '_, S, B> {
         }
     }
 
-    /// Takes an entry for the caller apart. An object entry without a GUID for the object itself and a callback entry without data are as
-    /// plain ones; what can't be evaluated makes an Allow do nothing and a Deny apply.
+    /// Resolves an entry for the caller. An object entry without an object GUID and a callback entry without application data count as plain
+    /// entries. If a part of an entry can't be evaluated, an Allow does nothing and a Deny applies.
     #[inline(always)]
-    fn read<'e>(&self, entry: &'e impl Entry, allows: bool) -> Result<ResolvedAce<'e>, EntryOutcome> {
+    fn resolve<'e>(&self, entry: &'e impl Entry, allows: bool) -> Result<ResolvedAce<'e>, EntryOutcome> {
         let mapped = self.question.options.mapped(entry.mask());
-        // A generic right that is not mapped is never wanted, so it grants nothing; nobody knows what it would leave.
+        // A generic right without a mapping is never wanted, so an Allow of it grants nothing; a Deny of it may be of any right.
         let unmapped = mapped.intersects(AccessMask::GENERIC);
         let bits = if !allows && unmapped { AccessMask::all() } else { mapped };
         let generic =
             (unmapped && !self.question.request.wanted().intersects(bits)).then_some(Unevaluated::GenericRights);
-        let (place, object) = match entry.object().map(|object| self.states.find(object)) {
+        let (target, object) = match entry.object().map(|object| self.states.find(object)) {
             None => (Target::Whole, None),
-            Some(ObjectLookup::At(place)) => (place, None),
+            Some(ObjectLookup::At(target)) => (target, None),
             Some(ObjectLookup::Elsewhere) => return Err(EntryOutcome::PartNotAsked),
             Some(ObjectLookup::NoTree) => (Target::Whole, Some(Unevaluated::Object)),
         };
@@ -135,7 +139,7 @@ impl<S: Descriptor, B: AccessStates> Pass<'_, '_, S, B> {
             Some(part) if allows => Err(EntryOutcome::NotEvaluated { part }),
             part => Ok(ResolvedAce {
                 allows,
-                place,
+                target,
                 bits,
                 condition,
                 part,
@@ -143,34 +147,34 @@ impl<S: Descriptor, B: AccessStates> Pass<'_, '_, S, B> {
         }
     }
 
-    /// Does what an entry says, for a caller that it is for, perhaps: if it is in the group `unsure`.
+    /// Applies a resolved entry. With `unknown_group`, it applies only if the caller is in that group.
     #[inline(always)]
     fn apply(
         &mut self,
-        reading: &ResolvedAce<'_>,
-        unsure: Option<Sid>,
+        ace: &ResolvedAce<'_>,
+        unknown_group: Option<Sid>,
         mut facts: Option<&mut UnresolvedSet>,
     ) -> EntryOutcome {
         let ResolvedAce {
             allows,
-            place,
+            target,
             bits,
             condition,
             mut part,
-        } = *reading;
-        if !self.states.is_open(place, bits) {
+        } = *ace;
+        if !self.states.is_open(target, bits) {
             return if self.question.request.wanted().intersects(bits) {
                 EntryOutcome::AlreadySettled
             } else {
                 EntryOutcome::NothingWanted
             };
         }
-        let mut certain = unsure.is_none();
-        if let (Some(sid), Some(names)) = (unsure, facts.as_deref_mut()) {
+        let mut certain = unknown_group.is_none();
+        if let (Some(sid), Some(names)) = (unknown_group, facts.as_deref_mut()) {
             names.note(Unresolved::Group(sid));
         }
         if let Some(condition) = condition {
-            match self.facts(!allows).judged(condition, facts) {
+            match self.environment(!allows).applies_and_why(condition, facts) {
                 Applies::Yes => {}
                 Applies::No => return EntryOutcome::ConditionFalse,
                 Applies::NoUnknown => return EntryOutcome::ConditionUnknown,
@@ -178,14 +182,14 @@ impl<S: Descriptor, B: AccessStates> Pass<'_, '_, S, B> {
                 Applies::Undetermined => certain = false,
             }
         }
-        let fate = match (allows, certain) {
+        let state = match (allows, certain) {
             (true, true) => BitState::Granted,
             (true, false) => BitState::MayBeGranted,
             (false, true) => BitState::Denied,
             (false, false) => BitState::MayBeDenied,
         };
-        let bits = self.states.apply(place, fate, bits);
-        match fate {
+        let bits = self.states.apply(target, state, bits);
+        match state {
             _ if bits.is_empty() => EntryOutcome::OtherPart,
             BitState::Granted => EntryOutcome::Granted { bits },
             BitState::Denied => EntryOutcome::Denied { bits, part },

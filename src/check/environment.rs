@@ -19,7 +19,7 @@ use alloc::string::ToString;
 pub(crate) struct EntryEnvironment<'a> {
     pub(super) caller: &'a Caller,
     pub(super) resource: ResourceAttributes<'a>,
-    /// Whether deny-only groups and claims count.
+    /// Whether the entry denies, so that deny-only groups and claims count.
     pub(super) for_deny: bool,
 }
 
@@ -40,17 +40,17 @@ pub(crate) enum AttributeLookup<'a> {
     TooMany,
 }
 
-/// What is to be done with an entry that has a condition.
+/// Whether an entry with a condition applies.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Applies {
     Yes,
-    /// It is a Deny, and its condition is neither true nor false.
+    /// Yes: it denies, and its condition is neither true nor false.
     YesUnknown,
-    /// Its condition is false.
+    /// No: its condition is false.
     No,
-    /// It is an Allow, and its condition is neither true nor false.
+    /// No: it allows, and its condition is neither true nor false.
     NoUnknown,
-    /// That depends on facts that are not known.
+    /// It depends on facts that are not known.
     Undetermined,
 }
 
@@ -117,11 +117,11 @@ impl<'a> EntryEnvironment<'a> {
             Lookup::Unknown => AttributeLookup::Unknown,
         }
     }
-    /// Whether an entry with this condition applies; `name` is told of the facts, known to somebody, that the condition asks for.
+    /// Whether an entry with this condition applies. Calls `name` for each fact that the condition needs and that a directory may know.
     pub(super) fn applies<'c>(&self, condition: &'c Condition, mut name: impl FnMut(UnknownFact<'c>)) -> Applies {
         let mut knowable = false;
         let verdict = condition.evaluate_with(self, |missing| {
-            // What the object says twice is said by nobody better.
+            // No directory knows more about the object's attributes than its SACL does.
             let resource = AttributeClass::Resource;
             if !matches!(missing, UnknownFact::Attribute { class, .. } if class == resource) {
                 knowable = true;
@@ -146,9 +146,10 @@ impl<'a> EntryEnvironment<'a> {
         }
     }
 
-    /// Whether an entry with this condition applies; `names` is told why that is not known, or why the condition is unknown.
+    /// Whether an entry with this condition applies. Sets `names` to the reason: the unknown facts if the answer depends on them, or the
+    /// absent attributes if the condition is neither true nor false.
     #[inline(never)]
-    pub(super) fn judged(&self, condition: &Condition, names: Option<&mut UnresolvedSet>) -> Applies {
+    pub(super) fn applies_and_why(&self, condition: &Condition, names: Option<&mut UnresolvedSet>) -> Applies {
         let Some(names) = names else {
             return self.applies(condition, |_| ());
         };
@@ -164,7 +165,7 @@ impl<'a> EntryEnvironment<'a> {
         applies
     }
 
-    /// The attributes of a condition that are absent.
+    /// The attributes that the condition asks for and does not see.
     fn absent(&self, condition: &Condition) -> UnresolvedSet {
         let mut names = UnresolvedSet::default();
         for token in condition.read() {

@@ -2,15 +2,16 @@ use super::{
     decision::Decision,
     request::Request,
     state::{AccessState, BitState},
-    step::{EntryOutcome, Step},
+    step::Step,
     unresolved::{Unresolved, UnresolvedSet},
 };
 use crate::mask::AccessMask;
 use alloc::vec::Vec;
 
-/// A decision, and how it came about: what each rule and each entry of the DACL did, by its place in the list.
+/// A decision and the reason for it: what each rule and each entry of the DACL did.
 ///
-/// Serialized as the decision, with `desired` and `steps` beside its own fields.
+/// Made by [`AccessCheck::explain`](super::AccessCheck::explain). [`render`](crate::render) prints it for people.
+/// Serialized as the decision, with the fields `desired`, `steps` and, if there are any, `unresolved`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
@@ -18,9 +19,9 @@ pub struct Explanation {
     /// The decision, equal to that of [`AccessCheck::check`](super::AccessCheck::check).
     #[cfg_attr(feature = "serde", serde(flatten))]
     pub decision: Decision,
-    /// What was asked for, generic rights as mapped.
+    /// The rights asked for, generic ones as mapped.
     pub desired: AccessMask,
-    /// What happened, in order.
+    /// The steps of the check, in order.
     pub steps: Vec<Step>,
     /// The facts that the caller's lists leave open and that the decision may depend on, in the order of the entries, each once: ask a
     /// directory about them. Empty unless the decision is [`Undetermined`](super::DenialReason::Undetermined); then the decision is certain once all are known.
@@ -28,29 +29,29 @@ pub struct Explanation {
     pub unresolved: Vec<Unresolved>,
 }
 
-/// What became of one right, and why.
+/// Whether one right is granted, and the step that settled it.
 ///
 /// Serialized as `{"right":"0x1","granted":true,"step":3,"message":1801}`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct RightOutcome {
-    /// The right, one bit.
+    /// The right: a mask of one bit.
     pub right: AccessMask,
-    /// Whether it is granted, taken by itself.
+    /// Whether the right would be granted if nothing else were asked for.
     pub granted: bool,
-    /// The place in [`Explanation::steps`] of the step that settled it; `None` where nothing did, so that it is not granted.
+    /// The index in [`Explanation::steps`] of the step that settled it. If it is `None`, no step did, so the right is not granted.
     pub step: Option<usize>,
-    /// The number of Windows' message for this ([`Step::message_number`]): 1805, not granted, where nothing settled it.
+    /// The number of Windows' message for this step ([`Step::message_number`]); 1805 ("Not granted") if no step settled the right.
     pub message: Option<u16>,
 }
 
 /// The message "Not granted".
 const NOT_GRANTED: u16 = 1805;
 
-/// The states of a check, written anew from its steps.
+/// The access states of a check, computed from its steps.
 struct Replay {
-    /// What is written before the DACL is looked at.
+    /// The state before the DACL.
     before: AccessState,
     first: Option<AccessState>,
     current: AccessState,
@@ -66,14 +67,14 @@ impl Replay {
         }
     }
 
-    /// Writes down what a step did. A refusal is no entry in a state.
+    /// Applies a step.
     fn step(&mut self, step: &Step) {
         if matches!(step, Step::RestrictedPass { .. }) {
             self.first = Some(self.current);
             self.current = self.before;
         }
-        for (fate, bits) in step.fates() {
-            self.current.write(fate, bits);
+        for (state, bits) in step.changes() {
+            self.current.apply_bits(state, bits);
         }
         if matches!(step, Step::PrivilegeGranted { .. } | Step::IntegrityDenied { .. }) {
             self.before = self.current;
@@ -102,8 +103,16 @@ impl Explanation {
         }
     }
 
-    /// The decision that follows from the steps alone. Equal to [`decision`](Self::decision) in every explanation that a check
-    /// has made.
+    /// Computes the decision from the steps alone. In every explanation made by a check it is equal to [`decision`](Self::decision).
+    ///
+    /// ```
+    /// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor};
+    /// let descriptor: SecurityDescriptor = "D:(D;;RC;;;BG)(A;;RC;;;WD)".parse()?;
+    /// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?;
+    /// let explanation = AccessCheck::new(&caller, AccessMask::READ_CONTROL).explain(&descriptor);
+    /// assert_eq!(explanation.replay(), explanation.decision);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn replay(&self) -> Decision {
         let request = Request::of(self.desired);
         let mut replay = Replay::new(request);
@@ -116,29 +125,39 @@ impl Explanation {
         replay.decision()
     }
 
-    /// What became of each right that was asked for by name, from the lowest bit on; where the maximum was asked for, of each that was
-    /// settled as well.
+    /// The outcome of each right that was explicitly asked for, from the lowest bit on. If MAXIMUM_ALLOWED was asked for, the list also has each
+    /// right that a step settled.
     ///
-    /// A right that a restricted caller was granted twice is said to be granted by the first; one that it was granted once, refused by the
-    /// second.
+    /// For a restricted caller, the step is that of the first pass if both passes grant the right, and that of the second pass if only the
+    /// first one does.
+    ///
+    /// ```
+    /// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor};
+    /// let descriptor: SecurityDescriptor = "D:(A;;RC;;;WD)".parse()?;
+    /// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?;
+    /// let desired = AccessMask::READ_CONTROL | AccessMask::WRITE_DAC;
+    /// let rights = AccessCheck::new(&caller, desired).explain(&descriptor).rights();
+    /// assert_eq!(rights.iter().map(|right| (right.granted, right.step)).collect::<Vec<_>>(), [(true, Some(0)), (false, None)]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn rights(&self) -> Vec<RightOutcome> {
         let request = Request::of(self.desired);
         let bits = (0..u32::BITS).map(|place| AccessMask::from_bits_retain(1_u32.rotate_left(place)));
         bits.filter(|right| request.wanted().contains(*right))
             .filter_map(|right| {
-                let reason = self.reason(right);
-                (reason.step.is_some() || request.explicit.contains(right)).then_some(reason)
+                let outcome = self.right_outcome(right);
+                (outcome.step.is_some() || request.explicit.contains(right)).then_some(outcome)
             })
             .collect()
     }
 
-    fn reason(&self, right: AccessMask) -> RightOutcome {
+    fn right_outcome(&self, right: AccessMask) -> RightOutcome {
         let mut before = BitHistory::default();
         let mut passes = (None, BitHistory::default());
         for (index, step) in self.steps.iter().enumerate() {
             match step {
-                Step::Refused { .. } => return self.because(right, false, Some(index)),
+                Step::Refused { .. } => return self.outcome(right, false, Some(index)),
                 Step::PrivilegeGranted { .. } | Step::IntegrityDenied { .. } => {
                     before.follow(index, step, right);
                     passes.1 = before;
@@ -165,10 +184,10 @@ impl Explanation {
                 (end, _) => end,
             },
         };
-        self.because(right, granted, step)
+        self.outcome(right, granted, step)
     }
 
-    fn because(&self, right: AccessMask, granted: bool, step: Option<usize>) -> RightOutcome {
+    fn outcome(&self, right: AccessMask, granted: bool, step: Option<usize>) -> RightOutcome {
         let settling = step.and_then(|step| self.steps.get(step));
         RightOutcome {
             right,
@@ -179,7 +198,7 @@ impl Explanation {
     }
 }
 
-/// What became of one right in one pass, and by which steps.
+/// The first steps of a pass that changed one right.
 #[derive(Clone, Copy, Default)]
 struct BitHistory {
     granted: Option<usize>,
@@ -190,20 +209,20 @@ struct BitHistory {
 
 impl BitHistory {
     fn follow(&mut self, index: usize, step: &Step, right: AccessMask) {
-        for (fate, bits) in step.fates() {
-            let place = match fate {
+        for (state, bits) in step.changes() {
+            let first = match state {
                 BitState::Granted => &mut self.granted,
                 BitState::Denied => &mut self.denied,
                 BitState::MayBeGranted => &mut self.may_grant,
                 BitState::MayBeDenied => &mut self.may_deny,
             };
             if bits.contains(right) {
-                place.get_or_insert(index);
+                first.get_or_insert(index);
             }
         }
     }
 
-    /// Whether the right is granted for certain, and the step to name: the one that settled it, or else the first that left it open.
+    /// Whether the right is certainly granted, and the step that settled it, or the first step that left it undetermined.
     fn end(self) -> (bool, Option<usize>) {
         let open = match (self.may_grant, self.may_deny) {
             (Some(one), Some(other)) => Some(one.min(other)),
@@ -226,56 +245,6 @@ impl BitHistory {
                 ..
             } => (false, None),
             _ => (false, open),
-        }
-    }
-}
-
-impl Step {
-    /// What becomes of which rights.
-    fn fates(&self) -> [(BitState, AccessMask); 2] {
-        let none = (BitState::Granted, AccessMask::empty());
-        match self {
-            Self::PrivilegeGranted { bits, .. }
-            | Self::DaclAbsent { bits }
-            | Self::DaclNull { bits }
-            | Self::OwnerGranted { bits }
-            | Self::RestrictedPass { exempt: bits } => [(BitState::Granted, *bits), none],
-            Self::IntegrityDenied { bits, .. } => [(BitState::Denied, *bits), none],
-            Self::OwnerUnknown { bits, .. } => [(BitState::MayBeGranted, *bits), none],
-            Self::PartsGranted { bits, may_grant } => {
-                [(BitState::Granted, *bits), (BitState::MayBeGranted, *may_grant)]
-            }
-            Self::Entry { outcome, .. } => [outcome.fate().unwrap_or(none), none],
-            Self::Refused { .. } | Self::DaclEmpty | Self::OwnerReplaced { .. } | Self::Unvisited { .. } => {
-                [none, none]
-            }
-        }
-    }
-}
-
-impl EntryOutcome {
-    /// What becomes of which rights.
-    pub(super) const fn fate(self) -> Option<(BitState, AccessMask)> {
-        match self {
-            Self::Granted { bits } => Some((BitState::Granted, bits)),
-            Self::Denied { bits, .. } | Self::UnknownTypeDenied { bits } => Some((BitState::Denied, bits)),
-            Self::MayGrant { bits } => Some((BitState::MayBeGranted, bits)),
-            Self::MayDeny { bits } => Some((BitState::MayBeDenied, bits)),
-            Self::InheritOnly
-            | Self::NotAccessEntry
-            | Self::UnknownTypeSkipped
-            | Self::CreatorPlaceholder
-            | Self::NoPrincipalSelf
-            | Self::NoOwner
-            | Self::NotMember
-            | Self::DenyOnlyGroup
-            | Self::NotEvaluated { .. }
-            | Self::PartNotAsked
-            | Self::OtherPart
-            | Self::ConditionFalse
-            | Self::ConditionUnknown
-            | Self::NothingWanted
-            | Self::AlreadySettled => None,
         }
     }
 }

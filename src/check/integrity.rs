@@ -1,20 +1,16 @@
-use super::{options::Options, sacl::Label};
+use super::{label::Label, options::Options};
 use crate::{
-    caller::{Caller, IntegrityLevel, Privileges},
+    caller::{Caller, Privileges},
     mask::AccessMask,
 };
 
-/// The policy of a mandatory label: what a caller that does not dominate it may not do ([MS-DTYP] 2.4.4.13).
-const NO_WRITE_UP: AccessMask = AccessMask::from_bits_retain(1);
-const NO_READ_UP: AccessMask = AccessMask::from_bits_retain(2);
-const NO_EXECUTE_UP: AccessMask = AccessMask::from_bits_retain(4);
-
-/// The rights that ownership and a DACL can grant a caller that the object's label dominates ([MS-DTYP] 2.5.3.3); `None` if the
-/// caller's integrity limits nothing.
+/// The rights that ownership and a DACL can grant to a caller below the integrity level of the object
+/// ([\[MS-DTYP\] 2.5.3.3](https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/cca27429-5689-4a16-b2b4-9325d93e4ba2)); `None` if
+/// integrity limits nothing.
 ///
-/// By the letter of [MS-DTYP] such a caller never writes; by what Windows was observed to do, it writes unless the label says NW. This
-/// crate follows the latter (inferred). Without a mapping nobody knows what reading, writing and executing are, so that of a label with
-/// a policy only what READ_CONTROL and SYNCHRONIZE are to every kind of object remains (inferred).
+/// The text of [MS-DTYP] says that such a caller never writes. Windows was observed to let it write unless the label says `NW`, and so does
+/// this crate (inferred). Without a mapping nobody knows which rights read, write or execute. Then a label with a policy leaves only
+/// rights that mean the same for every kind of object, out of READ_CONTROL and SYNCHRONIZE (inferred).
 #[inline]
 pub(super) fn limit(caller: &Caller, label: &Label, options: &Options) -> Option<AccessMask> {
     if !caller.no_write_up() || caller.integrity() >= label.level {
@@ -23,7 +19,7 @@ pub(super) fn limit(caller: &Caller, label: &Label, options: &Options) -> Option
     limit_below(caller, label, options)
 }
 
-/// As [`limit`], for a caller that its integrity limits.
+/// The limit for a caller below the level of the object.
 #[cold]
 fn limit_below(caller: &Caller, label: &Label, options: &Options) -> Option<AccessMask> {
     let meaning = |generic| {
@@ -32,7 +28,9 @@ fn limit_below(caller: &Caller, label: &Label, options: &Options) -> Option<Acce
             .as_ref()
             .map_or(AccessMask::empty(), |mapping| mapping.map(generic))
     };
-    let policy = label.policy.intersection(NO_WRITE_UP | NO_READ_UP | NO_EXECUTE_UP);
+    let policy = label
+        .policy
+        .intersection(Label::NO_WRITE_UP | Label::NO_READ_UP | Label::NO_EXECUTE_UP);
     let all = meaning(AccessMask::GENERIC_ALL);
     if policy.is_empty() {
         return options.mapping.is_some().then_some(all);
@@ -46,18 +44,22 @@ fn limit_below(caller: &Caller, label: &Label, options: &Options) -> Option<Acce
         .union(AccessMask::WRITE_DAC)
         .union(AccessMask::WRITE_OWNER)
         .union(AccessMask::ACCESS_SYSTEM_SECURITY);
-    let classes = [(NO_READ_UP, read), (NO_EXECUTE_UP, execute), (NO_WRITE_UP, write)];
-    let sets = |closed: bool| {
+    let classes = [
+        (Label::NO_READ_UP, read),
+        (Label::NO_EXECUTE_UP, execute),
+        (Label::NO_WRITE_UP, write),
+    ];
+    let rights = |forbidden: bool| {
         classes
             .into_iter()
-            .filter(move |&(flag, _)| policy.contains(flag) == closed)
-            .fold(AccessMask::empty(), |sets, (_, set)| sets.union(set))
+            .filter(move |&(flag, _)| policy.contains(flag) == forbidden)
+            .fold(AccessMask::empty(), |all, (_, rights)| all.union(rights))
     };
     let start = meaning(AccessMask::GENERIC_READ)
         .union(meaning(AccessMask::GENERIC_EXECUTE))
         .union(AccessMask::READ_CONTROL)
         .union(AccessMask::SYNCHRONIZE)
-        .union(if policy.contains(NO_WRITE_UP) {
+        .union(if policy.contains(Label::NO_WRITE_UP) {
             AccessMask::empty()
         } else {
             all
@@ -67,14 +69,5 @@ fn limit_below(caller: &Caller, label: &Label, options: &Options) -> Option<Acce
     } else {
         AccessMask::empty()
     };
-    Some(start.difference(sets(true).difference(sets(false))).union(relabel))
-}
-
-impl Label {
-    /// The label of an object that says nothing of its integrity.
-    pub(super) const DEFAULT: Self = Self {
-        level: IntegrityLevel::MEDIUM,
-        policy: NO_WRITE_UP,
-        index: None,
-    };
+    Some(start.difference(rights(true).difference(rights(false))).union(relabel))
 }

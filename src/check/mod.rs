@@ -1,19 +1,27 @@
-//! The access check ([MS-DTYP] 2.5.3.2): may this caller do that to the object that this descriptor protects?
+//! The access check: may this caller do this to the object with this security descriptor?
 //!
-//! [`check`](fn@check) answers, [`explain`] answers with the reason, entry by entry. Both are pure, total, and one and the same
-//! walk over the DACL; `check` allocates nothing. What the walk can't evaluate never grants:
+//! [`AccessCheck`] is the question: a caller, the rights that it asks for, and [`Options`]. It decides ([`check`](AccessCheck::check)), says why
+//! ([`explain`](AccessCheck::explain)), and asks about parts of an object ([`parts`](AccessCheck::parts)).
+//! [`check()`] is its shortest form.
 //!
-//! - an entry of an unknown type denies every wanted right that is not settled when it is met, since it may be a Deny;
-//! - application data that is no condition, and a GUID where nothing says which parts of the object are asked about, denies in a Deny
-//!   for the caller, and grants nothing in an Allow; nor does the reserved compound entry;
-//! - a condition that is neither true nor false lets a Deny apply and an Allow not;
-//! - where it is unknown whether the caller is in a group, or has a claim, nothing is granted that an entry could deny or that only one
-//!   could grant that hangs on it;
-//! - a SACL with a central policy, a trust label or an access filter, none of which is evaluated, refuses everything.
+//! The check follows [\[MS-DTYP\] 2.5.3.2]: privileges, then integrity, the owner, the entries of the DACL, and the entries once more for
+//! the SIDs that restrict the caller. Decisions and explanations come from one walk over the DACL. It does no I/O, never fails, and allocates
+//! nothing unless it explains.
 //!
-//! The order is that of [MS-DTYP] 2.5.3.2: privileges, integrity, the owner, the entries, and those once more for the SIDs that restrict
-//! the caller. A rule that follows neither from Microsoft's documents nor from observations of Windows is marked where it is written;
+//! If the check can't evaluate something, that never grants a right:
+//!
+//! - An entry of an unknown type may be a Deny. It denies all wanted rights that are not settled before it.
+//! - A Deny with application data that is not a condition applies, and an Allow with such data does not. The same holds for an object
+//!   GUID if the question has no [`ObjectTree`]. The reserved compound entry grants nothing.
+//! - If a condition is neither true nor false, a Deny applies and an Allow does not.
+//! - If it is unknown whether the caller is in a group or has a claim, a right is granted only if the decision is the same for every
+//!   possible answer. Otherwise the decision is [`Undetermined`](DenialReason::Undetermined).
+//! - If the SACL has a central policy, a trust label or an access filter, everything is refused, since none of them is evaluated.
+//!
+//! A rule that follows neither from Microsoft's documents nor from observations of Windows is marked where it is written;
 //! `docs/inferred.md` lists these rules, and says in which direction each errs.
+//!
+//! [\[MS-DTYP\] 2.5.3.2]: https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/4f1bbcbb-814a-4c70-a11f-2a5b8779a6f9
 
 mod access_check;
 mod audit;
@@ -22,6 +30,7 @@ mod entry;
 mod environment;
 mod explanation;
 mod integrity;
+mod label;
 mod objects;
 mod options;
 mod parts;
@@ -50,14 +59,14 @@ pub(crate) use unresolved::UnresolvedSet;
 
 use crate::{caller::Caller, descriptor::SecurityDescriptor, mask::AccessMask};
 
-/// Whether `caller` may do all that is in `desired` ([MS-DTYP] 2.5.3.2).
+/// Decides whether `caller` is granted all rights in `desired`. This is [`AccessCheck::check`] with the default [`Options`].
 ///
-/// With [`MAXIMUM_ALLOWED`](AccessMask::MAXIMUM_ALLOWED) in `desired`, the answer says all that the caller may do; it is
-/// Allowed if that is anything at all and what is asked for besides is among it. A `desired` of 0 is denied. ACCESS_SYSTEM_SECURITY is
-/// among it only if it is asked for by name (inferred).
+/// With [`MAXIMUM_ALLOWED`](AccessMask::MAXIMUM_ALLOWED) in `desired`, the decision lists every right that the caller has. It is `Allowed`
+/// if that is at least one right and includes the others in `desired`. ACCESS_SYSTEM_SECURITY is listed only if `desired` names it
+/// (inferred). An empty `desired` is denied.
 ///
-/// An absent or NULL DACL grants everybody everything that integrity leaves, as on Windows; an empty one grants nobody anything, apart
-/// from the owner's implicit rights and what privileges grant.
+/// An object without a DACL, or with a NULL one, is open to everybody, as on Windows, up to the limit that integrity sets. An empty DACL
+/// grants nobody anything; the owner's implicit rights and privileges remain.
 ///
 /// ```
 /// use sddl_authz::{AccessMask, Ace, Acl, AclState, Caller, Decision, SecurityDescriptor, Sid, check};

@@ -7,8 +7,10 @@ use crate::{limits::MAX_OBJECT_LEVEL, mask::AccessMask};
 use alloc::{collections::BTreeSet, vec::Vec};
 use uuid::Uuid;
 
-/// The parts of an object that are asked about: its class, sets of its properties, properties ([MS-DTYP] 2.5.3.2,
-/// `OBJECT_TYPE_LIST`). Valid by construction, and never empty.
+/// The parts of an object that a question is about: its class, below it property sets, below these properties
+/// (`OBJECT_TYPE_LIST` in [\[MS-DTYP\] 2.5.3.2](https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/4f1bbcbb-814a-4c70-a11f-2a5b8779a6f9)).
+///
+/// Each node has a GUID and a level. A tree has one root, at level 0, so it is never empty.
 ///
 /// ```
 /// use sddl_authz::check::ObjectTree;
@@ -20,7 +22,7 @@ use uuid::Uuid;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[doc(alias = "OBJECT_TYPE_LIST")]
 pub struct ObjectTree {
-    // Each node before those below it.
+    // A node comes before the nodes below it.
     nodes: Vec<Node>,
 }
 
@@ -29,57 +31,85 @@ struct Node {
     guid: Uuid,
     level: u16,
     parent: Option<usize>,
-    /// The place after the last node below it.
+    /// The index after the last node below it.
     end: usize,
 }
 
-/// Why a list is no [`ObjectTree`].
+/// The reason why a list of levels and GUIDs is not an [`ObjectTree`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ObjectTreeError {
-    /// A tree has a root.
+    /// The list is empty.
     #[error("a list of object types is empty")]
     ObjectTreeEmpty,
-    /// The first one, and no other, is at level 0.
+    /// The first node is not at level 0, or another node is.
     #[error("the object type {index} is at level {level}; the first one, and no other, is at level 0")]
     ObjectTreeRootMisplaced {
-        /// Which one.
+        /// The index of the node.
         index: usize,
         /// Its level.
         level: u16,
     },
-    /// A level is at most one more than the one before.
+    /// A level is more than one below the level of the node before.
     #[error("the object type {index} is at level {level}, more than one below the one before")]
     ObjectTreeLevelSkipped {
-        /// Which one.
+        /// The index of the node.
         index: usize,
         /// Its level.
         level: u16,
     },
-    /// Windows knows levels up to [`MAX_OBJECT_LEVEL`].
+    /// The level is deeper than [`MAX_OBJECT_LEVEL`], the deepest level of Windows.
     #[error("the object type {index} is at level {level}; the deepest level is {MAX_OBJECT_LEVEL}")]
     ObjectTreeTooDeep {
-        /// Which one.
+        /// The index of the node.
         index: usize,
         /// Its level.
         level: u16,
     },
-    /// An entry could not say which one it means (inferred: Windows takes the first).
+    /// The GUID is that of a node before, so an entry with it could mean either of them. That this is an error is inferred: Windows takes the
+    /// first one.
     #[error("the object type {index} has the GUID of one before")]
     ObjectTreeGuidRepeated {
-        /// Which one.
+        /// The index of the node.
         index: usize,
     },
 }
 
+impl ObjectTreeError {
+    /// A stable name of the reason, for logs and other programs.
+    ///
+    /// ```
+    /// assert_eq!(sddl_authz::check::ObjectTreeError::ObjectTreeEmpty.code(), "object_tree_empty");
+    /// ```
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::ObjectTreeEmpty => "object_tree_empty",
+            Self::ObjectTreeRootMisplaced { .. } => "object_tree_root_misplaced",
+            Self::ObjectTreeLevelSkipped { .. } => "object_tree_level_skipped",
+            Self::ObjectTreeTooDeep { .. } => "object_tree_too_deep",
+            Self::ObjectTreeGuidRepeated { .. } => "object_tree_guid_repeated",
+        }
+    }
+}
+
 impl ObjectTree {
-    /// The tree of these levels and GUIDs, each node before those below it.
+    /// Makes a tree of levels and GUIDs. A node comes before the nodes below it.
+    ///
+    /// ```
+    /// use sddl_authz::check::{ObjectTree, ObjectTreeError};
+    /// use uuid::Uuid;
+    /// let [class, property] = [1, 2].map(Uuid::from_u128);
+    /// assert_eq!(ObjectTree::new([(0, class), (1, property)])?.nodes().len(), 2);
+    /// assert_eq!(ObjectTree::new([]), Err(ObjectTreeError::ObjectTreeEmpty));
+    /// # Ok::<(), ObjectTreeError>(())
+    /// ```
     ///
     /// # Errors
-    /// When there is none, the first is not the only one at level 0, a level is skipped or too deep, or a GUID is repeated.
+    /// Fails if the list is empty, the first node is not the only one at level 0, a level is skipped or too deep, or a GUID is repeated.
     pub fn new(list: impl IntoIterator<Item = (u16, Uuid)>) -> Result<Self, ObjectTreeError> {
         let mut nodes: Vec<Node> = Vec::new();
-        // The last node of each level so far that others can still stand below.
+        // The node of each level that the next node can be below.
         let mut path: Vec<usize> = Vec::new();
         let mut guids = BTreeSet::new();
         for (index, (level, guid)) in list.into_iter().enumerate() {
@@ -118,25 +148,33 @@ impl ObjectTree {
         Ok(Self { nodes })
     }
 
-    /// The levels and GUIDs, as they were given.
+    /// The levels and GUIDs, in the order in which they were given.
+    ///
+    /// ```
+    /// use sddl_authz::check::ObjectTree;
+    /// use uuid::Uuid;
+    /// let nodes = [(0, Uuid::from_u128(1)), (1, Uuid::from_u128(2))];
+    /// assert!(ObjectTree::new(nodes)?.nodes().eq(nodes));
+    /// # Ok::<(), sddl_authz::check::ObjectTreeError>(())
+    /// ```
     pub fn nodes(&self) -> impl ExactSizeIterator<Item = (u16, Uuid)> {
         self.nodes.iter().map(|node| (node.level, node.guid))
     }
 }
 
-/// A state for each node.
+/// An access state for each node.
 #[derive(Clone, Debug)]
 pub(super) struct TreeStates<'a> {
     tree: &'a ObjectTree,
     request: Request,
-    // As many as there are nodes.
+    // One for each node.
     states: Vec<AccessState>,
-    /// The node that is looked at; all, where there is none.
+    /// The node that is explained; `None` if all nodes are of interest.
     focus: Option<usize>,
 }
 
 impl<'a> TreeStates<'a> {
-    /// Every node begins with all that is wanted still open (CVE-2013-0172).
+    /// Every node begins with all wanted rights open: otherwise a node would be granted what nobody checked (CVE-2013-0172).
     pub(super) fn new(tree: &'a ObjectTree, request: Request, focus: Option<usize>) -> Self {
         Self {
             tree,
@@ -154,7 +192,7 @@ impl<'a> TreeStates<'a> {
             .map(move |(index, state)| state.decision(restricted.and_then(|restricted| restricted.states.get(index))))
     }
 
-    /// The decision about all nodes together: each is granted what all are.
+    /// The decision about all nodes together: the rights that every node is granted.
     pub(super) fn overall(&self, restricted: Option<&Self>) -> Decision {
         let everything = AccessMask::all();
         let passes = [Some(self), restricted];
@@ -168,8 +206,8 @@ impl<'a> TreeStates<'a> {
         self.request.decision(granted, possible)
     }
 
-    fn nodes_at(&self, place: Target) -> core::ops::Range<usize> {
-        match place {
+    fn nodes_at(&self, target: Target) -> core::ops::Range<usize> {
+        match target {
             Target::Whole => 0..self.states.len(),
             Target::Node(index) => index..self.tree.nodes.get(index).map_or(index, |node| node.end),
         }
@@ -179,7 +217,7 @@ impl<'a> TreeStates<'a> {
         self.focus.is_none_or(|focus| focus == index)
     }
 
-    /// What all nodes right below this one have, for certain and perhaps; `None` if there are none.
+    /// The rights that all nodes directly below this one are granted, and those that they may be granted; `None` if no node is below it.
     fn below(&self, parent: usize) -> Option<(AccessMask, AccessMask)> {
         let end = self.tree.nodes.get(parent)?.end;
         let nodes = self.tree.nodes.iter().zip(&self.states).take(end).skip(parent);
@@ -198,24 +236,24 @@ impl AccessStates for TreeStates<'_> {
         }
     }
 
-    fn is_open(&self, place: Target, bits: AccessMask) -> bool {
-        let mut states = self.states.get(self.nodes_at(place)).unwrap_or_default().iter();
+    fn is_open(&self, target: Target, bits: AccessMask) -> bool {
+        let mut states = self.states.get(self.nodes_at(target)).unwrap_or_default().iter();
         states.any(|state| state.open().intersects(bits))
     }
 
-    fn apply(&mut self, place: Target, fate: BitState, bits: AccessMask) -> AccessMask {
-        let mut seen = AccessMask::empty();
-        for index in self.nodes_at(place) {
-            let touched = self.states.get_mut(index).map(|state| state.write(fate, bits));
+    fn apply(&mut self, target: Target, state: BitState, bits: AccessMask) -> AccessMask {
+        let mut changed = AccessMask::empty();
+        for index in self.nodes_at(target) {
+            let touched = self.states.get_mut(index).map(|node| node.apply_bits(state, bits));
             if self.is_in_focus(index) {
-                seen = seen.union(touched.unwrap_or_default());
+                changed = changed.union(touched.unwrap_or_default());
             }
         }
-        seen
+        changed
     }
 
     fn propagate_up(&mut self, from: Target) -> (AccessMask, AccessMask) {
-        let (mut seen, mut perhaps) = (AccessMask::empty(), AccessMask::empty());
+        let (mut gained, mut may_gain) = (AccessMask::empty(), AccessMask::empty());
         let mut next = match from {
             Target::Whole => None,
             Target::Node(index) => self.tree.nodes.get(index).and_then(|node| node.parent),
@@ -224,19 +262,19 @@ impl AccessStates for TreeStates<'_> {
             if let Some((granted, possible)) = self.below(parent)
                 && let Some(state) = self.states.get_mut(parent)
             {
-                let granted = state.write(BitState::Granted, granted);
-                let possible = state.write(BitState::MayBeGranted, possible);
+                let granted = state.apply_bits(BitState::Granted, granted);
+                let possible = state.apply_bits(BitState::MayBeGranted, possible);
                 if self.is_in_focus(parent) {
-                    seen = seen.union(granted);
-                    perhaps = perhaps.union(possible);
+                    gained = gained.union(granted);
+                    may_gain = may_gain.union(possible);
                 }
             }
             next = self.tree.nodes.get(parent).and_then(|node| node.parent);
         }
-        (seen, perhaps)
+        (gained, may_gain)
     }
 
-    /// What becomes of one node can depend on any other.
+    /// The state of a node can depend on every other node, so all of them must be settled.
     fn is_settled(&self) -> bool {
         self.states.iter().all(AccessStates::is_settled)
     }

@@ -3,7 +3,18 @@ use crate::{
     sid::Sid,
 };
 
-/// How a check is done. The default grants what Windows grants to an object without a DACL; for the rest it is what refuses most.
+/// How a check is done. [`AccessCheck`](super::AccessCheck) has a method for each option.
+///
+/// By default an object without a DACL is open to everybody, as on Windows. Every other default is the one that refuses more.
+///
+/// ```
+/// use sddl_authz::{AccessCheck, AccessMask, Caller, GenericMapping, SecurityDescriptor, check::Options};
+/// let options = Options::default().with_mapping(GenericMapping::FILE).with_require_owner_and_group(true);
+/// let file: SecurityDescriptor = "O:BAG:BAD:(A;;FR;;;AN)".parse()?;
+/// let caller = Caller::anonymous();
+/// assert!(AccessCheck::new(&caller, AccessMask::GENERIC_READ).options(options).check(&file).is_allowed());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(
     feature = "serde",
@@ -12,9 +23,10 @@ use crate::{
 )]
 #[non_exhaustive]
 pub struct Options {
-    /// What generic rights mean for this kind of object. Those of the desired mask are mapped once, before the walk, those of an
-    /// entry when it is met ([MS-DTYP] 2.4.3). Without one, a generic right in the desired mask is refused; in an Allow it grants
-    /// nothing; in a Deny it denies every wanted right.
+    /// The specific rights that generic rights mean for this kind of object
+    /// ([\[MS-DTYP\] 2.4.3](https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/7a53f60e-e730-4dfe-bbe9-b21b62eb790b)). Both the
+    /// desired rights and those of the entries are mapped. Without a mapping, a request for a generic right is refused, an Allow of a generic
+    /// right grants nothing, and a Deny of a generic right denies every right.
     pub mapping: Option<GenericMapping>,
     /// The principal that the object represents, if it represents one: the account, for the object of an account in a directory. Entries
     /// for Principal Self (`PS`) are for it; without one, they do nothing.
@@ -22,18 +34,19 @@ pub struct Options {
     pub principal_self: Option<Sid>,
     /// Whether an object without a DACL, or with a NULL one, is open to everybody.
     pub unprotected: Unprotected,
-    /// Whether entries of unknown types are skipped, as Windows does, instead of denying; in a SACL one may be a policy that limits access.
+    /// Whether entries of unknown types are skipped, as Windows does. Otherwise they deny, in a SACL too, where such an entry may be a policy
+    /// that limits access.
     pub skip_unknown_types: bool,
-    /// Whether a descriptor without owner or group is refused, as `AccessCheck` of Windows does.
+    /// Whether access is refused if the descriptor lacks its owner or its group, as Windows' `AccessCheck` does.
     pub require_owner_and_group: bool,
-    /// Whether entries of a SACL that limit access in a way that this crate does not evaluate, central policies (`SP`), trust labels (`TL`)
-    /// and access filters (`FL`), are skipped instead of denying.
+    /// Whether central policies (`SP`), trust labels (`TL`) and access filters (`FL`) in a SACL are skipped. They limit access in ways that
+    /// this crate does not evaluate; otherwise they deny.
     pub skip_system_policies: bool,
-    /// Whether the caller backs up, so that a caller with the privilege is granted what reading takes. The rights are those of files, whatever
+    /// Whether the caller opens the object in order to back it up. Then SeBackupPrivilege grants the rights that reading a file needs, whatever
     /// the mapping.
     #[doc(alias = "FILE_OPEN_FOR_BACKUP_INTENT")]
     pub backup_intent: bool,
-    /// Whether the caller restores, so that a caller with the privilege is granted what writing takes. The rights are those of files,
+    /// Whether the caller opens the object in order to restore it. Then SeRestorePrivilege grants the rights that writing a file needs,
     /// whatever the mapping.
     #[doc(alias = "FILE_OPEN_FOR_BACKUP_INTENT")]
     pub restore_intent: bool,
@@ -55,56 +68,56 @@ pub enum Unprotected {
 }
 
 impl Options {
-    /// These options, with what generic rights mean.
+    /// Sets [`mapping`](Self::mapping).
     #[must_use]
     pub const fn with_mapping(mut self, mapping: GenericMapping) -> Self {
         self.mapping = Some(mapping);
         self
     }
 
-    /// These options, with the principal that the object represents.
+    /// Sets [`principal_self`](Self::principal_self).
     #[must_use]
     pub const fn with_principal_self(mut self, sid: Sid) -> Self {
         self.principal_self = Some(sid);
         self
     }
 
-    /// These options, where an object without a DACL, or with a NULL one, is open to everybody or to nobody.
+    /// Sets [`unprotected`](Self::unprotected).
     #[must_use]
     pub const fn with_unprotected(mut self, unprotected: Unprotected) -> Self {
         self.unprotected = unprotected;
         self
     }
 
-    /// These options, where entries of unknown types are skipped or not.
+    /// Sets [`skip_unknown_types`](Self::skip_unknown_types).
     #[must_use]
     pub const fn with_skip_unknown_types(mut self, skip: bool) -> Self {
         self.skip_unknown_types = skip;
         self
     }
 
-    /// These options, where a descriptor without owner or group is refused or not.
+    /// Sets [`require_owner_and_group`](Self::require_owner_and_group).
     #[must_use]
     pub const fn with_require_owner_and_group(mut self, require: bool) -> Self {
         self.require_owner_and_group = require;
         self
     }
 
-    /// These options, where policies in a SACL that are not evaluated are skipped or deny.
+    /// Sets [`skip_system_policies`](Self::skip_system_policies).
     #[must_use]
     pub const fn with_skip_system_policies(mut self, skip: bool) -> Self {
         self.skip_system_policies = skip;
         self
     }
 
-    /// These options, where the caller backs up or does not.
+    /// Sets [`backup_intent`](Self::backup_intent).
     #[must_use]
     pub const fn with_backup_intent(mut self, intent: bool) -> Self {
         self.backup_intent = intent;
         self
     }
 
-    /// These options, where the caller restores or does not.
+    /// Sets [`restore_intent`](Self::restore_intent).
     #[must_use]
     pub const fn with_restore_intent(mut self, intent: bool) -> Self {
         self.restore_intent = intent;

@@ -4,16 +4,17 @@ use crate::{
     mask::AccessMask,
 };
 
-/// What SeBackupPrivilege grants, as the win32 page "Privilege Constants" has it: READ_CONTROL, ACCESS_SYSTEM_SECURITY, FILE_GENERIC_READ,
-/// FILE_TRAVERSE.
+/// The rights that SeBackupPrivilege grants: READ_CONTROL, ACCESS_SYSTEM_SECURITY, FILE_GENERIC_READ, FILE_TRAVERSE
+/// ([Privilege Constants](https://learn.microsoft.com/windows/win32/secauthz/privilege-constants)).
 const BACKUP: AccessMask = AccessMask::from_bits_retain(0x0112_00a9);
 
-/// What SeRestorePrivilege grants, by the same page: WRITE_DAC, WRITE_OWNER, ACCESS_SYSTEM_SECURITY, FILE_GENERIC_WRITE, FILE_ADD_FILE,
-/// FILE_ADD_SUBDIRECTORY, DELETE.
+/// The rights that SeRestorePrivilege grants: WRITE_DAC, WRITE_OWNER, ACCESS_SYSTEM_SECURITY, FILE_GENERIC_WRITE, FILE_ADD_FILE,
+/// FILE_ADD_SUBDIRECTORY, DELETE
+/// ([Privilege Constants](https://learn.microsoft.com/windows/win32/secauthz/privilege-constants)).
 const RESTORE: AccessMask = AccessMask::from_bits_retain(0x011f_0116);
 
-/// What each privilege of the caller grants of what is wanted, whatever the DACL and the integrity say. That a request for the maximum
-/// has these rights too is inferred.
+/// The wanted rights that each privilege of the caller grants. Neither the DACL nor integrity takes them away. That a request for the
+/// maximum includes these rights is inferred.
 pub(super) fn grants(
     request: Request,
     caller: &Caller,

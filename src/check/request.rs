@@ -5,17 +5,17 @@ use super::{
 };
 use crate::mask::AccessMask;
 
-/// What is asked for, once generic rights are mapped ([MS-DTYP] 2.5.3.2, steps before the walk).
+/// The rights that are asked for, after generic rights are mapped.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Request {
-    /// The bits asked for by themselves.
+    /// The rights that are explicitly asked for.
     pub(super) explicit: AccessMask,
-    /// Whether whatever can be granted is asked for as well.
+    /// Whether MAXIMUM_ALLOWED is asked for: every right that can be granted.
     pub(super) maximum: bool,
 }
 
 impl Request {
-    /// What `desired`, as mapped, asks for.
+    /// Splits the desired rights, which must be mapped.
     pub(super) fn of(desired: AccessMask) -> Self {
         Self {
             explicit: desired.difference(AccessMask::MAXIMUM_ALLOWED),
@@ -23,7 +23,7 @@ impl Request {
         }
     }
 
-    /// The bits that the walk is about.
+    /// The rights that the check looks for.
     pub(super) fn wanted(self) -> AccessMask {
         if self.maximum {
             GRANTABLE.union(self.explicit)
@@ -32,7 +32,7 @@ impl Request {
         }
     }
 
-    /// The bits that are granted where nothing protects the object.
+    /// The rights that everybody is granted on an object without a DACL.
     pub(super) fn unprotected(self, options: &Options) -> AccessMask {
         if !self.maximum {
             return self.explicit;
@@ -44,7 +44,7 @@ impl Request {
         everything.union(self.explicit)
     }
 
-    /// Why neither list is to be looked at, if there is a reason.
+    /// The reason to refuse the request before any list is looked at.
     pub(super) fn refusal(self, descriptor: &impl Descriptor, options: &Options) -> Option<DenialReason> {
         if options.require_owner_and_group && !(descriptor.has_owner() && descriptor.has_group()) {
             Some(DenialReason::OwnerOrGroupMissing)
@@ -59,7 +59,7 @@ impl Request {
         }
     }
 
-    /// The answer, where these bits are granted for certain and these perhaps.
+    /// The decision if some rights are certainly granted, and more may be granted.
     pub(super) fn decision(self, granted: AccessMask, possible: AccessMask) -> Decision {
         let satisfied_by = |bits: AccessMask| bits.contains(self.explicit) && !bits.is_empty();
         if satisfied_by(granted) {
@@ -76,7 +76,7 @@ impl Request {
         })
     }
 
-    /// The refusal of everything.
+    /// The refusal of all rights.
     pub(super) fn refused(self, reason: DenialReason) -> Denial {
         Denial {
             granted_before_denial: AccessMask::empty(),
@@ -86,8 +86,8 @@ impl Request {
     }
 }
 
-/// What the maximum can be: no generic bits, since they are mapped, and not what only a privilege grants, unless it is asked for by name
-/// (inferred).
+/// The rights that MAXIMUM_ALLOWED asks for: not generic rights, since they are mapped, nor ACCESS_SYSTEM_SECURITY, which only a privilege
+/// grants, unless it is explicitly asked for (inferred).
 const GRANTABLE: AccessMask = AccessMask::GENERIC
     .union(AccessMask::MAXIMUM_ALLOWED)
     .union(AccessMask::ACCESS_SYSTEM_SECURITY)

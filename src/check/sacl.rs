@@ -1,38 +1,27 @@
 #![expect(clippy::inline_always, reason = "most descriptors have none")]
 
-use super::options::Options;
+use super::{label::Label, options::Options};
 use crate::{
     ace::{Ace, AceType, ApplicationData},
     acl::AclState,
-    caller::IntegrityLevel,
     claim::Claim,
     condition::{Utf16, compare_names},
     limits::MAX_RESOURCE_ATTRIBUTES,
-    mask::AccessMask,
 };
 use core::ops::Range;
 
-/// What a SACL says that a check needs; entries that stand there only to be inherited say nothing.
+/// The entries of a SACL that a check needs. Inherit-only entries are not among them.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct SystemEntries<'a> {
     pub(super) attributes: ResourceAttributes<'a>,
     pub(super) label: Label,
-    /// The first entry that would limit access in a way that is not evaluated.
+    /// The index of the first entry that would limit access in a way that is not evaluated.
     pub(super) unevaluated: Option<usize>,
 }
 
 /// The entries of a SACL from the first resource attribute to the last.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ResourceAttributes<'a>(&'a [Ace]);
-
-/// How far an object is trusted, and what a caller that is less trusted may not do.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Label {
-    pub(super) level: IntegrityLevel,
-    pub(super) policy: AccessMask,
-    /// The entry that says so.
-    pub(super) index: Option<usize>,
-}
 
 /// The resource attribute of some name.
 pub(super) enum Resource<'a> {
@@ -109,18 +98,6 @@ impl<'a> ResourceAttributes<'a> {
             (None, _) => Resource::Absent,
             (Some(claim), None) => Resource::Claim(claim),
             (Some(_), Some(_)) => Resource::Repeated,
-        }
-    }
-}
-
-impl Label {
-    fn of(ace: &Ace, index: usize) -> Self {
-        let level = ace.trustee().and_then(|&sid| IntegrityLevel::try_from(sid).ok());
-        Self {
-            // A label that names no level is one that nobody dominates (inferred).
-            level: level.unwrap_or(IntegrityLevel::HIGHEST),
-            policy: ace.mask(),
-            index: Some(index),
         }
     }
 }

@@ -2,22 +2,22 @@ use super::{decision::Decision, request::Request};
 use crate::mask::AccessMask;
 use uuid::Uuid;
 
-/// What has become of each wanted bit so far.
+/// The state of each wanted right during a check.
 ///
-/// The first entry that applies settles a bit. Where it is unknown whether an entry applies, a bit has several fates at once;
-/// so three sets are kept, and a bit is certainly granted when that is the only fate left.
+/// The first entry that applies to the caller settles a right. If it is unknown whether an entry applies, the right has several possible
+/// states at once. So three sets are kept, and a right is certainly granted if *granted* is its only possible state.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct AccessState {
     request: Request,
-    /// May be undecided still.
+    /// The rights that may still be undecided.
     open: AccessMask,
-    /// May have been granted.
+    /// The rights that may have been granted.
     may_granted: AccessMask,
-    /// May have been denied.
+    /// The rights that may have been denied.
     may_denied: AccessMask,
 }
 
-/// What an entry does to bits.
+/// The state that a step of a check puts rights into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum BitState {
     Granted,
@@ -26,32 +26,33 @@ pub(super) enum BitState {
     MayBeDenied,
 }
 
-/// Which part of the object an entry is about.
+/// The part of the object that an entry is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Target {
-    /// All of it.
+    /// The whole object.
     Whole,
-    /// A node of the tree, and those below it.
+    /// A node of the object tree, and those below it.
     Node(usize),
 }
 
-/// Where the GUID of an entry is.
+/// The result of looking for the GUID of an entry in the object tree.
 pub(super) enum ObjectLookup {
     At(Target),
-    /// Not in the tree.
+    /// The GUID is not in the tree.
     Elsewhere,
-    /// There is no tree.
+    /// The question has no tree.
     NoTree,
 }
 
-/// Ledgers of one object: one, or one for each part of it that is asked about.
+/// The access states of one object: one state for the whole object, or one for each part that is asked about.
 pub(super) trait AccessStates: Clone {
     fn find(&self, object: &Uuid) -> ObjectLookup;
-    /// Whether some of these bits are open anywhere there.
-    fn is_open(&self, place: Target, bits: AccessMask) -> bool;
-    /// Writes down what becomes of the open ones of these bits, and says which these are in the part that is looked at.
-    fn apply(&mut self, place: Target, fate: BitState, bits: AccessMask) -> AccessMask;
-    /// Grants each node what all nodes right below it have; of the part that is looked at, says what it got, and what it may have got.
+    /// Whether any of these rights is open in any part of the target.
+    fn is_open(&self, target: Target, bits: AccessMask) -> bool;
+    /// Puts the open ones of these rights into a state. Returns those that changed in the part that is explained.
+    fn apply(&mut self, target: Target, state: BitState, bits: AccessMask) -> AccessMask;
+    /// Grants each node above `from` the rights that all nodes directly below it have. Returns the rights that the part that is explained was
+    /// granted, and those that it may have been granted.
     fn propagate_up(&mut self, from: Target) -> (AccessMask, AccessMask);
     /// Whether no further entry can change the answer.
     fn is_settled(&self) -> bool;
@@ -71,41 +72,42 @@ impl AccessState {
         self.open
     }
 
-    /// Settles the open ones of `bits`, and says which these are.
-    pub(super) fn write(&mut self, fate: BitState, bits: AccessMask) -> AccessMask {
+    /// Puts the open ones of `bits` into a state, and returns them.
+    pub(super) fn apply_bits(&mut self, state: BitState, bits: AccessMask) -> AccessMask {
         let touched = self.open.intersection(bits);
-        match fate {
+        match state {
             BitState::Granted | BitState::MayBeGranted => self.may_granted = self.may_granted.union(touched),
             BitState::Denied | BitState::MayBeDenied => self.may_denied = self.may_denied.union(touched),
         }
-        if matches!(fate, BitState::Granted | BitState::Denied) {
+        if matches!(state, BitState::Granted | BitState::Denied) {
             self.open = self.open.difference(touched);
         }
         touched
     }
 
-    /// Certainly granted.
+    /// The rights that are certainly granted.
     pub(super) fn granted(&self) -> AccessMask {
         self.may_granted.difference(self.may_denied).difference(self.open)
     }
 
-    /// Perhaps granted.
+    /// The rights that are granted, or may be.
     pub(super) fn may_be_granted(&self) -> AccessMask {
         self.may_granted
     }
 
-    /// Whether nothing is open that can be granted.
-    pub(super) fn is_full(&self) -> bool {
+    /// Whether every right is decided.
+    fn is_full(&self) -> bool {
         self.open.is_empty()
     }
 
-    /// Whether something that is asked for by name can't be granted any more.
-    pub(super) fn is_lost(&self) -> bool {
+    /// Whether a right that is explicitly asked for can't be granted any more.
+    fn is_lost(&self) -> bool {
         let lost = self.request.wanted().difference(self.open).difference(self.may_granted);
         lost.intersects(self.request.explicit)
     }
 
-    /// The answer, at the end of the walk: what is open then is not granted. What two passes grant is what both do.
+    /// The decision at the end of the walk: rights that are open then are not granted. After two passes, the rights that both granted are
+    /// granted.
     pub(super) fn decision(&self, restricted: Option<&Self>) -> Decision {
         let everything = AccessMask::all();
         let granted = restricted
@@ -118,7 +120,7 @@ impl AccessState {
     }
 }
 
-/// A plain check asks about the object as a whole.
+/// A check without an object tree is about the whole object.
 impl AccessStates for AccessState {
     fn find(&self, _: &Uuid) -> ObjectLookup {
         ObjectLookup::NoTree
@@ -128,15 +130,15 @@ impl AccessStates for AccessState {
         self.open.intersects(bits)
     }
 
-    fn apply(&mut self, _: Target, fate: BitState, bits: AccessMask) -> AccessMask {
-        self.write(fate, bits)
+    fn apply(&mut self, _: Target, state: BitState, bits: AccessMask) -> AccessMask {
+        self.apply_bits(state, bits)
     }
 
     fn propagate_up(&mut self, _: Target) -> (AccessMask, AccessMask) {
         (AccessMask::empty(), AccessMask::empty())
     }
 
-    /// A request for the maximum is walked to its end.
+    /// A request for the maximum is never settled before the end of the list.
     fn is_settled(&self) -> bool {
         !self.request.maximum && (self.is_full() || self.is_lost())
     }

@@ -10,7 +10,15 @@ use crate::{
 };
 use alloc::vec::Vec;
 
-/// Something that happened in a check.
+/// One step of a check, in an [`Explanation`](super::Explanation).
+///
+/// ```
+/// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, check::Step};
+/// let nobody: SecurityDescriptor = "D:".parse()?;
+/// let explanation = AccessCheck::new(&Caller::anonymous(), AccessMask::READ_CONTROL).explain(&nobody);
+/// assert_eq!(explanation.steps, [Step::DaclEmpty]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// Serialized as `{"step":"owner_granted","bits":"0x60000"}`, `{"step":"entry","index":0,"did":"granted","bits":"0x1"}`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -21,94 +29,94 @@ use alloc::vec::Vec;
 )]
 #[non_exhaustive]
 pub enum Step {
-    /// The request was refused before the DACL was looked at.
+    /// The request was refused before any entry of the DACL was looked at.
     Refused {
-        /// Why.
+        /// The reason.
         reason: DenialReason,
-        /// The entry of the SACL that is the reason, if one is.
+        /// The index in the SACL of the entry that is the reason, if an entry is.
         #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
         index: Option<usize>,
     },
-    /// The caller holds a privilege, which grants rights whatever else is said.
+    /// The caller holds a privilege, which grants rights that nothing takes away.
     PrivilegeGranted {
-        /// Which privilege.
+        /// The privilege.
         privilege: Privileges,
-        /// What it granted.
+        /// The rights that it granted.
         bits: AccessMask,
     },
-    /// The object is trusted more than the caller, which keeps rights back, whatever the owner and the DACL grant.
+    /// The integrity level of the caller is below that of the object, which denies rights, whatever the owner and the DACL grant.
     IntegrityDenied {
-        /// What it kept back.
+        /// The rights that it denied.
         bits: AccessMask,
         /// The caller's level.
         caller: IntegrityLevel,
         /// The object's level.
         object: IntegrityLevel,
-        /// The entry of the SACL that says so; without one, the object is of medium integrity with NO_WRITE_UP.
+        /// The index of the mandatory label in the SACL. An object without a label is of medium integrity with NO_WRITE_UP.
         #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
         index: Option<usize>,
     },
-    /// From here on, the caller is its restricting SIDs and nobody else; what it is granted must be granted twice.
+    /// The second pass of a restricted caller begins: entries now apply to its restricting SIDs. A right is granted if both passes grant it.
     RestrictedPass {
-        /// What need not be granted twice: of a caller that is restricted in what it writes, what writes nothing.
+        /// The rights that the first pass alone can grant: those of a write-restricted caller that do not write.
         exempt: AccessMask,
     },
     /// There is no DACL, which grants everybody everything.
     DaclAbsent {
-        /// What that granted.
+        /// The rights that this granted.
         bits: AccessMask,
     },
     /// The DACL is NULL, which grants everybody everything.
     DaclNull {
-        /// What that granted.
+        /// The rights that this granted.
         bits: AccessMask,
     },
     /// The DACL is empty, which grants nobody anything.
     DaclEmpty,
     /// The caller owns the object, which grants READ_CONTROL and WRITE_DAC before any entry is looked at.
     OwnerGranted {
-        /// Those of the two that were wanted.
+        /// The ones of these two rights that were wanted.
         bits: AccessMask,
     },
     /// The owner has no implicit rights, because an entry for Owner Rights replaces them.
     OwnerReplaced {
-        /// The first such entry.
+        /// The index of the first such entry.
         index: usize,
     },
     /// It is unknown whether the caller owns the object.
     OwnerUnknown {
-        /// The implicit rights that hang on it.
+        /// The implicit rights of the owner that were wanted.
         bits: AccessMask,
         /// The owner.
         sid: Sid,
     },
     /// An entry was looked at.
     Entry {
-        /// Its place in the DACL, from 0.
+        /// Its index in the DACL.
         index: usize,
-        /// What it did.
+        /// Its outcome.
         #[cfg_attr(feature = "serde", serde(flatten))]
         outcome: EntryOutcome,
-        /// The facts that are the reason: where they are unknown, which ones; where the condition is unknown for good, the attributes in
-        /// it that are absent.
+        /// The facts that are the reason for the outcome: the unknown facts that it depends on, or the absent attributes if its condition is
+        /// neither true nor false.
         #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Vec::is_empty", default))]
         facts: Vec<Unresolved>,
     },
-    /// After the entry just looked at, all parts right below this one have rights, so it has them as well.
+    /// After the entry before this step, all parts directly below this part have rights, so this part has them too.
     PartsGranted {
-        /// What it got.
+        /// The rights that the part was granted.
         bits: AccessMask,
-        /// What it may have got besides, if the facts that are unknown are so.
+        /// More rights that it was granted if the unknown facts turn out so.
         may_grant: AccessMask,
     },
-    /// The answer was certain; this entry and all after it were not looked at.
+    /// The decision was certain, so the rest of the DACL was not looked at.
     Unvisited {
-        /// The place in the DACL of the first entry that was not looked at.
+        /// The index in the DACL of the first entry that was not looked at.
         from: usize,
     },
 }
 
-/// What an entry of the DACL did.
+/// The outcome of an entry of the DACL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(
     feature = "serde",
@@ -117,7 +125,7 @@ pub enum Step {
 )]
 #[non_exhaustive]
 pub enum EntryOutcome {
-    /// Nothing: it stands there only to be inherited.
+    /// Nothing: the entry is only inherited by other objects.
     InheritOnly,
     /// Nothing: its type belongs in a SACL.
     NotAccessEntry,
@@ -129,13 +137,13 @@ pub enum EntryOutcome {
     NoPrincipalSelf,
     /// Nothing: it is for the owner, and the descriptor has none.
     NoOwner,
-    /// Nothing: the caller is not who it is for.
+    /// Nothing: the caller is not its trustee, nor in that group.
     NotMember,
-    /// Nothing: it allows, and the caller's group counts for Deny alone.
+    /// Nothing: it allows, and the caller's group counts in entries that deny only.
     DenyOnlyGroup,
-    /// Nothing: it allows, but what it says is not evaluated.
+    /// Nothing: it allows, but a part of it can't be evaluated.
     NotEvaluated {
-        /// What is not evaluated.
+        /// The part.
         part: Unevaluated,
     },
     /// Nothing: it is about a part of the object that is not asked about.
@@ -148,34 +156,34 @@ pub enum EntryOutcome {
     ConditionUnknown,
     /// Nothing: it applies, but to rights that are not wanted.
     NothingWanted,
-    /// Nothing: it applies, but what it speaks of was settled before.
+    /// Nothing: it applies, but its rights were settled before.
     AlreadySettled,
     /// It granted rights.
     Granted {
-        /// Those that it settled.
+        /// The rights that it settled.
         bits: AccessMask,
     },
     /// It denied rights.
     Denied {
-        /// Those that it settled.
+        /// The rights that it settled.
         bits: AccessMask,
-        /// What in it is not evaluated, or is neither true nor false, so that it was taken to apply.
+        /// The part of it that can't be evaluated, or a condition that is neither true nor false: then a Deny applies.
         #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
         part: Option<Unevaluated>,
     },
     /// Its type is unknown, so it may be a Deny, and denied everything wanted that was not settled.
     UnknownTypeDenied {
-        /// Those that it settled.
+        /// The rights that it settled.
         bits: AccessMask,
     },
     /// It is unknown whether it applies; if so, it grants.
     MayGrant {
-        /// What it would apply.
+        /// The rights that it may have settled.
         bits: AccessMask,
     },
-    /// It is unknown whether it applies; if so, it denies. So what it speaks of is not granted.
+    /// It is unknown whether it applies; if so, it denies. So its rights are not granted.
     MayDeny {
-        /// What it would apply.
+        /// The rights that it may have settled.
         bits: AccessMask,
     },
 }
@@ -189,22 +197,48 @@ pub enum EntryOutcome {
 )]
 #[non_exhaustive]
 pub enum Unevaluated {
-    /// The GUID of an object entry, where nothing says which parts of the object are asked about.
+    /// The GUID of an object entry, if the question has no [`ObjectTree`](super::ObjectTree).
     Object,
-    /// The condition of a callback entry, which is neither true nor false.
+    /// The condition of a callback entry, if it is neither true nor false.
     Condition,
-    /// The application data of a callback entry.
+    /// The application data of a callback entry, if it is not a condition.
     ApplicationData,
-    /// The reserved compound entry as a whole.
+    /// The whole entry, which has the reserved compound type.
     Compound,
-    /// Generic rights, where no mapping says what they are for this kind of object, and no other right of the entry is wanted.
+    /// Generic rights, if the options have no mapping and no other right of the entry is wanted.
     GenericRights,
 }
 
 impl Step {
-    /// What Windows calls the reason in the events 4656, 4663 and 4818: the number of a message, as in `%%1801`. `None` where it has none.
+    /// The rights that this step changed, and their new state.
+    pub(super) fn changes(&self) -> [(BitState, AccessMask); 2] {
+        let none = (BitState::Granted, AccessMask::empty());
+        match self {
+            Self::PrivilegeGranted { bits, .. }
+            | Self::DaclAbsent { bits }
+            | Self::DaclNull { bits }
+            | Self::OwnerGranted { bits }
+            | Self::RestrictedPass { exempt: bits } => [(BitState::Granted, *bits), none],
+            Self::IntegrityDenied { bits, .. } => [(BitState::Denied, *bits), none],
+            Self::OwnerUnknown { bits, .. } => [(BitState::MayBeGranted, *bits), none],
+            Self::PartsGranted { bits, may_grant } => {
+                [(BitState::Granted, *bits), (BitState::MayBeGranted, *may_grant)]
+            }
+            Self::Entry { outcome, .. } => [outcome.change().unwrap_or(none), none],
+            Self::Refused { .. } | Self::DaclEmpty | Self::OwnerReplaced { .. } | Self::Unvisited { .. } => {
+                [none, none]
+            }
+        }
+    }
+
+    /// The number of the message by which Windows gives this reason in the events 4656, 4663 and 4818 (`%%1801`); `None` if it has none.
     ///
-    /// Which number stands for privileges is inferred.
+    /// The number for privileges is inferred.
+    ///
+    /// ```
+    /// use sddl_authz::check::Step;
+    /// assert_eq!(Step::DaclEmpty.message_number(), Some(1807));
+    /// ```
     #[must_use]
     pub const fn message_number(&self) -> Option<u16> {
         match self {
@@ -223,7 +257,7 @@ impl Step {
         }
     }
 
-    /// Adds the facts that this step leaves open to those that are known to be.
+    /// Adds the facts that this step leaves open.
     pub(super) fn note_unknown(&self, names: &mut UnresolvedSet) {
         if let Self::OwnerUnknown { sid, .. } = self {
             names.note(Unresolved::Group(*sid));
@@ -240,10 +274,41 @@ impl Step {
 }
 
 impl EntryOutcome {
-    /// As [`Step::message_number`].
+    /// The rights that the entry changed, and their new state.
+    const fn change(self) -> Option<(BitState, AccessMask)> {
+        match self {
+            Self::Granted { bits } => Some((BitState::Granted, bits)),
+            Self::Denied { bits, .. } | Self::UnknownTypeDenied { bits } => Some((BitState::Denied, bits)),
+            Self::MayGrant { bits } => Some((BitState::MayBeGranted, bits)),
+            Self::MayDeny { bits } => Some((BitState::MayBeDenied, bits)),
+            Self::InheritOnly
+            | Self::NotAccessEntry
+            | Self::UnknownTypeSkipped
+            | Self::CreatorPlaceholder
+            | Self::NoPrincipalSelf
+            | Self::NoOwner
+            | Self::NotMember
+            | Self::DenyOnlyGroup
+            | Self::NotEvaluated { .. }
+            | Self::PartNotAsked
+            | Self::OtherPart
+            | Self::ConditionFalse
+            | Self::ConditionUnknown
+            | Self::NothingWanted
+            | Self::AlreadySettled => None,
+        }
+    }
+
+    /// The number of Windows' message for this outcome ([`Step::message_number`]).
+    ///
+    /// ```
+    /// use sddl_authz::{AccessMask, check::EntryOutcome};
+    /// assert_eq!(EntryOutcome::Granted { bits: AccessMask::DELETE }.message_number(), Some(1801));
+    /// assert_eq!(EntryOutcome::NotMember.message_number(), None);
+    /// ```
     #[must_use]
     pub const fn message_number(self) -> Option<u16> {
-        match self.fate() {
+        match self.change() {
             Some((BitState::Granted, _)) => Some(1801),
             Some((BitState::Denied, _)) => Some(1802),
             Some((BitState::MayBeGranted | BitState::MayBeDenied, _)) => Some(1809),

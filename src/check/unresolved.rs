@@ -5,33 +5,48 @@ use crate::{
 use alloc::{collections::BTreeMap, string::String, vec::Vec};
 use core::{cmp::Ordering, fmt};
 
-/// The name of something that a check may have to know.
+/// A fact that a decision may depend on and that the caller's lists leave open: a group membership or a claim.
 ///
 /// Prints, and is serialized, as `S-1-5-21-1-2-3-2001`, `@Device:S-1-5-21-1-2-3-2001`, `@User.Title`, `@Device.Place`,
-/// `@Resource.Project`, `@Local.level`: names as they are, without the escapes of SDDL.
+/// `@Resource.Project`, `@Local.level`. Names are printed without the escapes of SDDL.
+///
+/// ```
+/// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor};
+/// let descriptor: SecurityDescriptor = "D:(A;;RC;;;S-1-5-21-1-2-3-2001)".parse()?;
+/// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?.with_incomplete_groups();
+/// let explanation = AccessCheck::new(&caller, AccessMask::READ_CONTROL).explain(&descriptor);
+/// assert_eq!(explanation.unresolved[0].to_string(), "S-1-5-21-1-2-3-2001");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Unresolved {
     /// Whether the caller is in this group.
     Group(Sid),
     /// Whether its device is in this group.
     DeviceGroup(Sid),
-    /// What is claimed about somebody or something.
+    /// The value of a claim.
     Claim {
-        /// About whom or what.
+        /// Its kind: a claim about the user, the device or the object.
         class: AttributeClass,
-        /// The name of the claim, as a condition has it.
+        /// Its name, as in a condition.
         name: String,
     },
 }
 
 impl Unresolved {
-    /// Whether both name one fact: names of claims are folded as conditions do.
+    /// Whether both are the same fact. Names of claims are compared without case, as in conditions.
+    ///
+    /// ```
+    /// use sddl_authz::{check::Unresolved, condition::AttributeClass};
+    /// let claim = |name: &str| Unresolved::Claim { class: AttributeClass::User, name: name.into() };
+    /// assert!(claim("Title").is_same(&claim("TITLE")));
+    /// ```
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
         self.order(other).is_eq()
     }
 
-    /// Some order in which names of one fact are equal.
+    /// An order in which two names of the same fact are equal.
     fn order(&self, other: &Self) -> Ordering {
         match (self, other) {
             (Self::Group(one), Self::Group(other)) | (Self::DeviceGroup(one), Self::DeviceGroup(other)) => {
@@ -53,16 +68,16 @@ impl Unresolved {
     }
 }
 
-/// Names in the order in which they were noted first, each fact once.
+/// Facts in the order in which they were added, each once.
 #[derive(Debug, Default)]
 pub(crate) struct UnresolvedSet(BTreeMap<ByFact, usize>);
 
-/// A name, compared by the fact that it names.
+/// A fact, compared by [`Unresolved::order`].
 #[derive(Debug)]
 struct ByFact(Unresolved);
 
 impl UnresolvedSet {
-    /// Adds a name unless its fact has one already.
+    /// Adds a fact unless it is there already.
     pub(crate) fn note(&mut self, name: Unresolved) {
         let place = self.0.len();
         self.0.entry(ByFact(name)).or_insert(place);
@@ -122,7 +137,7 @@ impl fmt::Display for Unresolved {
     }
 }
 
-/// As its text.
+/// Serializes the text.
 #[cfg(feature = "serde")]
 impl serde::Serialize for Unresolved {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -130,7 +145,7 @@ impl serde::Serialize for Unresolved {
     }
 }
 
-/// From its text.
+/// Deserializes the text.
 #[cfg(feature = "serde")]
 impl<'de> serde::Deserialize<'de> for Unresolved {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -1,8 +1,12 @@
-#![expect(clippy::inline_always, reason = "as in `entry`")]
+#![expect(
+    clippy::inline_always,
+    reason = "a plain check is one loop: calls in it would cost as much as the rest"
+)]
 
 use super::{
     decision::{Denial, DenialReason},
-    environment, integrity,
+    environment::EntryEnvironment,
+    integrity,
     options::Options,
     privileges,
     request::Request,
@@ -20,21 +24,21 @@ use crate::{
 };
 use alloc::vec::Vec;
 
-/// Who is told of the steps of a check.
+/// Receives the steps of a check.
 pub(super) trait Observer {
-    /// Whether the facts of a step are worth naming.
+    /// Whether it needs the facts that a step depends on, and a step for each entry.
     const NAMES_FACTS: bool;
     fn saw(&mut self, step: impl FnOnce() -> Step);
 }
 
-/// Nobody: a plain check.
+/// A plain check needs no steps.
 impl Observer for () {
     const NAMES_FACTS: bool = false;
     #[inline]
     fn saw(&mut self, _: impl FnOnce() -> Step) {}
 }
 
-/// Every step, for an explanation.
+/// An explanation keeps every step.
 impl Observer for Vec<Step> {
     const NAMES_FACTS: bool = true;
     fn saw(&mut self, step: impl FnOnce() -> Step) {
@@ -42,7 +46,7 @@ impl Observer for Vec<Step> {
     }
 }
 
-/// The facts that steps leave open.
+/// Collects the facts that the steps leave open.
 impl Observer for UnresolvedSet {
     const NAMES_FACTS: bool = true;
     fn saw(&mut self, step: impl FnOnce() -> Step) {
@@ -50,21 +54,23 @@ impl Observer for UnresolvedSet {
     }
 }
 
-/// What the owner of an object may do with it unasked. Never WRITE_OWNER: the pseudocode of [MS-DTYP] says so by a slip.
+/// The rights that the owner of an object has without an entry. WRITE_OWNER is not among them, although the pseudocode of [MS-DTYP] lists
+/// it, by mistake.
 const OWNER_IMPLICIT: AccessMask = AccessMask::READ_CONTROL.union(AccessMask::WRITE_DAC);
 
-/// Who asks for what, and how.
+/// The caller, its request and the options of a check.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Question<'a> {
     pub(super) caller: &'a Caller,
-    /// Generic rights mapped.
+    /// The request, with generic rights mapped.
     pub(super) request: Request,
     pub(super) options: &'a Options,
 }
 
-/// The access check ([MS-DTYP] 2.5.3.2): the one place where its order is written down.
+/// The access check ([\[MS-DTYP\] 2.5.3.2](https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/4f1bbcbb-814a-4c70-a11f-2a5b8779a6f9)). Its order of steps is written down
+/// here alone.
 ///
-/// What became of each bit is written into `states`; what became of it in the pass for restricting SIDs is returned, where there was one.
+/// Writes the state of each right into `states`. For a restricted caller, returns the states of the pass for its restricting SIDs.
 pub(super) fn walk<B: AccessStates>(
     descriptor: &impl Descriptor,
     question: &Question<'_>,
@@ -129,9 +135,8 @@ pub(super) fn walk<B: AccessStates>(
     Ok(None)
 }
 
-/// What a restricted caller need not be granted twice: if it is restricted in what it writes, what reading and executing take and
-/// writing does not, and READ_CONTROL and SYNCHRONIZE, which all three take. Without a mapping nobody knows what that is, so nothing
-/// (inferred).
+/// The rights that a write-restricted caller need not be granted twice: those that reading and executing need and writing does not, and
+/// READ_CONTROL and SYNCHRONIZE, which all three need. Without a mapping nobody knows these rights, so there are none (inferred).
 fn exempt_from_restriction(caller: &Caller, options: &Options) -> AccessMask {
     match &options.mapping {
         Some(mapping) if caller.is_write_restricted() => {
@@ -155,7 +160,7 @@ pub(super) struct Pass<'a, 'b, S, B> {
 }
 
 impl<'a, S: Descriptor, B: AccessStates> Pass<'a, '_, S, B> {
-    /// The walk for the caller, and once more for its restricting SIDs, of which this is the states.
+    /// Walks the DACL for the caller, then once more for its restricting SIDs, and returns the states of the second pass.
     #[cold]
     #[inline(never)]
     fn run_twice(&mut self, observer: &mut impl Observer) -> B {
@@ -201,10 +206,10 @@ impl<'a, S: Descriptor, B: AccessStates> Pass<'a, '_, S, B> {
         }
     }
 
-    /// Whether an entry certainly does nothing: it is about rights that are settled or not wanted, or about somebody else. Only those who
-    /// are not told of entries pass over them.
+    /// Whether an entry certainly does nothing: its rights are settled or not wanted, or the caller is not in its group. A check without
+    /// an explanation skips such an entry.
     #[inline(always)]
-    fn passes_over(&self, entry: &impl Entry) -> bool {
+    fn can_skip(&self, entry: &impl Entry) -> bool {
         let Some(relative_id) = entry.relative_id() else {
             return false;
         };
@@ -228,15 +233,16 @@ impl<'a, S: Descriptor, B: AccessStates> Pass<'a, '_, S, B> {
         }
     }
 
-    pub(super) fn facts(&self, for_deny: bool) -> environment::EntryEnvironment<'a> {
-        environment::EntryEnvironment {
+    pub(super) fn environment(&self, for_deny: bool) -> EntryEnvironment<'a> {
+        EntryEnvironment {
             caller: self.question.caller,
             resource: self.attributes,
             for_deny,
         }
     }
 
-    /// Those that are wanted, granted before the walk, so that no entry takes them away; an entry for Owner Rights does, whatever it says.
+    /// Grants the owner's implicit rights, before the entries, so that no Deny takes them away. An entry for Owner Rights replaces them,
+    /// whatever rights it is about.
     fn implicit_owner_rights(&mut self, owner: &Sid, mut entries: impl Iterator<Item: Entry>) -> Option<Step> {
         let membership = self.membership(owner);
         if matches!(membership, Membership::DenyOnly | Membership::NotHeld) {
@@ -256,22 +262,22 @@ impl<'a, S: Descriptor, B: AccessStates> Pass<'a, '_, S, B> {
 
     #[inline(always)]
     fn entries<O: Observer>(&mut self, entries: impl Iterator<Item: Entry>, observer: &mut O) {
-        // Counted for those alone who are told.
+        // Only the steps need the index.
         let mut index = 0_usize;
         for entry in entries {
             if self.states.is_settled() {
                 observer.saw(|| Step::Unvisited { from: index });
                 return;
             }
-            if !O::NAMES_FACTS && self.passes_over(&entry) {
+            if !O::NAMES_FACTS && self.can_skip(&entry) {
                 index = index.wrapping_add(1);
                 continue;
             }
             let mut facts = O::NAMES_FACTS.then(UnresolvedSet::default);
-            let (outcome, place) = self.entry(&entry, facts.as_mut());
+            let (outcome, target) = self.entry(&entry, facts.as_mut());
             let facts = facts.map(UnresolvedSet::into_vec).unwrap_or_default();
             observer.saw(|| Step::Entry { index, outcome, facts });
-            let (bits, may_grant) = self.states.propagate_up(place);
+            let (bits, may_grant) = self.states.propagate_up(target);
             if !bits.is_empty() || !may_grant.is_empty() {
                 observer.saw(|| Step::PartsGranted { bits, may_grant });
             }

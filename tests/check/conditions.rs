@@ -215,3 +215,75 @@ fn two_claims_of_one_name_and_a_value_twice_are_refused() {
     let exact = Claim::new("a", ClaimFlags::CASE_SENSITIVE, exact).unwrap();
     assert!(without_claims().with_device_claims([exact]).is_ok());
 }
+
+/// What one known fact decides does not depend on the others.
+#[test]
+fn a_condition_that_is_certain_stays_so_whatever_is_unknown() {
+    let with =
+        |ace_type: &str, condition: &str| parsed(&format!("D:({ace_type};;0x1;;;SY;({condition}))(A;;0x2;;;SY)"));
+    let caller = with_claim(1).with_incomplete_groups();
+    let group = format!("Member_of {{SID({GROUP})}}");
+    for either in [
+        format!("@User.level == 1 || {group}"),
+        format!("{group} || @User.level == 1"),
+    ] {
+        assert_eq!(asked(&with("XA", &either), &caller, 0x1), granted(0x1), "{either}");
+        let refused = refusal(&asked(&with("XD", &either), &caller, 0x1));
+        assert_eq!(refused, Some((0, 0x1, DenialReason::NotGranted)), "{either}");
+    }
+    for both in [
+        format!("@User.level == 2 && {group}"),
+        format!("{group} && @User.level == 2"),
+    ] {
+        let descriptor = with("XA", &both);
+        let refused = refusal(&asked(&descriptor, &caller, 0x1));
+        assert_eq!(refused, Some((0, 0x1, DenialReason::NotGranted)), "{both}");
+        let first = outcomes(&explained(&descriptor, &caller, 0x1)).first().copied();
+        assert_eq!(first, Some(EntryOutcome::ConditionFalse), "{both}");
+    }
+    // Not even when all that is missing were known.
+    let neither = with("XA", &format!("@User.level == 1 && {group}"));
+    let refused = refusal(&asked(&neither, &caller, 0x1));
+    assert_eq!(refused, Some((0, 0x1, DenialReason::Undetermined)));
+}
+
+#[test]
+fn a_resource_attribute_that_is_given_twice_is_nothing_to_look_up() {
+    let twice = "S:(RA;;;;;WD;(\"a\",TI,0x0,1))(RA;;;;;WD;(\"A\",TI,0x0,1))";
+    let descriptor = parsed(&format!("D:(XA;;0x1;;;SY;(@Resource.a == 1)){twice}"));
+    let explanation = explained(&descriptor, &without_claims().with_incomplete_claims(), 0x1);
+    let expected = Some((0, 0x1, DenialReason::NotGranted));
+    assert_eq!(refusal(&explanation.decision), expected);
+    assert_eq!(outcomes(&explanation), [EntryOutcome::ConditionUnknown]);
+    assert_eq!(explanation.unresolved, []);
+}
+
+#[test]
+fn a_deny_whose_condition_is_unknown_names_the_absent_attributes_or_the_group() {
+    let facts = |descriptor: &SecurityDescriptor, caller: &Caller| {
+        let steps = explained(descriptor, caller, 0x1).steps;
+        let Some(Step::Entry { outcome, facts, .. }) = steps.into_iter().next() else {
+            panic!("the first step is about an entry");
+        };
+        (outcome, facts)
+    };
+    let level = Unresolved::Claim {
+        class: AttributeClass::User,
+        name: "level".into(),
+    };
+    let (bits, part) = (bits(0x1), Some(Unevaluated::Condition));
+    let known = parsed("D:(XD;;0x1;;;SY;(@User.level == 1))(A;;0x1;;;SY)");
+    assert_eq!(
+        facts(&known, &without_claims()),
+        (EntryOutcome::Denied { bits, part }, vec![level])
+    );
+    // The group is the reason to look something up, and the attribute is not: it is certainly absent.
+    let unsure = parsed(&format!("D:(XD;;0x1;;;{GROUP};(@User.level == 1))(A;;0x1;;;SY)"));
+    assert_eq!(
+        facts(&unsure, &without_claims().with_incomplete_groups()),
+        (
+            EntryOutcome::MayDeny { bits },
+            vec![Unresolved::Group(GROUP.parse().unwrap())]
+        )
+    );
+}

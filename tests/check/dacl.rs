@@ -102,3 +102,27 @@ fn an_empty_dacl_leaves_the_owner_the_implicit_rights() {
     );
     assert_eq!(asked(&descriptor, &caller(), MAXIMUM), granted(0x6_0000));
 }
+
+#[test]
+fn an_unprotected_object_is_refused_where_the_options_say_so() {
+    let refusing = Options::default().with_unprotected(Unprotected::Refuse);
+    let privileged = caller().with_privileges(Privileges::all());
+    for open in [AclState::Absent, AclState::Null].map(state) {
+        assert_eq!(asked(&open, &caller(), 0x1), granted(0x1));
+        for desired in [0x1, MAXIMUM, 0x8_0000] {
+            let missing = desired & !MAXIMUM;
+            let refused = refusal(&asked_with(&open, &privileged, desired, &refusing));
+            assert_eq!(refused, Some((0, missing, DenialReason::Unprotected)));
+        }
+        let explanation = AccessCheck::new(&caller(), bits(0x1))
+            .refuse_unprotected()
+            .explain(&open);
+        let reason = DenialReason::Unprotected;
+        assert_eq!(explanation.steps, [Step::Refused { reason, index: None }]);
+    }
+    let empty = unowned([]);
+    let refused = refusal(&asked_with(&empty, &caller(), 0x1, &refusing));
+    assert_eq!(refused, Some((0, 0x1, DenialReason::NotGranted)));
+    let allowed = unowned([allow(user(), 0x1)]);
+    assert_eq!(asked_with(&allowed, &caller(), 0x1, &refusing), granted(0x1));
+}

@@ -160,3 +160,11 @@ fn every_kind_of_step_survives_json() {
     }
     assert_eq!(serde_json::from_str::<Explanation>(&json).unwrap(), explanation);
 }
+
+#[test]
+fn a_check_stops_once_everything_is_granted() {
+    let entries = [allow(user(), 0x1), allow(user(), 0x2), deny(user(), 0x3)];
+    let explanation = explained(&unowned(entries), &caller(), 0x3);
+    assert_eq!(explanation.decision, granted(0x3));
+    assert_eq!(explanation.steps.last(), Some(&Step::Unvisited { from: 2 }));
+}

@@ -28,7 +28,8 @@ use sddl_authz::{
     caller::{IntegrityLevel, Membership, Privileges},
     check,
     check::{
-        DenialReason, EntryOutcome, Explanation, ObjectTree, ObjectTreeError, Options, Step, Unevaluated, Unresolved,
+        DenialReason, EntryOutcome, Explanation, ObjectTree, ObjectTreeError, Options, Step, Unevaluated, Unprotected,
+        Unresolved,
     },
     claim::{Claim, ClaimFlags, ClaimValues},
     condition::AttributeClass,

@@ -70,3 +70,25 @@ fn the_explanation_names_the_pass_that_refused() {
     let exempt = AccessMask::empty();
     assert!(explanation.steps.contains(&Step::RestrictedPass { exempt }));
 }
+
+/// Only a write-restricted caller reads as itself, whatever the mapping.
+#[test]
+fn a_fully_restricted_caller_is_granted_everything_twice() {
+    let descriptor = unowned([allow(user(), 0x001f_01ff), allow(group(), 0x2)]);
+    let restricted = caller().with_restricting_sids([group()]);
+    assert_eq!(asked_with(&descriptor, &restricted, MAXIMUM, &file()), granted(0x2));
+    let refused = refusal(&asked_with(&descriptor, &restricted, GENERIC_READ, &file()));
+    assert_eq!(refused, Some((0, 0x0012_0089, DenialReason::NotGranted)));
+}
+
+#[test]
+fn a_restricted_caller_may_be_granted_what_both_passes_may_grant() {
+    let restricted = caller().with_restricting_sids([group()]).with_incomplete_groups();
+    let unsure = [deny(account(9), 0x1), allow(user(), 0x1)];
+    let [denied, allowed] = unsure.clone();
+    let both = unowned([denied, allowed, allow(group(), 0x1)]);
+    let undetermined = Some((0, 0x1, DenialReason::Undetermined));
+    assert_eq!(refusal(&asked(&both, &restricted, 0x1)), undetermined);
+    let first_alone = Some((0, 0x1, DenialReason::NotGranted));
+    assert_eq!(refusal(&asked(&unowned(unsure), &restricted, 0x1)), first_alone);
+}

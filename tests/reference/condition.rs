@@ -1,6 +1,5 @@
-//! The evaluation of conditions once more: slow, over a tree, in the words of [MS-DTYP] 2.4.4.17.6 and 2.4.4.17.7, and sharing
-//! nothing with the crate's own but the model and the table of upper case. What the caller is, is known to it; an attribute of the
-//! resource that nobody can know, since the object says it twice, makes unknown what asks for it.
+//! A second evaluation of conditions: slow, over a tree, in the words of [MS-DTYP] 2.4.4.17.6 and 2.4.4.17.7. `mod.rs` says what it shares with
+//! the crate's own. If an object gives a resource attribute twice, a condition that asks for it is unknown.
 
 #![expect(
     clippy::arithmetic_side_effects,

@@ -1,5 +1,15 @@
-//! The access check once more: slow, bit by bit, in the order and words of [MS-DTYP] 2.5.3.2, and sharing nothing with the crate's own
-//! check but the model. Where a caller's groups or claims are not all known, every way to complete them is tried.
+//! A second access check to compare the crate's own with. It is slow, works bit by bit, and follows the steps of [MS-DTYP] 2.5.3.2. If the
+//! groups or claims of a caller are not all known, it tries every way to complete them.
+//!
+//! It shares no code of the check itself. It does share, so no comparison finds a mistake in them:
+//!
+//! - the model: descriptors, entries, masks, SIDs, claims, and the tokens of a condition;
+//! - `condition::compare_names` with its table of upper case, and `Operator::token` and `Operator::arity`;
+//! - `Caller::membership`, `Caller::user_claim` and their likes, for one question: which facts about the caller are unknown. A caller that
+//!   wrongly says that it is not in a group is not completed here either;
+//! - `Unprotected` and the other options, which say what is refused;
+//! - the thoughts of its author. Every rule that is inferred was inferred once and written down twice, and the integrity rules and the
+//!   exemption of write-restricted callers follow the same formulas. For those, see the decisions of Windows in `tests/vectors`.
 
 pub(crate) mod condition;
 mod pipeline;
@@ -38,7 +48,7 @@ pub(crate) fn disagreement(
     (!agrees).then(|| format!("{explanation:?}\nbut the reference says {answers:?}"))
 }
 
-/// As [`disagreement`], about the parts of an object.
+/// How the crate's check of the parts of an object differs from the reference, if it does.
 pub(crate) fn disagreement_about_objects(
     descriptor: &SecurityDescriptor,
     caller: &Caller,
@@ -74,7 +84,7 @@ pub(crate) fn disagreement_about_objects(
     for (index, decision) in decisions.chain([(None, &overall)]) {
         let answers = about(index);
         let agrees = match answers.as_slice() {
-            // How far the walk goes after a refusal is nobody's business.
+            // The crate's check and the reference may stop at different entries after a refusal.
             [answer] if known => match decision {
                 Decision::Allowed { granted } => answer.allowed && granted.bits() == answer.granted,
                 Decision::Denied(denial) => answer.reason == Some(denial.reason),
@@ -114,8 +124,9 @@ fn has_conditions(descriptor: &SecurityDescriptor) -> bool {
         .any(|ace| matches!(ace.data(), ApplicationData::Condition(_)))
 }
 
-/// Allowed only what every completion allows; and not determined if any allows it. `exact` where no fact is asked for in two places, as a
-/// condition or a tree can: then what every completion allows is allowed.
+/// Whether a decision about a caller with unknown facts agrees with the answers for all completions: it allows a right only if every
+/// completion does, and it is a certain refusal only if no completion allows. With `exact`, no fact is asked for in two places, as a condition or
+/// a tree can; then the decision must also allow every right that all completions allow.
 fn agrees_with_all(decision: &Decision, answers: &[Answer], desired: AccessMask, exact: bool) -> bool {
     let certain = answers.iter().fold(u32::MAX, |all, answer| all & answer.granted);
     let all_allow = answers.iter().all(|answer| answer.allowed);

@@ -1,4 +1,4 @@
-//! [MS-DTYP] 2.5.3.2, and what goes before and after it, step by step.
+//! The steps of [MS-DTYP] 2.5.3.2, and those before and after it that other sections describe.
 
 use super::{
     condition,
@@ -74,7 +74,7 @@ pub(crate) fn access_check(
     tree: Option<&ObjectTree>,
     options: &Options,
 ) -> (Answer, Vec<Answer>) {
-    // 1. Validate.
+    // Validate.
     let desired = options
         .mapping
         .as_ref()
@@ -103,7 +103,7 @@ pub(crate) fn access_check(
     if options.unprotected == Unprotected::Refuse && !matches!(descriptor.dacl, AclState::Present(_)) {
         return refuse(DenialReason::Unprotected);
     }
-    // 10, 11, 12. Not evaluated.
+    // Not evaluated.
     for ace in effective(&descriptor.sacl) {
         match ace.ace_type().code() {
             0x13..=0x15 if !options.skip_system_policies => return refuse(DenialReason::SystemPolicyNotEvaluated),
@@ -111,14 +111,14 @@ pub(crate) fn access_check(
             _ => {}
         }
     }
-    // 2. Split.
+    // Split.
     let wanted = if maximum {
         !(GENERIC | MAXIMUM_ALLOWED | ACCESS_SYSTEM_SECURITY) | asked
     } else {
         asked
     };
     let mut nodes = desired_remaining(tree, wanted);
-    // 3. Privileges.
+    // Privileges.
     let held = |privilege| token.privileges.contains(privilege);
     let mut privileged = 0;
     if held(Privileges::SECURITY) {
@@ -139,14 +139,14 @@ pub(crate) fn access_check(
         return refuse(DenialReason::PrivilegeNotHeld);
     }
     settle_all(&mut nodes, privileged, Bit::Granted);
-    // 4, 5. Integrity.
+    // Integrity.
     if let Some(allowed) = integrity(descriptor, token, options) {
         settle_all(&mut nodes, !allowed, Bit::Denied);
     }
     let mut second = nodes.clone();
     // 6, 7, 8.
     pass(descriptor, token, token, (maximum, asked), options, &mut nodes);
-    // 9. Restricted token.
+    // Restricted token.
     if let Some(sids) = &token.restricting {
         if let (true, Some(mapping)) = (token.write_restricted, &options.mapping) {
             let write = mapping.write.bits() & !(READ_CONTROL | SYNCHRONIZE);
@@ -163,7 +163,7 @@ pub(crate) fn access_check(
             }
         }
     }
-    // 13. Result.
+    // Result.
     let granted_to = |node: &Node| {
         let states = each_bit().zip(&node.bits);
         states
@@ -282,7 +282,7 @@ fn integrity(descriptor: &SecurityDescriptor, token: &Token, options: &Options) 
     Some(allowed)
 }
 
-/// Steps 6 to 8 for one token; conditions are about the whole caller.
+/// The DACL for one token: that of the caller, or that of its restricting SIDs. Conditions are about the whole caller.
 fn pass(
     descriptor: &SecurityDescriptor,
     token: &Token,
@@ -292,7 +292,7 @@ fn pass(
     nodes: &mut [Node],
 ) {
     match &descriptor.dacl {
-        // 6. No DACL or NULL DACL.
+        // No DACL or NULL DACL.
         AclState::Absent | AclState::Null => {
             let everything = match &options.mapping {
                 Some(mapping) => mapping.all.bits(),
@@ -301,14 +301,14 @@ fn pass(
             settle_all(nodes, if maximum { everything | asked } else { asked }, Bit::Granted);
         }
         AclState::Present(dacl) => {
-            // 7. Owner.
+            // Owner.
             let owner = descriptor.owner.as_ref();
             let owner_rights_replaced =
                 effective(&descriptor.dacl).any(|ace| ace.trustee().is_some_and(|sid| is_sid(sid, 3, 4)));
             if owner.is_some_and(|sid| token.has(sid, false)) && !owner_rights_replaced {
                 settle_all(nodes, READ_CONTROL | WRITE_DAC, Bit::Granted);
             }
-            // 8. Walk the DACL in stored order.
+            // Walk the DACL in stored order.
             evaluate_dacl(dacl, descriptor, token, whole, maximum, options, nodes);
         }
     }
@@ -324,7 +324,7 @@ fn evaluate_dacl(
     nodes: &mut [Node],
 ) {
     for ace in dacl.aces() {
-        // 8g. In the ordinary mode a refusal, or everything granted, ends the walk.
+        // In the ordinary mode a refusal, or everything granted, ends the walk.
         if let ([only], false) = (&*nodes, maximum)
             && (only.bits.contains(&Bit::Denied) || !only.bits.contains(&Bit::Remaining))
         {
@@ -398,7 +398,7 @@ fn effect_of(
     }
     let guid = ace.objects().object;
     let unmapped_generic = options.mapping.is_none() && ace.mask().bits() & GENERIC != 0;
-    // 8c. Map.
+    // Map.
     let mask = match &options.mapping {
         Some(mapping) => map_generic(ace.mask().bits(), mapping),
         None => ace.mask().bits() & !GENERIC,
@@ -407,7 +407,7 @@ fn effect_of(
         ace.trustee()
             .is_some_and(|trustee| trustee_matches(token, descriptor.owner.as_ref(), trustee, for_deny))
     };
-    // 8d. Conditions.
+    // Conditions.
     let truth = |for_deny| {
         if let ApplicationData::Condition(condition) = ace.data() {
             let world = World {
@@ -441,7 +441,7 @@ fn effect_of(
     }
 }
 
-/// Steps 8a and 8b: whether the trustee of an entry is the caller.
+/// Whether the trustee of an entry is the caller.
 fn trustee_matches(token: &Token, owner: Option<&Sid>, trustee: &Sid, for_deny: bool) -> bool {
     match (trustee.authority(), trustee.sub_authorities()) {
         (3, [0 | 1]) => false,
