@@ -12,6 +12,32 @@ use http::Extensions;
 /// A resource on which a [`Guard`](super::Guard) has granted the caller an action.
 ///
 /// Only a guard makes one. It can't be copied.
+///
+/// ```
+/// use sddl_authz::http::{Action, CallerSourceError, Guard, from_fn};
+/// # use sddl_authz::{AccessMask, Caller, Sid};
+/// # struct Access(&'static str, AccessMask);
+/// # impl Action for Access {
+/// #     fn desired(&self) -> AccessMask { self.1 }
+/// #     fn name(&self) -> &'static str { self.0 }
+/// # }
+/// # const READ: Access = Access("read", AccessMask::FILE_READ_DATA);
+/// # const WRITE: Access = Access("write", AccessMask::FILE_WRITE_DATA);
+/// # fn caller(_: &http::request::Parts) -> Result<Caller, CallerSourceError> {
+/// #     Caller::authenticated(Sid::new(5, &[21, 1, 2, 3, 1104]).unwrap()).map_err(CallerSourceError::unreadable)
+/// # }
+/// # async fn load(id: u64) -> Result<Option<String>, std::convert::Infallible> {
+/// #     Ok((id == 7).then(|| "D:(A;;0x1;;;AU)".to_owned()))
+/// # }
+/// # let (parts, ()) = http::Request::get("/documents/7").body(()).unwrap().into_parts();
+/// let guard = Guard::new(caller, from_fn(load)); // the descriptor of document 7 is D:(A;;0x1;;;AU)
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let document = guard.authorize(&parts, &READ).await.unwrap();
+/// assert_eq!(document.resource(), "D:(A;;0x1;;;AU)");
+/// assert!(document.allows(&READ) && !document.allows(&WRITE));
+/// assert!(document.require(&WRITE).is_err());
+/// # });
+/// ```
 #[must_use]
 pub struct Granted<R>(Loaded<R>);
 

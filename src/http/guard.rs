@@ -16,40 +16,27 @@ use http::{Response, request::Parts};
 /// A clone shares its caller source, its resources and its settings with the original.
 ///
 /// ```
-/// use sddl_authz::{AccessMask, Caller, Sid, http::*};
-/// # use std::convert::Infallible;
-/// struct Store;
-/// impl ResourceSource for Store {
-///     type Id = u64;
-///     type Resource = Document;
-///     type Error = Infallible;
-///     async fn load(&self, id: u64) -> Result<Option<Document>, Infallible> {
-///         Ok((id == 7).then_some(Document("D:(A;;0x1;;;AU)")))
-///     }
-/// }
-/// struct Document(&'static str);
-/// impl Protected for Document {
-///     fn descriptor(&self) -> StoredDescriptor<'_> {
-///         self.0.into()
-///     }
-/// }
-/// struct Access(&'static str, AccessMask);
-/// impl Action for Access {
-///     fn desired(&self) -> AccessMask { self.1 }
-///     fn name(&self) -> &'static str { self.0 }
-/// }
-/// let user = Sid::new(5, &[21, 1, 2, 3, 1104])?;
-/// let caller = move |_: &http::request::Parts| Ok(Caller::authenticated(user).unwrap());
-/// let (read, write) = (Access("read", "0x1".parse()?), Access("write", "0x2".parse()?));
-/// let guard = Guard::new(caller, Store).readers(&read);
-///
-/// let (parts, ()) = http::Request::get("/documents/7").body(())?.into_parts();
-/// # let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-/// # runtime.block_on(async {
-/// assert_eq!(guard.authorize(&parts, &read).await.unwrap().id(), "7");
-/// assert_eq!(guard.authorize(&parts, &write).await.unwrap_err().status(), 403);
+/// use sddl_authz::http::{Action, CallerSourceError, Guard, from_fn};
+/// # use sddl_authz::{AccessMask, Caller, Sid};
+/// # struct Access(&'static str, AccessMask);
+/// # impl Action for Access {
+/// #     fn desired(&self) -> AccessMask { self.1 }
+/// #     fn name(&self) -> &'static str { self.0 }
+/// # }
+/// # const READ: Access = Access("read", AccessMask::FILE_READ_DATA);
+/// # const WRITE: Access = Access("write", AccessMask::FILE_WRITE_DATA);
+/// # fn caller(_: &http::request::Parts) -> Result<Caller, CallerSourceError> {
+/// #     Caller::authenticated(Sid::new(5, &[21, 1, 2, 3, 1104]).unwrap()).map_err(CallerSourceError::unreadable)
+/// # }
+/// # async fn load(id: u64) -> Result<Option<String>, std::convert::Infallible> {
+/// #     Ok((id == 7).then(|| "D:(A;;0x1;;;AU)".to_owned()))
+/// # }
+/// # let (parts, ()) = http::Request::get("/documents/7").body(()).unwrap().into_parts();
+/// let guard = Guard::new(caller, from_fn(load)).readers(&READ); // the descriptor of document 7 is D:(A;;0x1;;;AU)
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// assert_eq!(guard.authorize(&parts, &READ).await.unwrap().id(), "7");
+/// assert_eq!(guard.authorize(&parts, &WRITE).await.unwrap_err().status(), 403);
 /// # });
-/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Guard<C, S> {
     callers: Arc<C>,
@@ -103,6 +90,17 @@ impl<C, S> Guard<C, S> {
     /// Sets a function that returns the response to a rejection, or `None` for the [response](Rejection::into_response) of this crate.
     ///
     /// [`Rejection::is_for_reader`] says whether the caller may know of the resource.
+    ///
+    /// ```
+    /// use sddl_authz::http::{CallerSourceError, Guard, from_fn};
+    /// # use sddl_authz::Caller;
+    /// # fn caller(_: &http::request::Parts) -> Result<Caller, CallerSourceError> { Ok(Caller::anonymous()) }
+    /// # async fn load(_: u64) -> Result<Option<String>, std::convert::Infallible> { Ok(None) }
+    /// let guard = Guard::new(caller, from_fn(load)).responses(|rejection| {
+    ///     let own = http::Response::builder().status(rejection.status());
+    ///     own.body(b"Ask the owner of the document.".to_vec()).ok()
+    /// });
+    /// ```
     #[must_use]
     pub fn responses(
         mut self,

@@ -10,6 +10,22 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 /// Decides about the head of an HTTP request, for an [`AuthorizeLayer`].
+///
+/// ```
+/// use http::request::Parts;
+/// use sddl_authz::http::{AuthorizeLayer, Authorizer, Reason, Rejection, ResponseContext};
+/// /// Rejects everything, for example during maintenance.
+/// #[derive(Clone)]
+/// struct Closed;
+/// impl Authorizer for Closed {
+///     type Granted = ();
+///     async fn authorize(&self, parts: &Parts) -> Result<(), Rejection> {
+///         const CLOSED: Reason = Reason::new(http::StatusCode::SERVICE_UNAVAILABLE, "closed", "Come back later.");
+///         Err(Rejection::new(CLOSED, ResponseContext::new(parts)))
+///     }
+/// }
+/// let layer = AuthorizeLayer::new(Closed);
+/// ```
 pub trait Authorizer: Clone + Send + Sync + 'static {
     /// The value that the guarded service receives.
     type Granted: Send + 'static;
@@ -45,6 +61,20 @@ impl<C, S> Guard<C, S> {
     /// Returns a layer that guards a service for this action.
     ///
     /// The service finds a [`Granted`] in the extensions of the request ([`Granted::take`]). With axum, `Granted` is an extractor.
+    ///
+    /// ```
+    /// use sddl_authz::{AccessMask, Caller, http::{Action, CallerSourceError, Guard, from_fn}};
+    /// struct Read;
+    /// impl Action for Read {
+    ///     fn desired(&self) -> AccessMask { AccessMask::FILE_READ_DATA }
+    ///     fn name(&self) -> &'static str { "read" }
+    /// }
+    /// # fn caller(_: &http::request::Parts) -> Result<Caller, CallerSourceError> { Ok(Caller::anonymous()) }
+    /// # async fn load(_: u64) -> Result<Option<String>, std::convert::Infallible> { Ok(None) }
+    /// let guard = Guard::new(caller, from_fn(load));
+    /// let route = axum::routing::get(async || "guarded").route_layer(guard.layer(Read));
+    /// let router: axum::Router = axum::Router::new().route("/documents/{id}", route);
+    /// ```
     #[must_use]
     pub fn layer<A: Action + 'static>(&self, action: A) -> AuthorizeLayer<ActionGuard<C, S, A>> {
         AuthorizeLayer::new(ActionGuard {
@@ -55,6 +85,8 @@ impl<C, S> Guard<C, S> {
 }
 
 /// A layer that answers rejected requests itself, before their body is read.
+///
+/// [`Guard::layer`] returns one. [`new`](Self::new) takes any [`Authorizer`], such as the guard of `mim::http`.
 #[derive(Clone, Debug)]
 pub struct AuthorizeLayer<G>(G);
 

@@ -7,6 +7,30 @@ use core::fmt;
 ///
 /// For services whose decision needs more than a mask, such as the state of the resource. They decide by themselves, and report the
 /// decision with [`permit`](Self::permit) or [`reject`](Self::reject), so that it becomes an [`Event`](super::Event).
+///
+/// ```
+/// use sddl_authz::http::{CallerSourceError, Guard, Loaded, Reason, Rejection, from_fn};
+/// # use sddl_authz::Caller;
+/// # fn caller(_: &http::request::Parts) -> Result<Caller, CallerSourceError> { Ok(Caller::anonymous()) }
+/// struct Invoice { paid: bool }
+/// fn cancel(invoice: &Loaded<Invoice>) -> Result<(), Rejection> {
+///     const PAID: Reason = Reason::new(http::StatusCode::CONFLICT, "paid", "The invoice is paid.");
+///     if invoice.resource().paid {
+///         return Err(invoice.reject("cancel", Rejection::new(PAID, invoice.context())));
+///     }
+///     invoice.permit("cancel", Reason::PERMITTED);
+///     Ok(())
+/// }
+/// async fn load(_: u64) -> Result<Option<Invoice>, std::convert::Infallible> {
+///     Ok(Some(Invoice { paid: true }))
+/// }
+/// # let (parts, ()) = http::Request::get("/invoices/7").body(()).unwrap().into_parts();
+/// let guard = Guard::new(caller, from_fn(load));
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let invoice = guard.load(&parts, Some(7), "cancel").await.unwrap();
+/// assert_eq!(cancel(&invoice).unwrap_err().status(), 409);
+/// # });
+/// ```
 #[must_use]
 pub struct Loaded<R>(Box<Inner<R>>);
 

@@ -9,6 +9,8 @@ use http::request::Parts;
 
 /// A resource that a security descriptor protects.
 ///
+/// Implemented for a descriptor alone, as a model, as SDDL text in a `String`, and as self-relative bytes in a `Vec<u8>`.
+///
 /// ```
 /// use sddl_authz::http::{Protected, StoredDescriptor};
 /// struct Document { sddl: String }
@@ -27,6 +29,26 @@ pub trait Protected {
     /// Returns the principal that the resource represents, if it represents one. Entries for Principal Self (`PS`) are for it.
     fn principal_self(&self) -> Option<Sid> {
         None
+    }
+}
+
+impl Protected for SecurityDescriptor {
+    fn descriptor(&self) -> StoredDescriptor<'_> {
+        self.into()
+    }
+}
+
+/// For SDDL text.
+impl Protected for String {
+    fn descriptor(&self) -> StoredDescriptor<'_> {
+        self.into()
+    }
+}
+
+/// For self-relative bytes.
+impl Protected for Vec<u8> {
+    fn descriptor(&self) -> StoredDescriptor<'_> {
+        self.into()
     }
 }
 
@@ -185,7 +207,10 @@ impl<S: ResourceSource> ResourceSource for Arc<S> {
 /// fn accepts(_: impl ResourceSource<Id = u64, Resource = String>) {}
 /// accepts(from_fn(load));
 /// ```
-pub const fn from_fn<I, F>(load: F) -> FromFn<I, F> {
+pub const fn from_fn<I, F, L>(load: F) -> FromFn<I, F>
+where
+    F: Fn(I) -> L,
+{
     FromFn { load, id: PhantomData }
 }
 

@@ -12,6 +12,20 @@ use http::Extensions;
 /// one change.
 ///
 /// Only a [`Guard`](super::Guard) makes one. It can't be copied, and using it consumes it.
+///
+/// ```
+/// use sddl_authz::http::Rejection;
+/// use sddl_authz::mim::{RequestStatus, StatusChange, http::{Authorized, Change, reason}};
+/// fn handle(request: Authorized<String>, body: &str) -> Result<Option<RequestStatus>, Rejection> {
+///     let Ok(change) = body.parse::<StatusChange>() else {
+///         return Err(request.reject(reason::BODY_UNREADABLE));
+///     };
+///     match request.into_change(change)? {
+///         Change::Permitted(permitted) => Ok(Some(permitted.permit.new_status())), // 200
+///         Change::Unchanged(_) => Ok(None),                                        // 204
+///     }
+/// }
+/// ```
 #[must_use]
 pub struct Authorized<R>(Box<Inner<R>>);
 

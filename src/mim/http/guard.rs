@@ -10,12 +10,52 @@ use core::fmt;
 use uuid::Uuid;
 
 /// A guard in front of certificate requests. It finds out who calls, loads the request, and lets a policy decide.
+///
+/// ```
+/// use sddl_authz::http::{CallerSourceError, from_fn};
+/// use sddl_authz::mim::{StatusChange, StatusChangePolicy, http::{Change, Guard}};
+/// # use sddl_authz::Caller;
+/// # async fn load(id: uuid::Uuid) -> Result<Option<String>, std::convert::Infallible> {
+/// #     Ok(Some(format!(r#"{{"Uuid":"{id}","Status":3,"SecurityDescriptor":"D:(A;;CCRC;;;AU)"}}"#)))
+/// # }
+/// # fn caller(_: &http::request::Parts) -> Result<Caller, CallerSourceError> {
+/// #     Caller::authenticated("S-1-5-21-1-2-3-7".parse().unwrap()).map_err(CallerSourceError::unreadable)
+/// # }
+/// # let head = http::Request::put("/requests/a9b4b42c-cc50-4c9b-89d1-bbc0bcd5a099").body(()).unwrap().into_parts().0;
+/// // The descriptor of each request is D:(A;;CCRC;;;AU).
+/// let guard = Guard::new(StatusChangePolicy::inferred(), caller, from_fn(load));
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let change = guard.change(&head).await.unwrap().into_change(StatusChange::Complete).unwrap();
+/// assert!(matches!(change, Change::Permitted(_)));
+///
+/// let rejection = guard.change(&head).await.unwrap().into_change(StatusChange::Cancel).unwrap_err();
+/// assert_eq!((rejection.status().as_u16(), rejection.reason().code()), (403, "no_right"));
+/// # });
+/// ```
 pub struct Guard<C, S> {
     inner: http::Guard<C, S>,
     policy: Arc<StatusChangePolicy>,
 }
 
 /// A certificate request that the caller may read.
+///
+/// ```
+/// use sddl_authz::http::{CallerSourceError, from_fn};
+/// use sddl_authz::mim::{Preview, StatusChangePolicy, http::Guard};
+/// # use sddl_authz::Caller;
+/// # async fn load(id: uuid::Uuid) -> Result<Option<String>, std::convert::Infallible> {
+/// #     Ok(Some(format!(r#"{{"Uuid":"{id}","Status":3,"SecurityDescriptor":"D:(A;;CCRC;;;AU)"}}"#)))
+/// # }
+/// # fn caller(_: &http::request::Parts) -> Result<Caller, CallerSourceError> {
+/// #     Caller::authenticated("S-1-5-21-1-2-3-7".parse().unwrap()).map_err(CallerSourceError::unreadable)
+/// # }
+/// # let head = http::Request::put("/requests/a9b4b42c-cc50-4c9b-89d1-bbc0bcd5a099").body(()).unwrap().into_parts().0;
+/// // The descriptor of each request is D:(A;;CCRC;;;AU).
+/// let guard = Guard::new(StatusChangePolicy::inferred(), caller, from_fn(load));
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// assert_eq!(guard.read(&head).await.unwrap().previews.complete, Preview::Permitted);
+/// # });
+/// ```
 #[must_use]
 #[derive(Debug)]
 #[non_exhaustive]

@@ -5,6 +5,20 @@ use uuid::Uuid;
 /// A certificate request in the form in which a store keeps it.
 ///
 /// Implemented for [`CertificateRequest`], and for `String` and `Vec<u8>` with JSON as the REST API prints it.
+///
+/// ```
+/// use sddl_authz::mim::{DecisionError, RequestStatus, RequestView, http::StoredRequest};
+/// struct Row { id: uuid::Uuid, status: i64, sddl: String }
+/// impl StoredRequest for Row {
+///     fn view(&self) -> Result<RequestView<'_>, DecisionError> {
+///         Ok(RequestView {
+///             uuid: self.id,
+///             status: RequestStatus(self.status),
+///             security_descriptor: Some(self.sddl.as_str().into()),
+///         })
+///     }
+/// }
+/// ```
 pub trait StoredRequest: Send + Sync + 'static {
     /// Returns the properties that a decision needs.
     ///
