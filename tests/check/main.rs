@@ -16,6 +16,7 @@ mod integrity;
 mod maximum;
 mod objects;
 mod privileges;
+mod rare;
 mod restricted;
 mod trustees;
 mod unevaluated;

@@ -1,0 +1,161 @@
+//! Rare cases, each of which nothing else here depends on.
+
+use super::*;
+
+fn asked_reason(descriptor: &SecurityDescriptor, caller: &Caller, desired: u32) -> Option<DenialReason> {
+    asked(descriptor, caller, desired).denial().map(|denial| denial.reason)
+}
+
+/// A class, and two properties in it.
+fn tree() -> ObjectTree {
+    ObjectTree::new([(0, 1), (1, 2), (1, 3)].map(|(level, guid)| (level, Uuid::from_u128(guid)))).unwrap()
+}
+
+fn about(ace_type: AceType, trustee: Sid, mask: u32, guid: u128) -> Ace {
+    let ace = match ace_type {
+        AceType::ObjectDeny => deny(trustee, mask),
+        _ => allow(trustee, mask),
+    };
+    ace.with_object_type(Uuid::from_u128(guid)).unwrap()
+}
+
+#[test]
+fn owner_and_group_are_each_required() {
+    let options = Options::default().with_require_owner_and_group(true);
+    let (owner, group) = (Some(user()), Some(group()));
+    for (owner, group, allowed) in [
+        (owner, group, true),
+        (owner, None, false),
+        (None, group, false),
+        (None, None, false),
+    ] {
+        let mut descriptor = unowned([allow(user(), 0x1)]);
+        (descriptor.owner, descriptor.group) = (owner, group);
+        let decision = asked_with(&descriptor, &caller(), 0x1, &options);
+        assert_eq!(decision.is_allowed(), allowed, "{owner:?} {group:?}");
+        let reason = decision.denial().map(|denial| denial.reason);
+        assert_eq!(reason, (!allowed).then_some(DenialReason::OwnerOrGroupMissing));
+    }
+}
+
+/// Access is the intersection of both passes, so it depends on the caller's groups even if the restricting SIDs are granted it for certain.
+#[test]
+fn a_restricted_caller_with_unknown_groups_may_be_granted_access() {
+    let restricted = caller().with_restricting_sids([account(9)]).with_incomplete_groups();
+    let descriptor = unowned([allow(account(9), 0x1), allow(group(), 0x1)]);
+    // The user may be in the group, or be account 9 by a group.
+    assert_eq!(
+        asked_reason(&descriptor, &restricted, 0x1),
+        Some(DenialReason::Undetermined)
+    );
+    let descriptor = unowned([allow(group(), 0x1)]);
+    assert_eq!(
+        asked_reason(&descriptor, &restricted, 0x1),
+        Some(DenialReason::NotGranted)
+    );
+}
+
+/// [MS-DTYP] says nothing of mappings here; Windows exempts reading and executing for write-restricted tokens alone.
+#[test]
+fn only_a_write_restricted_caller_is_exempt_from_the_second_pass() {
+    let descriptor = unowned([allow(user(), 0x001f_01ff)]);
+    let read = 0x0012_0089;
+    let fully = caller().with_restricting_sids([group()]);
+    assert!(!asked_with(&descriptor, &fully, read, &file()).is_allowed());
+    let in_writing = caller().with_write_restricting_sids([group()]);
+    assert!(asked_with(&descriptor, &in_writing, read, &file()).is_allowed());
+}
+
+#[test]
+fn a_right_that_can_only_be_denied_is_settled_by_no_step() {
+    let unsure = caller().with_incomplete_groups();
+    let explanation = explained(&unowned([deny(group(), 0x1)]), &unsure, 0x1);
+    let expected = [EntryOutcome::MayDeny { bits: bits(0x1) }];
+    assert_eq!(outcomes(&explanation), expected);
+    let rights = explanation.rights();
+    let rights: Vec<_> = rights.iter().map(|right| (right.granted, right.step, right.message)).collect();
+    assert_eq!(rights, [(false, None, Some(1805))]);
+}
+
+#[test]
+fn the_walk_over_a_tree_ends_when_every_part_is_settled() {
+    let (caller, tree) = (caller(), tree());
+    let check = AccessCheck::new(&caller, bits(0x1));
+    let descriptor = unowned([allow(user(), 0x1), deny(user(), 0x1), allow(user(), 0x1)]);
+    let explanation = check.parts(&tree).explain(&descriptor, 0);
+    assert_eq!(explanation.steps.last(), Some(&Step::Unvisited { from: 1 }));
+    // One part is still open, so the second entry is visited; for the other part it changes nothing.
+    let descriptor = unowned([
+        about(AceType::ObjectAllow, user(), 0x1, 2),
+        about(AceType::ObjectDeny, user(), 0x1, 2),
+        allow(account(9), 0x1),
+    ]);
+    let explanation = check.parts(&tree).explain(&descriptor, 1);
+    assert_eq!(
+        outcomes(&explanation),
+        [
+            EntryOutcome::Granted { bits: bits(0x1) },
+            EntryOutcome::AlreadySettled,
+            EntryOutcome::NotMember,
+        ]
+    );
+    let descriptor = unowned([about(AceType::ObjectAllow, user(), 0x2, 2)]);
+    let explanation = check.parts(&tree).explain(&descriptor, 1);
+    assert_eq!(outcomes(&explanation), [EntryOutcome::NothingWanted]);
+}
+
+#[test]
+fn the_unknown_groups_of_all_parts_are_named() {
+    let (unsure, tree) = (caller().with_incomplete_groups(), tree());
+    let descriptor = unowned([
+        about(AceType::ObjectAllow, group(), 0x1, 2),
+        about(AceType::ObjectAllow, account(9), 0x1, 3),
+    ]);
+    let check = AccessCheck::new(&unsure, bits(0x1));
+    let parts = check.parts(&tree);
+    let decision = parts.check(&descriptor);
+    let reason = decision.overall.denial().map(|denial| denial.reason);
+    assert_eq!(reason, Some(DenialReason::Undetermined));
+    let groups = [group(), account(9)].map(Unresolved::Group);
+    assert_eq!(parts.unresolved(&descriptor), groups);
+    assert_eq!(parts.explain(&descriptor, 0).unresolved, groups);
+    assert_eq!(parts.unresolved(&unowned([allow(user(), 0x1)])), []);
+}
+
+#[test]
+fn an_unknown_is_one_whatever_the_case_of_its_name() {
+    let claim = |class, name: &str| Unresolved::Claim {
+        class,
+        name: name.into(),
+    };
+    let title = claim(AttributeClass::User, "Title");
+    assert!(title.is_same(&claim(AttributeClass::User, "tITLE")));
+    assert!(!title.is_same(&claim(AttributeClass::User, "Titles")));
+    assert!(!title.is_same(&claim(AttributeClass::Device, "Title")));
+    let member = Unresolved::Group(group());
+    assert!(member.is_same(&Unresolved::Group(group())));
+    assert!(!member.is_same(&Unresolved::Group(user())));
+    assert!(!member.is_same(&Unresolved::DeviceGroup(group())));
+    assert!(!member.is_same(&title));
+    let unsure = caller().with_incomplete_claims();
+    let descriptor = parsed("D:(XD;;0x1;;;WD;(@User.Title == 1 || @USER.TITLE == 2))(A;;0x1;;;WD)");
+    let unsure = unsure.with_groups([Sid::EVERYONE]);
+    assert_eq!(explained(&descriptor, &unsure, 0x1).unresolved, [title]);
+}
+
+/// A disabled resource attribute is neither present nor absent (inferred), so no test for it lets an Allow apply.
+#[test]
+fn whether_a_disabled_resource_attribute_exists_is_unknown() {
+    let everyone = caller().with_groups([Sid::EVERYONE]);
+    for condition in ["!(Exists @Resource.a)", "Exists @Resource.a", "Not_Exists @Resource.a"] {
+        for entries in [
+            format!("(XA;;0x1;;;WD;({condition}))"),
+            format!("(XD;;0x1;;;WD;({condition}))(A;;0x1;;;WD)"),
+        ] {
+            let descriptor = parsed(&format!("D:{entries}S:(RA;;;;;WD;(\"a\",TI,0x10,1))"));
+            assert!(!asked(&descriptor, &everyone, 0x1).is_allowed(), "{entries}");
+        }
+    }
+    let enabled = parsed("D:(XA;;0x1;;;WD;(Exists @Resource.a))S:(RA;;;;;WD;(\"a\",TI,0x0,1))");
+    assert!(asked(&enabled, &everyone, 0x1).is_allowed());
+}
