@@ -73,7 +73,10 @@ fn a_right_that_can_only_be_denied_is_settled_by_no_step() {
     let expected = [EntryOutcome::MayDeny { bits: bits(0x1) }];
     assert_eq!(outcomes(&explanation), expected);
     let rights = explanation.rights();
-    let rights: Vec<_> = rights.iter().map(|right| (right.granted, right.step, right.message)).collect();
+    let rights: Vec<_> = rights
+        .iter()
+        .map(|right| (right.granted, right.step, right.message))
+        .collect();
     assert_eq!(rights, [(false, None, Some(1805))]);
 }
 

@@ -1,0 +1,181 @@
+//! Parts of conditions, each by itself: truth values, tokens, texts, errors.
+#![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
+
+use core::hash::{Hash, Hasher};
+use sddl_authz::{
+    Claim, Condition, Limits, Sid,
+    claim::{ClaimFlags, ClaimValues},
+    condition::{
+        Attribute, AttributeClass, ConditionErrorKind, Environment, Literal, Lookup, Operator, OperatorKind, Subject,
+        Token, Truth, Utf16,
+    },
+};
+use std::hash::DefaultHasher;
+
+/// The attribute `one` is 1, every other attribute is absent.
+struct One(Claim);
+
+impl Environment for One {
+    fn attribute(&self, _: AttributeClass, name: Utf16<'_>) -> Lookup<&Claim> {
+        match name == Utf16::from("one") {
+            true => Lookup::Value(&self.0),
+            false => Lookup::Absent,
+        }
+    }
+
+    fn member(&self, _: Subject, _: &Sid) -> Truth {
+        Truth::False
+    }
+}
+
+fn attribute(name: &str) -> Token {
+    let (class, name) = (AttributeClass::User, name.to_owned());
+    Token::Attribute(Attribute { class, name })
+}
+
+fn condition(text: &str) -> Condition {
+    text.parse().unwrap()
+}
+
+/// The tables of [MS-DTYP] 2.4.4.17.7.
+#[test]
+fn junctions_of_known_operands_are_certain() {
+    let one = One(Claim::new("one", ClaimFlags::empty(), ClaimValues::Int(vec![1])).unwrap());
+    let operands = [
+        (Truth::True, "@User.one == 1"),
+        (Truth::False, "@User.one == 2"),
+        (Truth::Unknown, "@User.absent == 1"),
+    ];
+    for (left, left_text) in operands {
+        for (right, right_text) in operands {
+            let and = match (left, right) {
+                (Truth::False, _) | (_, Truth::False) => Truth::False,
+                (Truth::True, Truth::True) => Truth::True,
+                (Truth::Unknown, _) | (_, Truth::Unknown) => Truth::Unknown,
+            };
+            let or = match (left, right) {
+                (Truth::True, _) | (_, Truth::True) => Truth::True,
+                (Truth::False, Truth::False) => Truth::False,
+                (Truth::Unknown, _) | (_, Truth::Unknown) => Truth::Unknown,
+            };
+            for (operator, expected) in [("&&", and), ("||", or)] {
+                let text = format!("({left_text} {operator} {right_text})");
+                let found = condition(&text).evaluate_with(&one, |_| ());
+                assert!(found.is_certain(), "{text}");
+                assert_eq!(found.truth(), expected, "{text}");
+                for truth in Truth::ALL {
+                    assert_eq!(found.can_be(truth), truth == expected, "{text}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_result_of_an_operator_is_no_value() {
+    let (exists, contains) = (Token::Operator(Operator::Exists), Token::Operator(Operator::Contains));
+    let compared = [
+        attribute("a"),
+        attribute("b"),
+        exists.clone(),
+        Token::Operator(Operator::Equal),
+    ];
+    let contained = [attribute("a"), attribute("b"), exists.clone(), contains.clone()];
+    let containing = [attribute("a"), exists, attribute("b"), contains];
+    for (tokens, operator) in [
+        (compared, Operator::Equal),
+        (contained, Operator::Contains),
+        (containing, Operator::Contains),
+    ] {
+        let error = Condition::from_postfix(tokens, &Limits::DEFAULT).unwrap_err();
+        assert_eq!(error.kind(), ConditionErrorKind::OperandUnfit { operator });
+        assert_eq!(error.token(), 3);
+    }
+}
+
+/// The signature has four bytes, an attribute's code and count five, its name two for each unit; an operator has one.
+#[test]
+fn an_error_names_the_token_and_its_place_in_bytes() {
+    let tokens = [attribute("ab"), Token::Operator(Operator::Exists), attribute("")];
+    let error = Condition::from_postfix(tokens, &Limits::DEFAULT).unwrap_err();
+    assert_eq!(error.kind(), ConditionErrorKind::AttributeNameEmpty);
+    assert_eq!((error.token(), error.byte()), (2, 4 + (5 + 2 * 2) + 1));
+}
+
+#[test]
+fn a_long_condition_is_read_where_the_limits_allow_it() {
+    let value = "x".repeat(Limits::DEFAULT.condition_bytes);
+    let text = format!("D:(XA;;0x1;;;WD;(@User.a == \"{value}\"))");
+    let mut options = sddl_authz::sddl::Options::default();
+    options.limits.text_bytes = usize::MAX;
+    options.limits.condition_bytes = usize::MAX;
+    let descriptor = sddl_authz::sddl::parse_with(&text, &options).unwrap();
+    let entry = descriptor.dacl.acl().unwrap().aces().first().unwrap();
+    let found = entry.condition().unwrap().tokens().nth(1);
+    assert_eq!(found, Some(Token::Literal(Literal::String(value))));
+}
+
+#[test]
+fn a_condition_is_debugged_as_its_tokens() {
+    let condition = condition("(@User.a == 1)");
+    let tokens: Vec<_> = condition.tokens().collect();
+    assert_eq!(tokens.len(), 3);
+    assert_eq!(format!("{condition:?}"), format!("{tokens:?}"));
+}
+
+fn hash(text: Utf16<'_>) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
+}
+
+#[test]
+fn texts_are_equal_unit_by_unit() {
+    let text = Utf16::from("a\u{1d11e}");
+    assert_eq!(text, Utf16::from("a\u{1d11e}"));
+    assert_eq!(hash(text), hash(Utf16::from("a\u{1d11e}")));
+    for other in ["", "a", "A\u{1d11e}", "a\u{1d11e}b"] {
+        assert_ne!(text, Utf16::from(other));
+        assert_ne!(hash(text), hash(Utf16::from(other)));
+    }
+    assert_eq!(format!("{:?}", Utf16::from("a\"\n")), r#""a\"\n""#);
+}
+
+/// The codes and tokens of [MS-DTYP] 2.4.4.17.6 and 2.5.1.1.
+#[test]
+fn operators_are_found_by_code_and_by_token() {
+    for (operator, code, token, kind) in [
+        (Operator::Equal, 0x80, "==", OperatorKind::Comparison),
+        (Operator::Contains, 0x86, "Contains", OperatorKind::Set),
+        (Operator::Exists, 0x87, "Exists", OperatorKind::Existence),
+        (Operator::MemberOf, 0x89, "Member_of", OperatorKind::Membership),
+        (
+            Operator::NotDeviceMemberOfAny,
+            0x93,
+            "Not_Device_Member_of_Any",
+            OperatorKind::Membership,
+        ),
+        (Operator::And, 0xa0, "&&", OperatorKind::Junction),
+        (Operator::Not, 0xa2, "!", OperatorKind::Negation),
+    ] {
+        assert_eq!((operator.code(), operator.kind()), (code, kind));
+        assert_eq!(Operator::from_code(code), Some(operator));
+        assert_eq!(Operator::from_token(token), Some(operator));
+        assert_eq!(Operator::from_token(&token.to_uppercase()), Some(operator));
+        assert_eq!(operator.to_string(), token);
+    }
+    for word in [
+        "",
+        "=",
+        "Contain",
+        "Containsx",
+        "Member_on",
+        "===",
+        "Not_Device_Member_of_Anyy",
+    ] {
+        assert_eq!(Operator::from_token(word), None, "{word}");
+    }
+    for code in [0x7f, 0x94, 0x9f, 0xa3] {
+        assert_eq!(Operator::from_code(code), None, "{code:#x}");
+    }
+}
