@@ -1,4 +1,4 @@
-//! Parts of a permit and of a request, each by itself.
+//! Parts of a permit, of a request and of a status, each by itself.
 #![cfg(feature = "mim")]
 #![expect(
     clippy::panic,
@@ -8,7 +8,7 @@
 
 use sddl_authz::{
     Caller,
-    mim::{Outcome, Property, StatusChange, StatusChangePolicy},
+    mim::{Outcome, Property, RequestStatus, StatusChange, StatusChangePolicy},
 };
 
 #[test]
@@ -35,4 +35,44 @@ fn a_property_is_missing_null_or_a_value() {
     assert_eq!(Property::<i64>::Null.value(), None);
     let are_missing = [Property::Missing, Property::Null, value].map(|property| property.is_missing());
     assert_eq!(are_missing, [true, false, false]);
+}
+
+/// The names of the enumeration `Microsoft.Clm.Shared.Requests.RequestStatus`, the numbers of `externalGetStatus`.
+#[test]
+fn a_status_has_a_name_and_prints_it() {
+    for (number, name) in [
+        (0, "None"),
+        (3, "Approved"),
+        (4, "Denied"),
+        (8, "Completed"),
+        (9, "Failed"),
+        (16, "Pending"),
+        (17, "Canceled"),
+        (18, "Executing"),
+    ] {
+        let status = RequestStatus(number);
+        assert_eq!(status.name(), Some(name));
+        assert_eq!(status.to_string(), name);
+        assert_eq!(RequestStatus::from_name(name), Some(status));
+    }
+    assert_eq!(RequestStatus(5).name(), None);
+    assert_eq!(RequestStatus(5).to_string(), "5");
+    assert_eq!(RequestStatus::from_name("approved"), None);
+}
+
+#[test]
+fn a_change_has_a_word_and_a_status_that_it_leads_to() {
+    for (change, word, status) in [
+        (StatusChange::Complete, "Completed", 8),
+        (StatusChange::Cancel, "Canceled", 17),
+        (StatusChange::Abandon, "Abandoned", 9),
+    ] {
+        assert_eq!(change.word(), word);
+        assert_eq!(change.to_string(), word);
+        assert_eq!(word.parse(), Ok(change));
+        assert_eq!(change.target(), RequestStatus(status));
+    }
+    for word in ["", "completed", "Complete", "Approved"] {
+        assert!(word.parse::<StatusChange>().is_err(), "{word}");
+    }
 }
