@@ -1,10 +1,5 @@
 //! Parts of a permit, of a request and of a status, each by itself.
 #![cfg(feature = "mim")]
-#![expect(
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "a test that can't be set up has failed"
-)]
 
 use sddl_authz::{
     Caller,
