@@ -11,11 +11,7 @@ fn tree() -> ObjectTree {
     ObjectTree::new([(0, 1), (1, 2), (1, 3)].map(|(level, guid)| (level, Uuid::from_u128(guid)))).unwrap()
 }
 
-fn about(ace_type: AceType, trustee: Sid, mask: u32, guid: u128) -> Ace {
-    let ace = match ace_type {
-        AceType::ObjectDeny => deny(trustee, mask),
-        _ => allow(trustee, mask),
-    };
+fn about(ace: Ace, guid: u128) -> Ace {
     ace.with_object_type(Uuid::from_u128(guid)).unwrap()
 }
 
@@ -89,8 +85,8 @@ fn the_walk_over_a_tree_ends_when_every_part_is_settled() {
     assert_eq!(explanation.steps.last(), Some(&Step::Unvisited { from: 1 }));
     // One part is still open, so the second entry is visited; for the other part it changes nothing.
     let descriptor = unowned([
-        about(AceType::ObjectAllow, user(), 0x1, 2),
-        about(AceType::ObjectDeny, user(), 0x1, 2),
+        about(allow(user(), 0x1), 2),
+        about(deny(user(), 0x1), 2),
         allow(account(9), 0x1),
     ]);
     let explanation = check.parts(&tree).explain(&descriptor, 1);
@@ -102,7 +98,7 @@ fn the_walk_over_a_tree_ends_when_every_part_is_settled() {
             EntryOutcome::NotMember,
         ]
     );
-    let descriptor = unowned([about(AceType::ObjectAllow, user(), 0x2, 2)]);
+    let descriptor = unowned([about(allow(user(), 0x2), 2)]);
     let explanation = check.parts(&tree).explain(&descriptor, 1);
     assert_eq!(outcomes(&explanation), [EntryOutcome::NothingWanted]);
 }
@@ -110,10 +106,7 @@ fn the_walk_over_a_tree_ends_when_every_part_is_settled() {
 #[test]
 fn the_unknown_groups_of_all_parts_are_named() {
     let (unsure, tree) = (caller().with_incomplete_groups(), tree());
-    let descriptor = unowned([
-        about(AceType::ObjectAllow, group(), 0x1, 2),
-        about(AceType::ObjectAllow, account(9), 0x1, 3),
-    ]);
+    let descriptor = unowned([about(allow(group(), 0x1), 2), about(allow(account(9), 0x1), 3)]);
     let check = AccessCheck::new(&unsure, bits(0x1));
     let parts = check.parts(&tree);
     let decision = parts.check(&descriptor);
