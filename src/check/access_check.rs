@@ -198,7 +198,7 @@ impl<'a> AccessCheck<'a> {
     }
 
     /// The audit entries of the SACL that ask to record this decision
-    /// ([\[MS-DTYP\] 2.5.3.2](https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/4f1bbcbb-814a-4c70-a11f-2a5b8779a6f9);
+    /// ([\[MS-DTYP\] 2.5.3.2](https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/4f1bbcbb-814a-4c70-a11e-2a5b8779a6f9);
     /// the steps are inferred from the description of the audit entry).
     ///
     /// An entry is in the list if the caller is its trustee or in that group, deny-only groups included, and if one of its rights was

@@ -21,7 +21,7 @@
 //! A rule that follows neither from Microsoft's documents nor from observations of Windows is marked where it is written;
 //! `docs/inferred.md` lists these rules, and says in which direction each errs.
 //!
-//! [\[MS-DTYP\] 2.5.3.2]: https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/4f1bbcbb-814a-4c70-a11f-2a5b8779a6f9
+//! [\[MS-DTYP\] 2.5.3.2]: https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/4f1bbcbb-814a-4c70-a11e-2a5b8779a6f9
 
 mod access_check;
 mod audit;

@@ -8,7 +8,7 @@ use alloc::{collections::BTreeSet, vec::Vec};
 use uuid::Uuid;
 
 /// The parts of an object that a question is about: its class, below it property sets, below these properties
-/// (`OBJECT_TYPE_LIST` in [\[MS-DTYP\] 2.5.3.2](https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/4f1bbcbb-814a-4c70-a11f-2a5b8779a6f9)).
+/// (`OBJECT_TYPE_LIST` in [\[MS-DTYP\] 2.5.3.2](https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/4f1bbcbb-814a-4c70-a11e-2a5b8779a6f9)).
 ///
 /// Each node has a GUID and a level. A tree has one root, at level 0, so it is never empty.
 ///

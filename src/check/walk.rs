@@ -67,7 +67,7 @@ pub(super) struct Question<'a> {
     pub(super) options: &'a Options,
 }
 
-/// The access check ([\[MS-DTYP\] 2.5.3.2](https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/4f1bbcbb-814a-4c70-a11f-2a5b8779a6f9)). Its order of steps is written down
+/// The access check ([\[MS-DTYP\] 2.5.3.2](https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/4f1bbcbb-814a-4c70-a11e-2a5b8779a6f9)). Its order of steps is written down
 /// here alone.
 ///
 /// Writes the state of each right into `states`. For a restricted caller, returns the states of the pass for its restricting SIDs.

@@ -68,7 +68,7 @@ impl SecurityDescriptor {
     /// that is not protected, and no other control bits. This function does not check whether the creator may set this owner or
     /// a SACL. The lists may have grown too long for the binary form.
     ///
-    /// [start]: https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/7e05ef44-a9c4-436a-a380-54ab92ea2f4b
+    /// [start]: https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/cca27429-5689-4a16-b2b4-9325d93e4ba2
     #[must_use]
     #[doc(alias = "CreatePrivateObjectSecurityEx")]
     #[doc(alias = "SeAssignSecurityEx")]
