@@ -18,11 +18,13 @@ mod error;
 mod filter;
 mod groups;
 mod integrity;
+mod membership;
 mod privileges;
 
 pub use error::CallerError;
 pub use groups::Group;
 pub use integrity::IntegrityLevel;
+pub use membership::Membership;
 pub use privileges::Privileges;
 
 use crate::{
@@ -87,19 +89,6 @@ struct Restriction {
     sids: Groups,
     filter: Filter,
     writes_only: bool,
-}
-
-/// The answer of [`Caller::membership`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Membership {
-    /// The SID is the user, or an enabled group. Allow and Deny entries for it match.
-    Enabled,
-    /// The SID is a deny-only group. Only Deny entries for it match.
-    DenyOnly,
-    /// The caller does not have the SID.
-    NotHeld,
-    /// The caller may have the SID: its list of groups is incomplete.
-    Unknown,
 }
 
 impl Caller {

@@ -1,4 +1,4 @@
-use super::{AclKind, ViolationKind, grammar::Fault};
+use super::{AclKind, ViolationKind};
 use crate::span::Span;
 use alloc::string::String;
 use core::fmt;
@@ -21,6 +21,14 @@ pub struct ParseError {
     kind: ParseErrorKind,
     span: Span,
     found: String,
+}
+
+/// A fault in the text. [`ParseError::new`] makes the public error of it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Fault {
+    pub(super) kind: ParseErrorKind,
+    /// The faulty part of the text. It is empty where something is missing.
+    pub(super) span: Span,
 }
 
 /// The most characters of the text that an error quotes.

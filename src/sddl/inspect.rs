@@ -1,6 +1,7 @@
 use super::{
     AclKind, Options, ParseError, Violation,
-    grammar::{Fault, Grammar, Watch},
+    error::Fault,
+    grammar::{Grammar, Watch},
 };
 use crate::{descriptor::SecurityDescriptor, span::Span};
 use alloc::vec::Vec;

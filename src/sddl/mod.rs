@@ -12,6 +12,7 @@
 //!
 //! [sddl]: https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/f4296d69-1c0f-491f-9587-a960b292d070
 
+mod acl_kind;
 mod error;
 mod grammar;
 mod inspect;
@@ -20,6 +21,7 @@ mod options;
 mod print;
 mod violation;
 
+pub use acl_kind::AclKind;
 pub use error::{AliasDomain, ParseError, ParseErrorKind, PrintError};
 pub use inspect::{Inspection, inspect};
 pub use options::{Dialect, Options};
@@ -30,43 +32,6 @@ use crate::{ace::Ace, claim::Claim, condition::Condition, descriptor::SecurityDe
 use alloc::vec::Vec;
 use core::{cell::Cell, str::FromStr};
 use grammar::Grammar;
-
-/// The two access control lists of a descriptor.
-///
-/// ```
-/// use sddl_authz::sddl::AclKind;
-/// assert_eq!(AclKind::Sacl.to_string(), "SACL");
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(rename_all = "lowercase")
-)]
-pub enum AclKind {
-    /// The discretionary list, after `D:`. It decides access.
-    Dacl,
-    /// The system list, after `S:`. It has audit entries, labels and resource attributes.
-    Sacl,
-}
-
-impl AclKind {
-    const fn other(self) -> Self {
-        match self {
-            Self::Dacl => Self::Sacl,
-            Self::Sacl => Self::Dacl,
-        }
-    }
-}
-
-impl core::fmt::Display for AclKind {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str(match self {
-            Self::Dacl => "DACL",
-            Self::Sacl => "SACL",
-        })
-    }
-}
 
 /// Reads a descriptor from SDDL, with the default [`Options`]. `text.parse()` does the same.
 ///

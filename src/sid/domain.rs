@@ -1,4 +1,24 @@
-use super::{Sid, well_known::AliasTarget};
+use super::Sid;
+
+/// The meaning of an alias: a SID, or an account of a domain that the alias does not name.
+///
+/// ```
+/// use sddl_authz::sid::{AliasTarget, WellKnown};
+/// let domain_admins = WellKnown::by_alias("DA").expect("SDDL has this alias");
+/// assert_eq!(domain_admins.target, AliasTarget::Domain(512));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AliasTarget {
+    /// A SID that is the same everywhere.
+    Absolute(Sid),
+    /// A relative identifier in the machine's own account domain.
+    Machine(u32),
+    /// A relative identifier in the primary domain.
+    Domain(u32),
+    /// A relative identifier in the root domain of the forest.
+    Forest(u32),
+}
 
 /// The domains that aliases such as `DA` (Domain Admins) mean.
 ///

@@ -5,8 +5,8 @@ mod domain;
 mod well_known;
 
 pub(crate) use bytes::SidView;
-pub use domain::DomainSids;
-pub use well_known::{AliasTarget, WELL_KNOWN, WellKnown};
+pub use domain::{AliasTarget, DomainSids};
+pub use well_known::{WELL_KNOWN, WellKnown};
 
 use crate::limits::MAX_SUB_AUTHORITIES;
 use core::fmt;

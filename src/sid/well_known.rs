@@ -1,27 +1,7 @@
 //! The aliases of SDDL and their SIDs ([MS-DTYP] 2.4.2.4, 2.5.1.1, and `sddl.h`), in one table.
 
-use super::{DomainSids, Sid};
+use super::{AliasTarget, DomainSids, Sid};
 use crate::lookup::PairTable;
-
-/// The meaning of an alias: a SID, or an account of a domain that the alias does not name.
-///
-/// ```
-/// use sddl_authz::sid::{AliasTarget, WellKnown};
-/// let domain_admins = WellKnown::by_alias("DA").expect("SDDL has this alias");
-/// assert_eq!(domain_admins.target, AliasTarget::Domain(512));
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum AliasTarget {
-    /// A SID that is the same everywhere.
-    Absolute(Sid),
-    /// A relative identifier in the machine's own account domain.
-    Machine(u32),
-    /// A relative identifier in the primary domain.
-    Domain(u32),
-    /// A relative identifier in the root domain of the forest.
-    Forest(u32),
-}
 
 /// A well-known SID: its alias in SDDL, its meaning and its name.
 ///

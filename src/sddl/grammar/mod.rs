@@ -1,4 +1,4 @@
-//! The grammar of SDDL ([MS-DTYP] 2.5.1.1) as Windows reads it: a recursive descent written by hand, which returns nom's [`IResult`].
+//! The grammar of SDDL ([MS-DTYP] 2.5.1.1) as Windows reads it: a recursive descent written by hand, which returns nom's [`IResult`](nom::IResult).
 //!
 //! One grammar serves both dialects. Text that only Windows accepts goes through [`Grammar::tolerate`], which refuses it in the strict
 //! dialect. The input is bytes, since every letter of the grammar is ASCII.
@@ -16,28 +16,19 @@ mod condition;
 mod descriptor;
 mod expression;
 mod guid;
+mod input;
+mod last_sid;
 mod literal;
 mod mask;
 mod number;
 mod sid;
 
-use super::{AclKind, Dialect, Options, ParseErrorKind, Violation, ViolationKind};
+use super::{AclKind, Dialect, Options, ParseErrorKind, Violation, ViolationKind, error::Fault};
 use crate::{ace::Ace, span::Span};
 use alloc::vec::Vec;
 use core::cell::Cell;
-use nom::IResult;
-use sid::LastSid;
-
-type Input<'t> = &'t [u8];
-type Parsed<'t, T> = IResult<Input<'t>, T, Fault>;
-
-/// A fault in the text. [`ParseError::new`](super::ParseError::new) makes the public error of it.
-#[derive(Clone, Copy, Debug)]
-pub(in crate::sddl) struct Fault {
-    pub(in crate::sddl) kind: ParseErrorKind,
-    /// The faulty part of the text. It is empty where something is missing.
-    pub(in crate::sddl) span: Span,
-}
+use input::{Input, Parsed};
+use last_sid::LastSid;
 
 impl Fault {
     /// Nobody sees this fault: the entry is read again, with all spellings.

@@ -1,5 +1,6 @@
 use super::{
     Grammar, Input, Parsed, Watch, consumed,
+    last_sid::LastSid,
     number::{decimal, number},
     two_letters,
 };
@@ -16,23 +17,6 @@ pub(super) enum FoundSid {
     WellKnown(&'static Sid),
     /// The SID in [`LastSid`], but with this relative identifier.
     LikeLast(u32),
-}
-
-/// The SID that was read last. The next one mostly has another relative identifier and is the same otherwise, so that only this number
-/// needs to be read.
-pub(super) struct LastSid<'t> {
-    /// Its canonical text up to the last hyphen. Empty where the next SID is to be read whole.
-    text: Input<'t>,
-    pub(super) sid: Sid,
-}
-
-impl Default for LastSid<'_> {
-    fn default() -> Self {
-        Self {
-            text: &[],
-            sid: Sid::NOBODY,
-        }
-    }
 }
 
 impl<'t, W: Watch> Grammar<'t, '_, W> {

@@ -3,9 +3,11 @@
 mod claim;
 mod condition;
 mod display;
+mod sid;
 
 pub use claim::claim_to_text;
 pub use condition::condition_to_text;
+pub use sid::sid_to_text;
 
 use super::{AclKind, Options, PrintError};
 use crate::{
@@ -13,7 +15,6 @@ use crate::{
     acl::AclState,
     descriptor::{ACL_FLAGS, Control, SecurityDescriptor},
     mask::{AccessMask, RIGHT_BITS, RIGHT_LABEL_BITS, RIGHT_SETS},
-    sid::{Sid, WellKnown},
 };
 use alloc::{
     borrow::ToOwned,
@@ -173,22 +174,5 @@ pub fn rights_to_text(ace_type: AceType, mask: AccessMask) -> String {
             .collect()
     } else {
         mask.to_string()
-    }
-}
-
-/// Writes a SID as SDDL: its alias if it has one. Relative aliases such as `DA` are used only for the domains of [`Options::domains`].
-///
-/// ```
-/// use sddl_authz::{Sid, sddl::{self, Options}};
-/// assert_eq!(sddl::sid_to_text(&Sid::EVERYONE, &Options::default()), "WD");
-/// let account: Sid = "S-1-5-21-1-2-3-1104".parse()?;
-/// assert_eq!(sddl::sid_to_text(&account, &Options::default()), "S-1-5-21-1-2-3-1104");
-/// # Ok::<(), sddl::ParseError>(())
-/// ```
-#[must_use]
-pub fn sid_to_text(sid: &Sid, options: &Options) -> String {
-    match WellKnown::by_sid(sid, &options.domains) {
-        Some(row) => row.alias.to_owned(),
-        None => sid.to_string(),
     }
 }
