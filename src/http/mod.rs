@@ -7,7 +7,7 @@
 //! The feature `tower` adds a layer that does this in front of any service. The feature `axum` makes [`Granted`] an extractor and
 //! [`Rejection`] a response. The example `examples/axum_service.rs` is a whole server in fewer than 50 lines.
 //!
-//! This module has the name of the crate [`http`](::http), whose types it uses. Import its items, or write `::http` for the crate.
+//! This module has the name of the crate `http`, whose types it uses. Import its items, or write `::http` for the crate.
 //!
 //! # Answers
 //!

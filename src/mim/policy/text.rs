@@ -12,7 +12,7 @@ pub enum PolicyTextError {
     /// The text is neither TOML nor JSON, or it does not have the form of a policy.
     #[error("{message}")]
     Unreadable {
-        /// What the parser expected.
+        /// The message of the parser.
         message: String,
         /// The bytes of the text that are wrong. Errors in JSON name line and column in the message instead.
         span: Option<Span>,
