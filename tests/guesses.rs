@@ -4,12 +4,13 @@
 
 use core::error::Error;
 use sddl_authz::{
-    AccessMask, Ace, AceFlags, AceType, Acl, AclState, Caller, Claim, Condition, Control, Effect, GenericMapping,
-    SecurityDescriptor, Sid,
+    AccessCheck, AccessMask, Ace, AceFlags, AceType, Acl, AclState, Caller, Claim, Condition, Control, Effect,
+    GenericMapping, SecurityDescriptor, Sid,
     ace::{AceError, ApplicationData, ObjectTypes},
     check::{self, Decision},
     claim::{ClaimError, ClaimFlags, ClaimValues},
     mask::{RIGHT_SETS, RightsTable},
+    sddl,
     sid::SidError,
 };
 use std::{collections::BTreeSet, fs, path::Path};
@@ -135,6 +136,32 @@ fn the_names_of_kinds_do_not_make_the_names_of_bits_ambiguous() {
 fn a_sid_has_a_relative_identifier() -> Tested {
     assert_eq!(Sid::EVERYONE.relative_id(), 0);
     assert_eq!("S-1-5-21-1-2-3-1104".parse::<Sid>()?.relative_id(), 1104);
+    Ok(())
+}
+
+/// [MS-DTYP] 2.4.2.2: revision, count, authority in big-endian order, sub-authorities in little-endian order.
+#[test]
+fn a_sid_is_bytes() -> Tested {
+    let bytes = [1, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0];
+    assert_eq!(Sid::from_bytes(&bytes)?, Sid::EVERYONE);
+    assert_eq!(Sid::EVERYONE.to_bytes(), bytes);
+    Ok(())
+}
+
+/// The noun parses and prints, without a module to look for.
+#[test]
+fn what_parses_prints() -> Tested {
+    let text = r#"O:BAG:SYD:(A;;FA;;;BA)(XA;;FR;;;WD;(@USER.Title == "PM"))"#;
+    let descriptor = sddl::parse(text)?;
+    assert_eq!(descriptor, text.parse()?);
+    assert_eq!(descriptor.to_string(), text);
+    let ace: Ace = "(A;;FA;;;BA)".parse()?;
+    assert_eq!(ace, Ace::allow(Sid::ADMINISTRATORS, AccessMask::FILE_ALL_ACCESS));
+    assert_eq!(ace.to_string(), "(A;;FA;;;BA)");
+    let condition: Condition = r#"(@USER.Title == "PM")"#.parse()?;
+    assert_eq!(condition.to_string(), r#"(@USER.Title == "PM")"#);
+    let claim = Claim::string("Title", "PM")?;
+    assert_eq!(claim.to_string().parse::<Claim>()?, claim);
     Ok(())
 }
 
@@ -376,6 +403,18 @@ fn a_check_is_asked_in_one_call() -> Tested {
         return Err("the list allows Administrators alone".into());
     };
     assert_eq!(denial.missing, AccessMask::READ_CONTROL);
+
+    let caller = Caller::anonymous();
+    assert_eq!(
+        AccessCheck::new(&caller, AccessMask::READ_CONTROL).check(&descriptor),
+        Decision::Denied(denial)
+    );
+    let explanation = AccessCheck::new(&caller, AccessMask::GENERIC_READ)
+        .mapping(GenericMapping::FILE)
+        .explain(&descriptor);
+    assert!(!explanation.decision.is_allowed());
+    // The levels of [MS-DTYP] 2.4.2.4 are S-1-16-4096 and so on.
+    assert_ne!(sddl_authz::IntegrityLevel::LOW, sddl_authz::IntegrityLevel::MEDIUM);
     Ok(())
 }
 
@@ -400,8 +439,9 @@ fn page(file: &str, item: &str) -> String {
 fn a_page_says_what_to_write_instead_of_a_guess_that_is_wrong() {
     #[rustfmt::skip]
     let rows = [
-        ("descriptor.to_string()", "descriptor/mod.rs", "pub struct SecurityDescriptor ", "[`sddl::to_text`](crate::sddl::to_text): it fails"),
-        ("sddl::parse(text)", "descriptor/mod.rs", "pub struct SecurityDescriptor ", "`text.parse::<SecurityDescriptor>()?`"),
+        ("Caller::new(user)", "caller/mod.rs", "pub struct Caller ", "Caller::authenticated(user)"),
+        ("descriptor.to_string()?", "descriptor/mod.rs", "pub struct SecurityDescriptor ", "[`sddl::to_text`](crate::sddl::to_text)"),
+        ("ace.with_condition(condition)", "ace/mod.rs", "pub struct Ace ", "`Ace::allow(…).with_condition(\"(@User.a == 1)\".parse()?)?`"),
         ("acl.sort()", "acl/order.rs", "pub fn canonicalize(", "**Sorting can widen access.**"),
     ];
     for (guess, file, item, answer) in rows {

@@ -16,7 +16,7 @@ use crate::{acl::AclState, sid::Sid};
 /// | to | write |
 /// | --- | --- |
 /// | parse SDDL | `text.parse::<SecurityDescriptor>()?`, or [`sddl::parse_with`](crate::sddl::parse_with) for options |
-/// | print SDDL | [`sddl::to_text`](crate::sddl::to_text): it fails for the few entries that SDDL can't express |
+/// | print SDDL | `descriptor.to_string()`, which marks the few entries that SDDL can't express; [`sddl::to_text`](crate::sddl::to_text), which fails for them |
 /// | read bytes | [`binary::from_bytes`](crate::binary::from_bytes) |
 /// | write bytes | [`binary::to_bytes`](crate::binary::to_bytes): it fails for a list that is too long |
 /// | make one | [`builder`](Self::builder), or [`default`](Self::default) and the methods `with_…` |
