@@ -375,6 +375,8 @@ fn a_claim_has_one_value_in_one_call() -> Tested {
 
 #[test]
 fn errors_have_codes() {
+    let error = "D:(A".parse::<SecurityDescriptor>().expect_err("the entry has no end");
+    assert_eq!(error.code(), error.kind().code());
     let codes = [
         SidError::AuthorityOutOfRange { authority: 1 << 48 }.code(),
         SidError::SubAuthorityCount { count: 0 }.code(),

@@ -77,6 +77,17 @@ impl ParseError {
         self.kind
     }
 
+    /// A stable code for programs: that of its [`kind`](Self::kind).
+    ///
+    /// ```
+    /// let error = sddl_authz::sddl::parse("D:(A;;ZZ;;;WD)").unwrap_err();
+    /// assert_eq!(error.code(), error.kind().code());
+    /// ```
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        self.kind.code()
+    }
+
     /// The place of the fault, in bytes of the text.
     ///
     /// ```
