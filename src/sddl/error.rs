@@ -153,27 +153,23 @@ pub enum ParseErrorKind {
     /// Windows accepts this, but the documented grammar does not.
     #[error("not in the strict dialect: {kind}")]
     NotStrict {
-        /// What Windows tolerates.
+        /// The deviation that Windows accepts.
         kind: ViolationKind,
     },
     /// Neither a part of a descriptor nor the end.
-    #[error("expected a part of a descriptor: `O:`, `G:`, `D:` or `S:`, in capitals")]
+    #[error("expected a part of a descriptor: `O:`, `G:`, `D:` or `S:`, in upper case")]
     SectionUnknown,
     /// A part appears twice.
-    #[error("`O:`, `G:`, `D:` and `S:` stand once each; this is the second one")]
+    #[error("`O:`, `G:`, `D:` and `S:` appear once each; this is the second one")]
     SectionDuplicate,
     /// No SID where one must be.
     #[error("expected a SID: `S-1-…`, or an alias of two letters such as `BA`")]
     SidMissing,
     /// A word that is no alias.
-    #[error(
-        "no SID has this alias; expected `S-1-…`, or an alias such as `BA` (names of accounts do not stand in SDDL)"
-    )]
+    #[error("no SID has this alias; expected `S-1-…`, or an alias such as `BA` (SDDL has no names of accounts)")]
     SidAliasUnknown,
     /// An alias relative to a domain that is not known.
-    #[error(
-        "what `{alias}` stands for depends on the {domain}, whose SID was not given; give it, or write the SID in full"
-    )]
+    #[error("the SID of `{alias}` depends on the {domain}, whose SID was not given; give it, or write the SID in full")]
     SidAliasUnresolved {
         /// The alias.
         alias: &'static str,
@@ -201,7 +197,7 @@ pub enum ParseErrorKind {
     /// More than 15 sub-authorities.
     #[error("a SID has at most 15 sub-authorities")]
     SidSubAuthorityTooMany,
-    /// What follows the flags of a list is neither an entry nor the next part.
+    /// Text after the flags of a list that is neither an entry nor the next part.
     #[error("expected an entry `(…)`, a flag of the {list} (`P`, `AR`, `AI`, `NO_ACCESS_CONTROL`) or the next part")]
     AclFlagUnknown {
         /// The list.
@@ -225,8 +221,8 @@ pub enum ParseErrorKind {
     #[error("no entry has this type; the usual ones are `A` (allow), `D` (deny) and `AU` (audit)")]
     AceTypeUnknown,
     /// A type that belongs in the other list.
-    #[error("an entry of this type stands in a {}, not in a {list}", .list.other())]
-    AceTypeMisplaced {
+    #[error("an entry of this type belongs in a {}, not in a {list}", .list.other())]
+    AceTypeNotAllowed {
         /// The list it was found in.
         list: AclKind,
     },
@@ -248,8 +244,8 @@ pub enum ParseErrorKind {
     #[error("no right has this token; expected tokens such as `GA`, `FR` or `RPWP`, or a number such as 0x1f01ff")]
     RightUnknown,
     /// A space after the rights, which Windows refuses.
-    #[error("expected `;` directly behind the rights, without the blank")]
-    RightsBlankTrailing,
+    #[error("expected `;` directly after the rights, without the space")]
+    RightsTrailingSpace,
     /// A mask that is no number.
     #[error("expected rights: tokens such as `GA`, `FR` or `RPWP`, or a number such as 0x1f01ff")]
     MaskMalformed,
@@ -266,7 +262,7 @@ pub enum ParseErrorKind {
     GuidMalformed,
     /// A GUID in an entry that has none.
     #[error("only object entries have GUIDs: their types are `OA`, `OD`, `OU`, `OL` and `ZA`")]
-    GuidMisplaced,
+    GuidNotAllowed,
     /// A type that carries a condition, without one.
     #[error("expected a condition in parentheses, as in `(XA;;FR;;;WD;(@User.Title == \"PM\"))`")]
     ConditionMissing,
@@ -286,24 +282,24 @@ pub enum ParseErrorKind {
         limit: usize,
     },
     /// A condition that can't be evaluated.
-    #[error("the condition makes no sense")]
+    #[error("the condition can't be evaluated")]
     ConditionMalformed,
     /// No test where one must be.
     #[error("expected a test: an attribute such as `@User.Title`, `Member_of`, `Exists`, `!(` or `(`")]
     ConditionOperandMissing,
     /// A word after a test that is not `&&`, `||` or `)`.
-    #[error("expected `&&`, `||` or `)` behind the test")]
+    #[error("expected `&&`, `||` or `)` after the test")]
     ConditionJunctionMissing,
     /// A word after an attribute that is no operator.
     #[error(
-        "expected an operator behind the attribute: `==`, `!=`, `<`, `<=`, `>`, `>=`, `Contains`, `Any_of`, `&&` or `||`"
+        "expected an operator after the attribute: `==`, `!=`, `<`, `<=`, `>`, `>=`, `Contains`, `Any_of`, `&&` or `||`"
     )]
     ConditionComparisonUnknown,
     /// A value without an operator after it.
-    #[error("expected `Contains`, `Any_of` or their negations behind a value")]
+    #[error("expected `Contains`, `Any_of` or their negations after a value")]
     ConditionOperatorMissing,
     /// A `!` without parentheses after it.
-    #[error("expected parentheses behind `!`, as in `!(@User.Title == \"PM\")`")]
+    #[error("expected parentheses after `!`, as in `!(@User.Title == \"PM\")`")]
     ConditionNegationUnbracketed,
     /// No value on the right of an operator.
     #[error(
@@ -314,10 +310,10 @@ pub enum ParseErrorKind {
     #[error("expected the groups: `SID(…)` or `{{SID(…), …}}`")]
     ConditionGroupsMissing,
     /// A composite that is not closed.
-    #[error("expected `,` or `}}` behind the value")]
+    #[error("expected `,` or `}}` after the value")]
     ConditionCompositeUnclosed,
     /// A SID that is not closed.
-    #[error("expected `)` behind the SID")]
+    #[error("expected `)` after the SID")]
     ConditionSidUnclosed,
     /// An attribute with an unknown prefix.
     #[error("expected `@User.`, `@Device.` or `@Resource.`")]
@@ -347,11 +343,11 @@ pub enum ParseErrorKind {
     #[error("the name has half of a surrogate pair")]
     NameSurrogateUnpaired,
     /// A `%` without four digits.
-    #[error("expected four hexadecimal digits behind `%`")]
+    #[error("expected four hexadecimal digits after `%`")]
     EscapeMalformed,
     /// An escape of what must be written itself, or of U+0000.
     #[error("this character is not escaped in a name")]
-    EscapeNeedless,
+    EscapeNotAllowed,
     /// A type that carries a claim, without one.
     #[error("expected a claim: `(\"name\",TYPE,flags,values…)`")]
     ClaimMissing,
@@ -362,8 +358,8 @@ pub enum ParseErrorKind {
     #[error("expected `,` or `)` in the claim")]
     ClaimFieldMissing,
     /// A resource attribute whose SID is not Everyone.
-    #[error("a resource attribute is about Everyone (`WD`)")]
-    ClaimTrusteeUnfit,
+    #[error("the SID of a resource attribute is Everyone (`WD`)")]
+    ClaimTrusteeNotAllowed,
     /// A character where the SID, or the rights, should have ended.
     #[error("expected the end of the text")]
     TrailingText,
@@ -399,18 +395,18 @@ impl ParseErrorKind {
             Self::AclTooLarge { .. } => "acl_too_large",
             Self::AceMissing => "ace_missing",
             Self::AceTypeUnknown => "ace_type_unknown",
-            Self::AceTypeMisplaced { .. } => "ace_type_misplaced",
+            Self::AceTypeNotAllowed { .. } => "ace_type_misplaced",
             Self::AceFlagUnknown => "ace_flag_unknown",
             Self::AceFieldMissing => "ace_field_missing",
             Self::AceFieldExtra => "ace_field_extra",
             Self::AceUnclosed => "ace_unclosed",
             Self::RightUnknown => "right_unknown",
-            Self::RightsBlankTrailing => "rights_blank_trailing",
+            Self::RightsTrailingSpace => "rights_blank_trailing",
             Self::MaskMalformed => "mask_malformed",
             Self::MaskOutOfRange => "mask_out_of_range",
             Self::MaskNegative => "mask_negative",
             Self::GuidMalformed => "guid_malformed",
-            Self::GuidMisplaced => "guid_misplaced",
+            Self::GuidNotAllowed => "guid_misplaced",
             Self::ConditionMissing => "condition_missing",
             Self::ConditionUnclosed => "condition_unclosed",
             Self::ConditionTooDeep { .. } => "condition_too_deep",
@@ -435,11 +431,11 @@ impl ParseErrorKind {
             Self::NameUnclosed => "name_unclosed",
             Self::NameSurrogateUnpaired => "name_surrogate_unpaired",
             Self::EscapeMalformed => "escape_malformed",
-            Self::EscapeNeedless => "escape_needless",
+            Self::EscapeNotAllowed => "escape_needless",
             Self::ClaimMissing => "claim_missing",
             Self::ClaimTypeUnknown => "claim_type_unknown",
             Self::ClaimFieldMissing => "claim_field_missing",
-            Self::ClaimTrusteeUnfit => "claim_trustee_unfit",
+            Self::ClaimTrusteeNotAllowed => "claim_trustee_unfit",
             Self::TrailingText => "trailing_text",
         }
     }

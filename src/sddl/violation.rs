@@ -35,10 +35,11 @@ pub enum ViolationKind {
     #[error("NULs at the end")]
     TrailingNul,
     /// A space where the grammar allows none.
-    #[error("a blank that the grammar does not have")]
-    Blank,
+    #[error("a space that the grammar does not have")]
+    #[cfg_attr(feature = "serde", serde(rename = "blank"))]
+    Space,
     /// A token in lower case.
-    #[error("small letters where the grammar has capitals")]
+    #[error("lower case where the grammar has upper case")]
     LetterCase,
     /// The parts are not in the order O, G, D, S.
     #[error("a part out of the order O, G, D, S")]
@@ -59,10 +60,10 @@ pub enum ViolationKind {
     #[error("an authority in hexadecimal below 2^32, or in decimal from 2^32 on")]
     SidAuthorityForm,
     /// Parentheses around the groups of a membership test.
-    #[error("parentheses round the groups of a membership test")]
+    #[error("parentheses around the groups of a membership test")]
     MembershipParentheses,
     /// Octets with `#` for a digit 0, or with an odd count of digits.
-    #[error("octets that are not pairs of hexadecimal digits")]
+    #[error("bytes that are not pairs of hexadecimal digits")]
     OctetForm,
     /// A number that does not fit, changed as Windows does (only with `lenient_numbers`).
     #[error("a number that Windows changes silently")]

@@ -75,9 +75,9 @@ fn the_other_fields() {
         refused(
             "an escape of a plain letter",
             r#"("%0061",TI,0x0,1)"#,
-            Kind::EscapeNeedless,
+            Kind::EscapeNotAllowed,
         ),
-        refused("U+0000 in a name", r#"("%0000",TI,0x0,1)"#, Kind::EscapeNeedless),
+        refused("U+0000 in a name", r#"("%0000",TI,0x0,1)"#, Kind::EscapeNotAllowed),
         refused("half a pair", r#"("%d800",TI,0x0,1)"#, Kind::NameSurrogateUnpaired),
         refused("no such type", r#"("a",TF,0x0,1)"#, Kind::ClaimTypeUnknown),
         refused("no type", r#"("a",,0x0,1)"#, Kind::ClaimTypeUnknown),
@@ -122,7 +122,7 @@ fn the_other_fields() {
             r#"S:(RA;;;;;WD; ("a",TI,0x0,1))"#,
             r#"S:(RA;;;;;WD;("a",TI,0x0,1))"#,
         )
-        .tolerating(&[Oddity::Blank]),
+        .tolerating(&[Oddity::Space]),
         refused("not closed", r#"S:(RA;;;;;WD;("a",TI,0x0,1"#, Kind::ClaimFieldMissing),
     ]);
 }

@@ -86,7 +86,7 @@ fn conditions_as_windows_reads_them() {
         prints("one digit", "(a == #f)", "(a == #0f)").tolerating(&[Octets]),
         prints("capital digits", "(a == #0AbC)", "(a == #0abc)"),
         same("no octets", "(a == #)").note("the documented grammar has it; never seen"),
-        refused("an escape of a plain letter", "(@User.%0061)", Kind::EscapeNeedless)
+        refused("an escape of a plain letter", "(@User.%0061)", Kind::EscapeNotAllowed)
             .note("refused by another implementation; what Windows does is not known"),
         prints("and binds tighter", "(a && b || c)", "(((a) && (b)) || (c))"),
         prints(
@@ -260,7 +260,7 @@ fn names_of_attributes() {
         same("a control", "(@USER.%0001)"),
         refused("half a pair", "(@User.%d800)", Kind::NameSurrogateUnpaired)
             .note("a name is a string here; unknown on Windows"),
-        refused("U+0000", "(@User.%0000)", Kind::EscapeNeedless),
+        refused("U+0000", "(@User.%0000)", Kind::EscapeNotAllowed),
         refused("three digits", "(@User.%004)", Kind::EscapeMalformed),
         refused("a sign among the digits", "(@User.%+041)", Kind::EscapeMalformed),
         refused("no name", "(@User.)", Kind::NameMissing),

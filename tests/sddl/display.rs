@@ -109,3 +109,11 @@ fn a_descriptor_displays_as_its_text() {
         binary::to_bytes(&text.parse().expect(text))
     );
 }
+
+#[cfg(feature = "serde")]
+#[test]
+fn a_deviation_keeps_its_word_in_json() {
+    let words = [sddl::ViolationKind::Space, sddl::ViolationKind::LetterCase];
+    let json = serde_json::to_string(&words).expect("two words");
+    assert_eq!(json, r#"["blank","letter_case"]"#);
+}

@@ -34,12 +34,12 @@ fn entries_as_windows_reads_them() {
         refused(
             "an audit entry in a DACL",
             "D:(A;;RP;;;WD)(AU;SA;CR;;;BA)",
-            Kind::AceTypeMisplaced { list: AclKind::Dacl },
+            Kind::AceTypeNotAllowed { list: AclKind::Dacl },
         ),
         refused(
             "an allow entry in a SACL",
             "S:(A;;RP;;;WD)",
-            Kind::AceTypeMisplaced { list: AclKind::Sacl },
+            Kind::AceTypeNotAllowed { list: AclKind::Sacl },
         )
         .note("inferred from audit entries in a DACL"),
         refused(
@@ -65,13 +65,13 @@ fn entries_as_windows_reads_them() {
         refused(
             "a GUID on a plain entry",
             "D:(A;;GA;bf967aba-0de6-11d0-a285-00aa003049e2;;WD)",
-            Kind::GuidMisplaced,
+            Kind::GuidNotAllowed,
         )
         .note("inferred: no case where Windows accepts it"),
         refused(
             "an inherited GUID on a plain entry",
             "D:(XA;;GA;;bf967aba-0de6-11d0-a285-00aa003049e2;WD;(a))",
-            Kind::GuidMisplaced,
+            Kind::GuidNotAllowed,
         )
         .note("inferred"),
         prints(
@@ -113,7 +113,7 @@ fn entries_as_windows_reads_them() {
         refused(
             "RA about somebody",
             r#"S:(RA;;;;;BA;("a",TI,0x0,1))"#,
-            Kind::ClaimTrusteeUnfit,
+            Kind::ClaimTrusteeNotAllowed,
         ),
         same("duplicates stay", "D:(A;;GA;;;WD)(A;;GA;;;WD)"),
     ]);
@@ -167,7 +167,7 @@ fn an_entry_stands_in_its_own_list_only() {
         let error = format!("{letter}:({token};;;;;WD)")
             .parse::<SecurityDescriptor>()
             .expect_err(token);
-        assert_eq!(error.kind(), Kind::AceTypeMisplaced { list }, "{token}");
+        assert_eq!(error.kind(), Kind::AceTypeNotAllowed { list }, "{token}");
     }
 }
 

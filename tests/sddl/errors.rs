@@ -37,7 +37,7 @@ const PLACES: &[(&str, Kind)] = &[
     ("D:NO_ACCESS_CONTROL«(»A;;GA;;;WD)", Kind::AclNullWithEntries),
     ("D:(«XX»;;GA;;;WD)", Kind::AceTypeUnknown),
     ("D:(«;»;GA;;;WD)", Kind::AceTypeUnknown),
-    ("D:(«au»;SA;GA;;;WD)", Kind::AceTypeMisplaced { list: AclKind::Dacl }),
+    ("D:(«au»;SA;GA;;;WD)", Kind::AceTypeNotAllowed { list: AclKind::Dacl }),
     ("D:(A;OI«XX»;GA;;;WD)", Kind::AceFlagUnknown),
     ("D:(A;OI«C»;GA;;;WD)", Kind::AceFlagUnknown),
     ("D:(A«)»", Kind::AceFieldMissing),
@@ -47,7 +47,7 @@ const PLACES: &[(&str, Kind)] = &[
     ("D:(A;;GA;;;WD«»\0\0", Kind::AceUnclosed),
     ("D:(A;;GA«ZZ»;;;WD)", Kind::RightUnknown),
     ("D:(A;;GA«X»;;;WD)", Kind::RightUnknown),
-    ("D:(A;;GA« »;;;WD)", Kind::RightsBlankTrailing),
+    ("D:(A;;GA« »;;;WD)", Kind::RightsTrailingSpace),
     ("D:(A;;0x«;»;;WD)", Kind::MaskMalformed),
     ("D:(A;;«0x100000000»;;;WD)", Kind::MaskOutOfRange),
     ("D:(A;;«-1»;;;WD)", Kind::MaskNegative),
@@ -55,7 +55,7 @@ const PLACES: &[(&str, Kind)] = &[
     ("D:(OA;;GA;«{bf967aba}»;;WD)", Kind::GuidMalformed),
     (
         "D:(A;;GA;«bf967aba-0de6-11d0-a285-00aa003049e2»;;WD)",
-        Kind::GuidMisplaced,
+        Kind::GuidNotAllowed,
     ),
     ("D:(XA;;GA;;;WD«)»", Kind::ConditionMissing),
     ("D:(XA;;GA;;;WD;«a» == 1)", Kind::ConditionMissing),
@@ -85,11 +85,11 @@ const PLACES: &[(&str, Kind)] = &[
     (r#"S:(RA;;;;;WD;("a« »b",TI,0x0))"#, Kind::NameUnclosed),
     ("D:(XA;;GA;;;WD;(@User.«a%d800»))", Kind::NameSurrogateUnpaired),
     ("D:(XA;;GA;;;WD;(@User.a«%»00))", Kind::EscapeMalformed),
-    ("D:(XA;;GA;;;WD;(@User.a«%0061»))", Kind::EscapeNeedless),
+    ("D:(XA;;GA;;;WD;(@User.a«%0061»))", Kind::EscapeNotAllowed),
     ("S:(RA;;;;;WD«)»", Kind::ClaimMissing),
     (r#"S:(RA;;;;;WD;("a",«TQ»,0x0))"#, Kind::ClaimTypeUnknown),
     (r#"S:(RA;;;;;WD;("a",TI«)»)"#, Kind::ClaimFieldMissing),
-    (r#"S:(RA;;;;;«BA»;("a",TI,0x0,1))"#, Kind::ClaimTrusteeUnfit),
+    (r#"S:(RA;;;;;«BA»;("a",TI,0x0,1))"#, Kind::ClaimTrusteeNotAllowed),
 ];
 
 /// The text without the marks, and what stands between them.
@@ -181,7 +181,7 @@ fn the_commonest_mistakes_are_explained() {
     for (text, message) in [
         (
             "(A;;GA;;;WD)",
-            "expected a part of a descriptor: `O:`, `G:`, `D:` or `S:`, in capitals, found `(`",
+            "expected a part of a descriptor: `O:`, `G:`, `D:` or `S:`, in upper case, found `(`",
         ),
         (
             "D:(A;;GA;;WD)",
@@ -191,12 +191,12 @@ fn the_commonest_mistakes_are_explained() {
         ("D:(A;;GA;;;WD", "expected the `)` that closes the entry, found the end"),
         (
             "D:(A;;GA;;;Everyone)",
-            "no SID has this alias; expected `S-1-…`, or an alias such as `BA` (names of accounts do not stand in SDDL), \
+            "no SID has this alias; expected `S-1-…`, or an alias such as `BA` (SDDL has no names of accounts), \
              found `Everyone`",
         ),
         (
             "D:(A;;GA;;;DA)",
-            "what `DA` stands for depends on the domain, whose SID was not given; give it, or write the SID in full",
+            "the SID of `DA` depends on the domain, whose SID was not given; give it, or write the SID in full",
         ),
         (
             "D:(A;;FULL;;;WD)",
@@ -204,7 +204,7 @@ fn the_commonest_mistakes_are_explained() {
         ),
         (
             "D:(AU;SA;GA;;;WD)",
-            "an entry of this type stands in a SACL, not in a DACL, found `AU`",
+            "an entry of this type belongs in a SACL, not in a DACL, found `AU`",
         ),
         (
             "D:(A;OI,CI;GA;;;WD)",
@@ -212,7 +212,7 @@ fn the_commonest_mistakes_are_explained() {
         ),
         (
             "D:(XA;;FR;;;WD;(@User.Title = \"PM\"))",
-            "expected an operator behind the attribute: `==`, `!=`, `<`, `<=`, `>`, `>=`, `Contains`, `Any_of`, `&&` or `||`, \
+            "expected an operator after the attribute: `==`, `!=`, `<`, `<=`, `>`, `>=`, `Contains`, `Any_of`, `&&` or `||`, \
              found `=`",
         ),
         (
@@ -226,7 +226,7 @@ fn the_commonest_mistakes_are_explained() {
         ),
         (
             "D:(XA;;FR;;;WD;(!@User.a))",
-            "expected parentheses behind `!`, as in `!(@User.Title == \"PM\")`, found `!`",
+            "expected parentheses after `!`, as in `!(@User.Title == \"PM\")`, found `!`",
         ),
         (
             "D:(A;;0x1F01FF01F;;;WD)",
@@ -281,7 +281,7 @@ fn all(text: &str) -> Vec<(Kind, &str)> {
 
 #[test]
 fn several_faults_at_once() {
-    let misplaced = Kind::AceTypeMisplaced { list: AclKind::Sacl };
+    let misplaced = Kind::AceTypeNotAllowed { list: AclKind::Sacl };
     assert_eq!(
         all("D:(A;;XX;;;WD)(A;;GA;;;WD)(Q;;GA;;;WD)S:(A;;GA;;;WD)(AU;SA;GA;;;QQ)x"),
         [

@@ -286,7 +286,7 @@ fn long_runs_of_anything() {
         (format!("D:(A;;0x{}", run("f")), Kind::MaskOutOfRange),
         (format!("D:{}", run("P")), Kind::AclFlagUnknown { list: AclKind::Dacl }),
         (format!("D:(A;{}", run("OI")), Kind::AceFieldMissing),
-        (format!("D:(A;;{}", run("CC ")), Kind::RightsBlankTrailing),
+        (format!("D:(A;;{}", run("CC ")), Kind::RightsTrailingSpace),
         (format!("D:(A;;GA;{}", run("a")), Kind::GuidMalformed),
         (format!("D:({}", run("A")), Kind::AceTypeUnknown),
         (format!("D:(XA;;GA;;;WD;(a == \"{}", run("a")), Kind::StringUnclosed),

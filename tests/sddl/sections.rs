@@ -73,7 +73,7 @@ fn parts_end_where_windows_ends_them() {
             "O:BAG:BAD: (A;;GA;;;WD)",
             "O:BAG:BAD:(A;;GA;;;WD)",
         )
-        .tolerating(&[Oddity::Blank]),
+        .tolerating(&[Oddity::Space]),
         same("two empty lists", "D:S:"),
         same("P is a flag, not a part of what follows", "D:PS:"),
         refused("P is no part", "D:P:S:", Kind::AclFlagUnknown { list: AclKind::Dacl }),
@@ -175,52 +175,52 @@ fn the_control_bits_of_flags() {
 
 #[test]
 fn blanks_where_windows_skips_them() {
-    use Oddity::Blank;
+    use Oddity::Space;
     run(&[
-        prints("leading", " O:AA", "O:AA").tolerating(&[Blank]),
-        prints("leading and trailing", "  O:AA   ", "O:AA").tolerating(&[Blank; 2]),
-        prints("between parts", "O:AA G:WD ", "O:AAG:WD").tolerating(&[Blank; 2]),
-        prints("behind the colon of a list", "D: (A;;GA;;;WD)", "D:(A;;GA;;;WD)").tolerating(&[Blank]),
-        prints("behind the colon, before a flag", "D: P(A;;GA;;;WD)", "D:P(A;;GA;;;WD)").tolerating(&[Blank]),
-        prints("behind the colon, before AI", "D: AI(A;;GA;;;WD)", "D:AI(A;;GA;;;WD)").tolerating(&[Blank]),
-        prints("behind the colon of an empty list", "D: S:", "D:S:").tolerating(&[Blank]),
-        prints("before an entry, behind P", "D:P (A;;GA;;;WD)", "D:P(A;;GA;;;WD)").tolerating(&[Blank]),
-        prints("before an entry, behind AI", "D:AI (A;;GA;;;WD)", "D:AI(A;;GA;;;WD)").tolerating(&[Blank]),
+        prints("leading", " O:AA", "O:AA").tolerating(&[Space]),
+        prints("leading and trailing", "  O:AA   ", "O:AA").tolerating(&[Space; 2]),
+        prints("between parts", "O:AA G:WD ", "O:AAG:WD").tolerating(&[Space; 2]),
+        prints("behind the colon of a list", "D: (A;;GA;;;WD)", "D:(A;;GA;;;WD)").tolerating(&[Space]),
+        prints("behind the colon, before a flag", "D: P(A;;GA;;;WD)", "D:P(A;;GA;;;WD)").tolerating(&[Space]),
+        prints("behind the colon, before AI", "D: AI(A;;GA;;;WD)", "D:AI(A;;GA;;;WD)").tolerating(&[Space]),
+        prints("behind the colon of an empty list", "D: S:", "D:S:").tolerating(&[Space]),
+        prints("before an entry, behind P", "D:P (A;;GA;;;WD)", "D:P(A;;GA;;;WD)").tolerating(&[Space]),
+        prints("before an entry, behind AI", "D:AI (A;;GA;;;WD)", "D:AI(A;;GA;;;WD)").tolerating(&[Space]),
         prints(
             "between entries",
             "D:(A;;GA;;;WD)  (A;;GA;;;SY)",
             "D:(A;;GA;;;WD)(A;;GA;;;SY)",
         )
-        .tolerating(&[Blank]),
-        prints("flags of one blank", "D:(A; ;GA;;;LG)", "D:(A;;GA;;;LG)").tolerating(&[Blank]),
+        .tolerating(&[Space]),
+        prints("flags of one blank", "D:(A; ;GA;;;LG)", "D:(A;;GA;;;LG)").tolerating(&[Space]),
         prints(
             "before flags and rights",
             "D:(A; OICI; GRGWGX;;;AU)",
             "D:(A;OICI;GXGWGR;;;AU)",
         )
-        .tolerating(&[Blank; 2]),
-        prints("blank GUID fields", "D:(A;;GA; ; ;WD)", "D:(A;;GA;;;WD)").tolerating(&[Blank; 2]),
-        prints("before rights", "D:(A;; GA;;;WD)", "D:(A;;GA;;;WD)").tolerating(&[Blank]),
-        prints("before a number", "D:(A;; 0x10;;;WD)", "D:(A;;RP;;;WD)").tolerating(&[Blank]),
-        prints("between tokens", "D:(A;;RP LCLO  RC;;;WD)", "D:(A;;LCRPLORC;;;WD)").tolerating(&[Blank; 2]),
-        prints("before an alias", "D:(A;;GA;;; WD)", "D:(A;;GA;;;WD)").tolerating(&[Blank]),
-        prints("behind an alias", "D:(A;;GA;;;WD )", "D:(A;;GA;;;WD)").tolerating(&[Blank]),
-        prints("inside a SID", "O:S- 1- 2-3", "O:S-1-2-3").tolerating(&[Blank; 2]),
+        .tolerating(&[Space; 2]),
+        prints("blank GUID fields", "D:(A;;GA; ; ;WD)", "D:(A;;GA;;;WD)").tolerating(&[Space; 2]),
+        prints("before rights", "D:(A;; GA;;;WD)", "D:(A;;GA;;;WD)").tolerating(&[Space]),
+        prints("before a number", "D:(A;; 0x10;;;WD)", "D:(A;;RP;;;WD)").tolerating(&[Space]),
+        prints("between tokens", "D:(A;;RP LCLO  RC;;;WD)", "D:(A;;LCRPLORC;;;WD)").tolerating(&[Space; 2]),
+        prints("before an alias", "D:(A;;GA;;; WD)", "D:(A;;GA;;;WD)").tolerating(&[Space]),
+        prints("behind an alias", "D:(A;;GA;;;WD )", "D:(A;;GA;;;WD)").tolerating(&[Space]),
+        prints("inside a SID", "O:S- 1- 2-3", "O:S-1-2-3").tolerating(&[Space; 2]),
         prints("before the last number of a SID", "O:S-1-5-32- 579", "O:AA")
-            .tolerating(&[Blank])
+            .tolerating(&[Space])
             .note("two sources disagree: a directory refuses it, `O:S- 1- 2-3` was accepted by advapi32"),
         prints(
             "before a condition",
             "D:(XA;;GA;;;WD; (@User.a))",
             "D:(XA;;GA;;;WD;(@USER.a))",
         )
-        .tolerating(&[Blank]),
+        .tolerating(&[Space]),
         prints(
             "behind a condition",
             "D:(XA;;GA;;;WD;(@User.a) )",
             "D:(XA;;GA;;;WD;(@USER.a))",
         )
-        .tolerating(&[Blank])
+        .tolerating(&[Space])
         .note("inferred: the condition is over, so this is a blank like others"),
         same("blanks inside a string", r#"D:(XA;;GA;;;WD;(a == " b	c "))"#),
         prints(
@@ -244,7 +244,7 @@ fn blanks_where_windows_skips_them() {
             "D:(OA;;GA;bf967aba-0de6-11d0-a285-00aa003049e2 ;;WD)",
             Kind::AceFieldMissing,
         ),
-        refused("behind the rights", "D:(A;;GA ;;;WD)", Kind::RightsBlankTrailing),
+        refused("behind the rights", "D:(A;;GA ;;;WD)", Kind::RightsTrailingSpace),
         refused("inside a token", "D:(A;;LOR C;;;WD)", Kind::RightUnknown),
         refused("behind a number", "D:(A;;123456789 ;;;WD)", Kind::AceFieldMissing),
         refused("inside a number", "D:(A;;0x 75;;;WD)", Kind::MaskMalformed),
@@ -315,7 +315,7 @@ fn nuls_are_cut_at_the_end_and_refused_inside() {
         prints("one", "D:\0", "D:").tolerating(&[TrailingNul]),
         prints("many", "O:BA\0\0\0\0\0", "O:BA").tolerating(&[TrailingNul]),
         prints("nothing else", "\0\0", "").tolerating(&[TrailingNul]),
-        prints("behind blanks", "D: \0", "D:").tolerating(&[TrailingNul, Oddity::Blank]),
+        prints("behind blanks", "D: \0", "D:").tolerating(&[TrailingNul, Oddity::Space]),
         refused("between parts", "O:BA\0D:", Kind::NulInside),
         refused("at the start", "\0D:", Kind::NulInside),
         refused("before a blank", "D:\0 ", Kind::NulInside),

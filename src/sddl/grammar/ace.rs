@@ -20,7 +20,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
                 return grammar.refuse_at(ParseErrorKind::AceMissing, input);
             };
             match grammar.ace::<true>(AclKind::Dacl, input, &mut aces) {
-                Err(nom::Err::Failure(fault)) if matches!(fault.kind, ParseErrorKind::AceTypeMisplaced { .. }) => {
+                Err(nom::Err::Failure(fault)) if matches!(fault.kind, ParseErrorKind::AceTypeNotAllowed { .. }) => {
                     grammar.ace::<true>(AclKind::Sacl, input, &mut aces)
                 }
                 read => read,
@@ -151,7 +151,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         };
         self.letter_case(input, rest)?;
         if ace_type.effect().belongs_in_dacl() != Some(list == AclKind::Dacl) {
-            return self.refuse(ParseErrorKind::AceTypeMisplaced { list }, input, rest);
+            return self.refuse(ParseErrorKind::AceTypeNotAllowed { list }, input, rest);
         }
         Ok((self.next_field(rest)?.0, ace_type))
     }
@@ -162,7 +162,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
     fn seventh_field(&mut self, ace: &mut Ace, trustee: Input<'t>, input: Input<'t>) -> Parsed<'t, ()> {
         let layout = ace.ace_type().layout();
         if layout == Layout::Claim && ace.trustee() != Some(&Sid::EVERYONE) {
-            return self.refuse(ParseErrorKind::ClaimTrusteeUnfit, trustee, input);
+            return self.refuse(ParseErrorKind::ClaimTrusteeNotAllowed, trustee, input);
         }
         let missing = match layout {
             Layout::Plain | Layout::Object | Layout::Opaque => return Ok((input, ())),

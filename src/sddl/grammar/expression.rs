@@ -19,7 +19,7 @@ pub(super) struct Expression {
 #[derive(Clone, Copy)]
 pub(super) enum Pending {
     /// An open parenthesis. Parentheses directly within one another are counted: `inner` is the run that the group before the next
-    /// parenthesis has, `mixed` says that something else stands beside it.
+    /// parenthesis has, `mixed` says whether there is something else beside it.
     Group { inner: u16, mixed: bool },
     /// An operator, with its left operand, if it has one.
     Operator(Operator, Shape),

@@ -24,7 +24,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         }
         match guid(input) {
             Some((_, rest)) if !ace_type.layout().has_objects() => {
-                self.refuse(ParseErrorKind::GuidMisplaced, input, rest)
+                self.refuse(ParseErrorKind::GuidNotAllowed, input, rest)
             }
             Some((guid, rest)) => Ok((self.next_field(rest)?.0, Some(guid))),
             None => {

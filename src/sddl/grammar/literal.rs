@@ -21,7 +21,7 @@ type Found<'t, T> = Result<Option<(Input<'t>, T)>, nom::Err<Fault>>;
 type Added<'t> = Result<Option<Input<'t>>, nom::Err<Fault>>;
 
 impl<'t, W: Watch> Grammar<'t, '_, W> {
-    /// Adds a string, octets, a SID or a composite. An integer is not read here, since a local name may begin with a digit.
+    /// Adds a string, bytes, a SID or a composite. An integer is not read here, since a local name may begin with a digit.
     #[expect(clippy::inline_always, reason = "out of line, its result would go through memory")]
     #[inline(always)]
     pub(super) fn value(&mut self, tokens: &mut Writer, input: Input<'t>) -> Added<'t> {
@@ -31,7 +31,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         }
     }
 
-    /// Adds a string, octets, a SID or an integer.
+    /// Adds a string, bytes, a SID or an integer.
     #[expect(clippy::inline_always, reason = "out of line, its result would go through memory")]
     #[inline(always)]
     pub(super) fn member(&mut self, tokens: &mut Writer, input: Input<'t>) -> Added<'t> {
@@ -222,7 +222,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
                     };
                     let needless = u8::try_from(unit).is_ok_and(|byte| RAW_NAME.contains(byte));
                     if needless || unit == 0 {
-                        return self.refuse(ParseErrorKind::EscapeNeedless, rest, next);
+                        return self.refuse(ParseErrorKind::EscapeNotAllowed, rest, next);
                     }
                     units.push(unit);
                     rest = next;

@@ -62,7 +62,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
             mask |= right;
             let (next, ()) = self.spaces(rest)?;
             if next.len() < rest.len() && !next.first().is_some_and(u8::is_ascii_alphabetic) {
-                return self.refuse(ParseErrorKind::RightsBlankTrailing, rest, next);
+                return self.refuse(ParseErrorKind::RightsTrailingSpace, rest, next);
             }
             input = next;
         }

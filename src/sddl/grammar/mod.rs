@@ -172,7 +172,7 @@ impl<'t, 'o, W: Watch> Grammar<'t, 'o, W> {
     #[inline]
     fn spaces(&self, input: Input<'t>) -> Parsed<'t, ()> {
         match input {
-            [b' ', ..] => self.tolerate(ViolationKind::Blank, input, after_spaces(input)),
+            [b' ', ..] => self.tolerate(ViolationKind::Space, input, after_spaces(input)),
             _ => Ok((input, ())),
         }
     }

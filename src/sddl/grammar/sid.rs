@@ -20,7 +20,7 @@ pub(super) enum FoundSid {
 }
 
 impl<'t, W: Watch> Grammar<'t, '_, W> {
-    /// The SID of an entry. Spaces may stand before it, and after an alias, but not after a SID in full.
+    /// The SID of an entry. Spaces are allowed before it, and after an alias, but not after a SID in full.
     #[expect(
         clippy::inline_always,
         reason = "out of line, its result would go through memory for each entry"
