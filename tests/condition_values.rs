@@ -4,6 +4,7 @@
 use core::hash::{Hash, Hasher};
 use sddl_authz::{
     Claim, Condition, Limits, Sid,
+    binary::{DecodeErrorKind, condition_from_bytes},
     claim::{ClaimFlags, ClaimValues},
     condition::{
         Attribute, AttributeClass, ConditionErrorKind, Environment, Literal, Lookup, Operator, OperatorKind, Subject,
@@ -177,5 +178,60 @@ fn operators_are_found_by_code_and_by_token() {
     }
     for code in [0x7f, 0x94, 0x9f, 0xa3] {
         assert_eq!(Operator::from_code(code), None, "{code:#x}");
+    }
+}
+
+/// The bytes of `artx`, the user's attribute `a` and a token.
+fn bytes(token: &[u8]) -> Vec<u8> {
+    [b"artx\xf9\x02\x00\x00\x00a\x00", token].concat()
+}
+
+/// The attribute ends at byte 11. An integer has its sign at byte 9 and its base at byte 10.
+#[test]
+fn an_integer_that_is_cut_off_is_refused_where_it_ends() {
+    let error = |token: &[u8]| {
+        let error = condition_from_bytes(&bytes(token), &Limits::DEFAULT).unwrap_err();
+        (error.kind(), error.offset())
+    };
+    let integer = [0x04, 1, 0, 0, 0, 0, 0, 0, 0];
+    assert_eq!(error(&integer[..4]), (DecodeErrorKind::TokenTruncated, 11 + 1));
+    assert_eq!(error(&integer), (DecodeErrorKind::TokenTruncated, 11 + 9));
+    let signed = |sign| [&integer[..], &[sign]].concat();
+    assert_eq!(error(&signed(3)), (DecodeErrorKind::TokenTruncated, 11 + 10));
+    assert_eq!(
+        error(&signed(4)),
+        (DecodeErrorKind::IntegerSignUnknown { code: 4 }, 11 + 9)
+    );
+}
+
+#[test]
+fn a_string_with_half_a_pair_is_refused() {
+    let string = |units: &[u16]| {
+        let payload: Vec<u8> = units.iter().flat_map(|unit| unit.to_le_bytes()).collect();
+        let count = u32::try_from(payload.len()).unwrap().to_le_bytes();
+        let token = [&[0x10], &count[..], &payload, &[0x80]].concat();
+        condition_from_bytes(&bytes(&token), &Limits::DEFAULT).map_err(|error| error.kind())
+    };
+    for units in [
+        &[0xd800][..],
+        &[0xdc00],
+        &[0xd800, 0xd800],
+        &[0xdc00, 0xd800],
+        &[0x61, 0xd834],
+        &[0xd834, 0xdd1e, 0xd834],
+    ] {
+        assert_eq!(
+            string(units),
+            Err(DecodeErrorKind::StringUnpairedSurrogate),
+            "{units:x?}"
+        );
+    }
+    for units in [
+        &[][..],
+        &[0x61, 0xd834, 0xdd1e],
+        &[0xd834, 0xdd1e, 0xd834, 0xdd1e],
+        &[0xe000, 0xd7ff],
+    ] {
+        assert!(string(units).is_ok(), "{units:x?}");
     }
 }

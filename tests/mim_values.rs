@@ -3,7 +3,10 @@
 
 use sddl_authz::{
     Caller,
-    mim::{Outcome, Property, RequestStatus, StatusChange, StatusChangePolicy},
+    mim::{
+        CertificateRequest, DecisionError, Outcome, ParsedRequest, PermitError, PolicyError, Property, RequestStatus,
+        StatusChange, StatusChangePolicy,
+    },
 };
 
 #[test]
@@ -70,4 +73,40 @@ fn a_change_has_a_word_and_a_status_that_it_leads_to() {
     for word in ["", "completed", "Complete", "Approved"] {
         assert!(word.parse::<StatusChange>().is_err(), "{word}");
     }
+}
+
+#[test]
+fn an_entry_for_principal_self_is_about_the_principal_of_the_request() {
+    let row = r#"{"Uuid":"a9b4b42c-cc50-4c9b-89d1-bbc0bcd5a099","Status":3,"SecurityDescriptor":"D:(A;;FA;;;PS)"}"#;
+    let request: CertificateRequest = serde_json::from_str(row).unwrap();
+    let user = "S-1-5-21-1-2-3-4".parse().unwrap();
+    let other = "S-1-5-21-1-2-3-5".parse().unwrap();
+    let caller = Caller::authenticated(user).unwrap();
+    let status = |principal| {
+        let mut parsed = ParsedRequest::new(&request).unwrap();
+        if let Some(principal) = principal {
+            parsed = parsed.with_principal_self(principal);
+        }
+        parsed
+            .decide(&StatusChangePolicy::inferred(), &caller, StatusChange::Complete)
+            .http_status()
+    };
+    assert_eq!([status(None), status(Some(other)), status(Some(user))], [403, 403, 200]);
+}
+
+#[test]
+fn errors_have_stable_codes() {
+    let codes = [
+        PermitError::RequestDiffers,
+        PermitError::StatusDiffers,
+        PermitError::DescriptorDiffers,
+    ]
+    .map(|error| error.code());
+    assert_eq!(codes, ["request_differs", "status_differs", "descriptor_differs"]);
+    assert_eq!(PolicyError::MaskEmpty.code(), "mask_empty");
+    assert_eq!(DecisionError::Policy(PolicyError::MaskEmpty).code(), "policy");
+    assert_eq!(DecisionError::DescriptorMissing.code(), "descriptor_unreadable");
+    assert_eq!(DecisionError::Unprotected.code(), "unprotected");
+    let unknown = "Approved".parse::<StatusChange>().unwrap_err();
+    assert_eq!(unknown.code(), "status_change_unknown");
 }
