@@ -80,7 +80,7 @@ pub(crate) struct ReadArgs {
     /// The SID of the domain, for aliases such as DA and DU
     #[arg(long, value_name = "SID")]
     domain_sid: Option<String>,
-    /// The SID of the forest's root domain, for EA, SA, RO and EK
+    /// The SID of the root domain of the forest, for the aliases EA, SA, RO and EK
     #[arg(long, value_name = "SID")]
     forest_sid: Option<String>,
 }

@@ -12,7 +12,7 @@ use crate::{
 };
 use clap::Args;
 use sddl_authz::{
-    Decision,
+    AccessMask, Ace, Decision,
     check::{DenialReason, Unresolved},
     render::{DisplayRights, ExplanationText, LookUp, denial_reason_text},
     sddl,
@@ -154,6 +154,15 @@ impl Check {
     }
 }
 
+/// Whether generic rights are asked for or are in the DACL, and no mapping says what they mean.
+fn lacks_mapping(answer: &Answer<'_>) -> bool {
+    let question = answer.question;
+    let dacl = answer.descriptor.dacl.acl();
+    let masks = dacl.into_iter().flat_map(|dacl| dacl.aces()).map(Ace::mask);
+    let mut masks = masks.chain([question.desired]);
+    question.options.mapping.is_none() && masks.any(|mask| mask.intersects(AccessMask::GENERIC))
+}
+
 /// How answers are shown.
 struct Style {
     rights: RightsArg,
@@ -194,6 +203,9 @@ impl Style {
         }
         if !self.explain && !in_stream && verdict == Verdict::No {
             output.write_line("  (--explain shows what each entry did, and what would grant the access)")?;
+        }
+        if !in_stream && verdict == Verdict::No && lacks_mapping(answer) {
+            output.write_line("  (--mapping gives the generic rights GA, GR, GW and GX a meaning)")?;
         }
         Ok(())
     }
