@@ -1,10 +1,7 @@
 //! The parts of an object that are asked about: `GUID` for the object itself, `LEVEL:GUID` for a part of it.
 
 use crate::diagnostic::Diagnostic;
-use sddl_authz::{
-    Span,
-    check::{ObjectTree, ObjectTreeError},
-};
+use sddl_authz::{Span, check::ObjectTree};
 use uuid::Uuid;
 
 const HINT: &str = "give the object itself first, then each part after the part that contains it, with its level: --object CLASS --object 1:PROPERTY_SET --object 2:PROPERTY";
@@ -19,17 +16,8 @@ pub(crate) fn parse_objects(option: &str, list: &[impl AsRef<str>]) -> Result<Op
         let level = u16::from(index > 0);
         nodes.push(parse_node(option, text.as_ref(), level)?);
     }
-    let tree = ObjectTree::new(nodes).map_err(|error| {
-        let kind = match error {
-            ObjectTreeError::ObjectTreeEmpty => "object_tree_empty",
-            ObjectTreeError::ObjectTreeRootMisplaced { .. } => "object_tree_root_misplaced",
-            ObjectTreeError::ObjectTreeLevelSkipped { .. } => "object_tree_level_skipped",
-            ObjectTreeError::ObjectTreeTooDeep { .. } => "object_tree_too_deep",
-            ObjectTreeError::ObjectTreeGuidRepeated { .. } => "object_tree_guid_repeated",
-            _ => "object_tree",
-        };
-        Diagnostic::new(kind, format!("{option}: {error}")).hint(HINT)
-    })?;
+    let tree = ObjectTree::new(nodes)
+        .map_err(|error| Diagnostic::new(error.code(), format!("{option}: {error}")).hint(HINT))?;
     Ok(Some(tree))
 }
 
