@@ -78,6 +78,7 @@ fn every_public_type_is_send_sync_unpin_and_static() {
     of::<descriptor::SecurityDescriptor>();
     of::<descriptor::SecurityDescriptorBuilder>();
 
+    of::<sddl::AliasDomain>();
     of::<sddl::Dialect>();
     of::<sddl::Inspection>();
     of::<sddl::AclKind>();
