@@ -470,7 +470,7 @@ fn a_file_imports_from_lower_layers_only() {
             let Some(path) = absolute(&reference.module, &reference.path) else {
                 continue;
             };
-            // What the root re-exports is for others.
+            // The root re-exports for other crates.
             let target = path.first().map_or("", String::as_str);
             if target == own {
                 continue;

@@ -88,7 +88,7 @@ proptest! {
     }
 }
 
-/// What the comparison is worth depends on what the generator makes: every operator with every truth value that it can have.
+/// The comparison is worth as much as its generator, which must make every operator with every truth value that it can have.
 #[test]
 fn the_generator_reaches_every_operator_and_every_answer() {
     use proptest::{strategy::ValueTree, test_runner::TestRunner};

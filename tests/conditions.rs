@@ -14,7 +14,7 @@ use sddl_authz::{
     limits::MAX_SET_WORK,
 };
 
-/// The same claims for every class, and groups: the user is in Everyone, the device in Administrators.
+/// Answers alike for every class of claims. The user is in Everyone, the device in Administrators.
 #[derive(Default)]
 struct World {
     claims: Vec<Claim>,
@@ -515,7 +515,7 @@ fn logic_is_kleenes() {
     }
 }
 
-/// What a condition can come to, and which facts it names, when what is not listed is not known.
+/// The possible results of a condition and the facts that it names, if every fact that is not listed is unknown.
 fn with_gaps(text: &str) -> (TruthSet, Vec<String>) {
     let facts = World {
         incomplete: true,

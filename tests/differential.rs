@@ -26,7 +26,7 @@ proptest! {
     }
 }
 
-/// What the comparison is worth depends on what the generator makes: here is everything that it must.
+/// The comparison is worth as much as its generator. This test lists everything that the generator must make.
 #[cfg(feature = "serde")]
 #[test]
 fn the_generator_reaches_every_reason_and_every_outcome() {

@@ -1,4 +1,4 @@
-//! What a new object inherits.
+//! The entries that a new object inherits.
 //!
 //! Expected values come from [MS-DTYP] 2.5.3.4; from the win32 pages "ACE Inheritance Rules", "DACL for a New Object", "SACL
 //! for a New Object" and `CreatePrivateObjectSecurityEx`; and from what public tests of other projects expect of Windows:
@@ -177,7 +177,7 @@ fn sacl_of_child(parent: &str, creator: Option<&str>, how: &Inheritance) -> (Acl
     (child.sacl.clone(), child.control().difference(other))
 }
 
-/// What was changed at the parent did not come down: here it does, for each change, and what was there before goes.
+/// A child kept the entries of its parent from before a change. Here each change reaches the child, and old entries go.
 #[test]
 fn cve_2019_14902_a_change_at_the_parent_comes_down() {
     let how = auto(directory());
@@ -242,7 +242,7 @@ fn each_combination_of_flags_comes_down_as_windows_has_it() {
 fn the_parents_entries_come_down_as_the_reference_has_it() {
     #[rustfmt::skip]
     let rows = [
-        // What other implementations got wrong.
+        // Mistakes of other implementations.
         ("an OI entry is not lost on a directory", "(A;OI;FR;;;BA)", "(A;OIIO;FR;;;BA)", "(A;;FR;;;BA)"),
         ("CO stays where the entry is not effective", "(A;OI;FR;;;CO)", "(A;OIIO;FR;;;CO)", "(A;;FR;;;PU)"),
         ("the resolved copy loses CI and OI", "(A;OICI;FR;;;CO)", "(A;;FR;;;PU)(A;OICIIO;FR;;;CO)", "(A;;FR;;;PU)"),
@@ -584,7 +584,7 @@ proptest! {
         prop_assert!(entries(&child.dacl).iter().all(|ace| !ace.flags().contains(AceFlags::NO_PROPAGATE)));
     }
 
-    /// What passes through a directory on its way is neither lost nor doubled nor changed.
+    /// An entry that passes through a directory is not lost, doubled or changed.
     #[test]
     fn a_file_inherits_the_same_through_a_directory(parent in any_acl(), automatic in any::<bool>()) {
         let parent: Acl = parent.aces().iter()

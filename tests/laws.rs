@@ -56,7 +56,7 @@ fn explanation(case: &Case) -> Explanation {
     asked(case).explain(&case.descriptor)
 }
 
-/// The same question about a DACL that `change` has changed; about an absent or NULL one, it is an empty one that is changed.
+/// This question about a DACL after `change`. An absent or NULL DACL counts as an empty one.
 fn with_dacl(case: &Case, change: impl FnOnce(&mut Vec<Ace>)) -> Case {
     let mut changed = case.clone();
     let mut dacl = case.descriptor.dacl.acl().cloned().unwrap_or_default();
@@ -71,7 +71,7 @@ fn desiring(case: &Case, desired: AccessMask) -> Case {
     changed
 }
 
-/// What is certainly granted when everything is asked for.
+/// The rights that are certainly granted when all are desired.
 fn maximum(case: &Case) -> AccessMask {
     match ask(&desiring(case, MAXIMUM)) {
         Decision::Allowed { granted } => granted,
@@ -510,7 +510,7 @@ proptest! {
     }
 }
 
-/// What a caller does not know of the claims, groups and devices of the universe.
+/// The claims, groups and device groups of the universe that are unknown of a caller.
 fn unknown_facts(caller: &Caller) -> Vec<Unresolved> {
     let mut names = Vec::new();
     for sid in accounts() {
@@ -600,7 +600,7 @@ fn tests_for_absence(ace: &Ace) -> bool {
     })
 }
 
-/// What a step grants and denies for certain.
+/// The rights that a step certainly grants and denies.
 fn settled_by(step: &Step) -> (AccessMask, AccessMask) {
     let none = AccessMask::empty();
     match *step {

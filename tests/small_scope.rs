@@ -146,7 +146,7 @@ fn every_list_of_three_entries_with_conditions() {
     assert_eq!(conditional().ask_all(3), 10_728_588 - 111_756);
 }
 
-/// What is not known: the same entries, and callers whose groups or claims are not all known.
+/// Unknown facts: these entries again, with callers whose groups or claims are incomplete.
 #[test]
 fn every_list_of_one_entry_with_a_condition_asked_by_callers_that_are_not_all_known() {
     let [one, _] = groups();

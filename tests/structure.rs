@@ -251,7 +251,7 @@ proptest! {
     }
 }
 
-/// What is no descriptor by itself has a form too.
+/// Lists, entries and claims have a form of their own too.
 #[test]
 fn the_parts_of_descriptors_have_forms_of_their_own() {
     use sddl_authz::{AceFlags, AceType, Control, Limits, SecurityDescriptor, claim::ClaimFlags, condition::Token};

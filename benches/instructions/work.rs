@@ -1,4 +1,4 @@
-//! What is counted.
+//! The work whose instructions are counted.
 
 use core::hint::black_box;
 use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, Sid, binary, check};
@@ -23,7 +23,7 @@ pub(crate) const NAMES: [&str; 16] = [
     "caller/groups",
 ];
 
-/// What is asked for in each check: a right that many entries are about, and one that nobody is granted, so that all are looked at.
+/// The desired rights in each check: one that many entries are about, and one that nobody is granted, so the check reads all entries.
 const DESIRED: AccessMask = AccessMask::from_bits_retain(0x4002);
 
 /// Work on an input `size` times as large as the smallest.

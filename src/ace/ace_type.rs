@@ -222,7 +222,7 @@ impl AceType {
         self.row().token
     }
 
-    /// What entries of this type do. For an entry, use [`Ace::effect`](super::Ace::effect).
+    /// The effect of entries of this type. For an entry, use [`Ace::effect`](super::Ace::effect).
     ///
     /// A callback type is conditional here, although one of its entries may have no condition.
     ///

@@ -1,4 +1,4 @@
-/// What an entry does ([\[MS-DTYP\] 2.4.4.1]).
+/// The effect of an entry ([\[MS-DTYP\] 2.4.4.1]).
 ///
 /// [`Ace::effect`](super::Ace::effect) tells it of an entry, [`AceType::effect`](super::AceType::effect) of a type. A grant that
 /// depends on a condition is [`ConditionalAllow`](Self::ConditionalAllow), never [`Allow`](Self::Allow).

@@ -246,7 +246,7 @@ impl Ace {
         self.ace_type
     }
 
-    /// What the entry does where it applies. Unlike [`AceType::effect`] it knows whether there is a condition: a callback entry
+    /// The effect of the entry where it applies. Unlike [`AceType::effect`] it knows whether there is a condition: a callback entry
     /// without application data has none, and a check treats it as an entry of the plain type.
     ///
     /// The entry may still apply to part of an object alone ([`objects`](Self::objects)), or to objects below it alone

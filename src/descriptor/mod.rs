@@ -45,7 +45,7 @@ pub struct SecurityDescriptor {
     pub owner: Option<Sid>,
     /// The primary group of the owner. Only inheritance and POSIX programs use it.
     pub group: Option<Sid>,
-    /// Who may do what with the object.
+    /// The access that users and groups have to the object.
     pub dacl: AclState,
     /// Which accesses are recorded, and the labels and attributes of the object.
     pub sacl: AclState,

@@ -1,4 +1,4 @@
-//! What is accepted, and what is written for it.
+//! Bytes that are accepted, and the bytes that are written for them.
 
 use crate::builders::*;
 use sddl_authz::{

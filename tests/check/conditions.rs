@@ -76,7 +76,7 @@ fn a_resource_attribute_that_is_said_twice_settles_nothing() {
     }
 }
 
-/// What stands before the first and behind the last is not looked through.
+/// Entries before the first attribute and after the last are not searched.
 #[test]
 fn resource_attributes_are_looked_for_among_so_many_and_no_more() {
     let with = |count: usize| {
@@ -137,7 +137,7 @@ fn a_condition_and_a_guid_must_both_fit() {
         let nodes = question.parts(&tree).check(&descriptor).nodes;
         nodes.iter().map(Decision::is_allowed).collect::<Vec<_>>()
     };
-    // What its only child is granted, the root is.
+    // The root is granted the rights of its only child.
     assert_eq!(about(&with_claim(3)), [true, true]);
     assert_eq!(about(&with_claim(2)), [false, false]);
     assert!(!asked(&descriptor, &with_claim(3), 0x1).is_allowed());
@@ -216,7 +216,7 @@ fn two_claims_of_one_name_and_a_value_twice_are_refused() {
     assert!(without_claims().with_device_claims([exact]).is_ok());
 }
 
-/// What one known fact decides does not depend on the others.
+/// If one known fact decides, the unknown ones do not matter.
 #[test]
 fn a_condition_that_is_certain_stays_so_whatever_is_unknown() {
     let with =

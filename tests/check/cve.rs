@@ -47,7 +47,7 @@ fn cve_2020_25720_an_entry_for_owner_rights_takes_the_owners_implicit_rights_awa
     assert!(!asked(&owned(user(), [allow(Sid::OWNER_RIGHTS, 0x1)]), &caller(), WRITE_DAC).is_allowed());
 }
 
-/// What could not be evaluated let the check go on, and only the first element was looked at. Also CVE-2023-4154.
+/// The check went on after an entry that it could not evaluate, and looked at the first element only. Also CVE-2023-4154.
 #[test]
 fn cve_2020_25722_what_is_not_evaluated_refuses_and_every_entry_counts() {
     for entry in [unknown_type(), special(AceType::CallbackDeny, 0x1, false, true)] {
@@ -70,7 +70,7 @@ fn cve_2021_20254_a_list_of_groups_that_is_cut_off_never_grants() {
     assert!(!asked(&descriptor, &caller().with_incomplete_groups(), 0x1).is_allowed());
 }
 
-/// What was not implemented was allowed.
+/// Rules that were not implemented granted access.
 #[test]
 fn cve_2022_32743_what_is_not_implemented_never_grants() {
     for entry in [compound(), special(AceType::CallbackAllow, 0x1, false, true)] {

@@ -1,4 +1,4 @@
-//! What is asked for, and what generic rights mean.
+//! The desired rights, and the meaning of generic ones.
 
 use super::*;
 

@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// What a caller of low integrity is granted of an object that everybody may do everything with, under this label.
+/// The rights of a caller of low integrity to an object with this label, whose DACL grants everybody everything.
 fn left(label: &str, options: &Options) -> AccessMask {
     let descriptor = parsed(&format!("D:(A;;0x1f01ff;;;S-1-5-18)S:{label}"));
     let caller = Caller::bare(Sid::LOCAL_SYSTEM).with_integrity(IntegrityLevel::LOW);

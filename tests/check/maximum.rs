@@ -1,4 +1,4 @@
-//! What Windows answered to MAXIMUM_ALLOWED, asked by the owner.
+//! Windows' answers to MAXIMUM_ALLOWED, asked by the owner.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! Who an entry is for: groups, those who stand for somebody else, the owner.
+//! The trustee of an entry: groups, placeholders for other SIDs, the owner.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! What is not known of the caller.
+//! Facts about the caller that are unknown.
 
 use super::*;
 

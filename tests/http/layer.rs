@@ -107,7 +107,7 @@ async fn cve_2025_0620_a_caller_is_what_this_request_says() {
     }
 }
 
-/// What nobody had thought of was let through: here what is no request and no change is refused.
+/// Requests that nobody had thought of were let through. Here a path without a request and a body without a change are refused.
 #[tokio::test]
 async fn cve_2026_58221_unknown_requests_and_changes_are_refused() {
     let bench = Bench::new([row(UNKNOWN, 3, "D:(A;;CCDC;;;AU)")]);

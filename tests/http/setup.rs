@@ -131,7 +131,7 @@ impl Bench {
         self.bodies_read.load(Ordering::SeqCst)
     }
 
-    /// What was told since it was last asked.
+    /// The events since the last call.
     pub(crate) fn events(&self) -> Vec<String> {
         core::mem::take(&mut *self.events.lock().unwrap())
     }

@@ -28,7 +28,7 @@ enum Tree<'a> {
     Operation(Operator, Vec<Self>),
 }
 
-/// What `condition` comes to.
+/// The result of `condition`.
 pub(crate) fn evaluate(condition: &Condition, facts: &impl Environment) -> Truth {
     let mut stack: Vec<Tree<'_>> = Vec::new();
     let tokens: Vec<Token> = condition.tokens().collect();

@@ -14,7 +14,7 @@ use sddl_authz::{
 };
 use uuid::Uuid;
 
-/// What is known of one bit of the desired access.
+/// The state of one bit of the desired access.
 #[derive(Clone, Copy, PartialEq)]
 enum Bit {
     NotWanted,
@@ -23,7 +23,7 @@ enum Bit {
     Denied,
 }
 
-/// What the reference says.
+/// The answer of the reference.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Answer {
     pub(crate) allowed: bool,
@@ -227,7 +227,7 @@ fn desired_remaining(tree: Option<&ObjectTree>, wanted: u32) -> Vec<Node> {
         .collect()
 }
 
-/// What integrity leaves, if it limits anything.
+/// The rights that integrity leaves, if it limits any.
 fn integrity(descriptor: &SecurityDescriptor, token: &Token, options: &Options) -> Option<u32> {
     let label = effective(&descriptor.sacl).find(|ace| ace.ace_type().code() == 0x11);
     let (level, policy) = match label {
@@ -384,7 +384,7 @@ fn parents_get_what_all_children_have(nodes: &mut [Node]) {
     }
 }
 
-/// What an entry does to the bits that remain, and to which, and of what part of the object.
+/// The effect of an entry: on which remaining bits, and of which part of the object.
 fn effect_of(
     ace: &Ace,
     descriptor: &SecurityDescriptor,

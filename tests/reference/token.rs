@@ -160,7 +160,7 @@ fn vary(tokens: &mut Vec<Token>, changes: &[&dyn Fn(&mut Token)]) {
     }
 }
 
-/// What a condition is evaluated with, in an entry of one kind. Names of claims in tests are ASCII.
+/// The facts that a condition sees in an entry of one kind. Names of claims in tests are ASCII.
 pub(crate) struct World<'a> {
     pub(crate) token: &'a Token,
     pub(crate) sacl: &'a AclState,
@@ -215,7 +215,7 @@ impl Environment for World<'_> {
                 let named = self.resources(name);
                 match named.as_slice() {
                     [] => Lookup::Absent,
-                    // What is said twice, or does not count, makes unknown whatever hangs on it.
+                    // An attribute that is given twice, or does not count, is unknown.
                     [claim] => match self.pick([*claim].into_iter(), name) {
                         Lookup::Absent => Lookup::Unknown,
                         known @ (Lookup::Value(_) | Lookup::Unknown) => known,

@@ -18,7 +18,7 @@ fn user() -> Caller {
     Caller::authenticated(Sid::new(5, &[21, 1, 2, 3, 1104]).unwrap()).unwrap()
 }
 
-/// What is said of the first entry, after the name of its trustee.
+/// The text about the first entry, after the name of its trustee.
 fn said(sddl: &str, caller: &Caller) -> String {
     let descriptor: SecurityDescriptor = sddl.parse().unwrap();
     first_entry(&descriptor, caller)

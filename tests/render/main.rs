@@ -1,4 +1,4 @@
-//! What is printed for people: excerpts whose caret stands under the place, and nothing that a terminal obeys.
+//! Text for people: excerpts with the caret under the place, and no control characters.
 
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that panics has failed")]
 

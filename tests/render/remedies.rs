@@ -25,7 +25,7 @@ fn remedy(sddl: &str, caller: &Caller, desired: u32) -> String {
     format!("  denied: {decision}")
 }
 
-/// What would be enough is found by asking: whom an earlier entry denies is not named.
+/// Remedies are found by asking the check, so a trustee that an earlier entry denies is not among them.
 #[test]
 fn who_is_denied_earlier_is_not_offered() {
     let text = remedy("O:SYD:(D;;CC;;;BU)(A;;CC;;;BU)(A;;CC;;;BG)(A;;DC;;;BA)", &user(), 1);

@@ -316,7 +316,7 @@ fn reading_goes_on_behind_the_faulty_entry() {
         all("D:((A;;GA;;;WD))(A;;ZZ;;;WD)"),
         [(Kind::AceTypeUnknown, "("), (Kind::RightUnknown, "ZZ")]
     );
-    // One that is not closed is the last.
+    // An entry that is not closed is the last.
     assert_eq!(all("D:(A;;XX;;;WD(A;;ZZ;;;WD)"), [(Kind::RightUnknown, "XX")]);
     assert_eq!(all("D:(A;;GA;;;WD(A;;ZZ;;;WD)"), [(Kind::AceUnclosed, "(")]);
 }

@@ -1,4 +1,4 @@
-//! What holds for every model and every text.
+//! Laws for every model and every text.
 
 use crate::{
     descriptors,
@@ -129,14 +129,14 @@ fn model_survives(descriptor: &SecurityDescriptor) {
     }
 }
 
-/// What holds for any text.
+/// Laws for any text.
 fn text_is_stable(text: &str) {
     let options = windows();
     let inspection = inspect(text, &options);
     match (parse_with(text, &options), &inspection.result) {
         (Ok(descriptor), Ok(inspected)) => {
             assert_eq!(&descriptor, inspected, "{text:?}");
-            // What is printed is a fixed point, of the strict dialect too.
+            // The printed text is a fixed point, of the strict dialect too.
             let printed = to_text(&descriptor, &options).expect(text);
             for dialect in [windows(), strict(), lenient()] {
                 assert_eq!(
@@ -387,7 +387,7 @@ proptest! {
     fn every_model_with_a_text_survives_it(bytes in vec(any::<u8>(), 0..900)) {
         let descriptor = descriptors::descriptor(&mut Unstructured::new(&bytes)).expect("any bytes do");
         model_survives(&descriptor);
-        // The same with all resource attributes about everyone, so that they have a text.
+        // The descriptor with all resource attributes about Everyone, so that they have a text.
         let everyone = |state: &AclState| match state {
             AclState::Present(acl) => {
                 AclState::Present(acl.aces().iter().cloned().map(|ace| ace.with_trustee(sddl_authz::Sid::EVERYONE)).collect())

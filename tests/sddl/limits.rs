@@ -109,7 +109,7 @@ fn condition_bytes() {
             assert_eq!(kind(&text(bytes), &options), expected, "{bytes} of {limit}");
         }
     }
-    // What `FromStr` accepts is what fits the default.
+    // `FromStr` accepts texts within the default limit.
     let text = |bytes: usize| format!("(a == #{})", "00".repeat(bytes - 17));
     let longest: Condition = text(10_000).parse().expect("it fits");
     assert_eq!(longest.encoded_len(), 10_000);

@@ -82,13 +82,13 @@ pub(crate) fn changed(name: &'static str, input: &'static str, kind: ParseErrorK
 }
 
 impl Row {
-    /// What the strict dialect does not let pass, in the order of the text.
+    /// The deviations that the strict dialect refuses, in the order of the text.
     pub(crate) fn tolerating(mut self, violations: &[ViolationKind]) -> Self {
         self.violations.extend(violations);
         self
     }
 
-    /// The same, with text put round it.
+    /// This case with text around it.
     pub(crate) fn wrapped(mut self, before: &str, after: &str) -> Self {
         self.input = format!("{before}{}{after}", self.input).into();
         if let Answer::Prints(canonical) | Answer::Changed(_, canonical) = &mut self.answer {

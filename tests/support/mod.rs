@@ -1,3 +1,3 @@
-//! What several tests, and the fuzz targets, share.
+//! Code that several tests and the fuzz targets share.
 
 pub(crate) mod model;

@@ -17,7 +17,7 @@ use sddl_authz::{SecurityDescriptor, binary, sddl};
 use serde_json::Value;
 use std::{env, fs, path::PathBuf};
 
-/// What this package decides otherwise than Windows, on purpose: `[{"file": …, "line": …, "reason": …}]`, lines counted from 1.
+/// The cases that this package decides otherwise than Windows, on purpose: `[{"file": …, "line": …, "reason": …}]`, lines counted from 1.
 const EXCEPTIONS: &str = include_str!("exceptions.json");
 
 /// The machine of the host that produced the cases; it was in no domain.

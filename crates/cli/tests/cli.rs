@@ -380,7 +380,7 @@ fn lines_are_read_by_the_names_of_their_fields() {
     }
 }
 
-/// What bounds a line bounds no file of lines.
+/// The limit for a line does not limit a file of lines.
 #[test]
 fn a_file_of_lines_may_be_of_any_length() {
     let path = concat!(env!("CARGO_TARGET_TMPDIR"), "/lines.jsonl");
@@ -405,7 +405,7 @@ fn a_file_of_lines_may_be_of_any_length() {
     }
 }
 
-/// What was read before is remembered by its text, and nothing else is.
+/// The cache remembers a text that was read before, and nothing else.
 #[test]
 fn lines_that_repeat_are_answered_alike() {
     let line = |form: &str, descriptor: &str, caller: &str| {

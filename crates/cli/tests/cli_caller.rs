@@ -33,7 +33,7 @@ fn check(sddl: &str, desired: &str, options: &[&str]) -> Value {
     answer
 }
 
-/// What a check by options grants.
+/// The rights that a check by options grants.
 fn granted(sddl: &str, desired: &str, options: &[&str]) -> Value {
     check(sddl, desired, options).get("granted").cloned().unwrap()
 }
@@ -74,7 +74,7 @@ fn claims_have_the_values_of_sddl() {
         let of_device = sddl.replace("@User", "@Device");
         assert_eq!(granted(&of_device, "CC", &["--device-claim", claim]), "0x1", "{claim}");
     }
-    // What is neither true nor false would be denied.
+    // A condition that is neither true nor false would deny.
     let unless = "D:(XD;;CC;;;AU;(@User.a))(A;;CC;;;AU)";
     for (claim, mask) in [
         ("a=true", "0x0"),

@@ -1,4 +1,4 @@
-//! Who calls. A proxy in front says so in headers, and must be known to be the proxy. To try the server out, the caller may say so itself.
+//! Finds out who calls. A proxy in front says so in headers, and must be known to be the proxy. To try the server out, the caller may say so itself.
 //!
 //! The headers of the proxy are `X-Caller-User: SID`; `X-Caller-Groups: SID,SID…`, which may be empty;
 //! `X-Caller-Deny-Only-Groups: SID,SID…`; `X-Caller-Groups-Incomplete: true`; and `X-Caller-Uuid: GUID`, the user's id in the directory.
@@ -22,7 +22,7 @@ const SECRET: &str = "x-proxy-secret";
 const DEV: &str = "x-dev-caller";
 const DEV_UUID: &str = "x-dev-caller-uuid";
 
-/// Who may say who calls.
+/// The sources that the server trusts to say who calls.
 #[derive(Clone, Debug)]
 pub enum Trust {
     /// A peer on the Unix socket that runs as this user of the system.

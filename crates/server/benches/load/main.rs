@@ -1,4 +1,4 @@
-//! What the guard costs a request over HTTP: the same route with and without it, in turns, asked by wrk on loopback.
+//! Measures the cost of the guard for a request over HTTP: the same route with and without it, in turns, asked by wrk on loopback.
 //!
 //! ```text
 //! apt-get install wrk

@@ -61,7 +61,7 @@ impl Rows {
     }
 }
 
-/// Who the header names; what a proxy in front writes.
+/// Reads the caller from the header that a proxy in front writes.
 fn caller(head: &Parts) -> Result<Caller, CallerSourceError> {
     let user = head
         .headers

@@ -33,7 +33,7 @@ const REQUESTS: u32 = 20_000;
 const BODY: usize = 16384;
 const TIME: Duration = Duration::from_secs(10);
 
-/// What the bare route has at hand: an update to a row that is as it was imported.
+/// An update to a row that is as it was imported, for the route without a guard.
 #[derive(Clone)]
 struct Bare {
     store: Sqlite,

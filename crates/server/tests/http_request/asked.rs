@@ -1,4 +1,4 @@
-//! What an input of the target asks, and what it should be answered as far as that is known without the server.
+//! The question in an input of the target, and the expected answer as far as it is known without the server.
 
 use axum::{
     body::Body,
@@ -12,7 +12,7 @@ const ROUTE: &str = "/certificatemanagement/api/v1.0/requests";
 pub(super) const SECRET: &str = "0123456789abcdef";
 pub(super) const PROXY: u32 = 33;
 
-/// Who may say who calls, and whether this is the one who may.
+/// The sources that the server trusts, and whether this request comes from one of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Trusted {
     Dev,
@@ -33,7 +33,7 @@ pub(super) struct Asked<'a> {
     pub(super) body: &'a [u8],
 }
 
-/// What is at a path.
+/// The resource at a path.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Place {
     Health,
@@ -44,7 +44,7 @@ pub(super) enum Place {
 }
 
 impl<'a> Asked<'a> {
-    /// None where it is no request that hyper would hand on.
+    /// `None` for a request that hyper would refuse.
     pub(super) fn read(data: &'a [u8]) -> Option<Self> {
         let (first, rest) = line(data)?;
         let (start, mut rest) = line(rest)?;
@@ -114,7 +114,7 @@ impl<'a> Asked<'a> {
         }
     }
 
-    /// Who calls, read anew from what the server documents; none where it must not believe the headers.
+    /// The caller, read by the server's documentation; `None` if the server must not believe the headers.
     pub(super) fn caller(&self) -> Option<Caller> {
         let known: &[&str] = match self.trusted {
             Trusted::Another => return None,

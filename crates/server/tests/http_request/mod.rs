@@ -114,7 +114,7 @@ impl Server {
         }
     }
 
-    /// What a PUT was answered.
+    /// The answer to a PUT.
     fn changed(&self, asked: &Asked<'_>, id: Option<Uuid>, answer: &Answer, before: &Rows, after: &Rows) {
         let Some(rights) = self.rights(asked, id, answer, before) else {
             return;
@@ -156,7 +156,7 @@ impl Server {
         }
     }
 
-    /// What a GET was answered.
+    /// The answer to a GET.
     fn read(&self, asked: &Asked<'_>, id: Option<Uuid>, answer: &Answer, before: &Rows) {
         let Some(rights) = self.rights(asked, id, answer, before) else {
             return;
@@ -172,7 +172,7 @@ impl Server {
         }
     }
 
-    /// What whoever asks may do with the request; none where nobody is known to.
+    /// The rights of the caller to the request; `None` if nobody is known to call.
     fn rights(&self, asked: &Asked<'_>, id: Option<Uuid>, answer: &Answer, before: &Rows) -> Option<Rights> {
         let Some(caller) = asked.caller() else {
             assert!([400, 401].contains(&answer.status), "{asked:?}: {answer:?}");
@@ -227,7 +227,7 @@ fn changed_id(before: &Rows, after: &Rows) -> Option<Uuid> {
     id
 }
 
-/// What may be read is listed, and nothing else; the store in memory filters nothing.
+/// A list holds the requests that the caller may read, and no others. The store in memory filters nothing.
 fn listed(asked: &Asked<'_>, answer: &Answer, before: &Rows) {
     let Some(caller) = asked.caller() else {
         assert!([400, 401].contains(&answer.status), "{asked:?}: {answer:?}");
@@ -242,7 +242,7 @@ fn listed(asked: &Asked<'_>, answer: &Answer, before: &Rows) {
     assert_eq!(answer.body, format!("[{}]", rows.join(",")), "{asked:?}");
 }
 
-/// What the body asks for, read otherwise than the server does.
+/// The change that the body asks for, read by other code than the server's.
 #[derive(Clone, Copy, Debug)]
 enum StatusBody {
     /// This, certainly.

@@ -1,4 +1,4 @@
-//! What a caller may do with a stored row, by the reference, the policy and the row's status.
+//! The rights of a caller to a stored row, by the reference, the policy and the row's status.
 
 use crate::targets::answer::{answer_of, granted};
 use sddl_authz::{

@@ -99,7 +99,7 @@ impl Answer {
         found.map(|(_, value)| value.as_str())
     }
 
-    /// The same with the correlation id taken out, which must be there.
+    /// The answer without its correlation id. Fails if it has none.
     pub(crate) fn without_correlation(mut self) -> Self {
         let json = self.json();
         let id = json["CorrelationId"].as_str().unwrap();

@@ -1,4 +1,4 @@
-//! Who may say who calls.
+//! The sources that the server trusts to say who calls.
 
 use crate::{
     client::Client,

@@ -144,7 +144,7 @@ impl Drop for Server {
     }
 }
 
-/// What a query of the store's file gives, its columns joined with `|`.
+/// The rows that a query of the store's file gives, with their columns joined by `|`.
 pub(crate) fn query(store: &str, sql: &str) -> Vec<String> {
     let connection = rusqlite::Connection::open(Path::new(store)).unwrap();
     let mut statement = connection.prepare(sql).unwrap();

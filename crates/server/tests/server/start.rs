@@ -1,4 +1,4 @@
-//! What it does not start with, and what it starts from.
+//! The options and stores with which the server starts, and those that it refuses.
 
 use crate::process::{DEV, ENROLL, Folder, ROUTE, Server, TARGET_USER, query};
 use std::process::Command;
@@ -45,7 +45,7 @@ fn requests_are_imported_once() {
     let server = Server::start(&[DEV, &["--store", &store, "--import", import]].concat());
     assert_eq!(server.put(ENROLL, TARGET_USER, r#"{"status":"Completed"}"#).status, 200);
     assert_eq!(server.end().0, 0);
-    // What was decided is not undone by importing again.
+    // A second import does not undo a decision.
     let server = Server::start(&[DEV, &["--store", &store, "--import", import]].concat());
     assert_eq!(server.put(ENROLL, TARGET_USER, r#"{"status":"Completed"}"#).status, 204);
     assert_eq!(
