@@ -110,3 +110,13 @@ fn errors_have_stable_codes() {
     let unknown = "Approved".parse::<StatusChange>().unwrap_err();
     assert_eq!(unknown.code(), "status_change_unknown");
 }
+
+#[test]
+fn a_policy_that_says_nothing_of_unprotected_requests_refuses_them() {
+    let policy: StatusChangePolicy =
+        serde_json::from_str(r#"{"version":1,"completed":{"masks":["CC"],"start":["Approved"]}}"#).unwrap();
+    let row = r#"{"Uuid":"a9b4b42c-cc50-4c9b-89d1-bbc0bcd5a099","Status":3,"SecurityDescriptor":"O:SY"}"#;
+    let caller = Caller::authenticated("S-1-5-21-1-2-3-4".parse().unwrap()).unwrap();
+    let outcome = policy.decide_json(row, &caller, StatusChange::Complete);
+    assert_eq!(outcome, Outcome::Failed(DecisionError::Unprotected));
+}

@@ -155,3 +155,18 @@ fn whether_a_disabled_resource_attribute_exists_is_unknown() {
     let enabled = parsed("D:(XA;;0x1;;;WD;(Exists @Resource.a))S:(RA;;;;;WD;(\"a\",TI,0x0,1))");
     assert!(asked(&enabled, &everyone, 0x1).is_allowed());
 }
+
+#[test]
+fn errors_of_trees_have_stable_codes() {
+    let (index, level) = (2, 3);
+    let codes = [
+        ObjectTreeError::ObjectTreeEmpty,
+        ObjectTreeError::ObjectTreeRootMisplaced { index, level },
+        ObjectTreeError::ObjectTreeLevelSkipped { index, level },
+        ObjectTreeError::ObjectTreeTooDeep { index, level },
+        ObjectTreeError::ObjectTreeGuidRepeated { index },
+    ]
+    .map(|error| error.code());
+    let expected = ["empty", "root_misplaced", "level_skipped", "too_deep", "guid_repeated"];
+    assert_eq!(codes.to_vec(), expected.map(|word| format!("object_tree_{word}")));
+}
