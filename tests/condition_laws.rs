@@ -104,7 +104,7 @@ fn the_generator_reaches_every_operator_and_every_answer() {
             seen.insert((last.token(), format!("{truth:?}")));
         }
     }
-    for operator in Operator::ALL {
+    for &operator in Operator::ALL {
         for truth in Truth::ALL {
             let found = seen.contains(&(operator.token(), format!("{truth:?}")));
             assert!(found, "{operator} is never {truth:?}");

@@ -467,8 +467,8 @@ fn membership_of_user_and_device() {
 /// Inferred, but for the type: [MS-DTYP] 2.4.4.17.6 wants a SID or a composite of SIDs.
 #[test]
 fn membership_of_nothing_and_of_what_is_no_sid() {
-    for operator in Operator::ALL
-        .into_iter()
+    for &operator in Operator::ALL
+        .iter()
         .filter(|operator| operator.token().contains("ember_of"))
     {
         let evaluate = |members: Vec<Literal>| {

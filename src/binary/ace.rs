@@ -33,6 +33,8 @@ pub(super) struct AceView<'a> {
     size: u16,
     /// The bytes after the header.
     body: Reader<'a>,
+    /// These bytes, and the entries after this one.
+    tail: &'a [u8],
 }
 
 /// The fields of an entry after its header, within the bytes that hold them. Its application data is not decoded.
@@ -68,6 +70,7 @@ impl<'a> AceView<'a> {
         let Some(body) = usize::from(size).checked_sub(HEADER_LEN) else {
             return Err(size_error(DecodeErrorKind::AceSizeTooSmall { bytes: size }));
         };
+        let tail = list.rest();
         let Ok(body) = list.part(body, truncated) else {
             return Err(size_error(truncated));
         };
@@ -76,6 +79,7 @@ impl<'a> AceView<'a> {
             flags,
             size,
             body,
+            tail,
         })
     }
 
@@ -113,7 +117,9 @@ impl<'a> AceView<'a> {
         if layout.has_objects() {
             fields.objects = Guids::read(&mut fields.data)?;
         }
-        fields.trustee = Some(sid::read(&mut fields.data)?);
+        let before = self.body.len().wrapping_sub(fields.data.len());
+        let trustee = sid::read(&mut fields.data)?;
+        fields.trustee = Some(trustee.widened(self.tail.get(before..).unwrap_or_default()));
         if !layout.has_data() && fields.data.len() > 0 {
             return Err(fields.data.error(DecodeErrorKind::AceTrailingBytes));
         }
@@ -148,8 +154,10 @@ impl<'a> AceView<'a> {
         fields: &Fields<'_>,
         aces: &'l mut Vec<Ace>,
     ) -> Option<&'l mut Ace> {
-        let trustee = fields.trustee.map_or(Sid::NOBODY, SidView::to_sid);
-        let ace = Ace::add(aces, self.ace_type(), self.flags(), fields.mask, &trustee)?;
+        let ace = Ace::add(aces, self.ace_type(), self.flags(), fields.mask, &Sid::NOBODY)?;
+        if let Some(trustee) = fields.trustee {
+            trustee.write_to(ace.trustee_mut());
+        }
         if layout.has_objects() {
             fields.objects.write_to(ace);
         }

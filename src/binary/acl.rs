@@ -114,12 +114,14 @@ impl Entries<'_> {
             let start = body;
             let entry = AceView::read(&mut body)?;
             let bytes = match entry.layout() {
-                // Most entries have one of these layouts. The compiler makes code of its own for each constant.
+                // The compiler makes code of its own for the constant. Most entries take that path, which the others keep short.
                 Layout::Plain => read_fields(&entry, Layout::Plain, limits, sink)?,
-                Layout::Object => read_fields(&entry, Layout::Object, limits, sink)?,
-                Layout::Callback | Layout::CallbackObject | Layout::Claim | Layout::Condition | Layout::Opaque => {
-                    read_other_fields(start.rest(), start.offset(), limits, sink)?
-                }
+                Layout::Object
+                | Layout::Callback
+                | Layout::CallbackObject
+                | Layout::Claim
+                | Layout::Condition
+                | Layout::Opaque => read_other_fields(start.rest(), start.offset(), limits, sink)?,
             };
             written.add(bytes, start, limits)?;
         }
@@ -131,7 +133,10 @@ impl Entries<'_> {
 #[inline(never)]
 fn read_other_fields(list: &[u8], offset: usize, limits: &Limits, sink: &mut impl Sink) -> Result<usize, DecodeError> {
     let entry = AceView::read(&mut Reader::at_offset(list, offset))?;
-    read_fields(&entry, entry.layout(), limits, sink)
+    match entry.layout() {
+        Layout::Object => read_fields(&entry, Layout::Object, limits, sink),
+        layout => read_fields(&entry, layout, limits, sink),
+    }
 }
 
 /// Reads the fields of an entry that has this layout, and returns the bytes that it will have when it is written.

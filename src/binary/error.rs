@@ -1,8 +1,16 @@
-use crate::{ace::AceError, claim::ClaimError, condition::ConditionErrorKind};
+use crate::{claim::ClaimError, condition::ConditionErrorKind};
+use core::{error::Error, fmt};
 
-/// Why bytes are refused, and where.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{kind} at byte {offset}")]
+/// The error of bytes that can't be read: what is wrong, and at which byte.
+///
+/// ```
+/// use sddl_authz::{SecurityDescriptor, binary::DecodeErrorKind};
+/// let error = SecurityDescriptor::from_bytes(&[2]).unwrap_err();
+/// assert_eq!(error.kind(), DecodeErrorKind::DescriptorRevisionUnknown { revision: 2 });
+/// assert_eq!((error.code(), error.offset()), ("descriptor_revision_unknown", 0));
+/// assert_eq!(error.to_string(), "the descriptor has revision 2, not 1 at byte 0");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DecodeError {
     kind: DecodeErrorKind,
     offset: usize,
@@ -19,18 +27,39 @@ impl DecodeError {
         self.kind
     }
 
-    /// Where: bytes from the start of the input to the field that is wrong, or to the first one that is not there.
+    /// A stable code for programs: [`DecodeErrorKind::code`].
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        self.kind.code()
+    }
+
+    /// The place of the error: the number of bytes from the start of the input to the field that is wrong, or to the first field that is
+    /// missing.
     #[must_use]
     pub const fn offset(&self) -> usize {
         self.offset
     }
 }
 
-/// What can be wrong with bytes.
+/// Prints the kind and the place. The text of the [source](Error::source) is part of it.
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} at byte {}", self.kind, self.offset)
+    }
+}
+
+/// The source is the error of the claim or condition that the bytes contain, if it is one of these.
+impl Error for DecodeError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.kind.source()
+    }
+}
+
+/// The kinds of [`DecodeError`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DecodeErrorKind {
-    /// Fewer than 20 bytes.
+    /// There are fewer than 20 bytes.
     #[error("the descriptor ends within its header")]
     DescriptorTruncated,
     /// The only revision is 1.
@@ -39,22 +68,22 @@ pub enum DecodeErrorKind {
         /// The revision found.
         revision: u8,
     },
-    /// `SELF_RELATIVE` is clear: the offsets would be pointers.
+    /// The control bit `SELF_RELATIVE` is clear, so the offsets would be pointers.
     #[error("the descriptor is not self-relative")]
     DescriptorNotSelfRelative,
-    /// A part would lie in the descriptor's header.
+    /// The offset of a part leads into the header of the descriptor.
     #[error("the offset {to} points into the header")]
     OffsetIntoHeader {
         /// The offset found.
         to: u32,
     },
-    /// A part would begin after the end of the input.
+    /// The offset of a part leads beyond the end of the input.
     #[error("the offset {to} points beyond the end")]
     OffsetOutOfRange {
         /// The offset found.
         to: u32,
     },
-    /// The SID has more bytes than there are.
+    /// The bytes end before the SID does.
     #[error("the SID is cut off")]
     SidTruncated,
     /// The only revision is 1.
@@ -69,42 +98,43 @@ pub enum DecodeErrorKind {
         /// The count found.
         count: u8,
     },
-    /// The SID has fewer bytes than its length says.
+    /// The SID has fewer bytes than the length before it says.
     #[error("bytes follow the SID")]
     SidTrailingBytes,
-    /// The list has more bytes than there are.
+    /// The list has fewer bytes than its size says.
     #[error("the list is cut off")]
     AclTruncated,
-    /// The revision is none of 2, 3 and 4.
+    /// The revision is not 2, 3 or 4.
     #[error("the list has revision {revision}, not 2 to 4")]
     AclRevisionUnknown {
         /// The revision found.
         revision: u8,
     },
-    /// The size does not cover the header.
+    /// The size is smaller than the header.
     #[error("the list has {bytes} bytes, fewer than its header")]
     AclSizeTooSmall {
         /// The size found.
         bytes: u16,
     },
-    /// The list is longer than the limit, as it stands or with the claims that share bytes written apart.
+    /// The list is longer than the limit. Its length is counted as it is, and also as it would be written: then no two values of a claim share
+    /// bytes.
     #[error("the list has {bytes} bytes, more than {limit}")]
     AclTooLarge {
-        /// How many there are, at least.
+        /// The number of bytes, or of those up to the entry at which the limit was exceeded.
         bytes: usize,
         /// The limit in force.
         limit: usize,
     },
-    /// The list has no room for as many entries as it counts, or the entry for its fields.
+    /// The list is too short for the number of its entries, or an entry is too short for its fields.
     #[error("the entry is cut off")]
     AceTruncated,
-    /// The size does not cover the header.
+    /// The size is smaller than the header.
     #[error("the entry has {bytes} bytes, fewer than its header")]
     AceSizeTooSmall {
         /// The size found.
         bytes: u16,
     },
-    /// The size is no multiple of 4.
+    /// The size is not a multiple of 4.
     #[error("the size of the entry, {bytes}, is not a multiple of 4")]
     AceSizeUnaligned {
         /// The size found.
@@ -113,112 +143,109 @@ pub enum DecodeErrorKind {
     /// The entry has more bytes than its fields, and its type has no application data.
     #[error("bytes follow the fields of the entry")]
     AceTrailingBytes,
-    /// Flags of an object entry that nobody defines.
+    /// An object entry has flags that [MS-DTYP] does not define.
     #[error("the object flags {flags:#x} are not known")]
     ObjectFlagsUnknown {
         /// The flags found.
         flags: u32,
     },
-    /// Parts that do not make an entry.
-    #[error("{0}")]
-    Ace(AceError),
-    /// What should be a condition does not begin with `artx`.
+    /// A condition does not begin with `artx`.
     #[error("the signature of the condition is missing")]
     ConditionSignatureMissing,
-    /// A token has more bytes than there are.
+    /// The bytes end before the token does.
     #[error("the token is cut off")]
     TokenTruncated,
-    /// A code that nobody defines.
+    /// A token has a code that [MS-DTYP] does not define.
     #[error("the token code {code:#04x} is not known")]
     TokenUnknown {
         /// The code found.
         code: u8,
     },
-    /// Something other than a literal in a composite: an attribute, an operator, another composite, padding.
+    /// A composite contains something other than a literal: an attribute, an operator, another composite or padding.
     #[error("the token code {code:#04x} has no place in a composite")]
     CompositeMemberUnfit {
         /// The code found.
         code: u8,
     },
-    /// A sign byte other than 1, 2 and 3.
+    /// The sign of an integer is not 1, 2 or 3.
     #[error("the sign {code} of an integer is not known")]
     IntegerSignUnknown {
         /// The byte found.
         code: u8,
     },
-    /// A base byte other than 1, 2 and 3.
+    /// The base of an integer is not 1, 2 or 3.
     #[error("the base {code} of an integer is not known")]
     IntegerBaseUnknown {
         /// The byte found.
         code: u8,
     },
-    /// An odd number of bytes is not UTF-16.
+    /// A string has an odd number of bytes, so it is not UTF-16.
     #[error("the string has {bytes} bytes, an odd number")]
     StringOddLength {
         /// The length found.
         bytes: u32,
     },
-    /// One half of a surrogate pair.
+    /// A string has half of a surrogate pair.
     #[error("the string has an unpaired surrogate")]
     StringUnpairedSurrogate,
-    /// More than three bytes of padding.
+    /// There are more than three bytes of padding.
     #[error("{bytes} bytes of padding are more than 3")]
     PaddingTooLong {
-        /// How many there are.
+        /// The number of bytes of padding.
         bytes: usize,
     },
-    /// Padding is zero.
+    /// The padding has a byte that is not zero.
     #[error("the padding is not zero")]
     PaddingNonzero,
-    /// Tokens that make no condition, or one beyond the limits.
+    /// The tokens are not an expression, or one beyond the limits.
     #[error("{0}")]
-    Condition(ConditionErrorKind),
-    /// The claim has more bytes than there are.
+    Condition(#[source] ConditionErrorKind),
+    /// The bytes end before the claim does.
     #[error("the claim is cut off")]
     ClaimTruncated,
-    /// A type of values that nobody defines.
+    /// The claim has a type that [MS-DTYP] does not define.
     #[error("the claim type {code:#x} is not known")]
     ClaimTypeUnknown {
         /// The code found.
         code: u16,
     },
-    /// A name or value would lie in the claim's header or its table of offsets.
+    /// The offset of a name or value leads into the header of the claim or its table of offsets.
     #[error("the offset {to} points into the header of the claim")]
     ClaimOffsetIntoHeader {
         /// The offset found.
         to: u32,
     },
-    /// A name or value would begin after the end of the claim.
+    /// The offset of a name or value leads beyond the end of the claim.
     #[error("the offset {to} points beyond the end of the claim")]
     ClaimOffsetOutOfRange {
         /// The offset found.
         to: u32,
     },
-    /// No U+0000 ends a name or string.
+    /// A name or string does not end with U+0000.
     #[error("the string has no end")]
     ClaimStringUnterminated,
-    /// A truth value other than 0 and 1.
+    /// A boolean is neither 0 nor 1.
     #[error("the truth value {value:#x} is neither 0 nor 1")]
     ClaimBoolOutOfRange {
         /// The value found.
         value: u64,
     },
-    /// A SID in neither its binary form nor as text.
+    /// A SID in a claim starts like text, but is not `S-1-…`.
     #[error("the SID in the claim is malformed")]
     ClaimSidMalformed,
-    /// Values that share bytes come to more than an entry can hold.
+    /// The values share bytes, and would be longer than an entry can be if they did not.
     #[error("the values of the claim come to more than {limit} bytes")]
     ClaimTooLarge {
-        /// The most that an entry can hold.
+        /// The most bytes that an entry can have.
         limit: usize,
     },
-    /// Parts that make no claim.
+    /// The parts are not a claim.
     #[error("{0}")]
-    Claim(ClaimError),
+    Claim(#[source] ClaimError),
 }
 
 impl DecodeErrorKind {
-    /// A stable word for logs and machines: the name of the kind in snake case.
+    /// A stable code for programs: the name of the variant in `snake_case`.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
@@ -240,7 +267,6 @@ impl DecodeErrorKind {
             Self::AceSizeUnaligned { .. } => "ace_size_unaligned",
             Self::AceTrailingBytes => "ace_trailing_bytes",
             Self::ObjectFlagsUnknown { .. } => "object_flags_unknown",
-            Self::Ace(_) => "ace",
             Self::ConditionSignatureMissing => "condition_signature_missing",
             Self::TokenTruncated => "token_truncated",
             Self::TokenUnknown { .. } => "token_unknown",
@@ -265,28 +291,36 @@ impl DecodeErrorKind {
     }
 }
 
-/// Why a descriptor has no binary form.
+/// The error of a descriptor that can't be written as bytes.
+///
+/// ```
+/// use sddl_authz::{AccessMask, Ace, AclState, SecurityDescriptor, Sid, binary::EncodeError};
+/// let ace = Ace::allow(Sid::EVERYONE, AccessMask::READ_CONTROL);
+/// let mut descriptor = SecurityDescriptor::default();
+/// descriptor.dacl = AclState::Present(vec![ace; 5000].into());
+/// assert_eq!(descriptor.to_bytes(), Err(EncodeError::AclTooLarge { bytes: 8 + 20 * 5000 }));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EncodeError {
-    /// An entry's size is a 16-bit field.
+    /// An entry is longer than the 16 bits of its size can say.
     #[error("the entry {index} has {bytes} bytes, more than 65535")]
     AceTooLarge {
-        /// Which entry of its list, counted from 0.
+        /// The index of the entry in its list, from 0.
         index: usize,
-        /// How many bytes it needs.
+        /// The number of bytes it needs.
         bytes: usize,
     },
-    /// A list's size is a 16-bit field.
+    /// A list is longer than the 16 bits of its size can say.
     #[error("the list has {bytes} bytes, more than 65535")]
     AclTooLarge {
-        /// How many bytes it needs.
+        /// The number of bytes it needs.
         bytes: usize,
     },
 }
 
 impl EncodeError {
-    /// A stable word for logs and machines: the name of the kind in snake case.
+    /// A stable code for programs: the name of the variant in `snake_case`.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {

@@ -1,59 +1,66 @@
-//! What a condition asks of the world.
+//! The attributes and groups that a condition is evaluated with.
 
 use super::{AttributeClass, Truth, Utf16};
 use crate::{claim::Claim, sid::Sid};
 
-/// What is known of an attribute.
+/// The result of looking an attribute up.
+///
+/// ```
+/// use sddl_authz::{AccessMask, Caller, Sid, condition::Lookup};
+/// assert_eq!(Caller::bare(Sid::ANONYMOUS).user_claim("Title"), Lookup::Absent);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[must_use]
 pub enum Lookup<T> {
-    /// It has this value.
+    /// The attribute is there, and has this value.
     Value(T),
-    /// It is known not to be there.
+    /// The attribute is not there.
     Absent,
-    /// It is not known whether it is there, nor what it is: who knows has not been asked.
+    /// It is not known whether the attribute is there, nor its value. Whatever it is, an unknown attribute never grants anything.
     Unknown,
 }
 
-/// Whose groups are meant.
+/// The token whose groups an operator asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Subject {
-    /// The user: `Member_of` and its kin.
+    /// The user: `Member_of` and the other operators without `Device_`.
     User,
-    /// The device: `Device_Member_of` and its kin.
+    /// The device: the operators with `Device_`.
     Device,
 }
 
-/// What conditions ask. One value stands for one caller, one object and one kind of entry, and gives the same answer each time.
+/// Answers what a condition asks about one caller and one object, for one kind of entry. The answers never change.
 ///
-/// What counts depends on the entry that holds the condition, so the implementor decides it: in an Allow only groups that are
-/// enabled ([MS-DTYP] 2.5.3.1.1) and claims that are not for denials alone
-/// ([`Claim::counts_for_allow`](crate::Claim::counts_for_allow)), in a Deny deny-only groups and such claims too
-/// ([`Claim::counts_for_deny`](crate::Claim::counts_for_deny)). An attribute that does not count is [`Absent`](Lookup::Absent).
+/// The implementation decides which groups and claims count, because that depends on the kind of entry:
+///
+/// - In an Allow entry, enabled groups count, and claims with [`Claim::counts_for_allow`](crate::Claim::counts_for_allow).
+/// - In a Deny entry, deny-only groups count too, and claims with [`Claim::counts_for_deny`](crate::Claim::counts_for_deny).
+///
+/// An attribute that does not count is [`Absent`](Lookup::Absent). The page of the [module](crate::condition) has an example.
 pub trait Environment {
-    /// The attribute of this class and name. Names are the same if [`compare_names`](super::compare_names) says so.
+    /// Looks up the attribute of this class and name. Two names are equal if [`compare_names`](super::compare_names) says so.
     ///
-    /// [`Unknown`](Lookup::Unknown) is for one that may be there, with any value or none.
+    /// [`Unknown`](Lookup::Unknown) means that the attribute may be there with any value, and may be absent.
     fn attribute(&self, class: AttributeClass, name: Utf16<'_>) -> Lookup<&Claim>;
 
-    /// Whether the user or the device is in the group `sid`, or is `sid`. [`Unknown`](Truth::Unknown) is for a list that may
-    /// lack it.
+    /// Whether the user or the device is `sid`, or is in the group `sid`. [`Unknown`](Truth::Unknown) means that the list of groups may be
+    /// incomplete.
     fn member(&self, subject: Subject, sid: &Sid) -> Truth;
 }
 
-/// A fact that was asked for and is not known.
+/// An attribute or a membership that a condition asked for and that is not known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum UnknownFact<'a> {
-    /// An attribute, named as the condition names it.
+    /// An attribute.
     Attribute {
-        /// Whose it is.
+        /// The class of the attribute.
         class: AttributeClass,
-        /// Its name.
+        /// The name, as the condition spells it.
         name: Utf16<'a>,
     },
-    /// A membership.
+    /// A membership of a group.
     Group {
-        /// Whose it is.
+        /// The token that may be in the group.
         subject: Subject,
         /// The group.
         sid: Sid,

@@ -1,6 +1,13 @@
 use super::Operator;
 
-/// Why tokens are no conditional expression, and where.
+/// The error of tokens that are not a conditional expression: what is wrong, and at which token.
+///
+/// ```
+/// use sddl_authz::{Condition, Limits, condition::{Operator, Token}};
+/// let error = Condition::from_postfix([Token::Operator(Operator::Not)], &Limits::default()).unwrap_err();
+/// assert_eq!((error.code(), error.token()), ("operand_missing", 0));
+/// assert_eq!(error.to_string(), "an operand of `!` is missing at token 0");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{kind} at token {token}")]
 pub struct ConditionError {
@@ -16,33 +23,39 @@ impl ConditionError {
         self.kind
     }
 
-    /// The token where it shows, counted from 0; the number of tokens where something is missing after the last one.
+    /// A stable code for programs: [`ConditionErrorKind::code`].
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        self.kind.code()
+    }
+
+    /// The index of the token at which the error shows, from 0. If something is missing after the last token, the number of tokens.
     #[must_use]
     pub const fn token(&self) -> usize {
         self.token
     }
 
-    /// Where that token stands in the binary form: bytes from the start of the signature.
+    /// The offset of that token in the binary form, in bytes from the start of the signature.
     #[must_use]
     pub const fn byte(&self) -> usize {
         self.byte
     }
 }
 
-/// What can be wrong with the tokens of a conditional expression.
+/// The kinds of [`ConditionError`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConditionErrorKind {
-    /// There is no token at all.
+    /// There are no tokens.
     #[error("the condition is empty")]
     ConditionEmpty,
-    /// The binary form is too long.
+    /// The binary form is longer than the limit.
     #[error("the condition has more than {limit} bytes")]
     ConditionTooLarge {
         /// The limit in force.
         limit: usize,
     },
-    /// Too many negations and right operands within one another.
+    /// Negations and right operands of `&&` and `||` are nested too deeply.
     #[error("the condition is nested deeper than {limit}")]
     ConditionTooDeep {
         /// The limit in force.
@@ -54,28 +67,53 @@ pub enum ConditionErrorKind {
         /// The operator.
         operator: Operator,
     },
-    /// An operator has an operand of a kind that it does not take.
+    /// An operator has an operand of a kind that it does not take: [`OperatorKind`](super::OperatorKind) says which kinds it takes.
     #[error("`{operator}` does not take such an operand")]
     OperandUnfit {
         /// The operator.
         operator: Operator,
     },
-    /// More than one result remains.
+    /// After the last token, more than one operand is left.
     #[error("an operand is left over")]
     OperandLeftOver,
-    /// What remains is a value, which is neither true nor false.
+    /// The operand that is left after the last token is a literal or a composite, which is neither true nor false.
     #[error("the condition is a value without a test")]
     ResultMissing,
-    /// An attribute without a name.
+    /// The name of an attribute is empty.
     #[error("the name of an attribute is empty")]
     AttributeNameEmpty,
-    /// U+0000 in the name of an attribute.
+    /// The name of an attribute contains U+0000.
     #[error("the name of an attribute contains U+0000")]
     AttributeNameHasNul,
-    /// U+0000 in a string.
+    /// A string contains U+0000.
     #[error("a string contains U+0000")]
     StringHasNul,
-    /// The value of an integer is not what its sign says.
+    /// The value of an integer contradicts its sign: it is positive after `-`, or negative after `+` or without a sign.
     #[error("an integer contradicts its sign")]
     IntegerSignContradicted,
+}
+
+impl ConditionErrorKind {
+    /// A stable code for programs: the name of the variant in `snake_case`.
+    ///
+    /// ```
+    /// use sddl_authz::condition::ConditionErrorKind;
+    /// assert_eq!(ConditionErrorKind::ConditionEmpty.code(), "condition_empty");
+    /// ```
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::ConditionEmpty => "condition_empty",
+            Self::ConditionTooLarge { .. } => "condition_too_large",
+            Self::ConditionTooDeep { .. } => "condition_too_deep",
+            Self::OperandMissing { .. } => "operand_missing",
+            Self::OperandUnfit { .. } => "operand_unfit",
+            Self::OperandLeftOver => "operand_left_over",
+            Self::ResultMissing => "result_missing",
+            Self::AttributeNameEmpty => "attribute_name_empty",
+            Self::AttributeNameHasNul => "attribute_name_has_nul",
+            Self::StringHasNul => "string_has_nul",
+            Self::IntegerSignContradicted => "integer_sign_contradicted",
+        }
+    }
 }

@@ -1,12 +1,11 @@
 //! The value of a conditional expression ([MS-DTYP] 2.4.4.17.6 and 2.4.4.17.7).
 //!
-//! The tokens are read once, with operands waiting in an array of fixed size: no recursion, no allocation, and no way to stop
-//! early, so every fact is asked for.
+//! The tokens are read once, with the operands on a stack of fixed size. There is no recursion and no allocation. Evaluation never stops
+//! early, so it asks for every attribute and group.
 //!
-//! Two things of the specification are easily missed. An operator that meets an operand it does not take (values of two types,
-//! `Exists` for a claim of the user) makes the *whole* expression unknown; an attribute that is absent or empty makes only the
-//! result of its own operator unknown. And where Windows is known to differ from the specification, the answer here is the one
-//! that grants less.
+//! Two rules of the specification are easily missed. An operand that its operator does not take (values of two types, `Exists` for a claim
+//! of the user) makes the *whole* expression unknown. An attribute that is absent or empty makes only the result of its own operator
+//! unknown. Where Windows is known to differ from the specification, this evaluation gives the result that grants less.
 
 use super::{
     AttributeClass, Condition, Environment, LiteralRef, Lookup, MAX_WAITING_OPERANDS, Operator, OperatorKind, Subject,
@@ -17,36 +16,39 @@ use crate::claim::Claim;
 use core::cmp::Ordering;
 
 impl Condition {
-    /// The truth value under these facts ([MS-DTYP] 2.4.4.17.7); [`Unknown`](Truth::Unknown) if it depends on facts that are
-    /// not known.
+    /// Computes the truth value ([\[MS-DTYP\] 2.4.4.17.7]). It is [`Unknown`](Truth::Unknown) if it depends on attributes or groups that
+    /// are not known. The page of the [module](crate::condition) has an example.
     ///
-    /// Allocates nothing. Where the specification leaves a choice, or Windows differs from it:
+    /// Nothing is allocated. Where the specification leaves a choice, or Windows differs from it, these are the rules:
     ///
-    /// - An attribute that is absent or has no value makes its operator unknown, except that nothing contains `{}` and so
-    ///   everything fulfils `Not_Contains {}`.
-    /// - `==` and `!=` compare all values, whatever their order, and how many there are. `<` and its kin are unknown where a
-    ///   side is a composite or has several values.
-    /// - Integers compare as numbers, signed or not; one written in octal or hexadecimal without a sign is read as 64 bits of
-    ///   the type it is compared with. Other types compare with themselves alone: a boolean with no integer, not even 0 or 1.
-    ///   SIDs, booleans and octets have no order. (Inferred.)
-    /// - Strings compare as [`compare_names`](super::compare_names) says, or exactly if either side is a claim with
-    ///   [`CASE_SENSITIVE`](crate::claim::ClaimFlags::CASE_SENSITIVE).
-    /// - `Any_of` takes no single literal on its right, `Contains` does.
-    /// - `Exists` is for local and resource attributes. For those of the user and the device, and for an attribute without
-    ///   values, it is unknown.
-    /// - `Member_of {}` and its kin are unknown: there is nothing to be a member of. (Inferred.)
-    /// - `a && !(b)` and `a || !(b)`, with nothing but attributes for `a` and `b`, are unknown, as on Windows. `!(b) && a` is
-    ///   not, nor is `a && !(b == 1)`.
-    /// - Sets too large to compare each with each, [`MAX_SET_WORK`](crate::limits::MAX_SET_WORK), make it unknown.
+    /// - An attribute that is absent or has no value makes its operator unknown. The exception is an empty composite: `Contains {}` is false,
+    ///   and `Not_Contains {}` is true, for every attribute.
+    /// - `==` and `!=` compare the sets of values and their numbers. The order of the values does not matter. `<`, `<=`, `>` and `>=` are
+    ///   unknown if a side is a composite or has several values.
+    /// - Integers compare as numbers, signed or unsigned. An octal or hexadecimal literal without a sign is 64 bits, which are read as the
+    ///   type of the other side. Values of two different types can't be compared: a boolean is not equal to 0 or 1. SIDs, booleans and
+    ///   octet strings have no order. (Inferred.)
+    /// - Strings compare as [`compare_names`](super::compare_names) says. If a side is a claim with
+    ///   [`CASE_SENSITIVE`](crate::claim::ClaimFlags::CASE_SENSITIVE), they compare exactly.
+    /// - `Any_of` does not take a single literal on its right. `Contains` does.
+    /// - `Exists` takes local and resource attributes. It is unknown for attributes of the user and the device, and for an attribute without
+    ///   values.
+    /// - `Member_of {}`, and each other test of membership in an empty composite, is unknown. (Inferred.)
+    /// - `a && !(b)` and `a || !(b)` are unknown if `a` and `b` are attributes, as on Windows. This does not hold for `!(b) && a` and for
+    ///   `a && !(b == 1)`.
+    /// - If comparing two sets would cost more than [`MAX_SET_WORK`](crate::limits::MAX_SET_WORK), the expression is unknown.
+    ///
+    /// [\[MS-DTYP\] 2.4.4.17.7]: https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/cca27429-5689-4a16-b2b4-9325d93e4ba2
     pub fn evaluate(&self, facts: &(impl Environment + ?Sized)) -> Truth {
         self.evaluate_with(facts, |_| ()).truth()
     }
 
-    /// What the condition can come to under these facts, telling `missing` of each fact that it asks for and that is not
-    /// known, in the order of the tokens, perhaps repeatedly.
+    /// Computes the truth values that the condition can have, and calls `missing` for each attribute and group that is not known. The calls
+    /// are in the order of the tokens, and may repeat.
     ///
-    /// Every operand is asked for, those too that can't matter any more: once all the facts named are known, the verdict is
-    /// [certain](TruthSet::is_certain). A certain verdict stays as it is whatever the missing facts turn out to be.
+    /// The condition asks for each of its operands, even if the result does not depend on it any more. So once all facts that `missing` was
+    /// called for are known, the result is [certain](TruthSet::is_certain). A certain result does not depend on the missing facts.
+    /// [`TruthSet`] has an example.
     pub fn evaluate_with<'a>(
         &'a self,
         facts: &(impl Environment + ?Sized),
@@ -71,7 +73,7 @@ impl Condition {
     }
 }
 
-/// What waits to be taken by an operator: `'t` is the condition's lifetime, `'f` that of the facts.
+/// An operand on the stack. `'t` is the lifetime of the condition, `'f` that of the environment.
 #[derive(Clone, Copy)]
 enum Operand<'t, 'f> {
     Attribute {
@@ -81,16 +83,16 @@ enum Operand<'t, 'f> {
     Values(Values<'t>),
     Result {
         verdict: TruthSet,
-        /// Whether it is `!` of an attribute.
+        /// Whether this is the result of `!` for an attribute.
         negated_attribute: bool,
     },
 }
 
-/// The values that an operator sees of an operand.
+/// The values of an operand.
 #[derive(Clone, Copy)]
 enum Seen<'a> {
     Values(Values<'a>),
-    /// Absent, or without values.
+    /// The attribute is absent, or has no values.
     Nothing,
     Missing,
 }
@@ -151,12 +153,12 @@ impl<'t: 'f, 'f> Operand<'t, 'f> {
 
 /// The state between two tokens.
 struct Evaluation<'t, 'f> {
-    // The first `count` are there. A valid condition never needs more, nor takes more than there are.
+    // The stack: the first `count` places are `Some`. A valid condition never needs more places, and never takes more than there are.
     waiting: [Option<Operand<'t, 'f>>; MAX_WAITING_OPERANDS],
     count: usize,
-    /// An operator has met operands that it does not take.
+    /// Whether an operator had operands that it does not take.
     failed: bool,
-    /// An operator meets such operands if a missing fact has some values.
+    /// Whether an operator may have such operands, depending on the values of an unknown attribute.
     may_fail: bool,
 }
 
@@ -224,7 +226,7 @@ impl<'t: 'f, 'f> Evaluation<'t, 'f> {
         let mut relations = RELATIONS.iter();
         let &(_, relation, negated) = relations.find(|row| row.0 == operator).ok_or(Unfit)?;
         let verdict = match (left, right) {
-            // Nothing contains nothing, not even what is absent, as Windows has it.
+            // As on Windows, no attribute contains an empty composite, not even an absent one.
             (_, Seen::Values(Values::Many(members)))
                 if members.is_empty() && matches!(relation, Relation::Contains) =>
             {
@@ -241,7 +243,7 @@ impl<'t: 'f, 'f> Evaluation<'t, 'f> {
     }
 }
 
-/// What two operands are asked for.
+/// The relation of two operands that an operator tests.
 #[derive(Clone, Copy)]
 enum Relation {
     Equal,
@@ -250,7 +252,7 @@ enum Relation {
     Ordered(fn(Ordering) -> bool),
 }
 
-/// What each comparison and set operator asks for, and whether it wants to hear the contrary.
+/// The relation that each comparison and set operator tests, and whether its result is negated.
 const RELATIONS: [(Operator, Relation, bool); 10] = [
     (Operator::Equal, Relation::Equal, false),
     (Operator::NotEqual, Relation::Equal, true),
@@ -291,7 +293,7 @@ fn junction(operator: Operator, left: Operand<'_, '_>, right: Operand<'_, '_>) -
     );
     let (left_verdict, right_verdict) = (left.verdict()?, right.verdict()?);
     Ok(if negated_attribute && matches!(left, Operand::Attribute { .. }) {
-        // No rule of the specification says so, but Windows does.
+        // This is no rule of the specification, but Windows does it.
         TruthSet::certain(Truth::Unknown)
     } else if operator == Operator::And {
         left_verdict.and(right_verdict)
@@ -300,7 +302,7 @@ fn junction(operator: Operator, left: Operand<'_, '_>, right: Operand<'_, '_>) -
     })
 }
 
-/// Whose groups each membership operator asks for, whether one of them is enough, and whether it wants to hear the contrary.
+/// For each membership operator: the token whose groups it tests, whether one group is enough, and whether its result is negated.
 const MEMBERSHIPS: [(Operator, Subject, bool, bool); 8] = [
     (Operator::MemberOf, Subject::User, false, false),
     (Operator::NotMemberOf, Subject::User, false, true),

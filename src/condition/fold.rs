@@ -1,15 +1,15 @@
-//! Comparing strings without case, as Windows does.
+//! Compares strings without case, as Windows does.
 //!
-//! Windows folds each unit of UTF-16 by itself and compares units as numbers, with a table that stopped growing at Unicode 5.1:
-//! pairs of letters that came later are different letters to it. So `ß` stays as it is, nothing outside the basic plane has case,
-//! and `char::to_uppercase`, which follows the compiler's Unicode, would give other answers.
+//! Windows maps each unit of UTF-16 to upper case by itself, and compares the units as numbers. Its table of upper case is that of Unicode
+//! 5.1: letters that Unicode added later have no other case. So `ß` has no upper case, and characters outside the basic plane have none
+//! either. `char::to_uppercase` follows the newest Unicode, so it would give other results.
 
 use super::Utf16;
 use core::cmp::Ordering;
 
-/// The order of two names of attributes. Names are the same if they are [`Equal`](Ordering::Equal).
+/// Compares two names of attributes. The names are the same if the result is [`Equal`](Ordering::Equal).
 ///
-/// Case is ignored as in the strings that conditions compare: by units of UTF-16, each in the simple upper case of Unicode 5.1.
+/// Conditions compare strings in the same way: by units of UTF-16, each in the simple upper case of Unicode 5.1.
 ///
 /// ```
 /// use core::cmp::Ordering;
@@ -23,7 +23,7 @@ pub fn compare_names<'l, 'r>(left: impl Into<Utf16<'l>>, right: impl Into<Utf16<
     left.units().map(fold).cmp(right.units().map(fold))
 }
 
-/// As [`compare_names`], with case.
+/// Compares two strings, with case.
 pub(super) fn compare_exactly(left: Utf16<'_>, right: Utf16<'_>) -> Ordering {
     left.units().cmp(right.units())
 }

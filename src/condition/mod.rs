@@ -1,4 +1,29 @@
-//! Conditional expressions ([MS-DTYP] 2.4.4.17): what a callback entry asks besides who is asking.
+//! Conditional expressions ([\[MS-DTYP\] 2.4.4.17]): what a callback entry requires besides its trustee.
+//!
+//! A [`Condition`] is read from SDDL, from bytes, or from [tokens](Condition::from_postfix). [`Condition::evaluate`] computes its
+//! [`Truth`] in an [`Environment`], which knows the attributes and groups of a caller.
+//!
+//! ```
+//! use sddl_authz::{Claim, Condition, condition::{AttributeClass, Environment, Lookup, Subject, Truth, Utf16, compare_names}, Sid};
+//! struct User(Claim);
+//! impl Environment for User {
+//!     fn attribute(&self, class: AttributeClass, name: Utf16<'_>) -> Lookup<&Claim> {
+//!         match class {
+//!             AttributeClass::User if compare_names(name, self.0.name()).is_eq() => Lookup::Value(&self.0),
+//!             _ => Lookup::Absent,
+//!         }
+//!     }
+//!     fn member(&self, _: Subject, _: &Sid) -> Truth {
+//!         Truth::False
+//!     }
+//! }
+//! let user = User(r#"("Title",TS,0,"PM")"#.parse()?);
+//! let condition: Condition = r#"(@User.Title == "PM")"#.parse()?;
+//! assert_eq!(condition.evaluate(&user), Truth::True);
+//! # Ok::<(), sddl_authz::sddl::ParseError>(())
+//! ```
+//!
+//! [\[MS-DTYP\] 2.4.4.17]: https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/cca27429-5689-4a16-b2b4-9325d93e4ba2
 
 mod checker;
 mod environment;
@@ -30,16 +55,26 @@ use alloc::vec::Vec;
 use core::fmt;
 
 /// The four bytes that a condition begins with in the binary form: `artx` ([MS-DTYP] 2.4.4.17.4).
-pub const SIGNATURE: [u8; 4] = *b"artx";
+pub(crate) const SIGNATURE: [u8; 4] = *b"artx";
 
-/// The most operands that wait at once while a condition is evaluated in the order of its tokens: three at depth 0
-/// (`a && b == c`), one more for each level.
+/// The most operands that are on the stack at once while a condition is evaluated: three at depth 0 (`a && b == c`), and one more for each
+/// level.
+#[doc(hidden)]
 pub const MAX_WAITING_OPERANDS: usize = MAX_CONDITION_DEPTH + 3;
 
-/// A conditional expression ([MS-DTYP] 2.4.4.17), valid by construction: each operator has operands that it takes, and one result remains.
+/// A conditional expression ([\[MS-DTYP\] 2.4.4.17]). It is always valid: each operator has operands that it takes, and the expression has
+/// one result.
 ///
-/// Kept in its binary form, tokens in postfix order. Evaluating them in that order never has more than [`MAX_WAITING_OPERANDS`]
-/// operands waiting.
+/// It is stored in its binary form, with its tokens in postfix order.
+///
+/// ```
+/// use sddl_authz::{Condition, condition::{Operator, Token}};
+/// let condition: Condition = "(Exists a && !(Exists b))".parse()?;
+/// assert_eq!(condition.tokens().last(), Some(Token::Operator(Operator::And)));
+/// # Ok::<(), sddl_authz::sddl::ParseError>(())
+/// ```
+///
+/// [\[MS-DTYP\] 2.4.4.17]: https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/cca27429-5689-4a16-b2b4-9325d93e4ba2
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Condition {
     /// The signature and the tokens, without padding.
@@ -47,13 +82,23 @@ pub struct Condition {
 }
 
 impl Condition {
-    /// The condition that these tokens make, in postfix order.
+    /// Makes a condition of tokens in postfix order.
     ///
-    /// What may be an operand of what is said with [`OperatorKind`]. A bare attribute is a condition; a literal is none, and is no
-    /// operand of a logical operator ([MS-DTYP] 2.4.4.17.7 calls it an error).
+    /// [`OperatorKind`] says which operands an operator takes. An attribute alone is a condition. A literal alone is not one, and is not an
+    /// operand of `&&`, `||` and `!`: [\[MS-DTYP\] 2.4.4.17.7] calls that an error.
+    ///
+    /// ```
+    /// use sddl_authz::{Condition, Limits, condition::{Attribute, AttributeClass, Operator, Token}};
+    /// let attribute = Attribute { class: AttributeClass::User, name: "Title".into() };
+    /// let tokens = [Token::Attribute(attribute), Token::Operator(Operator::Not)];
+    /// assert_eq!(Condition::from_postfix(tokens, &Limits::default())?, "(!(@User.Title))".parse()?);
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
     ///
     /// # Errors
-    /// When the tokens are no expression, or one beyond the limits.
+    /// Fails if the tokens are not an expression, or one beyond the limits.
+    ///
+    /// [\[MS-DTYP\] 2.4.4.17.7]: https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/cca27429-5689-4a16-b2b4-9325d93e4ba2
     pub fn from_postfix(tokens: impl IntoIterator<Item = Token>, limits: &Limits) -> Result<Self, ConditionError> {
         let mut checker = Checker::new(limits);
         let mut writer = Writer::with_capacity(SIGNATURE.len());
@@ -70,7 +115,7 @@ impl Condition {
         checker.finish(writer.take())
     }
 
-    /// The condition that the grammar of SDDL wrote: an expression, no deeper than it may be.
+    /// Takes the bytes that the grammar of SDDL wrote. The grammar has checked that they are an expression within the limits.
     pub(crate) fn of_grammar(bytes: Vec<u8>) -> Self {
         let condition = Self { bytes };
         if cfg!(debug_assertions) {
@@ -89,7 +134,7 @@ impl Condition {
         self.read().map(TokenRef::to_token)
     }
 
-    /// The same without a copy.
+    /// The tokens, in postfix order, without a copy.
     pub(crate) fn read(&self) -> impl Iterator<Item = TokenRef<'_>> + Clone {
         Tokens::of(&self.bytes).map_while(Result::ok)
     }
@@ -99,14 +144,21 @@ impl Condition {
         &self.bytes
     }
 
-    /// Bytes of the binary form: the signature and the tokens, without padding.
+    /// The length of the binary form in bytes: the signature and the tokens, without padding.
+    ///
+    /// ```
+    /// use sddl_authz::Condition;
+    /// // The signature; an attribute, its code, length and two UTF-16 units; an operator.
+    /// assert_eq!("(Exists ab)".parse::<Condition>()?.encoded_len(), 4 + (1 + 4 + 4) + 1);
+    /// # Ok::<(), sddl_authz::sddl::ParseError>(())
+    /// ```
     #[must_use]
     pub const fn encoded_len(&self) -> usize {
         self.bytes.len()
     }
 }
 
-/// As its tokens.
+/// Prints the list of tokens.
 impl fmt::Debug for Condition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.tokens()).finish()

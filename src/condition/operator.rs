@@ -1,9 +1,19 @@
-//! The operators of conditional expressions ([MS-DTYP] 2.4.4.17.6 and 2.4.4.17.7), in one table.
+//! The operators of conditional expressions ([MS-DTYP] 2.4.4.17.6 and 2.4.4.17.7) are one table.
 
 use core::fmt;
 
-/// An operator ([MS-DTYP] 2.4.4.17.6, 2.4.4.17.7). Prints as its token in SDDL.
+/// An operator ([\[MS-DTYP\] 2.4.4.17.6 and 2.4.4.17.7]). It prints as its token in SDDL.
+///
+/// ```
+/// use sddl_authz::condition::Operator;
+/// assert_eq!(Operator::from_token("any_of"), Some(Operator::AnyOf));
+/// assert_eq!(Operator::AnyOf.to_string(), "Any_of");
+/// assert_eq!((Operator::AnyOf.code(), Operator::AnyOf.arity()), (0x88, 2));
+/// ```
+///
+/// [\[MS-DTYP\] 2.4.4.17.6 and 2.4.4.17.7]: https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/cca27429-5689-4a16-b2b4-9325d93e4ba2
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize, serde::Deserialize),
@@ -58,7 +68,7 @@ pub enum Operator {
     Not,
 }
 
-/// What an operator does, and so what it takes.
+/// The kind of an operator, and the operands that operators of this kind take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(
     feature = "serde",
@@ -66,23 +76,23 @@ pub enum Operator {
     serde(rename_all = "snake_case")
 )]
 pub enum OperatorKind {
-    /// Compares: an attribute on the left, any value on the right.
+    /// A comparison takes an attribute on the left, and any value on the right.
     Comparison,
-    /// Compares sets of values: an attribute or a literal other than an integer on the left, any value on the right.
+    /// A comparison of sets takes an attribute or a literal other than an integer on the left, and any value on the right.
     Set,
-    /// Asks for membership of groups: a SID or a composite.
+    /// A test of membership takes a SID or a composite of SIDs.
     Membership,
-    /// Asks whether an attribute is there.
+    /// A test of existence takes an attribute.
     Existence,
-    /// `&&` and `||`: results or attributes on both sides.
+    /// `&&` and `||` take a result or an attribute on each side.
     Junction,
-    /// `!`: a result or an attribute.
+    /// `!` takes a result or an attribute.
     Negation,
 }
 
 impl Operator {
-    /// Every operator, by code: those from 0x80 on, then those from 0xa0 on.
-    pub const ALL: [Self; 23] = [
+    /// All operators, in the order of their codes.
+    pub const ALL: &'static [Self] = &[
         Self::Equal,
         Self::NotEqual,
         Self::Less,
@@ -142,20 +152,20 @@ impl Operator {
     pub fn from_code(code: u8) -> Option<Self> {
         let place = match code {
             0x80..=0x93 => code.wrapping_sub(0x80),
-            // They follow in `ALL`.
+            // In `ALL`, these follow the 0x14 operators before.
             0xa0..=0xa2 => code.wrapping_sub(0xa0 - 0x14),
             _ => return None,
         };
         Self::ALL.get(usize::from(place)).copied()
     }
 
-    /// The operator with this token in SDDL, in upper or lower case.
+    /// The operator with this token in SDDL. Upper and lower case are equal.
     #[must_use]
     pub fn from_token(token: &str) -> Option<Self> {
         Self::from_word(token.as_bytes())
     }
 
-    /// The same of bytes.
+    /// The operator with this token in SDDL, in bytes.
     pub(crate) fn from_word(word: &[u8]) -> Option<Self> {
         let mut same_length = BY_LENGTH.get(word.len())?.iter().map_while(|&known| known);
         same_length.find(|known| is_token(word, known.token().as_bytes()))
@@ -167,19 +177,19 @@ impl Operator {
         self.row().0
     }
 
-    /// The token of SDDL, as Windows prints it; that of `Exists`, `Not_…` and `Device_Member_of_Any` is inferred.
+    /// The token in SDDL, as Windows prints it. Those of `Exists`, `Not_…` and `Device_Member_of_Any` are inferred.
     #[must_use]
     pub const fn token(self) -> &'static str {
         self.row().1
     }
 
-    /// What it does.
+    /// The kind of the operator, which says which operands it takes.
     #[must_use]
     pub const fn kind(self) -> OperatorKind {
         self.row().2
     }
 
-    /// How many operands it has: 1 or 2.
+    /// The number of operands: 1 or 2.
     #[must_use]
     pub const fn arity(self) -> usize {
         match self.kind() {
@@ -189,7 +199,7 @@ impl Operator {
     }
 }
 
-/// For each length, the operators whose tokens have it.
+/// The operators by the length of their tokens.
 static BY_LENGTH: [[Option<Operator>; 6]; 25] = {
     let (mut by_length, mut row) = ([[None; 6]; 25], 0);
     #[expect(clippy::indexing_slicing, reason = "the compiler runs this")]
@@ -205,7 +215,7 @@ static BY_LENGTH: [[Option<Operator>; 6]; 25] = {
     by_length
 };
 
-/// Whether a word is this token, which is as long, in any case.
+/// Whether a word is a token of equal length. Upper and lower case are equal.
 #[inline]
 fn is_token(word: &[u8], token: &[u8]) -> bool {
     let mut pairs = word.iter().zip(token);

@@ -1,10 +1,19 @@
-//! What a conditional expression is made of ([MS-DTYP] 2.4.4.17.4 to 2.4.4.17.8).
+//! The tokens of conditional expressions ([MS-DTYP] 2.4.4.17.4 to 2.4.4.17.8).
 
 use super::Operator;
 use crate::sid::Sid;
 use alloc::{string::String, vec::Vec};
 
-/// One token of an expression in postfix order.
+/// A token of an expression in postfix order.
+///
+/// ```
+/// use sddl_authz::{Condition, condition::{Attribute, AttributeClass, Literal, Operator, Token}};
+/// let condition: Condition = r#"(@User.Title == "PM")"#.parse()?;
+/// let attribute = Attribute { class: AttributeClass::User, name: "Title".into() };
+/// let tokens = [Token::Attribute(attribute), Token::Literal(Literal::String("PM".into())), Token::Operator(Operator::Equal)];
+/// assert!(condition.tokens().eq(tokens));
+/// # Ok::<(), sddl_authz::sddl::ParseError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(
     feature = "serde",
@@ -14,15 +23,24 @@ use alloc::{string::String, vec::Vec};
 pub enum Token {
     /// A value.
     Literal(Literal),
-    /// `{1, "a"}`: values of any types, none of them composite itself.
+    /// A list of literals of any types: `{1, "a"}`.
     Composite(Vec<Literal>),
-    /// The name of an attribute.
+    /// An attribute: `@User.Title`.
     Attribute(Attribute),
-    /// What is done with the operands before it.
+    /// An operator, which takes the one or two operands before it.
     Operator(Operator),
 }
 
-/// A value in an expression ([MS-DTYP] 2.4.4.17.5).
+/// A value in an expression ([\[MS-DTYP\] 2.4.4.17.5]).
+///
+/// ```
+/// use sddl_authz::{Sid, condition::Literal};
+/// // The code, the length, and as many bytes.
+/// assert_eq!(Literal::Sid(Sid::ADMINISTRATORS).encoded_len(), 1 + 4 + 16);
+/// assert_eq!(Literal::String("PM".into()).encoded_len(), 1 + 4 + 4);
+/// ```
+///
+/// [\[MS-DTYP\] 2.4.4.17.5]: https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/cca27429-5689-4a16-b2b4-9325d93e4ba2
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(
     feature = "serde",
@@ -40,21 +58,29 @@ pub enum Literal {
     Sid(Sid),
 }
 
-/// An integer, and how it was written: sign and base survive in the binary form, so that `-0`, `00` and `0x0` differ.
+/// An integer, with the sign and the base that it was written with. The binary form keeps both, so `-0`, `00` and `0x0` are different.
+///
+/// ```
+/// use sddl_authz::{Condition, condition::{Integer, Literal, Radix, Sign, Token, Width}};
+/// let condition: Condition = "(a == 0x10)".parse()?;
+/// let integer = Integer { value: 16, sign: Sign::None, base: Radix::Hexadecimal, width: Width::Int64 };
+/// assert_eq!(condition.tokens().nth(1), Some(Token::Literal(Literal::Integer(integer))));
+/// # Ok::<(), sddl_authz::sddl::ParseError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Integer {
-    /// The value. Octal and hexadecimal numbers without a sign hold 64 bits: `0xffffffffffffffff` is -1 here.
+    /// The value. An octal or hexadecimal number without a sign is 64 bits: `0xffffffffffffffff` is -1 here.
     pub value: i64,
-    /// Which sign was written. A value never contradicts it.
+    /// The sign that was written. The value never contradicts it.
     pub sign: Sign,
-    /// In which base it was written.
+    /// The base that it was written in.
     pub base: Radix,
-    /// Which of the four codes it has. Text makes only [`Width::Int64`]; the value has 8 bytes with any of them.
+    /// The size that the code of the token says. SDDL always makes [`Width::Int64`]. The binary form has 8 bytes for any width.
     pub width: Width,
 }
 
-/// The sign of an integer as written.
+/// The sign that an integer was written with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(
     feature = "serde",
@@ -62,15 +88,15 @@ pub struct Integer {
     serde(rename_all = "snake_case")
 )]
 pub enum Sign {
-    /// `+`: the value is not below zero.
+    /// `+`: the value is not negative.
     Plus,
-    /// `-`: the value is not above zero.
+    /// `-`: the value is not positive.
     Minus,
-    /// None: a decimal value is not below zero.
+    /// No sign: a decimal value is not negative.
     None,
 }
 
-/// The base of an integer as written.
+/// The base that an integer was written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(
     feature = "serde",
@@ -78,15 +104,15 @@ pub enum Sign {
     serde(rename_all = "snake_case")
 )]
 pub enum Radix {
-    /// A leading `0`.
+    /// Base 8, with a leading `0`.
     Octal,
-    /// Neither.
+    /// Base 10.
     Decimal,
-    /// A leading `0x`.
+    /// Base 16, with a leading `0x`.
     Hexadecimal,
 }
 
-/// The size that the code of an integer names; its value has 8 bytes all the same.
+/// The size of an integer that the code of its token says. The binary form has 8 bytes for any of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(
     feature = "serde",
@@ -104,31 +130,40 @@ pub enum Width {
     Int64,
 }
 
-/// The name of an attribute ([MS-DTYP] 2.4.4.17.8).
+/// An attribute that an expression refers to ([\[MS-DTYP\] 2.4.4.17.8]).
+///
+/// [\[MS-DTYP\] 2.4.4.17.8]: https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/cca27429-5689-4a16-b2b4-9325d93e4ba2
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Attribute {
-    /// Whose attribute it is.
+    /// Where the attribute comes from.
     pub class: AttributeClass,
-    /// Its name: not empty, without U+0000, and as it is, without the escapes of text.
+    /// The name, without the escapes of SDDL. It is not empty, and does not contain U+0000.
     pub name: String,
 }
 
-/// Whose attribute is meant.
+/// Where an attribute comes from.
+///
+/// ```
+/// use sddl_authz::condition::AttributeClass;
+/// assert_eq!(AttributeClass::User.code(), 0xf9);
+/// assert_eq!(AttributeClass::ALL.len(), 4);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize, serde::Deserialize),
     serde(rename_all = "snake_case")
 )]
 pub enum AttributeClass {
-    /// No prefix: what the application gives to the check.
+    /// The application, which gives it to the check: a name without a prefix.
     Local,
-    /// `@User.`: a claim of the user.
+    /// A claim of the user: `@User.`.
     User,
-    /// `@Resource.`: a resource attribute of the object.
+    /// A resource attribute of the object: `@Resource.`.
     Resource,
-    /// `@Device.`: a claim of the device.
+    /// A claim of the device: `@Device.`.
     Device,
 }
 
@@ -136,8 +171,7 @@ impl Sign {
     const ALL: [Self; 3] = [Self::Plus, Self::Minus, Self::None];
 
     /// The byte in the binary form.
-    #[must_use]
-    pub const fn code(self) -> u8 {
+    pub(crate) const fn code(self) -> u8 {
         match self {
             Self::Plus => 1,
             Self::Minus => 2,
@@ -146,8 +180,7 @@ impl Sign {
     }
 
     /// The sign with this byte in the binary form.
-    #[must_use]
-    pub fn from_code(code: u8) -> Option<Self> {
+    pub(crate) fn from_code(code: u8) -> Option<Self> {
         Self::ALL.into_iter().find(|known| known.code() == code)
     }
 }
@@ -156,8 +189,7 @@ impl Radix {
     const ALL: [Self; 3] = [Self::Octal, Self::Decimal, Self::Hexadecimal];
 
     /// The byte in the binary form.
-    #[must_use]
-    pub const fn code(self) -> u8 {
+    pub(crate) const fn code(self) -> u8 {
         match self {
             Self::Octal => 1,
             Self::Decimal => 2,
@@ -166,8 +198,7 @@ impl Radix {
     }
 
     /// The base with this byte in the binary form.
-    #[must_use]
-    pub fn from_code(code: u8) -> Option<Self> {
+    pub(crate) fn from_code(code: u8) -> Option<Self> {
         Self::ALL.into_iter().find(|known| known.code() == code)
     }
 }
@@ -176,8 +207,7 @@ impl Width {
     const ALL: [Self; 4] = [Self::Int8, Self::Int16, Self::Int32, Self::Int64];
 
     /// The code of the token.
-    #[must_use]
-    pub const fn code(self) -> u8 {
+    pub(crate) const fn code(self) -> u8 {
         match self {
             Self::Int8 => 0x01,
             Self::Int16 => 0x02,
@@ -187,15 +217,14 @@ impl Width {
     }
 
     /// The width with this code.
-    #[must_use]
-    pub fn from_code(code: u8) -> Option<Self> {
+    pub(crate) fn from_code(code: u8) -> Option<Self> {
         Self::ALL.into_iter().find(|known| known.code() == code)
     }
 }
 
 impl AttributeClass {
-    /// Every class, in the order of the codes.
-    pub const ALL: [Self; 4] = [Self::Local, Self::User, Self::Resource, Self::Device];
+    /// All classes, in the order of their codes.
+    pub const ALL: &'static [Self] = &[Self::Local, Self::User, Self::Resource, Self::Device];
 
     /// The code of the token.
     #[must_use]
@@ -209,14 +238,13 @@ impl AttributeClass {
     }
 
     /// The class with this code.
-    #[must_use]
-    pub fn from_code(code: u8) -> Option<Self> {
-        Self::ALL.into_iter().find(|known| known.code() == code)
+    pub(crate) fn from_code(code: u8) -> Option<Self> {
+        Self::ALL.iter().copied().find(|known| known.code() == code)
     }
 }
 
 impl Integer {
-    /// Whether the value contradicts the sign: then its text would name another value.
+    /// Whether the value contradicts the sign, so that the text of the integer would be read as another value.
     pub(super) const fn is_contradictory(self) -> bool {
         match (self.sign, self.base) {
             (Sign::Minus, _) => self.value > 0,
@@ -227,14 +255,14 @@ impl Integer {
 }
 
 impl Attribute {
-    /// Bytes of the binary form.
+    /// The length of the binary form in bytes.
     pub(crate) fn encoded_len(&self) -> usize {
         counted(utf16_len(&self.name))
     }
 }
 
 impl Literal {
-    /// Bytes of the binary form.
+    /// The length of the binary form in bytes.
     #[must_use]
     pub fn encoded_len(&self) -> usize {
         match self {
@@ -247,7 +275,7 @@ impl Literal {
 }
 
 impl Token {
-    /// Bytes of the binary form.
+    /// The length of the binary form in bytes.
     #[must_use]
     pub fn encoded_len(&self) -> usize {
         match self {
@@ -261,7 +289,7 @@ impl Token {
     }
 }
 
-/// The code, the length, and as many bytes.
+/// The length of a token that has a code, a count of 32 bits and a payload.
 const fn counted(payload: usize) -> usize {
     payload.saturating_add(5)
 }

@@ -1,4 +1,4 @@
-//! Strings by their units of UTF-16, which conditions keep and compare.
+//! Strings as units of UTF-16, the form in which conditions store and compare them.
 
 use core::{
     char,
@@ -8,7 +8,7 @@ use core::{
     str::EncodeUtf16,
 };
 
-/// A string of a condition, or a `&str` to compare with one. Two are the same if their units of UTF-16 are.
+/// A string within a condition, or a `&str` to compare with one. Two of them are equal if their units of UTF-16 are equal.
 ///
 /// ```
 /// use sddl_authz::condition::{Utf16, compare_names};
@@ -23,7 +23,7 @@ pub struct Utf16<'a>(Form<'a>);
 #[derive(Clone, Copy)]
 enum Form<'a> {
     Text(&'a str),
-    /// As in the binary form: little-endian.
+    /// Units in little-endian order, as in the binary form.
     Units(&'a [[u8; 2]]),
 }
 
@@ -32,7 +32,7 @@ impl<'a> Utf16<'a> {
         Self(Form::Units(units))
     }
 
-    /// Its units.
+    /// The units of UTF-16.
     pub fn units(self) -> impl Iterator<Item = u16> + Clone + use<'a> {
         match self.0 {
             Form::Text(text) => Units::Text(text.encode_utf16()),
@@ -40,7 +40,7 @@ impl<'a> Utf16<'a> {
         }
     }
 
-    /// Whether it has no units.
+    /// Whether the string is empty.
     #[must_use]
     pub const fn is_empty(self) -> bool {
         match self.0 {
@@ -49,12 +49,12 @@ impl<'a> Utf16<'a> {
         }
     }
 
-    /// Whether U+0000 is in it.
+    /// Whether the string contains U+0000.
     pub(super) fn has_nul(self) -> bool {
         self.units().any(|unit| unit == 0)
     }
 
-    /// Bytes as UTF-8.
+    /// The length as UTF-8 in bytes.
     pub(super) fn utf8_len(self) -> usize {
         match self.0 {
             Form::Text(text) => text.len(),
@@ -62,7 +62,7 @@ impl<'a> Utf16<'a> {
         }
     }
 
-    /// Its characters. There are no surrogates without their other half: those would come out as U+FFFD.
+    /// The characters. Surrogates are always in pairs, since the reader of tokens refuses others.
     pub(crate) fn chars(self) -> impl Iterator<Item = char> {
         char::decode_utf16(self.units()).map(|character| character.unwrap_or(char::REPLACEMENT_CHARACTER))
     }
@@ -102,7 +102,7 @@ impl Eq for Utf16<'_> {}
 impl Hash for Utf16<'_> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.units().for_each(|unit| state.write_u16(unit));
-        // Ends it: no character is this unit alone.
+        // Marks the end: a high surrogate alone is never the last unit.
         state.write_u16(0xd800);
     }
 }

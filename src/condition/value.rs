@@ -13,14 +13,14 @@ use crate::{
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 
-/// The values that an operand stands for.
+/// The values of an operand.
 #[derive(Clone, Copy)]
 pub(super) enum Values<'a> {
-    /// An attribute's.
+    /// The values of an attribute.
     Claim(&'a Claim),
-    /// A literal by itself.
+    /// One literal.
     One(LiteralRef<'a>),
-    /// A composite of literals, perhaps empty.
+    /// The members of a composite, which may be empty.
     Many(Literals<'a>),
 }
 
@@ -29,7 +29,7 @@ pub(super) enum Values<'a> {
 pub(super) enum Value<'a> {
     Int(i64),
     Uint(u64),
-    /// 64 bits written without a sign, which are read as what they are compared with.
+    /// An octal or hexadecimal literal without a sign: 64 bits, which are read as the type of the other side.
     Bits(i64),
     Text(Utf16<'a>),
     Sid(&'a Sid),
@@ -38,7 +38,7 @@ pub(super) enum Value<'a> {
     Octets(&'a [u8]),
 }
 
-/// Values of different kinds don't compare.
+/// The kind of a value. Values of two kinds can't be compared.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Number,
@@ -48,7 +48,7 @@ enum Kind {
     Octets,
 }
 
-/// An operator met values that it does not take.
+/// The error of an operator that has operands it does not take.
 pub(super) struct Unfit;
 
 impl<'a> Values<'a> {
@@ -71,7 +71,7 @@ impl<'a> Values<'a> {
         of_claim.chain(self.literals().map(Value::of))
     }
 
-    /// Those that are literals.
+    /// The literals among the values: all of them, or none if they are those of an attribute.
     pub(super) fn literals(self) -> impl Iterator<Item = LiteralRef<'a>> {
         let (one, many) = match self {
             Self::Claim(_) => (None, Literals::NONE),
@@ -81,7 +81,7 @@ impl<'a> Values<'a> {
         one.into_iter().chain(many)
     }
 
-    /// The one value, of what is no composite.
+    /// The value, if there is one only, and it is not in a composite.
     fn single(self) -> Option<Value<'a>> {
         match self {
             Self::Claim(_) | Self::One(_) if self.len() == 1 => self.iter().next(),
@@ -89,7 +89,7 @@ impl<'a> Values<'a> {
         }
     }
 
-    /// Strings of a claim that says so are compared with case.
+    /// Whether strings are compared with case: the claim has the flag for it.
     fn is_exact(self) -> bool {
         match self {
             Self::Claim(claim) => claim.flags().contains(ClaimFlags::CASE_SENSITIVE),
@@ -97,7 +97,7 @@ impl<'a> Values<'a> {
         }
     }
 
-    /// What reading all values once costs.
+    /// The cost of reading all values once.
     fn size(self) -> usize {
         self.iter()
             .map(|value| match value {
@@ -113,7 +113,7 @@ impl<'a> Values<'a> {
             .fold(0, usize::saturating_add)
     }
 
-    /// The truth value of an attribute by itself ([MS-DTYP] 2.4.4.17.7): whether a value of it is neither 0 nor empty.
+    /// The truth value of an attribute alone ([MS-DTYP] 2.4.4.17.7): whether one of its values is neither 0 nor empty.
     pub(super) fn truth(self) -> Truth {
         let mut truth = Truth::Unknown;
         for value in self.iter() {
@@ -167,8 +167,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// The order of two values of one kind, of SIDs only whether they are equal; values of two kinds are not equal, and their order
-    /// means nothing.
+    /// Compares two values of one kind. Of SIDs, only equality has a meaning. Values of two kinds are never equal.
     pub(super) fn compare(self, other: Self, exact: bool) -> Ordering {
         match (self, other) {
             (Self::Text(left), Self::Text(right)) if exact => compare_exactly(left, right),
@@ -202,7 +201,7 @@ impl<'a> Value<'a> {
     }
 }
 
-/// Two operands whose values are all of one kind.
+/// The values of two operands, all of one kind.
 pub(super) struct Pair<'a> {
     left: Values<'a>,
     right: Values<'a>,
@@ -211,7 +210,7 @@ pub(super) struct Pair<'a> {
 }
 
 impl<'a> Pair<'a> {
-    /// The pair, if its values are all of one kind and few enough to be compared each with each.
+    /// Makes the pair, if all values are of one kind, and comparing each with each is not too expensive.
     pub(super) fn new(left: Values<'a>, right: Values<'a>) -> Result<Self, Unfit> {
         let mut kinds = left.iter().chain(right.iter()).map(Value::kind);
         let kind = kinds.next();
@@ -226,15 +225,15 @@ impl<'a> Pair<'a> {
         })
     }
 
-    /// Whether both sides have the same values, whatever their order. The counts must be the same too, so a literal that
-    /// repeats a value equals nothing that does not.
+    /// Whether both sides have equal sets of values and equal numbers of them. So a composite that repeats a value is not equal to one that
+    /// does not.
     pub(super) fn is_equal(&self) -> bool {
         self.left.len() == self.right.len()
             && self.right.iter().all(|value| self.has(self.left, value))
             && self.left.iter().all(|value| self.has(self.right, value))
     }
 
-    /// The order of two single values of a kind that has an order.
+    /// The order of two single values. `None` if a side does not have one value. Fails if the kind has no order.
     pub(super) fn order(&self) -> Result<Option<Ordering>, Unfit> {
         match self.kind {
             Some(Kind::Number | Kind::Text) | None => {
@@ -245,12 +244,12 @@ impl<'a> Pair<'a> {
         }
     }
 
-    /// Whether the left side has all values of the right one, which has some.
+    /// Whether the right side has values, and the left side has all of them.
     pub(super) fn contains(&self) -> bool {
         self.right.len() > 0 && self.right.iter().all(|value| self.has(self.left, value))
     }
 
-    /// Whether the left side has a value of the right one.
+    /// Whether the sides have a value in common.
     pub(super) fn meets(&self) -> bool {
         self.right.iter().any(|value| self.has(self.left, value))
     }
@@ -260,7 +259,7 @@ impl<'a> Pair<'a> {
     }
 }
 
-/// What comparing each with each costs at most.
+/// An upper bound of the cost of comparing each value with each.
 fn set_work(left: Values<'_>, right: Values<'_>) -> usize {
     let from_left = left.len().saturating_mul(right.size());
     let from_right = right.len().saturating_mul(left.size());

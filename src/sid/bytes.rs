@@ -7,6 +7,8 @@ use alloc::vec::Vec;
 
 /// The first byte of the binary form.
 const REVISION: u8 = 1;
+/// The bytes before the sub-authorities: revision, count and authority.
+const HEADER_LEN: usize = 8;
 
 /// A SID within the bytes that hold it. All readers of SIDs in bytes start here.
 #[derive(Clone, Copy, Debug)]
@@ -14,22 +16,19 @@ pub(crate) struct SidView<'a> {
     authority: [u8; 6],
     /// The number of sub-authorities, 1 to 15.
     count: u8,
-    sub_authorities: &'a [[u8; 4]],
+    /// The sub-authorities, and the bytes after them.
+    tail: &'a [u8],
 }
 
 impl<'a> SidView<'a> {
     /// Splits the bytes into the SID that they begin with and the rest. [`error`](Self::error) says why there is no SID.
     #[inline]
     pub(crate) fn split(bytes: &'a [u8]) -> Option<(Self, &'a [u8])> {
-        let (&[REVISION, count @ 1..=15, authority @ ..], tail) = bytes.split_first_chunk::<8>()? else {
+        let (&[REVISION, count @ 1..=15, authority @ ..], tail) = bytes.split_first_chunk::<HEADER_LEN>()? else {
             return None;
         };
-        let (sub_authorities, rest) = tail.split_at_checked(usize::from(count).wrapping_mul(4))?;
-        let view = Self {
-            authority,
-            count,
-            sub_authorities: sub_authorities.as_chunks().0,
-        };
+        let rest = tail.get(usize::from(count).wrapping_mul(4)..)?;
+        let view = Self { authority, count, tail };
         Some((view, rest))
     }
 
@@ -47,38 +46,49 @@ impl<'a> SidView<'a> {
         }
     }
 
+    /// The same view of the same SID, where `bytes` begin with it and go on with more of the input. That makes decoding faster.
+    #[inline]
+    pub(crate) fn widened(self, bytes: &'a [u8]) -> Self {
+        let tail = bytes.get(HEADER_LEN..).unwrap_or_default();
+        Self { tail, ..self }
+    }
+
     /// The last sub-authority.
     #[inline]
     pub(crate) fn relative_id(&self) -> u32 {
-        self.sub_authorities.last().copied().map_or(0, u32::from_le_bytes)
+        let last = usize::from(self.count).wrapping_sub(1);
+        self.tail.as_chunks().0.get(last).copied().map_or(0, u32::from_le_bytes)
     }
 
     /// Decodes the SID.
-    #[inline]
     pub(crate) fn to_sid(self) -> Sid {
-        let mut sub_authorities = [0; MAX_SUB_AUTHORITIES];
-        let (places, last_places) = sub_authorities.as_chunks_mut::<4>();
-        let (fours, last) = self.sub_authorities.as_chunks::<4>();
-        // Four at a time, since a copy of unknown length is a call.
-        for (place, four) in places.iter_mut().zip(fours) {
-            *place = four.map(u32::from_le_bytes);
+        let mut sid = Sid::NOBODY;
+        self.write_to(&mut sid);
+        sid
+    }
+
+    /// Decodes the SID into a place that holds [`Sid::NOBODY`].
+    #[inline]
+    pub(crate) fn write_to(self, nobody: &mut Sid) {
+        nobody.authority = self.authority;
+        nobody.count = self.count;
+        write_sub_authorities(self.count.into(), self.tail, &mut nobody.sub_authorities);
+    }
+}
+
+/// Decodes the first `count` sub-authorities into places that are zero.
+#[inline(never)]
+fn write_sub_authorities(count: u32, tail: &[u8], places: &mut [u32; MAX_SUB_AUTHORITIES]) {
+    let (words, _) = tail.as_chunks();
+    if let Some(words) = words.first_chunk::<MAX_SUB_AUTHORITIES>() {
+        // A copy of constant length is the fastest: it decodes all words, and clears those after the SID.
+        *places = words.map(u32::from_le_bytes);
+        for (index, place) in (0..).zip(places) {
+            *place = if index < count { *place } else { 0 };
         }
-        let last_places = places
-            .get_mut(fours.len())
-            .map_or(last_places, |place| place.as_mut_slice());
-        if let ([a, ..], [x, ..]) = (&mut *last_places, last) {
-            *a = u32::from_le_bytes(*x);
-        }
-        if let ([_, b, ..], [_, y, ..]) = (&mut *last_places, last) {
-            *b = u32::from_le_bytes(*y);
-        }
-        if let ([_, _, c, ..], [_, _, z]) = (&mut *last_places, last) {
-            *c = u32::from_le_bytes(*z);
-        }
-        Sid {
-            sub_authorities,
-            authority: self.authority,
-            count: self.count,
+    } else {
+        for ((_, place), word) in (0..count).zip(places).zip(words) {
+            *place = u32::from_le_bytes(*word);
         }
     }
 }

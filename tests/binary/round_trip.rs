@@ -113,7 +113,10 @@ fn the_generator_reaches_every_type_operator_and_kind_of_data() {
     let known: Vec<u8> = AceType::KNOWN.iter().map(|known| known.code()).collect();
     assert!(known.iter().all(|code| types.contains(code)), "{types:?}");
     assert!(types.iter().any(|code| !known.contains(code)), "no unknown type");
-    assert_eq!(operators, Operator::ALL.map(Operator::code).into());
+    assert_eq!(
+        operators,
+        Operator::ALL.iter().map(|operator| operator.code()).collect()
+    );
     let all = ["none", "opaque", "condition", "TI", "TU", "TS", "TD", "TB", "TX"];
     assert_eq!(data, all.into());
 }

@@ -136,7 +136,7 @@ pub(crate) fn completions(descriptor: &SecurityDescriptor, caller: &Caller, prin
             AttributeClass::Device if caller.device_claim(&name) == Lookup::Unknown => {
                 add(|token| &mut token.device_claims)
             }
-            AttributeClass::Local | AttributeClass::User | AttributeClass::Resource | AttributeClass::Device => {}
+            AttributeClass::Local | AttributeClass::User | AttributeClass::Resource | AttributeClass::Device | _ => {}
         }
     }
     tokens
@@ -208,7 +208,6 @@ impl Environment for World<'_> {
     fn attribute(&self, class: AttributeClass, name: Utf16<'_>) -> Lookup<&Claim> {
         let name = &name.to_string();
         match class {
-            AttributeClass::Local => Lookup::Absent,
             AttributeClass::User => self.pick(self.token.user_claims.iter(), name),
             AttributeClass::Device => self.pick(self.token.device_claims.iter(), name),
             AttributeClass::Resource => {
@@ -223,6 +222,7 @@ impl Environment for World<'_> {
                     _ => Lookup::Unknown,
                 }
             }
+            AttributeClass::Local | _ => Lookup::Absent,
         }
     }
 

@@ -67,7 +67,7 @@ impl Case {
 impl World {
     fn arbitrary(u: &mut Unstructured<'_>) -> Result<Self> {
         let mut attributes = Vec::new();
-        for class in AttributeClass::ALL {
+        for &class in AttributeClass::ALL {
             for name in NAMES {
                 attributes.push((class, name, fact(u, name)?));
             }
@@ -167,7 +167,7 @@ fn condition(u: &mut Unstructured<'_>, depth: usize, tokens: &mut Vec<Token>) ->
         tokens.push(attribute(u)?);
         return Ok(());
     }
-    let operator = *u.choose(&Operator::ALL)?;
+    let operator = *u.choose(Operator::ALL)?;
     match operator.kind() {
         OperatorKind::Comparison => tokens.extend([attribute(u)?, value(u)?]),
         OperatorKind::Set => {
@@ -199,7 +199,7 @@ fn condition(u: &mut Unstructured<'_>, depth: usize, tokens: &mut Vec<Token>) ->
 fn attribute(u: &mut Unstructured<'_>) -> Result<Token> {
     let names = if u.ratio(1, 4)? { OTHER_CASE } else { NAMES };
     Ok(Token::Attribute(Attribute {
-        class: *u.choose(&AttributeClass::ALL)?,
+        class: *u.choose(AttributeClass::ALL)?,
         name: (*u.choose(&names)?).to_owned(),
     }))
 }

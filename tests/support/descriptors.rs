@@ -114,7 +114,7 @@ fn test(u: &mut Unstructured<'_>, depth: u8, tokens: &mut Vec<Token>) -> Result<
         tokens.push(Token::Attribute(attribute(u)?));
         return Ok(());
     }
-    let operator = *u.choose(&Operator::ALL)?;
+    let operator = *u.choose(Operator::ALL)?;
     match operator.kind() {
         OperatorKind::Junction | OperatorKind::Negation => {
             let Some(depth) = depth.checked_sub(1) else {
@@ -184,7 +184,7 @@ fn integer(u: &mut Unstructured<'_>) -> Result<Integer> {
 
 fn attribute(u: &mut Unstructured<'_>) -> Result<Attribute> {
     Ok(Attribute {
-        class: *u.choose(&AttributeClass::ALL)?,
+        class: *u.choose(AttributeClass::ALL)?,
         name: name(u)?,
     })
 }

@@ -1,10 +1,10 @@
 use super::expected::{condition_in_text, domain_options};
-use sddl_authz::{Condition, Limits, binary, condition::SIGNATURE, sddl};
+use sddl_authz::{Condition, Limits, binary, sddl};
 
 /// The input is any bytes after `artx`. A decoded condition is encoded as the same bytes, without the padding. Its text, where there is
 /// one, is parsed as the same condition, except for the width of integers.
 pub(crate) fn condition_bytes(data: &[u8]) {
-    let bytes = [&SIGNATURE, data].concat();
+    let bytes = [b"artx", data].concat();
     let condition = match binary::condition_from_bytes(&bytes, &Limits::DEFAULT) {
         Ok(condition) => condition,
         Err(error) => {
