@@ -82,7 +82,6 @@ const TABLES: &[&str] = &["src/sid/well_known.rs", "src/mask/rights.rs", "src/ac
 /// Files that import each other in a circle. This list may only become shorter.
 const KNOWN_CIRCLES: &[&str] = &[
     "src/condition/checker.rs",
-    "src/condition/mod.rs",
     "src/condition/reader.rs",
     "src/condition/writer.rs",
 ];

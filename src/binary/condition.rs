@@ -40,7 +40,7 @@ pub(super) fn read(part: Reader<'_>, limits: &Limits) -> Result<Condition, Decod
     }
     let (tokens, _) = bytes.split_at_checked(start).unwrap_or_default();
     part.after(start).padding()?;
-    checker.finish(tokens.to_vec()).map_err(refused)
+    Condition::checked(checker, tokens.to_vec()).map_err(refused)
 }
 
 /// The kind of error that bytes have if a token in them has this one.

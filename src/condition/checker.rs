@@ -1,6 +1,6 @@
 //! Checks that tokens are a conditional expression ([MS-DTYP] 2.4.4.17.4 to 2.4.4.17.7).
 
-use super::{Condition, ConditionError, ConditionErrorKind, LiteralRef, Operator, OperatorKind, SIGNATURE, TokenRef};
+use super::{ConditionError, ConditionErrorKind, LiteralRef, Operator, OperatorKind, SIGNATURE, TokenRef};
 use crate::limits::{Limits, MAX_CONDITION_DEPTH};
 use alloc::vec::Vec;
 
@@ -148,15 +148,15 @@ impl Checker {
         }
     }
 
-    /// Makes the condition of the accepted tokens. `bytes` is their binary form, with the signature.
-    pub(crate) fn finish(mut self, bytes: Vec<u8>) -> Result<Condition, ConditionError> {
+    /// Checks that the accepted tokens have one result.
+    pub(super) fn finish(mut self) -> Result<(), ConditionError> {
         let result = match self.operands.pop() {
             None => Err(ConditionErrorKind::ConditionEmpty),
             Some(_) if !self.operands.is_empty() => Err(ConditionErrorKind::OperandLeftOver),
             Some(result) => result.truth().ok_or(ConditionErrorKind::ResultMissing),
         };
         match result {
-            Ok(_) => Ok(Condition { bytes }),
+            Ok(_) => Ok(()),
             Err(kind) => Err(self.error(kind)),
         }
     }

@@ -42,6 +42,7 @@ pub use environment::{Environment, Lookup, Subject, UnknownFact};
 pub use error::{ConditionError, ConditionErrorKind};
 pub use fold::compare_names;
 pub use operator::{Operator, OperatorKind};
+pub(crate) use token::SIGNATURE;
 pub use token::{Attribute, AttributeClass, Integer, Literal, Radix, Sign, Token, Width};
 pub use truth::{Truth, TruthSet};
 pub use utf16::Utf16;
@@ -53,9 +54,6 @@ pub(crate) use writer::Writer;
 use crate::limits::{Limits, MAX_CONDITION_DEPTH};
 use alloc::vec::Vec;
 use core::fmt;
-
-/// The four bytes that a condition begins with in the binary form: `artx` ([MS-DTYP] 2.4.4.17.4).
-pub(crate) const SIGNATURE: [u8; 4] = *b"artx";
 
 /// The most operands that are on the stack at once while a condition is evaluated: three at depth 0 (`a && b == c`), and one more for each
 /// level.
@@ -112,7 +110,13 @@ impl Condition {
             };
             checker.accept(token)?;
         }
-        checker.finish(writer.take())
+        Self::checked(checker, writer.take())
+    }
+
+    /// Makes a condition of tokens that were checked. `bytes` is their binary form, with the signature.
+    pub(crate) fn checked(checker: Checker, bytes: Vec<u8>) -> Result<Self, ConditionError> {
+        checker.finish()?;
+        Ok(Self { bytes })
     }
 
     /// Takes the bytes that the grammar of SDDL wrote. The grammar has checked that they are an expression within the limits.

@@ -4,6 +4,9 @@ use super::Operator;
 use crate::sid::Sid;
 use alloc::{string::String, vec::Vec};
 
+/// The four bytes that a condition begins with in the binary form: `artx` ([MS-DTYP] 2.4.4.17.4).
+pub(crate) const SIGNATURE: [u8; 4] = *b"artx";
+
 /// A token of an expression in postfix order.
 ///
 /// ```
