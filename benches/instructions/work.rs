@@ -4,7 +4,7 @@ use core::hint::black_box;
 use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, Sid, binary, check};
 use std::{fs, path::Path};
 
-pub(crate) const NAMES: [&str; 16] = [
+pub(crate) const NAMES: [&str; 19] = [
     "text_model/w1",
     "text_model/w2",
     "text_model/w3",
@@ -15,6 +15,9 @@ pub(crate) const NAMES: [&str; 16] = [
     "text_model/deep_conditions",
     "text_bytes/w1",
     "bytes_model/w1",
+    "bytes_model/w2",
+    "bytes_model/w3",
+    "bytes_model/w4",
     "bytes_decision/w1",
     "check/w1",
     "check/w3",

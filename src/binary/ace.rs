@@ -1,4 +1,4 @@
-//! Entries ([MS-DTYP] 2.4.4).
+//! Reads and writes entries ([MS-DTYP] 2.4.4).
 
 use super::{
     claim, condition,
@@ -241,7 +241,7 @@ fn guid(bytes: &[u8; 16]) -> Uuid {
     Uuid::from_u64_pair(high, u64::from_be_bytes(rest))
 }
 
-/// Writes an entry whose size fits 16 bits.
+/// Writes an entry. The caller has checked that its size fits 16 bits.
 pub(super) fn write(ace: &Ace, out: &mut Vec<u8>) {
     let size = ace.encoded_len();
     let end = out.len().saturating_add(size);

@@ -1,4 +1,4 @@
-//! Lists ([MS-DTYP] 2.4.5).
+//! Reads and writes lists ([MS-DTYP] 2.4.5).
 
 use super::{
     ace::{self, AceView, Fields},
@@ -12,11 +12,11 @@ use crate::{
 };
 use alloc::vec::Vec;
 
-/// The bytes of a list before its entries.
+/// The bytes of the header of a list.
 const HEADER_LEN: usize = 8;
 /// The revision of a list without object entries.
 const REVISION: u8 = 2;
-/// The revision of a list with object entries. Callback entries and resource attributes alone do not ask for it.
+/// The revision of a list with object entries. Callback entries and resource attributes do not need it.
 const REVISION_OBJECTS: u8 = 4;
 /// The bytes of the smallest entry: an opaque one without a body.
 const SMALLEST_ACE: usize = 4;
@@ -133,9 +133,11 @@ impl Entries<'_> {
 #[inline(never)]
 fn read_other_fields(list: &[u8], offset: usize, limits: &Limits, sink: &mut impl Sink) -> Result<usize, DecodeError> {
     let entry = AceView::read(&mut Reader::at_offset(list, offset))?;
-    match entry.layout() {
-        Layout::Object => read_fields(&entry, Layout::Object, limits, sink),
-        layout => read_fields(&entry, layout, limits, sink),
+    let layout = entry.layout();
+    if layout == Layout::Object {
+        read_fields(&entry, Layout::Object, limits, sink)
+    } else {
+        read_fields(&entry, layout, limits, sink)
     }
 }
 
@@ -184,7 +186,7 @@ pub(super) fn read(reader: Reader<'_>, limits: &Limits) -> Result<Acl, DecodeErr
     Ok(aces.into())
 }
 
-/// Writes a list of so many bytes.
+/// Writes a list whose length is `bytes`.
 pub(super) fn write(acl: &Acl, bytes: usize, out: &mut Vec<u8>) -> Result<(), EncodeError> {
     let (Ok(size), Ok(count)) = (u16::try_from(bytes), u16::try_from(acl.aces().len())) else {
         return Err(too_large_to_write(acl, bytes));
@@ -199,7 +201,7 @@ pub(super) fn write(acl: &Acl, bytes: usize, out: &mut Vec<u8>) -> Result<(), En
     Ok(())
 }
 
-/// What is too large about a list: an entry, or all of them together.
+/// Finds out what is too large: an entry, or the whole list.
 #[cold]
 fn too_large_to_write(acl: &Acl, bytes: usize) -> EncodeError {
     let mut entries = acl.aces().iter().map(Ace::encoded_len).enumerate();

@@ -1,4 +1,4 @@
-//! Claims ([MS-DTYP] 2.4.10.1).
+//! Reads and writes claims ([MS-DTYP] 2.4.10.1).
 
 use super::{
     error::{DecodeError, DecodeErrorKind},
@@ -16,21 +16,21 @@ const HEADER_LEN: usize = 16;
 
 const TRUNCATED: DecodeErrorKind = DecodeErrorKind::ClaimTruncated;
 
-/// A claim's bytes, and what has been read of them.
+/// The bytes of a claim, and how much of them was read.
 struct Content<'a> {
     whole: Reader<'a>,
-    /// Where names and values may begin, counted from the start of the claim.
+    /// The first offset that a name or value can have, from the start of the claim.
     start: usize,
-    /// What is left after the part that ends last.
+    /// The bytes after the name or value that ends last.
     unread: Reader<'a>,
-    /// Bytes read, those that are shared as often as they were read.
+    /// The number of bytes read. Bytes that values share count each time they are read.
     read: usize,
 }
 
-/// Reads a claim that fills the part it stands in, up to three zero bytes of padding.
+/// Reads a claim that must fill the part, but for up to three zero bytes of padding.
 ///
-/// Offsets may stand in any order and lead to the same bytes. What is read so may come to more than the claim has, but never to
-/// more than an entry can hold.
+/// The offsets may be in any order, and may lead to shared bytes. So the values together may be longer than the claim, but not longer than
+/// an entry can be.
 pub(super) fn read(whole: Reader<'_>) -> Result<Claim, DecodeError> {
     let mut header = whole;
     let named = header;
@@ -69,7 +69,7 @@ pub(super) fn read(whole: Reader<'_>) -> Result<Claim, DecodeError> {
 }
 
 impl<'a> Content<'a> {
-    /// What the offset `to`, found at `field`, leads to.
+    /// Reads the name or value that the offset `to` leads to. The offset is at `field`.
     fn part<T>(
         &mut self,
         field: Reader<'a>,
@@ -123,7 +123,7 @@ fn read_bool(part: &mut Reader<'_>) -> Result<bool, DecodeError> {
     }
 }
 
-/// UTF-16 up to a zero.
+/// Reads UTF-16 up to U+0000.
 fn read_string(part: &mut Reader<'_>) -> Result<String, DecodeError> {
     let units = part
         .rest()
@@ -135,7 +135,7 @@ fn read_string(part: &mut Reader<'_>) -> Result<String, DecodeError> {
     Ok(text)
 }
 
-/// A SID in its binary form, or as text.
+/// Reads a SID in its binary form, or as text.
 fn read_sid(part: &mut Reader<'_>) -> Result<Sid, DecodeError> {
     let payload = part.counted(TRUNCATED)?;
     if payload.rest().starts_with(b"S-") {
@@ -144,7 +144,7 @@ fn read_sid(part: &mut Reader<'_>) -> Result<Sid, DecodeError> {
     sid::read_whole(payload)
 }
 
-/// Writes a claim without padding: the name after the table of offsets, then the values, without gaps.
+/// Writes a claim without padding: the header, the table of offsets, the name and the values, without gaps.
 pub(super) fn write(claim: &Claim, out: &mut Vec<u8>) {
     let values = claim.values();
     let table = values.len().saturating_mul(4);
@@ -196,7 +196,7 @@ fn write_string(text: &str, out: &mut Vec<u8>) {
     out.extend(text.encode_utf16().chain([0]).flat_map(u16::to_le_bytes));
 }
 
-/// Writes a length or an offset. The entry around it was measured: it fits 16 bits.
+/// Writes a length or an offset. It fits, since the size of the entry fits 16 bits.
 fn write_u32(value: usize, out: &mut Vec<u8>) {
     out.extend_from_slice(&u32::try_from(value).unwrap_or(u32::MAX).to_le_bytes());
 }

@@ -1,4 +1,4 @@
-//! Descriptors ([MS-DTYP] 2.4.6).
+//! Reads and writes descriptors ([MS-DTYP] 2.4.6).
 
 use super::{
     acl,
@@ -15,10 +15,10 @@ use crate::{
 use alloc::vec::Vec;
 
 const REVISION: u8 = 1;
-/// The bytes of a descriptor before its parts.
+/// The bytes of the header of a descriptor.
 const HEADER_LEN: usize = 20;
 
-/// An offset in the header: where it stands and what it says.
+/// An offset in the header, and the field that holds it.
 struct Offset<'a> {
     field: Reader<'a>,
     to: u32,
@@ -31,7 +31,7 @@ impl<'a> Offset<'a> {
         Ok(Self { field, to })
     }
 
-    /// The part it points to, if to any.
+    /// The part that the offset leads to, unless it is 0.
     fn part(&self, whole: Reader<'a>) -> Result<Option<Reader<'a>>, DecodeError> {
         let to = self.to;
         match length(to) {
@@ -70,7 +70,7 @@ pub(super) struct Parts<'a> {
 }
 
 impl<'a> Parts<'a> {
-    /// Bytes that no offset leads to, after the parts or between them, are accepted.
+    /// Reads the header, the owner and the group. Bytes that no offset leads to are accepted.
     #[expect(clippy::inline_always, reason = "what it returns is large, and would be moved twice")]
     #[inline(always)]
     pub(super) fn read(bytes: &'a [u8]) -> Result<Self, DecodeError> {
@@ -102,7 +102,7 @@ impl<'a> Parts<'a> {
         })
     }
 
-    /// Found after the SACL is read, whose errors come first.
+    /// Finds the DACL. This is done after the SACL was read, so that its errors come first.
     pub(super) fn dacl(&self) -> Result<AclState<Reader<'a>>, DecodeError> {
         self.dacl.list(self.control.contains(Control::DACL_PRESENT), self.whole)
     }

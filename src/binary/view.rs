@@ -1,4 +1,4 @@
-//! Descriptors that stay in their bytes.
+//! Descriptors that stay in their bytes, for a check without decoding.
 
 use super::{
     ace::AceView,
@@ -17,10 +17,14 @@ use crate::{
 };
 use alloc::boxed::Box;
 
-/// A self-relative security descriptor ([MS-DTYP] 2.4.6) that was read to its end, and whose DACL stays in its bytes: for those who ask once
-/// and keep nothing. Entries that are not plain are read anew for each question: to ask often about many of them, decode.
+/// A self-relative security descriptor ([\[MS-DTYP\] 2.4.6]) that stays in its bytes. It is made for one check or a few, without decoding
+/// the DACL into memory. For many checks of one descriptor, decode it: entries with GUIDs, conditions or claims are decoded anew for each
+/// check.
 ///
-/// What [`from_bytes`](super::from_bytes) refuses is refused, for the same reason. Owner and group stay in their bytes too; a SACL is read if there is one.
+/// The whole descriptor is validated first. A view refuses the same bytes as [`from_bytes`](super::from_bytes), with the same error. The SACL
+/// is decoded, if there is one.
+///
+/// [\[MS-DTYP\] 2.4.6]: https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/7d4dac05-9cef-4563-a058-f108abecce1d
 ///
 /// ```
 /// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, binary, binary::DescriptorView};
@@ -41,19 +45,19 @@ pub struct DescriptorView<'a> {
 }
 
 impl<'a> DescriptorView<'a> {
-    /// The view of these bytes, within the default [`Limits`]. Allocates nothing for a descriptor without SACL all of whose entries are
-    /// plain.
+    /// Validates the bytes within the default [`Limits`]. This allocates nothing for a descriptor without a SACL that has no conditions and
+    /// no opaque data.
     ///
     /// # Errors
-    /// As [`from_bytes`](super::from_bytes).
+    /// Fails if the bytes are not a descriptor, as [`from_bytes`](super::from_bytes) does.
     pub fn new(bytes: &'a [u8]) -> Result<Self, DecodeError> {
         Self::with_limits(bytes, &Limits::DEFAULT)
     }
 
-    /// The view of these bytes, within these limits.
+    /// Validates the bytes within these limits.
     ///
     /// # Errors
-    /// As [`from_bytes_with`](super::from_bytes_with).
+    /// Fails if the bytes are not a descriptor, as [`from_bytes_with`](super::from_bytes_with) does.
     pub fn with_limits(bytes: &'a [u8], limits: &Limits) -> Result<Self, DecodeError> {
         let parts = Parts::read(bytes)?;
         let sacl = parts.sacl.try_map(|list| acl::read(list, limits))?;
@@ -68,13 +72,13 @@ impl<'a> DescriptorView<'a> {
         })
     }
 
-    /// Who owns the object.
+    /// The owner of the object.
     #[must_use]
     pub fn owner(&self) -> Option<Sid> {
         self.owner.map(SidView::to_sid)
     }
 
-    /// The owner's group.
+    /// The primary group of the owner.
     #[must_use]
     pub fn group(&self) -> Option<Sid> {
         self.group.map(SidView::to_sid)
@@ -88,7 +92,7 @@ impl<'a> DescriptorView<'a> {
         self.group.is_some()
     }
 
-    /// The control bits, as they stand there.
+    /// The control bits, as they are in the bytes.
     #[must_use]
     pub const fn control(&self) -> Control {
         self.control
