@@ -97,6 +97,14 @@ impl AccessCheck<'_> {
 
 impl Batch {
     /// The question, for instance to [explain](AccessCheck::explain) the decision about one descriptor.
+    ///
+    /// ```
+    /// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, check::Step};
+    /// let batch = AccessCheck::new(&Caller::anonymous(), AccessMask::READ_CONTROL).batch();
+    /// let nobody: SecurityDescriptor = "D:".parse()?;
+    /// assert_eq!(batch.question().explain(&nobody).steps, [Step::DaclEmpty]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn question(&self) -> AccessCheck<'_> {
         AccessCheck::new(&self.caller, self.desired).options(self.options)
     }
@@ -212,6 +220,15 @@ impl Batch {
     }
 
     /// The number of distinct descriptors that are kept.
+    ///
+    /// ```
+    /// use sddl_authz::{AccessCheck, AccessMask, Caller};
+    /// let mut batch = AccessCheck::new(&Caller::anonymous(), AccessMask::READ_CONTROL).batch();
+    /// for descriptor in ["D:(A;;RC;;;AN)", "D:(A;;RC;;;BA)", "D:(A;;RC;;;AN)"] {
+    ///     batch.allows_text(descriptor);
+    /// }
+    /// assert_eq!(batch.distinct(), 2);
+    /// ```
     #[must_use]
     pub fn distinct(&self) -> usize {
         self.known.len()

@@ -66,6 +66,15 @@ impl<'a> AccessCheck<'a> {
     }
 
     /// Sets all options at once, in place of those set before.
+    ///
+    /// ```
+    /// use sddl_authz::{AccessCheck, AccessMask, Caller, check::{Options, Unprotected}};
+    /// let options = Options::default().with_unprotected(Unprotected::Refuse);
+    /// let caller = Caller::anonymous();
+    /// let question = AccessCheck::new(&caller, AccessMask::READ_CONTROL).options(options);
+    /// assert!(!question.check_text("O:SY")?.is_allowed());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[inline]
     pub const fn options(mut self, options: Options) -> Self {
         self.options = options;
@@ -73,6 +82,16 @@ impl<'a> AccessCheck<'a> {
     }
 
     /// Says which specific rights the generic ones are for this kind of object ([`Options::mapping`]).
+    ///
+    /// ```
+    /// use sddl_authz::{AccessCheck, AccessMask, Caller, GenericMapping, SecurityDescriptor};
+    /// let file: SecurityDescriptor = "D:(A;;FR;;;AN)".parse()?;
+    /// let caller = Caller::anonymous();
+    /// let read = AccessCheck::new(&caller, AccessMask::GENERIC_READ);
+    /// assert!(!read.check(&file).is_allowed());
+    /// assert!(read.mapping(GenericMapping::FILE).check(&file).is_allowed());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[inline]
     pub const fn mapping(mut self, mapping: GenericMapping) -> Self {
         self.options.mapping = Some(mapping);
@@ -122,7 +141,16 @@ impl<'a> AccessCheck<'a> {
         self
     }
 
-    /// Refuses access where the descriptor lacks its owner or its group ([`Options::require_owner_and_group`]).
+    /// Refuses access if the descriptor lacks its owner or its group ([`Options::require_owner_and_group`]).
+    ///
+    /// ```
+    /// use sddl_authz::{AccessCheck, AccessMask, Caller};
+    /// let caller = Caller::anonymous();
+    /// let question = AccessCheck::new(&caller, AccessMask::READ_CONTROL).require_owner_and_group();
+    /// assert!(question.check_text("O:SYG:SYD:(A;;RC;;;AN)")?.is_allowed());
+    /// assert!(!question.check_text("O:SYD:(A;;RC;;;AN)")?.is_allowed());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[inline]
     pub const fn require_owner_and_group(mut self) -> Self {
         self.options.require_owner_and_group = true;
@@ -130,6 +158,19 @@ impl<'a> AccessCheck<'a> {
     }
 
     /// Skips entries of unknown types, which otherwise deny ([`Options::skip_unknown_types`]).
+    ///
+    /// ```
+    /// use sddl_authz::{AccessCheck, AccessMask, Ace, AceFlags, AceType, Acl, Caller, SecurityDescriptor, Sid};
+    /// let unknown = Ace::opaque(AceType::Unknown(0x20), AceFlags::empty(), vec![])?;
+    /// let allow = Ace::allow(Sid::ANONYMOUS, AccessMask::READ_CONTROL);
+    /// let mut descriptor = SecurityDescriptor::default();
+    /// descriptor.dacl = Acl::from([unknown, allow]).into();
+    /// let caller = Caller::anonymous();
+    /// let question = AccessCheck::new(&caller, AccessMask::READ_CONTROL);
+    /// assert!(!question.check(&descriptor).is_allowed());
+    /// assert!(question.skip_unknown_types().check(&descriptor).is_allowed());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[inline]
     pub const fn skip_unknown_types(mut self) -> Self {
         self.options.skip_unknown_types = true;
@@ -137,6 +178,16 @@ impl<'a> AccessCheck<'a> {
     }
 
     /// Skips the policies in a SACL that are not evaluated, which otherwise deny ([`Options::skip_system_policies`]).
+    ///
+    /// ```
+    /// use sddl_authz::{AccessCheck, AccessMask, Caller};
+    /// let caller = Caller::anonymous();
+    /// let question = AccessCheck::new(&caller, AccessMask::READ_CONTROL);
+    /// let with_policy = "D:(A;;RC;;;AN)S:(SP;;;;;S-1-17-1)";
+    /// assert!(!question.check_text(with_policy)?.is_allowed());
+    /// assert!(question.skip_system_policies().check_text(with_policy)?.is_allowed());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[inline]
     pub const fn skip_system_policies(mut self) -> Self {
         self.options.skip_system_policies = true;
@@ -144,6 +195,15 @@ impl<'a> AccessCheck<'a> {
     }
 
     /// Opens a file in order to back it up: SeBackupPrivilege grants reading ([`Options::backup_intent`]).
+    ///
+    /// ```
+    /// use sddl_authz::{AccessCheck, AccessMask, Caller, caller::Privileges};
+    /// let caller = Caller::anonymous().with_privileges(Privileges::BACKUP);
+    /// let question = AccessCheck::new(&caller, AccessMask::FILE_READ_DATA);
+    /// assert!(!question.check_text("D:")?.is_allowed());
+    /// assert!(question.backup_intent().check_text("D:")?.is_allowed());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[inline]
     pub const fn backup_intent(mut self) -> Self {
         self.options.backup_intent = true;
@@ -151,6 +211,15 @@ impl<'a> AccessCheck<'a> {
     }
 
     /// Opens a file in order to restore it: SeRestorePrivilege grants writing ([`Options::restore_intent`]).
+    ///
+    /// ```
+    /// use sddl_authz::{AccessCheck, AccessMask, Caller, caller::Privileges};
+    /// let caller = Caller::anonymous().with_privileges(Privileges::RESTORE);
+    /// let question = AccessCheck::new(&caller, AccessMask::FILE_WRITE_DATA);
+    /// assert!(!question.check_text("D:")?.is_allowed());
+    /// assert!(question.restore_intent().check_text("D:")?.is_allowed());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[inline]
     pub const fn restore_intent(mut self) -> Self {
         self.options.restore_intent = true;

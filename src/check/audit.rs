@@ -57,7 +57,7 @@ pub(super) fn entries<'q, D: Descriptor>(
                 && ace.flags().contains(flag)
                 && !bits.is_empty()
                 && is_for(ace, descriptor.owner().as_ref(), caller, options)
-                && condition_lets(ace, caller, system.attributes);
+                && condition_may_apply(ace, caller, system.attributes);
             asks.then_some(AuditEntry { index, bits })
         })
 }
@@ -71,7 +71,7 @@ fn is_for(ace: &Ace, owner: Option<&Sid>, caller: &Caller, options: &Options) ->
     meant.is_some_and(|sid| caller.membership(sid) != Membership::NotHeld)
 }
 
-fn condition_lets(ace: &Ace, caller: &Caller, resource: ResourceAttributes<'_>) -> bool {
+fn condition_may_apply(ace: &Ace, caller: &Caller, resource: ResourceAttributes<'_>) -> bool {
     let facts = EntryEnvironment {
         caller,
         resource,

@@ -53,6 +53,15 @@ pub struct Options {
 }
 
 /// The answer about an object that nothing protects: its DACL is absent or NULL.
+///
+/// ```
+/// use sddl_authz::{AccessCheck, AccessMask, Caller, check::Unprotected};
+/// let caller = Caller::anonymous();
+/// let question = AccessCheck::new(&caller, AccessMask::READ_CONTROL);
+/// assert!(question.unprotected(Unprotected::Grant).check_text("D:NO_ACCESS_CONTROL")?.is_allowed());
+/// assert!(!question.unprotected(Unprotected::Refuse).check_text("D:NO_ACCESS_CONTROL")?.is_allowed());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(
     feature = "serde",

@@ -53,7 +53,17 @@ pub struct PartsDecision {
 }
 
 impl<'a> AccessCheck<'a> {
-    /// Asks about the parts of an object: sets of its properties, and single properties.
+    /// Asks about the parts of an object: property sets and properties.
+    ///
+    /// ```
+    /// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, check::ObjectTree};
+    /// let tree = ObjectTree::new([(0, uuid::Uuid::from_u128(1))])?;
+    /// let descriptor: SecurityDescriptor = "D:(A;;RC;;;AN)".parse()?;
+    /// let caller = Caller::anonymous();
+    /// let parts = AccessCheck::new(&caller, AccessMask::READ_CONTROL).parts(&tree);
+    /// assert!(parts.check(&descriptor).nodes[0].is_allowed());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[doc(alias = "AccessCheckByTypeResultList")]
     pub const fn parts<'t>(&self, tree: &'t ObjectTree) -> PartsCheck<'t>
     where
@@ -82,6 +92,18 @@ impl PartsCheck<'_> {
     }
 
     /// Decides about one part, the node at index `node` of [`ObjectTree::nodes`], and says why. An index after the last node is refused.
+    ///
+    /// ```
+    /// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, check::{EntryOutcome, ObjectTree, Step}};
+    /// use uuid::Uuid;
+    /// let [class, property] = [1, 2].map(Uuid::from_u128);
+    /// let tree = ObjectTree::new([(0, class), (1, property)])?;
+    /// let elsewhere: SecurityDescriptor = format!("D:(OA;;RP;{};;AN)", Uuid::from_u128(3)).parse()?;
+    /// let caller = Caller::anonymous();
+    /// let explanation = AccessCheck::new(&caller, "RP".parse()?).parts(&tree).explain(&elsewhere, 1);
+    /// assert!(matches!(explanation.steps[..], [Step::Entry { outcome: EntryOutcome::PartNotAsked, .. }]));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn explain<D: Descriptor>(&self, descriptor: &D, node: usize) -> Explanation {
         let question = self.check.question();
@@ -96,8 +118,18 @@ impl PartsCheck<'_> {
         Explanation::new(decision, self.check.mapped(), steps)
     }
 
-    /// The facts to ask a directory about: they are those of [`Explanation::unresolved`], of all parts. Empty unless the decision about one
-    /// of the parts is [`Undetermined`](super::DenialReason::Undetermined).
+    /// The facts to ask a directory about: those of [`Explanation::unresolved`], for all parts. Empty unless the decision about one of the parts
+    /// is [`Undetermined`](super::DenialReason::Undetermined).
+    ///
+    /// ```
+    /// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, Sid, check::{ObjectTree, Unresolved}};
+    /// let tree = ObjectTree::new([(0, uuid::Uuid::from_u128(1))])?;
+    /// let descriptor: SecurityDescriptor = "D:(A;;RC;;;BA)".parse()?;
+    /// let caller = Caller::anonymous().with_incomplete_groups();
+    /// let parts = AccessCheck::new(&caller, AccessMask::READ_CONTROL).parts(&tree);
+    /// assert_eq!(parts.unresolved(&descriptor), [Unresolved::Group("BA".parse()?)]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn unresolved<D: Descriptor>(&self, descriptor: &D) -> Vec<Unresolved> {
         let question = self.check.question();

@@ -8,7 +8,16 @@ use crate::{
 use uuid::Uuid;
 
 /// A security descriptor in a form that a check reads: a [`SecurityDescriptor`], or a
-/// [`DescriptorView`](crate::binary::DescriptorView) of its bytes. Nobody else can implement it.
+/// [`DescriptorView`](crate::binary::DescriptorView) of its bytes. The trait is sealed: other types can't implement it.
+///
+/// ```
+/// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, check::Descriptor};
+/// fn is_readable(descriptor: &impl Descriptor) -> bool {
+///     AccessCheck::new(&Caller::anonymous(), AccessMask::READ_CONTROL).check(descriptor).is_allowed()
+/// }
+/// assert!(is_readable(&"D:(A;;RC;;;AN)".parse::<SecurityDescriptor>()?));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub trait Descriptor: Source {}
 
 impl<D: Source> Descriptor for D {}
