@@ -13,7 +13,8 @@ use crate::{
     ace::{Ace, AceFlags, AceType, ApplicationData},
     acl::AclState,
     binary::{DecodeError, DescriptorView, EntryView},
-    check::{AccessCheck, Decision, Entry, Source},
+    caller::Caller,
+    check::{self, AccessCheck, Decision, Entry, Options, Source},
     descriptor::SecurityDescriptor,
     mask::AccessMask,
     sddl::{self, ParseError},
@@ -130,6 +131,10 @@ impl Source for DescriptorView<'_> {
 
     fn is_unprotected(&self) -> bool {
         DescriptorView::is_unprotected(self)
+    }
+
+    fn decide(&self, caller: &Caller, desired: AccessMask, options: &Options) -> Decision {
+        check::decide(self, caller, desired, options)
     }
 }
 

@@ -3,10 +3,8 @@ use super::{
     decision::Decision,
     explanation::Explanation,
     options::{Options, Unprotected},
-    request::Request,
     source::Descriptor,
-    state::AccessState,
-    walk::{self, Observer, Question},
+    walk::{self, Question},
 };
 use crate::{
     caller::Caller,
@@ -161,7 +159,7 @@ impl<'a> AccessCheck<'a> {
     ///
     /// ```
     /// use sddl_authz::{AccessCheck, AccessMask, Ace, AceFlags, AceType, Acl, Caller, SecurityDescriptor, Sid};
-    /// let unknown = Ace::opaque(AceType::Unknown(0x20), AceFlags::empty(), vec![])?;
+    /// let unknown = Ace::opaque(AceType::from_code(0x20), AceFlags::empty(), vec![])?;
     /// let allow = Ace::allow(Sid::ANONYMOUS, AccessMask::READ_CONTROL);
     /// let mut descriptor = SecurityDescriptor::default();
     /// descriptor.dacl = Acl::from([unknown, allow]).into();
@@ -239,8 +237,9 @@ impl<'a> AccessCheck<'a> {
     /// assert!(question.check(&DescriptorView::new(&bytes)?).is_allowed());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
+    #[inline]
     pub fn check<D: Descriptor>(&self, descriptor: &D) -> Decision {
-        decide(descriptor, &self.question(), &mut ())
+        descriptor.decide(self.caller, self.desired, &self.options)
     }
 
     /// Decides about one object, and says why: what each rule and each entry of the DACL did.
@@ -262,7 +261,7 @@ impl<'a> AccessCheck<'a> {
     #[must_use]
     pub fn explain<D: Descriptor>(&self, descriptor: &D) -> Explanation {
         let mut steps = Vec::new();
-        let decision = decide(descriptor, &self.question(), &mut steps);
+        let decision = walk::walk_whole(descriptor, &self.question(), &mut steps);
         Explanation::new(decision, self.mapped(), steps)
     }
 
@@ -298,18 +297,6 @@ impl<'a> AccessCheck<'a> {
     }
 
     pub(super) fn question(&self) -> Question<'_> {
-        Question {
-            caller: self.caller,
-            request: Request::of(self.mapped()),
-            options: &self.options,
-        }
-    }
-}
-
-fn decide<D: Descriptor>(descriptor: &D, question: &Question<'_>, observer: &mut impl Observer) -> Decision {
-    let mut state = AccessState::new(question.request);
-    match walk::walk(descriptor, question, &mut state, observer) {
-        Ok(restricted) => state.decision(restricted.as_ref()),
-        Err(denial) => Decision::Denied(denial),
+        Question::new(self.caller, self.desired, &self.options)
     }
 }

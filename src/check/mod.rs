@@ -29,6 +29,7 @@ mod decision;
 mod entry;
 mod environment;
 mod explanation;
+mod in_memory;
 mod integrity;
 mod label;
 mod objects;
@@ -55,7 +56,9 @@ pub use source::Descriptor;
 pub(crate) use source::{Entry, Source};
 pub use step::{EntryOutcome, Step, Unevaluated};
 pub use unresolved::Unresolved;
+#[cfg(feature = "mim")]
 pub(crate) use unresolved::UnresolvedSet;
+pub(crate) use walk::decide;
 
 use crate::{caller::Caller, descriptor::SecurityDescriptor, mask::AccessMask};
 

@@ -4,7 +4,7 @@
 )]
 
 use super::{
-    decision::{Denial, DenialReason},
+    decision::{Decision, Denial, DenialReason},
     environment::EntryEnvironment,
     integrity,
     options::Options,
@@ -12,7 +12,7 @@ use super::{
     request::Request,
     sacl::{ResourceAttributes, SystemEntries},
     source::{Descriptor, Entry},
-    state::{AccessStates, BitState, Target},
+    state::{AccessState, AccessStates, BitState, Target},
     step::Step,
     unresolved::UnresolvedSet,
 };
@@ -65,6 +65,40 @@ pub(super) struct Question<'a> {
     /// The request, with generic rights mapped.
     pub(super) request: Request,
     pub(super) options: &'a Options,
+}
+
+impl<'a> Question<'a> {
+    pub(super) fn new(caller: &'a Caller, desired: AccessMask, options: &'a Options) -> Self {
+        Self {
+            caller,
+            request: Request::of(options.mapped(desired)),
+            options,
+        }
+    }
+}
+
+/// Decides without an explanation.
+pub(crate) fn decide<D: Descriptor>(
+    descriptor: &D,
+    caller: &Caller,
+    desired: AccessMask,
+    options: &Options,
+) -> Decision {
+    let question = Question::new(caller, desired, options);
+    walk_whole(descriptor, &question, &mut ())
+}
+
+/// Decides about the object as a whole.
+pub(super) fn walk_whole<D: Descriptor>(
+    descriptor: &D,
+    question: &Question<'_>,
+    observer: &mut impl Observer,
+) -> Decision {
+    let mut state = AccessState::new(question.request);
+    match walk(descriptor, question, &mut state, observer) {
+        Ok(restricted) => state.decision(restricted.as_ref()),
+        Err(denial) => Decision::Denied(denial),
+    }
 }
 
 /// The access check ([\[MS-DTYP\] 2.5.3.2](https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/4f1bbcbb-814a-4c70-a11e-2a5b8779a6f9)). Its order of steps is written down
