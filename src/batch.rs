@@ -209,14 +209,40 @@ impl Batch {
         items: &'i [T],
         descriptor: F,
     ) -> impl rayon::iter::IndexedParallelIterator<Item = Result<Decision, DecodeError>> + use<'i, T, F> {
-        use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
+        self.par_check(items, move |batch, item| batch.check_bytes(descriptor(item)))
+    }
+
+    /// Decides about the descriptors of many items in SDDL, on all cores, as [`par_check_bytes`](Self::par_check_bytes) does.
+    ///
+    /// ```
+    /// use rayon::iter::ParallelIterator;
+    /// use sddl_authz::{AccessCheck, AccessMask, Caller};
+    /// let rows = ["D:(A;;RC;;;AN)", "D:(A;;RC;;;BA)", "no SDDL"];
+    /// let batch = AccessCheck::new(&Caller::anonymous(), AccessMask::READ_CONTROL).batch();
+    /// let decisions = batch.par_check_text(&rows, |row| row);
+    /// assert_eq!(decisions.filter(|decision| decision.as_ref().is_ok_and(|decision| decision.is_allowed())).count(), 1);
+    /// ```
+    #[cfg(feature = "rayon")]
+    pub fn par_check_text<'i, T: Sync, F: Fn(&T) -> &str + Sync + Send + 'i>(
+        &self,
+        items: &'i [T],
+        descriptor: F,
+    ) -> impl rayon::iter::IndexedParallelIterator<Item = Result<Decision, ParseError>> + use<'i, T, F> {
+        self.par_check(items, move |batch, item| batch.check_text(descriptor(item)))
+    }
+
+    #[cfg(feature = "rayon")]
+    fn par_check<'i, T: Sync, R: Send, C: Fn(&mut Self, &'i T) -> R + Sync + Send + 'i>(
+        &self,
+        items: &'i [T],
+        check: C,
+    ) -> impl rayon::iter::IndexedParallelIterator<Item = R> + use<'i, T, R, C> {
+        use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator};
         /// The fewest items for which a core fills a table of its own.
         const PART: usize = 1 << 15;
         let empty = self.question().batch();
-        items.par_iter().with_min_len(PART).map_init(
-            move || empty.clone(),
-            move |batch, item| batch.check_bytes(descriptor(item)),
-        )
+        let each = items.par_iter().with_min_len(PART);
+        rayon::iter::ParallelIterator::map_init(each, move || empty.clone(), check)
     }
 
     /// The number of distinct descriptors that are kept.

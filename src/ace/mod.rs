@@ -157,10 +157,25 @@ impl Ace {
     /// ```
     #[must_use]
     pub fn with_mask(mut self, mask: AccessMask) -> Self {
+        self.set_mask(mask);
+        self
+    }
+
+    /// Changes the rights of this entry. An opaque entry has no mask, so it stays as it is.
+    ///
+    /// ```
+    /// use sddl_authz::{AccessMask, SecurityDescriptor};
+    /// let mut descriptor: SecurityDescriptor = "D:(A;;FA;;;BA)(A;;FR;;;WD)".parse()?;
+    /// for ace in descriptor.dacl.acl_mut().into_iter().flatten() {
+    ///     ace.set_mask(AccessMask::FILE_GENERIC_EXECUTE);
+    /// }
+    /// assert_eq!(descriptor, "D:(A;;FX;;;BA)(A;;FX;;;WD)".parse()?);
+    /// # Ok::<(), sddl_authz::sddl::ParseError>(())
+    /// ```
+    pub fn set_mask(&mut self, mask: AccessMask) {
         if self.ace_type.layout() != Layout::Opaque {
             self.mask = mask;
         }
-        self
     }
 
     /// This entry with a condition: it counts only where the condition is true, or for an entry that denies, unknown.

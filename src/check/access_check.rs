@@ -262,7 +262,7 @@ impl<'a> AccessCheck<'a> {
     pub fn explain<D: Descriptor>(&self, descriptor: &D) -> Explanation {
         let mut steps = Vec::new();
         let decision = walk::walk_whole(descriptor, &self.question(), &mut steps);
-        Explanation::new(decision, self.mapped(), steps)
+        Explanation::new(decision, self.mapped(), self.options, steps)
     }
 
     /// The audit entries of the SACL that ask to record this decision

@@ -1,5 +1,6 @@
 use super::{
     decision::Decision,
+    options::Options,
     request::Request,
     state::{AccessState, BitState},
     step::Step,
@@ -27,6 +28,9 @@ pub struct Explanation {
     /// directory about them. Empty unless the decision is [`Undetermined`](super::DenialReason::Undetermined); then the decision is certain once all are known.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Vec::is_empty", default))]
     pub unresolved: Vec<Unresolved>,
+    /// The options of the check. They are not serialized: an explanation that is read back has the default ones.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub options: Options,
 }
 
 /// Whether one right is granted, and the step that settled it.
@@ -90,7 +94,7 @@ impl Replay {
 }
 
 impl Explanation {
-    pub(super) fn new(decision: Decision, desired: AccessMask, steps: Vec<Step>) -> Self {
+    pub(super) fn new(decision: Decision, desired: AccessMask, options: Options, steps: Vec<Step>) -> Self {
         let mut names = UnresolvedSet::default();
         if decision.is_undetermined() {
             steps.iter().for_each(|step| step.note_unknown(&mut names));
@@ -100,6 +104,7 @@ impl Explanation {
             desired,
             steps,
             unresolved: names.into_vec(),
+            options,
         }
     }
 

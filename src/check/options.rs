@@ -15,7 +15,7 @@ use crate::{
 /// assert!(AccessCheck::new(&caller, AccessMask::GENERIC_READ).options(options).check(&file).is_allowed());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize, serde::Deserialize),

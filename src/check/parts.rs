@@ -115,7 +115,7 @@ impl PartsCheck<'_> {
         };
         let nothing = AccessMask::empty();
         let decision = decision.unwrap_or_else(|| question.request.decision(nothing, nothing));
-        Explanation::new(decision, self.check.mapped(), steps)
+        Explanation::new(decision, self.check.mapped(), self.check.options, steps)
     }
 
     /// The facts to ask a directory about: those of [`Explanation::unresolved`], for all parts. Empty unless the decision about one of the parts

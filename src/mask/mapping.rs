@@ -14,7 +14,7 @@ use super::AccessMask;
 /// ```
 ///
 /// [\[MS-DTYP\] 2.4.3]: https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/7a53f60e-e730-4dfe-bbe9-b21b62eb790b
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[doc(alias = "GENERIC_MAPPING")]
 pub struct GenericMapping {

@@ -153,6 +153,7 @@ impl DeniedCheck<'_> {
             desired: self.explanation.desired,
             steps: first.to_vec(),
             unresolved: Vec::new(),
+            options: self.explanation.options,
         };
         !missing.is_empty() && once.replay().is_allowed()
     }

@@ -65,7 +65,7 @@ impl<'a> ExplanationText<'a> {
             explanation,
             descriptor,
             caller,
-            options: check::Options::default(),
+            options: explanation.options,
             names: RightsTable::STANDARD,
             object: None,
         }
@@ -78,7 +78,8 @@ impl<'a> ExplanationText<'a> {
         self
     }
 
-    /// Sets the options of the check, if it had any: the last lines repeat the check with changes.
+    /// Sets the options of the check, for an explanation that was read back from JSON, which does not hold them. The last lines of the
+    /// text repeat the check with changes.
     #[must_use]
     pub const fn with_options(mut self, options: check::Options) -> Self {
         self.options = options;

@@ -72,6 +72,7 @@ impl Serialize for ExplanationJson<'_> {
             desired,
             steps,
             unresolved: _,
+            options: _,
         } = self.explanation;
         let steps = steps.iter().map(|step| self.step(step)).collect();
         Fields {

@@ -1,7 +1,9 @@
 //! The last lines of a denial: the cause, and the changes that would allow the request. Each of them must be true.
 
 use super::explained_text;
-use sddl_authz::{AccessCheck, AccessMask, Caller, Claim, SecurityDescriptor, Sid, check, render::ExplanationText};
+use sddl_authz::{
+    AccessCheck, AccessMask, Caller, Claim, GenericMapping, SecurityDescriptor, Sid, render::ExplanationText,
+};
 
 const USER: &str = "S-1-5-21-1-2-3-1104";
 
@@ -114,12 +116,20 @@ fn the_principal_of_the_object_is_offered() {
     let caller = user();
     let check = AccessCheck::new(&caller, AccessMask::from_bits_retain(1)).principal_self(principal);
     let explanation = check.explain(&descriptor);
-    let options = check::Options::default().with_principal_self(principal);
-    let remedy = ExplanationText::new(&explanation, &descriptor, &caller)
-        .with_options(options)
-        .to_string();
+    let remedy = ExplanationText::new(&explanation, &descriptor, &caller).to_string();
     assert!(
         remedy.ends_with("any of\n      S-1-5-21-1-2-3-2001, by entry 0"),
         "{remedy}"
     );
+}
+
+/// The remedies are those for the question that was asked, with its mapping.
+#[test]
+fn the_last_lines_repeat_the_check_with_its_own_options() {
+    let descriptor: SecurityDescriptor = "D:(A;;GR;;;BA)".parse().unwrap();
+    let caller = user();
+    let question = AccessCheck::new(&caller, AccessMask::FILE_READ_DATA).mapping(GenericMapping::FILE);
+    let explanation = question.explain(&descriptor);
+    let text = ExplanationText::new(&explanation, &descriptor, &caller).to_string();
+    assert!(text.ends_with("S-1-5-32-544, Administrators, by entry 0"), "{text}");
 }

@@ -193,8 +193,7 @@ impl Style {
             };
             let question = answer.question;
             let mut text = ExplanationText::new(explanation, answer.descriptor, &question.subject.caller)
-                .with_names(self.rights.names())
-                .with_options(question.options());
+                .with_names(self.rights.names());
             if let (Some(node), Some(tree)) = (&part.node, &question.objects) {
                 output.write_line(format_args!("\n  {}", node.object))?;
                 text = text.with_object(tree, node.place);

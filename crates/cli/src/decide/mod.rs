@@ -16,7 +16,6 @@ use clap::Args;
 use json::{AnswerJson, FailedJson};
 use sddl_authz::{
     AccessMask, Sid,
-    check::Options,
     mim::{
         DecisionError, Forbidden, ForbiddenReason, Outcome, ParsedRequest, RequestStatus, RequestView, StatusChange,
     },
@@ -150,14 +149,6 @@ impl Question {
         })
     }
 
-    fn options(&self, policy: &Policy) -> Options {
-        let options = self.subject.options(Options::default());
-        match policy.policy.rules().mapping {
-            Some(mapping) => options.with_mapping(mapping),
-            None => options,
-        }
-    }
-
     fn print(&self, output: &mut Output, answer: &Answer<'_>, in_stream: bool) -> io::Result<()> {
         let verdict = match &answer.outcome {
             Outcome::Permitted(_) | Outcome::Unchanged(_) => Verdict::Yes,
@@ -175,8 +166,7 @@ impl Question {
         if let Some(explained) = &answer.explained {
             for explanation in &explained.alternatives {
                 let text = ExplanationText::new(explanation, &explained.descriptor, &self.subject.caller)
-                    .with_names(answer.policy.names)
-                    .with_options(self.options(answer.policy));
+                    .with_names(answer.policy.names);
                 if !in_stream {
                     output.write_line("")?;
                 }
