@@ -4,6 +4,7 @@ mod reference;
 mod support;
 
 use proptest::prelude::*;
+#[cfg(feature = "serde")]
 use sddl_authz::AccessCheck;
 use support::model::Case;
 

@@ -2,7 +2,7 @@
 
 use super::explained_text;
 use sddl_authz::{
-    AccessCheck, AccessMask, Caller, Claim, GenericMapping, SecurityDescriptor, Sid, render::ExplanationText,
+    AccessCheck, AccessMask, Caller, Claim, GenericMapping, SecurityDescriptor, Sid, check, render::ExplanationText,
 };
 
 const USER: &str = "S-1-5-21-1-2-3-1104";
