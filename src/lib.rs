@@ -41,8 +41,22 @@
 //!
 //! # Features
 //!
-//! `std` and `serde` are on by default; without them the crate is `no_std` with `alloc`. `mim` is for requests of MIM CM, and `toml`
-//! reads policies for them; `listing` and `rayon` are for long lists; `http`, `tower`, `axum` and `tracing` for servers. No feature changes a decision.
+//! `std` and `serde` are on by default; without them the crate is `no_std` with `alloc`. No feature changes a decision.
+//!
+//! | feature | adds |
+//! | --- | --- |
+//! | `listing` | the module `batch`: one question about many descriptors |
+//! | `rayon` | a batch on all cores |
+//! | `http` | the module `http`: a guard for HTTP services |
+//! | `tower`, `axum` | the guard as a layer; its extractor and responses |
+//! | `tracing` | an event for each decision of the guard |
+//! | `mim` | the module `mim`: requests of MIM CM; with `http` also their guard, `mim::http` |
+//! | `toml` | policies for MIM CM from TOML |
+//!
+//! # Inferred rules
+//!
+//! Some rules of Windows are documented nowhere. The page `docs/inferred.md` of the package lists the rules that this project inferred,
+//! why, and on which side each of them errs.
 #![no_std]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

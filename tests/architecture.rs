@@ -79,9 +79,6 @@ const BANNED: &[&str] = &[
 const MAX_LINES: usize = 600;
 const TABLES: &[&str] = &["src/sid/well_known.rs", "src/mask/rights.rs", "src/ace/ace_type.rs"];
 
-/// Files that import each other in a circle. This list may only become shorter.
-const KNOWN_CIRCLES: &[&str] = &[];
-
 /// A package's source folder.
 struct Package {
     files: Vec<File>,
@@ -483,21 +480,11 @@ fn a_file_imports_from_lower_layers_only() {
 
 #[test]
 fn no_files_import_each_other_in_a_circle() {
-    let circles: Vec<_> = packages().flat_map(Package::circles).collect();
-    let new = circles.iter().filter(|(from, to, _)| {
-        let is_known = |file: &File| KNOWN_CIRCLES.contains(&file.path.as_str());
-        !(is_known(from) && is_known(to))
-    });
-    let new: Vec<_> = new
+    let circles = packages().flat_map(Package::circles);
+    let circles: Vec<_> = circles
         .map(|(from, to, path)| format!("{} -> {}: `{path}`", from.path, to.path))
         .collect();
-    assert!(new.is_empty(), "{}", new.join("\n"));
-    let is_over = |known: &&&str| !circles.iter().any(|(from, _, _)| from.path == **known);
-    let over: Vec<_> = KNOWN_CIRCLES.iter().filter(is_over).collect();
-    assert!(
-        over.is_empty(),
-        "in no circle any more, take them off the list: {over:#?}"
-    );
+    assert!(circles.is_empty(), "{}", circles.join("\n"));
 }
 
 #[test]

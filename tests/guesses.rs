@@ -148,6 +148,16 @@ fn a_sid_is_bytes() -> Tested {
     Ok(())
 }
 
+#[test]
+fn a_descriptor_is_read_from_bytes_and_written_to_bytes() -> Tested {
+    let descriptor: SecurityDescriptor = "O:BAD:(A;;RC;;;WD)".parse()?;
+    let bytes = descriptor.to_bytes()?;
+    assert_eq!(SecurityDescriptor::from_bytes(&bytes)?, descriptor);
+    assert_eq!(SecurityDescriptor::try_from(&bytes[..])?, descriptor);
+    assert!(SecurityDescriptor::from_bytes(&[0; 20]).is_err());
+    Ok(())
+}
+
 /// The noun parses and prints, without a module to look for.
 #[test]
 fn what_parses_prints() -> Tested {

@@ -17,8 +17,8 @@ use crate::{acl::AclState, sid::Sid};
 /// | --- | --- |
 /// | parse SDDL | `text.parse::<SecurityDescriptor>()?`, or [`sddl::parse_with`](crate::sddl::parse_with) for options |
 /// | print SDDL | `descriptor.to_string()`, which marks the few entries that SDDL can't express; [`sddl::to_text`](crate::sddl::to_text), which fails for them |
-/// | read bytes | [`binary::from_bytes`](crate::binary::from_bytes) |
-/// | write bytes | [`binary::to_bytes`](crate::binary::to_bytes): it fails for a list that is too long |
+/// | read bytes | [`from_bytes`](Self::from_bytes), or [`binary::from_bytes_with`](crate::binary::from_bytes_with) for limits |
+/// | write bytes | [`to_bytes`](Self::to_bytes): it fails for a list that is too long |
 /// | make one | [`builder`](Self::builder), or [`default`](Self::default) and the methods `with_…` |
 /// | change one | its fields, [`AclState::acl_mut`] |
 /// | decide access | [`check`](fn@crate::check) |
