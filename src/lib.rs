@@ -1,43 +1,44 @@
-//! Parses the SDDL text of Windows security descriptors and decides access as Windows does, with the reason.
+//! Windows security descriptors without Windows: parse them from SDDL or bytes, decide access, and explain each decision.
 //!
 //! ```
-//! use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, check};
+//! use sddl_authz::{AccessCheck, AccessMask, Caller, GenericMapping, SecurityDescriptor};
 //!
-//! let descriptor: SecurityDescriptor = "O:BAD:(D;;DC;;;S-1-5-21-1-2-3-2001)(A;;CCDC;;;AU)".parse()?;
-//! let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?.with_groups(["S-1-5-21-1-2-3-2001".parse()?]);
+//! let file: SecurityDescriptor = "O:BAG:BAD:(D;;FW;;;BG)(A;;FA;;;BA)(A;;FR;;;AU)".parse()?;
+//! let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?;
 //!
-//! let execute: AccessMask = "CC".parse()?;
-//! assert!(check(&descriptor, &caller, execute).is_allowed());
+//! let read = AccessCheck::new(&caller, AccessMask::GENERIC_READ).mapping(GenericMapping::FILE);
+//! assert!(read.check(&file).is_allowed());
 //!
-//! let cancel: AccessMask = "DC".parse()?;
-//! let explanation = AccessCheck::new(&caller, cancel).explain(&descriptor); // which entry denied, and why the others did not count
+//! let write = AccessCheck::new(&caller, AccessMask::GENERIC_WRITE).mapping(GenericMapping::FILE);
+//! let explanation = write.explain(&file); // what each entry did
 //! assert!(!explanation.decision.is_allowed());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! | for | see |
+//! | task | see |
 //! | --- | --- |
-//! | a text and what is wrong with it | [`SecurityDescriptor`]'s `FromStr`, [`sddl`] |
-//! | self-relative bytes | [`binary`] |
-//! | the nouns | [`Sid`], [`AccessMask`], [`Ace`], [`Acl`], [`SecurityDescriptor`], [`Condition`], [`Claim`] |
-//! | may they? | [`Caller`], [`check`](fn@check), [`AccessCheck`], [`Decision`] |
-//! | why? | [`AccessCheck::explain`], [`Explanation`], [`render`] |
-//! | texts and bytes that are asked about once, and a million of them | [`encoded`], `batch` |
-//! | requests of MIM Certificate Management | `mim`, with the feature of that name |
-//! | a guard for HTTP services | `http`, with the feature of that name; for requests of MIM CM `mim::http` |
+//! | parse SDDL, print it, find errors in it | [`SecurityDescriptor`]'s `FromStr`, [`sddl`] |
+//! | read and write self-relative bytes | [`binary`] |
+//! | look into a descriptor, or build one | [`SecurityDescriptor`], [`Acl`], [`Ace`], [`AccessMask`], [`Sid`], [`Condition`], [`Claim`] |
+//! | decide access | [`AccessCheck`], [`Caller`], [`Decision`]; the shortest form is [`check()`] |
+//! | say why | [`AccessCheck::explain`], [`Explanation`], [`render`] |
+//! | decide about a text or bytes without keeping the descriptor | [`AccessCheck::check_text`], [`AccessCheck::check_bytes`], [`encoded`] |
+//! | decide about a million descriptors | `batch` (feature `listing`) |
+//! | guard an HTTP service | `http` (feature `http`) |
+//! | decide about requests of MIM Certificate Management | `mim` (feature `mim`) |
 //!
-//! For those who come from Win32:
+//! The functions of Win32 and their counterparts:
 //!
-//! | there | here |
+//! | Win32 | this crate |
 //! | --- | --- |
 //! | `ConvertStringSecurityDescriptorToSecurityDescriptor` | [`SecurityDescriptor`]'s `FromStr`, [`sddl::parse_with`], [`binary::to_bytes`] |
 //! | `ConvertSecurityDescriptorToStringSecurityDescriptor` | [`binary::from_bytes`], [`sddl::to_text`] |
-//! | `AccessCheck` | [`AccessCheck`]: the token is a [`Caller`]; set [`mapping`](AccessCheck::mapping) |
-//! | `AuthzAccessCheck` | [`AccessCheck::explain`]: the client context is a [`Caller`], the reasons come with the answer |
+//! | `AccessCheck` | [`AccessCheck::check`]; the token is a [`Caller`], and [`mapping`](AccessCheck::mapping) sets the generic mapping |
+//! | `AuthzAccessCheck` | [`AccessCheck::explain`]; the client context is a [`Caller`] |
 //! | `AccessCheckByTypeResultList` | [`AccessCheck::parts`] |
-//! | `GetEffectiveRightsFromAcl` | [`check`](fn@check) with [`AccessMask::MAXIMUM_ALLOWED`], which counts group membership and order, as that does not |
+//! | `GetEffectiveRightsFromAcl` | [`check()`] with [`AccessMask::MAXIMUM_ALLOWED`]; unlike the function, it respects group membership and the order of entries |
 //!
-//! [MS-DTYP] is [Windows Data Types](https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/).
+//! The documentation cites [\[MS-DTYP\]: Windows Data Types](https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/).
 //!
 //! # Features
 //!
