@@ -54,9 +54,9 @@
 //! | `mim` | the module `mim`: requests of MIM CM; with `http` also their guard, `mim::http` |
 //! | `toml` | policies for MIM CM from TOML |
 //!
-//! # Inferred rules
+//! # Rules that nobody documents
 //!
-//! Some rules of Windows are documented nowhere. The page `docs/inferred.md` of the package lists the rules that this project inferred,
+//! Some rules of Windows are documented nowhere. `docs/inferred.md` in the package lists the rules that this project concluded by itself,
 //! why, and on which side each of them errs.
 #![no_std]
 #![cfg_attr(docsrs, feature(doc_cfg))]

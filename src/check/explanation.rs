@@ -12,7 +12,7 @@ use alloc::vec::Vec;
 /// A decision and the reason for it: what each rule and each entry of the DACL did.
 ///
 /// Made by [`AccessCheck::explain`](super::AccessCheck::explain). [`render`](crate::render) prints it for people.
-/// Serialized as the decision, with the fields `desired`, `steps` and, if there are any, `unresolved`.
+/// Serialized as the decision, with the fields `desired`, `steps` and, where they differ from the default, `unresolved` and `options`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
@@ -28,8 +28,8 @@ pub struct Explanation {
     /// directory about them. Empty unless the decision is [`Undetermined`](super::DenialReason::Undetermined); then the decision is certain once all are known.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Vec::is_empty", default))]
     pub unresolved: Vec<Unresolved>,
-    /// The options of the check. They are not serialized: an explanation that is read back has the default ones.
-    #[cfg_attr(feature = "serde", serde(skip))]
+    /// The options of the check.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Options::is_default", default))]
     pub options: Options,
 }
 

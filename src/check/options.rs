@@ -77,6 +77,11 @@ pub enum Unprotected {
 }
 
 impl Options {
+    #[cfg(feature = "serde")]
+    pub(super) fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+
     /// Sets [`mapping`](Self::mapping).
     #[must_use]
     pub const fn with_mapping(mut self, mapping: GenericMapping) -> Self {

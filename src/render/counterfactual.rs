@@ -5,7 +5,7 @@ use crate::{
     ace::{Ace, AceParts, AceType, ApplicationData, Effect},
     acl::AclState,
     caller::{Caller, IntegrityLevel},
-    check::{AccessCheck, EntryOutcome, Explanation, ObjectTree, Options, Step},
+    check::{AccessCheck, EntryOutcome, Explanation, ObjectTree, Step},
     descriptor::SecurityDescriptor,
     mask::AccessMask,
     sid::Sid,
@@ -18,7 +18,6 @@ pub(super) struct DeniedCheck<'a> {
     pub(super) explanation: &'a Explanation,
     pub(super) descriptor: &'a SecurityDescriptor,
     pub(super) caller: &'a Caller,
-    pub(super) options: &'a Options,
     /// The node of the object tree that the check was about.
     pub(super) object: Option<(&'a ObjectTree, usize)>,
 }
@@ -45,7 +44,7 @@ const MOST_TRIED: usize = 256;
 
 impl DeniedCheck<'_> {
     fn ask(&self, descriptor: &SecurityDescriptor, caller: &Caller) -> Explanation {
-        let question = AccessCheck::new(caller, self.explanation.desired).options(*self.options);
+        let question = AccessCheck::new(caller, self.explanation.desired).options(self.explanation.options);
         match self.object {
             None => question.explain(descriptor),
             Some((tree, node)) => question.parts(tree).explain(descriptor, node),
@@ -63,7 +62,7 @@ impl DeniedCheck<'_> {
     /// The SID that a caller would have to hold to match an entry. Principal Self is replaced by the principal of the object.
     fn trustee(&self, ace: &Ace) -> Option<Sid> {
         match ace.trustee() {
-            Some(&Sid::PRINCIPAL_SELF) => self.options.principal_self,
+            Some(&Sid::PRINCIPAL_SELF) => self.explanation.options.principal_self,
             trustee => trustee.copied(),
         }
     }

@@ -10,8 +10,7 @@ use crate::{
     ace::{Ace, Effect},
     caller::{Caller, Membership},
     check::{
-        self, Decision, DenialReason, EntryEnvironment, EntryOutcome, Explanation, ObjectTree, Step, Unevaluated,
-        Unresolved,
+        Decision, DenialReason, EntryEnvironment, EntryOutcome, Explanation, ObjectTree, Step, Unevaluated, Unresolved,
     },
     descriptor::SecurityDescriptor,
     mask::{AccessMask, RightsTable},
@@ -47,7 +46,6 @@ pub struct ExplanationText<'a> {
     explanation: &'a Explanation,
     descriptor: &'a SecurityDescriptor,
     caller: &'a Caller,
-    options: check::Options,
     names: RightsTable,
     object: Option<(&'a ObjectTree, usize)>,
 }
@@ -65,7 +63,6 @@ impl<'a> ExplanationText<'a> {
             explanation,
             descriptor,
             caller,
-            options: explanation.options,
             names: RightsTable::STANDARD,
             object: None,
         }
@@ -78,16 +75,8 @@ impl<'a> ExplanationText<'a> {
         self
     }
 
-    /// Sets the options of the check, for an explanation that was read back from JSON, which does not hold them. The last lines of the
-    /// text repeat the check with changes.
-    #[must_use]
-    pub const fn with_options(mut self, options: check::Options) -> Self {
-        self.options = options;
-        self
-    }
-
     /// Sets the part of the object that the check was about: the node at index `node` of `tree`
-    /// ([`PartsCheck::explain`](check::PartsCheck::explain)).
+    /// ([`PartsCheck::explain`](crate::check::PartsCheck::explain)).
     #[must_use]
     pub const fn with_object(mut self, tree: &'a ObjectTree, node: usize) -> Self {
         self.object = Some((tree, node));
@@ -367,7 +356,6 @@ impl fmt::Display for ExplanationText<'_> {
                     explanation: self.explanation,
                     descriptor: self.descriptor,
                     caller: self.caller,
-                    options: &self.options,
                     object: self.object,
                 };
                 write_denial(f, &check, denial, &|mask| self.rights(mask))
