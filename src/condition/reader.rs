@@ -62,7 +62,7 @@ impl TokenError {
         Self { kind, byte }
     }
 
-    /// The same error, counted from `bytes` bytes earlier.
+    /// Moves the place of this error: it is then counted from `bytes` bytes earlier.
     #[cold]
     const fn after(self, bytes: usize) -> Self {
         Self {

@@ -46,7 +46,7 @@ impl<'a> SidView<'a> {
         }
     }
 
-    /// The same view of the same SID, where `bytes` begin with it and go on with more of the input. That makes decoding faster.
+    /// This view over `bytes`, which begin with this SID and have more of the input after it. That makes decoding faster.
     #[inline]
     pub(crate) fn widened(self, bytes: &'a [u8]) -> Self {
         let tail = bytes.get(HEADER_LEN..).unwrap_or_default();

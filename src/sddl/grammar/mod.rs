@@ -31,7 +31,7 @@ use input::{Input, Parsed};
 use last_sid::LastSid;
 
 impl Fault {
-    /// Nobody sees this fault: the entry is read again, with all spellings.
+    /// This fault is never reported: the entry is read again, with all spellings.
     const NOT_CANONICAL: Self = Self {
         kind: ParseErrorKind::AceUnclosed,
         span: Span { start: 0, end: 0 },
