@@ -24,6 +24,20 @@ pub enum CallerError {
         /// The SID given.
         sid: Sid,
     },
+    /// The SID is not that of a package, which an [`AppContainer`](super::AppContainer) needs.
+    #[error(
+        "{sid} is not the SID of a package of an app container: S-1-15-2- and 7 numbers, or 11 for a child container"
+    )]
+    NotPackage {
+        /// The SID given.
+        sid: Sid,
+    },
+    /// The SID is not that of a capability of an [`AppContainer`](super::AppContainer).
+    #[error("{sid} is not the SID of a capability: S-1-15-3- and at least one number, or S-1-5-32- and 8 numbers")]
+    NotCapability {
+        /// The SID given.
+        sid: Sid,
+    },
     /// Two claims have the same name, compared without case.
     #[error("two claims have the name `{}`", .name.escape_debug())]
     ClaimRepeated {
@@ -50,6 +64,8 @@ impl CallerError {
         match self {
             Self::UserNotAccount { .. } => "user_not_account",
             Self::IntegrityNotLabel { .. } => "integrity_not_label",
+            Self::NotPackage { .. } => "not_package",
+            Self::NotCapability { .. } => "not_capability",
             Self::ClaimRepeated { .. } => "claim_repeated",
             Self::ClaimValueRepeated { .. } => "claim_value_repeated",
         }

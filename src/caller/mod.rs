@@ -13,6 +13,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod app_container;
 mod claims;
 mod error;
 mod filter;
@@ -21,6 +22,7 @@ mod integrity;
 mod membership;
 mod privileges;
 
+pub use app_container::AppContainer;
 pub use error::CallerError;
 pub use groups::Group;
 pub use integrity::IntegrityLevel;
@@ -77,6 +79,8 @@ pub struct Caller {
     no_write_up: bool,
     /// Boxed, because few callers have one and each `with_…` moves the caller.
     restriction: Option<Box<Restriction>>,
+    /// Boxed, because few callers have one.
+    app_container: Option<Box<AppContainer>>,
     user_claims: Claims,
     device_claims: Claims,
     claims_complete: bool,
@@ -153,6 +157,7 @@ impl Caller {
             integrity: IntegrityLevel::MEDIUM,
             no_write_up: true,
             restriction: None,
+            app_container: None,
             user_claims: Claims::NONE,
             device_claims: Claims::NONE,
             claims_complete: true,
@@ -255,7 +260,7 @@ impl Caller {
     }
 
     /// Sets the integrity level. It is [`MEDIUM`](IntegrityLevel::MEDIUM) by default, even for an anonymous caller, whom Windows gives
-    /// the level Untrusted.
+    /// the level Untrusted. A caller in an [app container](Self::with_app_container) is at most at [`LOW`](IntegrityLevel::LOW).
     ///
     /// ```
     /// use sddl_authz::{Caller, caller::IntegrityLevel};
@@ -265,8 +270,9 @@ impl Caller {
     /// ```
     #[must_use]
     #[doc(alias = "TOKEN_MANDATORY_LABEL")]
-    pub const fn with_integrity(mut self, integrity: IntegrityLevel) -> Self {
+    pub fn with_integrity(mut self, integrity: IntegrityLevel) -> Self {
         self.integrity = integrity;
+        self.limit_integrity();
         self
     }
 
@@ -329,6 +335,36 @@ impl Caller {
             writes_only,
         }));
         self
+    }
+
+    /// Puts the caller into an app container: the DACL must grant each right twice, to the user or its groups and to the container. The
+    /// integrity level is then at most [`LOW`](IntegrityLevel::LOW).
+    ///
+    /// Replaces an earlier container.
+    ///
+    /// ```
+    /// use sddl_authz::{Caller, caller::{AppContainer, IntegrityLevel}};
+    /// let container = AppContainer::new("S-1-15-2-11-12-13-14-15-16-17".parse()?)?;
+    /// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?.with_app_container(container);
+    /// assert!(caller.app_container().is_some());
+    /// assert_eq!(caller.integrity(), IntegrityLevel::LOW);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    #[doc(alias = "CreateAppContainerToken")]
+    pub fn with_app_container(mut self, container: AppContainer) -> Self {
+        // The check then looks at the entries for the container, too.
+        container.sids().for_each(|sid| self.filter.add(sid));
+        self.app_container = Some(Box::new(container));
+        self.limit_integrity();
+        self
+    }
+
+    /// A caller in a container is at most at the integrity level Low.
+    fn limit_integrity(&mut self) {
+        if self.app_container.is_some() {
+            self.integrity = self.integrity.min(IntegrityLevel::LOW);
+        }
     }
 
     /// Adds claims about the user. Conditions read them as `@User.Name`.
@@ -480,6 +516,12 @@ impl Caller {
         self.restriction
             .as_ref()
             .is_some_and(|restriction| restriction.writes_only)
+    }
+
+    /// The app container that the caller runs in, if it runs in one.
+    #[must_use]
+    pub fn app_container(&self) -> Option<&AppContainer> {
+        self.app_container.as_deref()
     }
 
     /// The claims about the user, sorted by name without case.
