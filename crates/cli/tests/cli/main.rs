@@ -1,0 +1,10 @@
+//! The program: its answers, exit statuses and JSON, and what it says to those who get it wrong.
+#![expect(clippy::unwrap_used, reason = "a test that can't be set up has failed")]
+
+mod check;
+mod convert;
+mod decide;
+mod help;
+mod lines;
+mod output;
+mod program;
