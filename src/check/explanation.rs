@@ -178,6 +178,7 @@ impl Explanation {
                 | Step::OwnerReplaced { .. }
                 | Step::OwnerUnknown { .. }
                 | Step::Entry { .. }
+                | Step::PartsDenied { .. }
                 | Step::PartsGranted { .. }
                 | Step::Unvisited { .. } => passes.1.follow(index, step, right),
             }

@@ -1,7 +1,7 @@
 use super::{
     decision::Decision,
     request::Request,
-    state::{AccessState, AccessStates, BitState, ObjectLookup, Target},
+    state::{AccessState, AccessStates, BitState, ObjectLookup, Propagated, Target},
 };
 use crate::{limits::MAX_OBJECT_LEVEL, mask::AccessMask};
 use alloc::{collections::BTreeSet, vec::Vec};
@@ -217,14 +217,24 @@ impl<'a> TreeStates<'a> {
         self.focus.is_none_or(|focus| focus == index)
     }
 
-    /// The rights that all nodes directly below this one are granted, and those that they may be granted; `None` if no node is below it.
-    fn below(&self, parent: usize) -> Option<(AccessMask, AccessMask)> {
+    /// What follows for this node from the nodes directly below it; `None` if no node is below it.
+    fn below(&self, parent: usize) -> Option<Propagated> {
         let end = self.tree.nodes.get(parent)?.end;
         let nodes = self.tree.nodes.iter().zip(&self.states).take(end).skip(parent);
         nodes
             .filter(|(node, _)| node.parent == Some(parent))
-            .map(|(_, state)| (state.granted(), state.may_be_granted()))
-            .reduce(|(granted, possible), (more, maybe)| (granted.intersection(more), possible.intersection(maybe)))
+            .map(|(_, state)| Propagated {
+                denied: state.denied(),
+                may_be_denied: state.may_be_denied(),
+                granted: state.granted(),
+                may_be_granted: state.may_be_granted(),
+            })
+            .reduce(|all, one| Propagated {
+                denied: all.denied.union(one.denied),
+                may_be_denied: all.may_be_denied.union(one.may_be_denied),
+                granted: all.granted.intersection(one.granted),
+                may_be_granted: all.may_be_granted.intersection(one.may_be_granted),
+            })
     }
 }
 
@@ -252,26 +262,29 @@ impl AccessStates for TreeStates<'_> {
         changed
     }
 
-    fn propagate_up(&mut self, from: Target) -> (AccessMask, AccessMask) {
-        let (mut gained, mut may_gain) = (AccessMask::empty(), AccessMask::empty());
+    fn propagate_up(&mut self, from: Target) -> Propagated {
+        let mut changed = Propagated::default();
         let mut next = match from {
             Target::Whole => None,
             Target::Node(index) => self.tree.nodes.get(index).and_then(|node| node.parent),
         };
         while let Some(parent) = next {
-            if let Some((granted, possible)) = self.below(parent)
+            if let Some(below) = self.below(parent)
                 && let Some(state) = self.states.get_mut(parent)
             {
-                let granted = state.apply_bits(BitState::Granted, granted);
-                let possible = state.apply_bits(BitState::MayBeGranted, possible);
+                let change = Propagated {
+                    denied: state.newly(BitState::Denied, below.denied),
+                    may_be_denied: state.newly(BitState::MayBeDenied, below.may_be_denied),
+                    granted: state.newly(BitState::Granted, below.granted),
+                    may_be_granted: state.newly(BitState::MayBeGranted, below.may_be_granted),
+                };
                 if self.is_in_focus(parent) {
-                    gained = gained.union(granted);
-                    may_gain = may_gain.union(possible);
+                    changed = changed.union(change);
                 }
             }
             next = self.tree.nodes.get(parent).and_then(|node| node.parent);
         }
-        (gained, may_gain)
+        changed
     }
 
     /// The state of a node can depend on every other node, so all of them must be settled.

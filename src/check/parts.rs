@@ -13,8 +13,10 @@ use alloc::vec::Vec;
 /// A question about the parts of an object ([\[MS-DTYP\] 2.5.3.2], `AccessCheckByTypeResultList`), made by
 /// [`AccessCheck::parts`].
 ///
-/// An object entry is about the node of the tree with its GUID and those below it; a node is granted what all nodes directly below it
-/// are granted. An entry with a GUID that is not in the tree does nothing.
+/// An object entry is about the node of the tree with its GUID and those below it. A node is granted what all nodes directly below it are
+/// granted, and it is denied what any node below it is denied
+/// ([\[MS-ADTS\] 5.1.3.3.3](https://learn.microsoft.com/openspecs/windows_protocols/ms-adts/3da5080d-de25-4ac8-9f2b-982709253dfb)). So the
+/// decision about the root is about the object with all its parts. An entry with a GUID that is not in the tree does nothing.
 ///
 /// ```
 /// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, check::ObjectTree};

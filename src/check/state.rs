@@ -44,6 +44,27 @@ pub(super) enum ObjectLookup {
     NoTree,
 }
 
+/// The rights of a node that changed because of the nodes below it. A node is denied what any node below it is denied, and is granted what all
+/// nodes directly below it are granted ([\[MS-ADTS\] 5.1.3.3.3](https://learn.microsoft.com/openspecs/windows_protocols/ms-adts/3da5080d-de25-4ac8-9f2b-982709253dfb)).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Propagated {
+    pub(super) denied: AccessMask,
+    pub(super) may_be_denied: AccessMask,
+    pub(super) granted: AccessMask,
+    pub(super) may_be_granted: AccessMask,
+}
+
+impl Propagated {
+    pub(super) fn union(self, other: Self) -> Self {
+        Self {
+            denied: self.denied.union(other.denied),
+            may_be_denied: self.may_be_denied.union(other.may_be_denied),
+            granted: self.granted.union(other.granted),
+            may_be_granted: self.may_be_granted.union(other.may_be_granted),
+        }
+    }
+}
+
 /// The access states of one object: one state for the whole object, or one for each part that is asked about.
 pub(super) trait AccessStates: Clone {
     fn find(&self, object: &Uuid) -> ObjectLookup;
@@ -51,9 +72,8 @@ pub(super) trait AccessStates: Clone {
     fn is_open(&self, target: Target, bits: AccessMask) -> bool;
     /// Puts the open ones of these rights into a state. Returns those that changed in the part that is explained.
     fn apply(&mut self, target: Target, state: BitState, bits: AccessMask) -> AccessMask;
-    /// Grants each node above `from` the rights that all nodes directly below it have. Returns the rights that the part that is explained was
-    /// granted, and those that it may have been granted.
-    fn propagate_up(&mut self, from: Target) -> (AccessMask, AccessMask);
+    /// Gives the nodes above `from` what follows from the nodes below them. Returns what changed in the part that is explained.
+    fn propagate_up(&mut self, from: Target) -> Propagated;
     /// Whether no further entry can change the answer.
     fn is_settled(&self) -> bool;
 }
@@ -95,6 +115,26 @@ impl AccessState {
         self.may_granted
     }
 
+    /// The rights that are certainly denied.
+    pub(super) fn denied(&self) -> AccessMask {
+        self.may_denied.difference(self.may_granted).difference(self.open)
+    }
+
+    /// The rights that are denied, or may be.
+    pub(super) fn may_be_denied(&self) -> AccessMask {
+        self.may_denied
+    }
+
+    /// Puts the open ones of `bits` into a state, and returns those that had not been in it.
+    pub(super) fn newly(&mut self, state: BitState, bits: AccessMask) -> AccessMask {
+        let before = match state {
+            BitState::Granted | BitState::Denied => AccessMask::empty(),
+            BitState::MayBeGranted => self.may_granted,
+            BitState::MayBeDenied => self.may_denied,
+        };
+        self.apply_bits(state, bits).difference(before)
+    }
+
     /// Whether every right is decided.
     fn is_full(&self) -> bool {
         self.open.is_empty()
@@ -134,8 +174,8 @@ impl AccessStates for AccessState {
         self.apply_bits(state, bits)
     }
 
-    fn propagate_up(&mut self, _: Target) -> (AccessMask, AccessMask) {
-        (AccessMask::empty(), AccessMask::empty())
+    fn propagate_up(&mut self, _: Target) -> Propagated {
+        Propagated::default()
     }
 
     /// A request for the maximum is never settled before the end of the list.

@@ -102,6 +102,13 @@ pub enum Step {
         #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Vec::is_empty", default))]
         facts: Vec<Unresolved>,
     },
+    /// After the entry before this step, a part below this part is denied rights, so this part is denied them too.
+    PartsDenied {
+        /// The rights that the part was denied.
+        bits: AccessMask,
+        /// More rights that it was denied if the unknown facts turn out so.
+        may_deny: AccessMask,
+    },
     /// After the entry before this step, all parts directly below this part have rights, so this part has them too.
     PartsGranted {
         /// The rights that the part was granted.
@@ -221,6 +228,7 @@ impl Step {
             | Self::RestrictedPass { exempt: bits } => [(BitState::Granted, *bits), none],
             Self::IntegrityDenied { bits, .. } => [(BitState::Denied, *bits), none],
             Self::OwnerUnknown { bits, .. } => [(BitState::MayBeGranted, *bits), none],
+            Self::PartsDenied { bits, may_deny } => [(BitState::Denied, *bits), (BitState::MayBeDenied, *may_deny)],
             Self::PartsGranted { bits, may_grant } => {
                 [(BitState::Granted, *bits), (BitState::MayBeGranted, *may_grant)]
             }
@@ -243,6 +251,7 @@ impl Step {
     pub const fn message_number(&self) -> Option<u16> {
         match self {
             Self::PrivilegeGranted { .. } | Self::PartsGranted { .. } => Some(1801),
+            Self::PartsDenied { .. } => Some(1802),
             Self::IntegrityDenied { .. } => Some(1803),
             Self::OwnerGranted { .. } => Some(1804),
             Self::DaclAbsent { .. } | Self::DaclNull { .. } => Some(1806),

@@ -311,8 +311,15 @@ impl<'a, S: Descriptor, B: AccessStates> Pass<'a, '_, S, B> {
             let (outcome, target) = self.entry(&entry, facts.as_mut());
             let facts = facts.map(UnresolvedSet::into_vec).unwrap_or_default();
             observer.saw(|| Step::Entry { index, outcome, facts });
-            let (bits, may_grant) = self.states.propagate_up(target);
-            if !bits.is_empty() || !may_grant.is_empty() {
+            let above = self.states.propagate_up(target);
+            if let (bits, may_deny) = (above.denied, above.may_be_denied)
+                && !bits.union(may_deny).is_empty()
+            {
+                observer.saw(|| Step::PartsDenied { bits, may_deny });
+            }
+            if let (bits, may_grant) = (above.granted, above.may_be_granted)
+                && !bits.union(may_grant).is_empty()
+            {
                 observer.saw(|| Step::PartsGranted { bits, may_grant });
             }
             index = index.wrapping_add(1);

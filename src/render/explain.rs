@@ -125,7 +125,7 @@ impl<'a> ExplanationText<'a> {
             Step::OwnerGranted { .. } => mark(allowed, "→"),
             Step::OwnerUnknown { .. } => mark(undetermined, "?"),
             Step::PrivilegeGranted { .. } | Step::PartsGranted { .. } => mark(allowed, "→"),
-            Step::IntegrityDenied { .. } => mark(!allowed, "→"),
+            Step::IntegrityDenied { .. } | Step::PartsDenied { .. } => mark(!allowed, "→"),
             Step::OwnerReplaced { .. } | Step::RestrictedPass { .. } | Step::Unvisited { .. } => " ",
             Step::Entry { outcome, .. } => match outcome {
                 EntryOutcome::Granted { .. } => mark(allowed, "→"),
@@ -189,6 +189,14 @@ impl<'a> ExplanationText<'a> {
                     false => format!("; exempt: {}", self.rights(*exempt)),
                 };
                 format!("once more, for the restricting SIDs alone: both times must grant{exempt}")
+            }
+            Step::PartsDenied { bits, may_deny } => {
+                let may_deny = match may_deny.is_empty() {
+                    true => String::new(),
+                    false => format!("; it may be denied {}", self.rights(*may_deny)),
+                };
+                let bits = self.rights(*bits);
+                format!("a part below is denied it, so this part is DENIED {bits}{may_deny}")
             }
             Step::PartsGranted { bits, .. } => {
                 format!("all parts below have it, so this part GETS {}", self.rights(*bits))

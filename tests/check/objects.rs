@@ -63,10 +63,87 @@ fn a_part_is_granted_what_all_below_it_are() {
     assert_eq!(about_each(&all, &caller(), 0x1), (true, vec![1; 5]));
 }
 
+/// [MS-ADTS] 5.1.3.3.3 adds what a node is denied to the denied rights of every node above it, whatever its siblings have.
 #[test]
-fn a_deny_for_a_part_is_not_one_for_the_whole() {
+fn a_deny_for_a_part_is_one_for_every_part_above_it() {
     let descriptor = unowned([part(AceType::ObjectDeny, 0x1, 3), allow(user(), 0x1)]);
-    assert_eq!(about_each(&descriptor, &caller(), 0x1), (false, vec![1, 1, 0, 1, 1]));
+    assert_eq!(about_each(&descriptor, &caller(), 0x1), (false, vec![0, 0, 0, 1, 1]));
+    // Only the denied right: the others are granted.
+    let descriptor = unowned([part(AceType::ObjectDeny, 0x1, 5), allow(user(), 0x3)]);
+    assert_eq!(about_each(&descriptor, &caller(), MAXIMUM), (true, vec![2, 3, 3, 3, 2]));
+    // Not for the set above it alone, nor for its siblings.
+    let set = [part(AceType::ObjectDeny, 0x1, 3), part(AceType::ObjectAllow, 0x1, 2)];
+    assert_eq!(about_each(&unowned(set), &caller(), 0x1), (false, vec![0, 0, 0, 1, 0]));
+}
+
+#[test]
+fn a_part_above_keeps_what_it_was_granted_before_the_deny() {
+    let before = [allow(user(), 0x1), part(AceType::ObjectDeny, 0x1, 3)];
+    assert_eq!(about_each(&unowned(before), &caller(), 0x1), (true, vec![1; 5]));
+    // The part was granted the right before, so the Deny denies it nothing, and nothing rises.
+    let part_before = [
+        part(AceType::ObjectAllow, 0x1, 3),
+        part(AceType::ObjectDeny, 0x1, 3),
+        allow(user(), 0x1),
+    ];
+    assert_eq!(about_each(&unowned(part_before), &caller(), 0x1), (true, vec![1; 5]));
+}
+
+#[test]
+fn a_deny_that_may_apply_to_a_part_leaves_the_parts_above_it_undetermined() {
+    let part_for = |sid: Sid, ace_type| {
+        let parts = part(ace_type, 0x1, 3);
+        Ace::from_parts(AceParts {
+            ace_type,
+            flags: AceFlags::empty(),
+            mask: parts.mask(),
+            trustee: sid,
+            objects: *parts.objects(),
+            data: ApplicationData::None,
+        })
+        .unwrap()
+    };
+    let descriptor = unowned([part_for(group(), AceType::ObjectDeny), allow(user(), 0x1)]);
+    let unsure = caller().with_incomplete_groups();
+    assert_eq!(about_each(&descriptor, &unsure, 0x1), (false, vec![0, 0, 0, 1, 1]));
+    let tree = tree();
+    let question = AccessCheck::new(&unsure, bits(0x1));
+    let parts = question.parts(&tree);
+    let undetermined: Vec<_> = (parts.check(&descriptor).nodes.iter())
+        .map(Decision::is_undetermined)
+        .collect();
+    assert_eq!(undetermined, [true, true, true, false, false]);
+    assert_eq!(parts.unresolved(&descriptor), [Unresolved::Group(group())]);
+    assert_eq!(parts.explain(&descriptor, 0).unresolved, [Unresolved::Group(group())]);
+    let sure = caller();
+    let parts = AccessCheck::new(&sure, bits(0x1)).parts(&tree);
+    assert!(parts.check(&descriptor).overall.is_allowed());
+}
+
+#[test]
+fn a_deny_for_a_part_rises_in_the_pass_for_the_restricting_sids() {
+    let descriptor = unowned([
+        part(AceType::ObjectDeny, 0x1, 3),
+        allow(user(), 0x1),
+        allow(group(), 0x1),
+    ]);
+    let restricted = Caller::bare(group()).with_restricting_sids([user()]);
+    assert_eq!(about_each(&descriptor, &restricted, 0x1), (false, vec![0, 0, 0, 1, 1]));
+}
+
+#[test]
+fn the_explanation_says_that_a_part_is_denied_because_of_one_below_it() {
+    let descriptor = unowned([part(AceType::ObjectDeny, 0x1, 3), allow(user(), 0x1)]);
+    let (caller, tree) = (caller(), tree());
+    let parts = AccessCheck::new(&caller, bits(0x1)).parts(&tree);
+    let class = parts.explain(&descriptor, 0);
+    assert_eq!(outcomes(&class), [EntryOutcome::OtherPart, EntryOutcome::OtherPart]);
+    let (bits, may_deny) = (bits(0x1), AccessMask::empty());
+    assert_eq!(class.steps.get(1), Some(&Step::PartsDenied { bits, may_deny }));
+    assert_eq!(class.replay(), class.decision);
+    let right = class.rights()[0];
+    assert_eq!((right.granted, right.step, right.message), (false, Some(1), Some(1802)));
+    assert!(parts.explain(&descriptor, 4).decision.is_allowed());
 }
 
 #[test]

@@ -342,6 +342,18 @@ fn evaluate_dacl(
             },
             _ => None,
         };
+        // [MS-ADTS] 5.1.3.3.3: what a node is denied is added to the denied rights of every node above it.
+        if let (Some(target), Bit::Denied) = (target, verdict) {
+            let denied = remaining(nodes, target) & mask;
+            for above in 0..nodes.len() {
+                if above != target
+                    && is_at_or_below(nodes, target, above)
+                    && let Some(node) = nodes.get_mut(above)
+                {
+                    settle(&mut node.bits, denied, Bit::Denied);
+                }
+            }
+        }
         for index in 0..nodes.len() {
             if target.is_none_or(|target| is_at_or_below(nodes, index, target))
                 && let Some(node) = nodes.get_mut(index)
@@ -353,6 +365,15 @@ fn evaluate_dacl(
             parents_get_what_all_children_have(nodes);
         }
     }
+}
+
+/// The rights of a node that remain.
+fn remaining(nodes: &[Node], index: usize) -> u32 {
+    let bits = nodes.get(index).map_or(&[][..], |node| &node.bits);
+    each_bit()
+        .zip(bits)
+        .filter(|(_, state)| **state == Bit::Remaining)
+        .fold(0, |all, (bit, _)| all | bit)
 }
 
 fn is_at_or_below(nodes: &[Node], index: usize, above: usize) -> bool {
