@@ -339,6 +339,16 @@ proptest! {
     }
 
     #[test]
+    fn the_root_is_granted_what_every_part_of_an_object_is(
+        (case, _) in question(), shape in prop::collection::vec(any::<u8>(), 16)
+    ) {
+        prop_assume!(case.caller.groups_complete() && case.caller.claims_complete());
+        let tree = made_of(&shape, tree);
+        let decision = asked(&case).parts(&tree).check(&case.descriptor);
+        prop_assert_eq!(decision.nodes.first(), Some(&decision.overall));
+    }
+
+    #[test]
     fn law_14_each_right_has_a_reason_that_agrees_with_the_decision((case, _) in question()) {
         let explanation = explanation(&case);
         let rights = explanation.rights();

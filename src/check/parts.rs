@@ -45,10 +45,8 @@ pub struct PartsCheck<'a> {
 #[must_use]
 #[non_exhaustive]
 pub struct PartsDecision {
-    /// The decision about all nodes together: they are granted the rights that every node is granted.
-    ///
-    /// That it is not the decision about the root alone is inferred: the two differ where a Deny for a part comes before an Allow for the
-    /// whole object.
+    /// The decision about all nodes together: they are granted the rights that every node is granted. For a caller of whom all facts are known,
+    /// the root of the tree is granted these rights too, no more and no less.
     pub overall: Decision,
     /// The decision about each node of the tree, in the order of [`ObjectTree::nodes`].
     pub nodes: Vec<Decision>,
