@@ -36,11 +36,33 @@ impl AccessCheck<'_> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
+    /// An empty text is a descriptor without a DACL, which is open to everybody; [`check_text_with`](Self::check_text_with) can refuse it.
+    ///
     /// # Errors
     /// Fails if the text is not SDDL, as `text.parse::<SecurityDescriptor>()` does: the whole text is read, even if its first entry
     /// decides.
     pub fn check_text(&self, text: &str) -> Result<Decision, ParseError> {
         Ok(self.check(&text.parse::<SecurityDescriptor>()?))
+    }
+
+    /// Decides about a descriptor in SDDL that is read with these options.
+    ///
+    /// ```
+    /// use sddl_authz::{AccessCheck, AccessMask, Caller, sddl};
+    /// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?;
+    /// let question = AccessCheck::new(&caller, AccessMask::READ_CONTROL);
+    /// // As on Windows, an object without a DACL is open to everybody. A text that is missing is no such object.
+    /// assert!(question.check_text("")?.is_allowed());
+    /// let mut options = sddl::Options::default();
+    /// options.refuse_empty = true;
+    /// assert!(question.check_text_with("", &options).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Fails if the text is not SDDL, as [`sddl::parse_with`] does.
+    pub fn check_text_with(&self, text: &str, options: &sddl::Options) -> Result<Decision, ParseError> {
+        Ok(self.check(&sddl::parse_with(text, options)?))
     }
 
     /// Decides about a self-relative descriptor

@@ -109,6 +109,7 @@ impl ParseError {
                 | ParseErrorKind::ConditionTooDeep { .. }
                 | ParseErrorKind::ConditionMalformed
                 | ParseErrorKind::NulInside
+                | ParseErrorKind::DescriptorEmpty
                 | ParseErrorKind::SidAliasUnresolved { .. }
         );
         match (told, self.found.as_str()) {
@@ -156,6 +157,9 @@ pub enum ParseErrorKind {
         /// The deviation that Windows accepts.
         kind: ViolationKind,
     },
+    /// A text without any part, refused because of [`Options::refuse_empty`](super::Options::refuse_empty).
+    #[error("the text has no part of a descriptor: `O:`, `G:`, `D:` or `S:`")]
+    DescriptorEmpty,
     /// Neither a part of a descriptor nor the end.
     #[error("expected a part of a descriptor: `O:`, `G:`, `D:` or `S:`, in upper case")]
     SectionUnknown,
@@ -378,6 +382,7 @@ impl ParseErrorKind {
             Self::TextTooLong { .. } => "text_too_long",
             Self::NulInside => "nul_inside",
             Self::NotStrict { .. } => "not_strict",
+            Self::DescriptorEmpty => "descriptor_empty",
             Self::SectionUnknown => "section_unknown",
             Self::SectionDuplicate => "section_duplicate",
             Self::SidMissing => "sid_missing",

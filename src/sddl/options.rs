@@ -21,6 +21,19 @@ pub struct Options {
     /// Whether numbers that do not fit are changed silently, as Windows does. Off by default, since the check would then decide by other
     /// numbers than the text has.
     pub lenient_numbers: bool,
+    /// Whether a text without any part, such as an empty one, is an error. Windows reads it as a descriptor without a DACL, which is open to
+    /// everybody. Turn this on where a missing text must not open an object: a variable that is not set, or an empty file.
+    ///
+    /// ```
+    /// use sddl_authz::sddl::{self, Options, ParseErrorKind};
+    /// let mut options = Options::default();
+    /// assert!(sddl::parse_with("", &options).is_ok());
+    /// options.refuse_empty = true;
+    /// assert_eq!(sddl::parse_with("", &options).unwrap_err().kind(), ParseErrorKind::DescriptorEmpty);
+    /// assert!(sddl::parse_with("D:NO_ACCESS_CONTROL", &options).is_ok());
+    /// ```
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub refuse_empty: bool,
     /// The domains that complete relative aliases such as `DA`.
     pub domains: DomainSids,
     /// Limits on the size of what is read.

@@ -124,6 +124,34 @@ fn every_error_is_where_it_is() {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
+fn refusing_empty() -> Options {
+    let mut options = windows();
+    options.refuse_empty = true;
+    options
+}
+
+#[test]
+fn a_text_without_any_part_is_refused_if_asked_to() {
+    for text in ["", " ", "\0", "  \0\0"] {
+        assert_eq!(
+            parse_with(text, &windows()),
+            Ok(SecurityDescriptor::default()),
+            "{text:?}"
+        );
+        let error = parse_with(text, &refusing_empty()).expect_err(text);
+        assert_eq!(error.kind(), Kind::DescriptorEmpty, "{text:?}");
+        let errors = inspect(text, &refusing_empty()).result.expect_err(text);
+        assert_eq!(errors, [error], "{text:?}");
+    }
+    for text in ["O:SY", "G:SY", "D:", "D:NO_ACCESS_CONTROL", "S:", " S:P"] {
+        assert_eq!(
+            parse_with(text, &refusing_empty()),
+            parse_with(text, &windows()),
+            "{text}"
+        );
+    }
+}
+
 /// The variants, as the source lists them.
 fn variants() -> BTreeSet<String> {
     let source = include_str!("../../src/sddl/error.rs");
@@ -143,6 +171,7 @@ fn every_kind_of_error_is_reached() {
         |text: &str, options: &Options| reached.insert(name(parse_with(text, options).expect_err(text).kind()));
     reach("D: ", &strict());
     reach("O:DA", &Options::default());
+    reach(" ", &refusing_empty());
     let limited = |limit: fn(&mut Limits)| {
         let mut options = windows();
         limit(&mut options.limits);

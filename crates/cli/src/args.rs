@@ -3,8 +3,9 @@
 use crate::diagnostic::{DOMAIN_HINT, Diagnostic};
 use clap::{Args, ValueEnum};
 use sddl_authz::{
-    AccessMask, GenericMapping, Sid, Span,
+    AccessMask, GenericMapping, Sid, Span, check,
     mask::RightsTable,
+    render::DisplayRights,
     sddl::{self, Dialect, ParseErrorKind},
     sid::DomainSids,
 };
@@ -64,6 +65,23 @@ pub(crate) fn parse_desired(option: &str, text: &str) -> Result<AccessMask, Diag
             .hint("write rights as tokens of SDDL (CCDC), as a number (0x3), or `max` for all that can be granted")
     })
 }
+
+/// Reads an access mask that is asked for. A generic right needs a mapping, which says what it means.
+pub(crate) fn mapped_desired(option: &str, text: &str, options: &check::Options) -> Result<AccessMask, Diagnostic> {
+    let desired = parse_desired(option, text)?;
+    let generic = desired.intersection(AccessMask::GENERIC);
+    if options.mapping.is_some() || generic.is_empty() {
+        return Ok(desired);
+    }
+    let (dashes, _) = option.split_at(option.len().saturating_sub("desired".len()));
+    let message = format!(
+        "{option}: the generic right {} has no meaning without a mapping; give {dashes}mapping",
+        DisplayRights::new(generic, RightsTable::STANDARD),
+    );
+    Err(Diagnostic::new("mapping_missing", message).hint(MAPPING_HINT))
+}
+
+const MAPPING_HINT: &str = "--mapping says what the generic rights GA, GR, GW and GX mean for a kind of object: file, key, directory, service or scm";
 
 /// How SDDL is read.
 #[derive(Clone, Debug, Args)]
@@ -152,17 +170,25 @@ pub(crate) enum MappingArg {
     /// That of registry keys.
     Key,
     /// That of objects of Active Directory.
+    #[value(alias = "ds")]
+    #[serde(alias = "ds")]
     Directory,
+    /// That of services.
+    Service,
+    /// That of the service control manager.
+    Scm,
 }
 
 impl MappingArg {
-    pub(crate) fn options(self) -> sddl_authz::check::Options {
-        let options = sddl_authz::check::Options::default();
+    pub(crate) fn options(self) -> check::Options {
+        let options = check::Options::default();
         match self {
             Self::None => options,
             Self::File => options.with_mapping(GenericMapping::FILE),
             Self::Key => options.with_mapping(GenericMapping::KEY),
             Self::Directory => options.with_mapping(GenericMapping::DIRECTORY),
+            Self::Service => options.with_mapping(GenericMapping::SERVICE),
+            Self::Scm => options.with_mapping(GenericMapping::SERVICE_MANAGER),
         }
     }
 }

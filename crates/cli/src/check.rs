@@ -2,10 +2,10 @@
 
 use crate::{
     answer::{Answer, AnswerJson, Question, decision_word},
-    args::{Format, MappingArg, ReadArgs, RightsArg, parse_desired},
+    args::{Format, MappingArg, ReadArgs, RightsArg, mapped_desired},
     caller::CallerArgs,
-    diagnostic::Diagnostic,
-    input::Input,
+    descriptor::read_sddl,
+    input::{EmptyLines, Input},
     lines,
     objects::parse_objects,
     output::{Output, Verdict},
@@ -116,13 +116,12 @@ impl Check {
             };
         };
         let asked = self.read.options().and_then(|read| {
+            let options = self.mapping.options();
             let question = Question {
                 subject: Rc::new(self.caller.subject(sids, &read)?),
-                desired: parse_desired("--desired", desired)?,
+                desired: mapped_desired("--desired", desired, &options)?,
                 objects: parse_objects("--object", &self.objects)?,
-                options: self
-                    .mapping
-                    .options()
+                options: options
                     .with_backup_intent(self.backup_intent)
                     .with_restore_intent(self.restore_intent),
             };
@@ -137,10 +136,9 @@ impl Check {
             explain: self.explain,
             read,
         };
-        Input::from(self.input).each(output, |output, text, in_stream| {
+        Input::from(self.input).each(EmptyLines::Skipped, output, |output, text, in_stream| {
             let read = text.and_then(|text| {
-                let parsed = sddl::parse_with(text, &style.read);
-                let descriptor = parsed.map_err(|error| Diagnostic::from_parse_error(&error, text))?;
+                let descriptor = read_sddl(text, &style.read)?;
                 Ok((text, descriptor))
             });
             match read {

@@ -3,7 +3,7 @@
 use crate::{
     args::{Format, ReadArgs},
     diagnostic::Diagnostic,
-    input::Input,
+    input::{EmptyLines, Input},
     output::{Output, Verdict},
 };
 use clap::{Args, ValueEnum};
@@ -126,7 +126,7 @@ impl Convert {
             Err(diagnostic) => return output.write_error(&diagnostic, false),
         };
         let (from, to) = (self.from, self.to);
-        Input::from(self.input).each(output, |output, text, in_stream| {
+        Input::from(self.input).each(EmptyLines::Answered, output, |output, text, in_stream| {
             let as_json = output.is_json();
             let converted = text
                 .and_then(|text| from.read(text, &options))

@@ -13,6 +13,9 @@ use std::io::Write;
 pub(crate) const DOMAIN_HINT: &str =
     "give the SID of the domain with --domain-sid (--machine-sid, --forest-sid), or write the SID in full, S-1-5-21-…";
 
+/// The hint for a text without any part.
+const EMPTY_HINT: &str = "the text may come from an empty file, or from a variable that is not set; D:NO_ACCESS_CONTROL is an object that is open to everybody";
+
 /// An error: a stable code, a message, and its place in a text if it has one.
 #[derive(Clone, Debug)]
 pub(crate) struct Diagnostic {
@@ -53,6 +56,8 @@ impl Diagnostic {
         let diagnostic = Self::new(error.kind().code(), error.to_string()).at(text, error.span());
         if matches!(error.kind(), ParseErrorKind::SidAliasUnresolved { .. }) {
             diagnostic.hint(DOMAIN_HINT)
+        } else if matches!(error.kind(), ParseErrorKind::DescriptorEmpty) {
+            diagnostic.hint(EMPTY_HINT)
         } else {
             diagnostic
         }
@@ -113,7 +118,7 @@ impl Diagnostic {
     pub(crate) fn print(&self) {
         let style = anstyle::AnsiColor::Red.on_default().bold();
         let mut report = format!("{style}error{style:#}: {}\n", self.message);
-        if let Some((text, span)) = self.excerpt.as_deref() {
+        if let Some((text, span)) = self.excerpt.as_deref().filter(|(text, _)| !text.is_empty()) {
             report.push_str(&format!("{}\n", Excerpt::new(text, *span)));
         }
         if let Some(hint) = &self.hint {

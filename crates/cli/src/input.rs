@@ -1,6 +1,6 @@
 //! The input: the text itself, `@PATH` for a file, or `-` for lines on standard input.
 
-use crate::{diagnostic::Diagnostic, output::Output};
+use crate::{diagnostic::Diagnostic, output::Output, utf8_reader::Utf8Reader};
 use sddl_authz::render::Escaped;
 use std::{
     fs::File,
@@ -29,10 +29,20 @@ impl From<String> for Input {
     }
 }
 
+/// What becomes of the lines of a stream that have no text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum EmptyLines {
+    /// Each of them is answered, so that the answers have the places of the lines.
+    Answered,
+    /// They ask nothing, so they are skipped. A stream that has no other lines is an error.
+    Skipped,
+}
+
 impl Input {
     /// Calls `answer` for each text of the input. Its last argument says whether the text is a line of a stream.
     pub(crate) fn each(
         self,
+        empty_lines: EmptyLines,
         output: &mut Output,
         mut answer: impl FnMut(&mut Output, Result<&str, Diagnostic>, bool) -> io::Result<()>,
     ) -> io::Result<()> {
@@ -42,36 +52,56 @@ impl Input {
                 Ok(text) => answer(output, Ok(&text), false),
                 Err(diagnostic) => answer(output, Err(diagnostic), false),
             },
-            Self::Stream => each_line(io::stdin().lock(), output, |output, line| answer(output, line, true)),
+            Self::Stream => {
+                let answer_line = |output: &mut Output, line: Result<&str, Diagnostic>| answer(output, line, true);
+                match each_line(io::stdin().lock(), empty_lines, output, answer_line)? {
+                    Some(diagnostic) => answer(output, Err(diagnostic), false),
+                    None => Ok(()),
+                }
+            }
         }
     }
 }
 
-/// Calls `answer` for each line. There is no limit on how many there are.
+/// Calls `answer` for each line. There is no limit on how many there are. Returns the error of a stream that asks nothing.
 pub(crate) fn each_line(
     source: impl Read,
+    empty_lines: EmptyLines,
     output: &mut Output,
     mut answer: impl FnMut(&mut Output, Result<&str, Diagnostic>) -> io::Result<()>,
-) -> io::Result<()> {
+) -> io::Result<Option<Diagnostic>> {
     let mut lines = Lines::new(source);
+    let mut asked = empty_lines == EmptyLines::Answered;
     while let Some(line) = lines.next(output)? {
+        if empty_lines == EmptyLines::Skipped && matches!(line, Ok(line) if is_empty(line)) {
+            continue;
+        }
+        asked = true;
         answer(output, line)?;
     }
-    Ok(())
+    Ok((!asked).then(|| {
+        Diagnostic::new("input_empty", "the input has no line with text, so nothing is asked")
+            .hint("the command before the pipe may have failed")
+    }))
+}
+
+/// Whether a text has nothing but spaces and line breaks.
+pub(crate) fn is_empty(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_whitespace())
 }
 
 /// Reads a whole file as text, without the line break at its end.
 pub(crate) fn read_file(path: &Path) -> Result<String, Diagnostic> {
     let limit = u64::try_from(MOST_BYTES).unwrap_or(u64::MAX);
     let mut bytes = Vec::new();
-    let mut limited = open(path)?.take(limit.saturating_add(1));
+    let mut limited = Utf8Reader::new(open(path)?).take(limit.saturating_add(1));
     limited
         .read_to_end(&mut bytes)
         .map_err(|error| unreadable(path, &error))?;
     if bytes.len() > MOST_BYTES {
         return Err(too_long());
     }
-    text_of(&bytes).map(str::to_owned)
+    text_of(&bytes, limited.get_ref().is_utf16()).map(str::to_owned)
 }
 
 /// Opens a file. Folders are refused here, because some systems open them too.
@@ -96,32 +126,32 @@ fn too_long() -> Diagnostic {
     Diagnostic::new("input_too_long", format!("the input is longer than {MOST_BYTES} bytes"))
 }
 
-/// Reads UTF-8, without a byte order mark and without the line break at the end.
-fn text_of(bytes: &[u8]) -> Result<&str, Diagnostic> {
+/// Reads UTF-8, without a byte order mark and without the line break at the end. `was_utf16` says whether the bytes were UTF-16 before.
+fn text_of(bytes: &[u8], was_utf16: bool) -> Result<&str, Diagnostic> {
     const MARK: [u8; 3] = [0xef, 0xbb, 0xbf];
     let bytes = bytes.strip_prefix(&MARK).unwrap_or(bytes);
     let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
     let bytes = bytes.strip_suffix(b"\r").unwrap_or(bytes);
     str::from_utf8(bytes).map_err(|error| {
+        if was_utf16 {
+            let message = "the input looks like UTF-16, but has half of a character";
+            return Diagnostic::new("not_utf16", message).hint("save it as UTF-8 or UTF-16");
+        }
         let message = format!("the input is not UTF-8 from byte {}", error.valid_up_to());
-        Diagnostic::new("not_utf8", message).hint(match bytes {
-            [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "it looks like UTF-16, as PowerShell writes it; save it as UTF-8",
-            _ => "save it as UTF-8",
-        })
+        Diagnostic::new("not_utf8", message).hint("save it as UTF-8 or UTF-16")
     })
 }
 
 /// A reader of lines of a bounded length.
-#[derive(Debug)]
 struct Lines<R> {
-    source: BufReader<R>,
+    source: BufReader<Utf8Reader<R>>,
     line: Vec<u8>,
 }
 
 impl<R: Read> Lines<R> {
     fn new(source: R) -> Self {
         Self {
-            source: BufReader::with_capacity(1 << 16, source),
+            source: BufReader::with_capacity(1 << 16, Utf8Reader::new(source)),
             line: Vec::new(),
         }
     }
@@ -159,7 +189,7 @@ impl<R: Read> Lines<R> {
         Ok(match (at_end, long) {
             (true, _) => None,
             (false, true) => Some(Err(too_long())),
-            (false, false) => Some(text_of(&self.line)),
+            (false, false) => Some(text_of(&self.line, self.source.get_ref().is_utf16())),
         })
     }
 }

@@ -6,6 +6,7 @@ mod caller;
 mod check;
 mod convert;
 mod decide;
+mod descriptor;
 mod diagnostic;
 mod input;
 mod lines;
@@ -13,6 +14,7 @@ mod objects;
 mod output;
 mod parse;
 mod policy;
+mod utf8_reader;
 
 use clap::Parser;
 use output::{Output, Verdict};

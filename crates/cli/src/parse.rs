@@ -3,7 +3,7 @@
 use crate::{
     args::{Format, ReadArgs, RightsArg},
     diagnostic::{Diagnostic, DiagnosticJson},
-    input::Input,
+    input::{EmptyLines, Input},
     output::{Output, Verdict},
 };
 use clap::Args;
@@ -43,7 +43,7 @@ impl Parse {
             Err(diagnostic) => return output.write_error(&diagnostic, false),
         };
         let rights = self.rights;
-        Input::from(self.input).each(output, |output, text, in_stream| match text {
+        Input::from(self.input).each(EmptyLines::Answered, output, |output, text, in_stream| match text {
             Ok(text) => answer(output, text, &options, rights, in_stream),
             Err(diagnostic) => output.write_error(&diagnostic, in_stream).map(|_| ()),
         })?;

@@ -62,6 +62,9 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
             last = last.max(rank);
             (input, ()) = self.spaces(rest)?;
         }
+        if self.options.refuse_empty && !seen.contains(&true) {
+            return self.refuse_at(ParseErrorKind::DescriptorEmpty, input);
+        }
         descriptor.set_control(control);
         Ok((input, ()))
     }

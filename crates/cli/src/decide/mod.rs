@@ -7,7 +7,7 @@ use crate::{
     args::{Format, ReadArgs},
     caller::{CallerArgs, Subject},
     diagnostic::Diagnostic,
-    input::Input,
+    input::{EmptyLines, Input},
     output::{Output, Verdict},
     policy::Policy,
 };
@@ -89,7 +89,9 @@ impl Decide {
             path if path.as_os_str() == "-" => Input::Stream,
             path => Input::File(path),
         };
-        input.each(output, |output, row, in_stream| question.answer(output, row, in_stream))?;
+        input.each(EmptyLines::Skipped, output, |output, row, in_stream| {
+            question.answer(output, row, in_stream)
+        })?;
         Ok(output.highest())
     }
 }

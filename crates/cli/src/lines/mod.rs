@@ -7,11 +7,12 @@ mod fields;
 
 use crate::{
     answer::{AnswerJson, Question},
-    args::{MappingArg, parse_desired},
+    args::{MappingArg, mapped_desired},
     caller::Subject,
     convert::Form,
+    descriptor::read_sddl,
     diagnostic::{Diagnostic, DiagnosticJson},
-    input::{Input, each_line, open},
+    input::{EmptyLines, Input, each_line, open},
     objects::parse_objects,
     output::{Output, Verdict},
 };
@@ -27,16 +28,20 @@ use std::{borrow::Cow, io, rc::Rc, time::Instant};
 pub(crate) fn run(input: &str, stats: bool, read: &sddl::Options, output: &mut Output) -> io::Result<Verdict> {
     let mut reader = LineReader::new(read);
     let answer = |output: &mut Output, line: Result<&str, Diagnostic>| reader.answer(output, line);
-    match Input::from(input.to_owned()) {
+    let empty_lines = EmptyLines::Skipped;
+    let failed = match Input::from(input.to_owned()) {
         Input::Text(_) => {
             let diagnostic = Diagnostic::new("usage", "--lines needs - or @PATH as its input");
             return output.write_error(&diagnostic, false);
         }
         Input::File(path) => match open(&path) {
-            Ok(file) => each_line(file, output, answer)?,
-            Err(diagnostic) => reader.answer(output, Err(diagnostic))?,
+            Ok(file) => each_line(file, empty_lines, output, answer)?,
+            Err(diagnostic) => Some(diagnostic),
         },
-        Input::Stream => each_line(io::stdin().lock(), output, answer)?,
+        Input::Stream => each_line(io::stdin().lock(), empty_lines, output, answer)?,
+    };
+    if let Some(diagnostic) = failed {
+        write_error(output, &diagnostic)?;
     }
     output.flush()?;
     if stats {
@@ -73,12 +78,7 @@ impl<'a> LineReader<'a> {
                 output.record(answer.verdict());
                 output.write_json(&AnswerJson::new(&answer, &[]))
             }
-            Err(diagnostic) => {
-                output.record(Verdict::Error);
-                output.write_json(&ErrorJson {
-                    error: diagnostic.json(),
-                })
-            }
+            Err(diagnostic) => write_error(output, &diagnostic),
         }
     }
 
@@ -87,23 +87,21 @@ impl<'a> LineReader<'a> {
         let read = self.read;
         let [from_sddl, from_hex] = &mut self.descriptors;
         let descriptor = match (&line.sddl, &line.hex) {
-            (Some(text), None) => from_sddl.get(text, || Form::Sddl.read(text, read))?,
+            (Some(text), None) => from_sddl.get(text, || read_sddl(text, read))?,
             (None, Some(text)) => from_hex.get(text, || Form::Hex.read(text, read))?,
             (None, None) => return Err(unreadable("missing field `sddl` or `hex`")),
             (Some(_), Some(_)) => return Err(unreadable("`sddl` and `hex` are both given; give one of them")),
         };
+        let options = line.mapping.unwrap_or_default().options();
         let question = Question {
             // The whole line is parsed again, so that an error has its place in the line.
             subject: self.callers.get(line.caller.get(), || {
                 let line: Line<'_, Object<CallerLine<'_>>> = parse(text)?;
                 line.caller.0.subject(read)
             })?,
-            desired: parse_desired("desired", &line.desired).map_err(Diagnostic::without_span)?,
+            desired: mapped_desired("desired", &line.desired, &options).map_err(Diagnostic::without_span)?,
             objects: parse_objects("objects", &line.objects.unwrap_or_default()).map_err(Diagnostic::without_span)?,
-            options: line
-                .mapping
-                .unwrap_or_default()
-                .options()
+            options: options
                 .with_backup_intent(line.backup_intent)
                 .with_restore_intent(line.restore_intent),
         };
@@ -129,6 +127,13 @@ impl<'a> LineReader<'a> {
 fn parse<'a, C: Deserialize<'a>>(line: &'a str) -> Result<Line<'a, C>, Diagnostic> {
     let parsed = serde_json::from_str(line).map(|Object(line)| line);
     parsed.map_err(|error: serde_json::Error| unreadable(&error.to_string()))
+}
+
+fn write_error(output: &mut Output, diagnostic: &Diagnostic) -> io::Result<()> {
+    output.record(Verdict::Error);
+    output.write_json(&ErrorJson {
+        error: diagnostic.json(),
+    })
 }
 
 #[derive(Serialize)]

@@ -199,13 +199,14 @@ fn a_line_that_cannot_be_checked_is_an_error_in_its_place() {
             format!(r#"["D:(A;;CC;;;WD)",null,{{"user":"{STRANGER}"}},"0x1"]"#),
             "line_unreadable",
         ),
-        (String::new(), "line_unreadable"),
+        (line("/sddl", json!("")), "descriptor_empty"),
     ];
     let mut input: Vec<u8> = cases
         .iter()
         .flat_map(|(line, _)| format!("{line}\n").into_bytes())
         .collect();
-    input.extend(b"\xff\n");
+    // The line without text is skipped.
+    input.extend(b"\n\xff\n");
     let output = run(&["check", "--lines", "-"], &input);
     let kinds: Vec<_> = objects(&output)
         .iter()

@@ -8,3 +8,4 @@ mod help;
 mod lines;
 mod output;
 mod program;
+mod questions;
