@@ -113,6 +113,9 @@ fn every_public_type_is_send_sync_unpin_and_static() {
     of::<check::ObjectTree>();
     of::<check::ObjectTreeError>();
     of::<check::RightOutcome>();
+    of::<check::MissingRights>();
+    of::<check::MissingCause>();
+    of::<check::Pass>();
     of::<check::Decision>();
     of::<check::Denial>();
     of::<check::DenialReason>();

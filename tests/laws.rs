@@ -10,7 +10,7 @@
 mod support;
 
 use arbitrary::Unstructured;
-use proptest::prelude::*;
+use proptest::{prelude::*, test_runner::TestCaseError};
 use sddl_authz::{
     AccessCheck, AccessMask, Ace, AceFlags, AceType, Acl, AclState, Caller, Decision, GenericMapping,
     SecurityDescriptor, Sid,
@@ -18,7 +18,7 @@ use sddl_authz::{
     binary,
     caller::{Group, IntegrityLevel, Membership, Privileges},
     check,
-    check::{DenialReason, EntryOutcome, Explanation, Step, Unprotected, Unresolved},
+    check::{DenialReason, EntryOutcome, Explanation, MissingCause, Step, Unprotected, Unresolved},
     claim::{Claim, ClaimFlags, ClaimValues},
     condition::{AttributeClass, Lookup, Operator, Token},
     encoded::TextChecker,
@@ -141,6 +141,51 @@ fn resolved(caller: Caller, name: &Unresolved, answer: u8) -> Caller {
         } => caller.with_device_claims([claim(name)]).unwrap(),
         Unresolved::Claim { .. } => panic!("{name} is not the caller's to know"),
     }
+}
+
+/// The sets are disjoint, together they are what is missing, and each has the cause that the steps show.
+fn are_a_partition(explanation: &Explanation) -> Result<(), TestCaseError> {
+    let missing = explanation.decision.denial().map_or(AccessMask::empty(), |denial| denial.missing);
+    let sets = explanation.missing_rights();
+    let mut all = AccessMask::empty();
+    for set in &sets {
+        prop_assert!(!set.bits.is_empty() && !all.intersects(set.bits), "{sets:?}");
+        all |= set.bits;
+        let shown = |shows: &dyn Fn(&Step) -> bool| explanation.steps.iter().any(shows);
+        let true_cause = match set.cause {
+            MissingCause::Refused { reason } => shown(&|step| matches!(step, Step::Refused { reason: said, .. } if *said == reason)),
+            MissingCause::Integrity => shown(&|step| matches!(step, Step::IntegrityDenied { bits, .. } if bits.contains(set.bits))),
+            MissingCause::Denied { index } => shown(&|step| matches!(step, Step::Entry { index: of, .. } if *of == index)),
+            MissingCause::DaclEmpty => shown(&|step| matches!(step, Step::DaclEmpty)),
+            MissingCause::NotLookedAt => shown(&|step| matches!(step, Step::Unvisited { .. } | Step::Refused { .. })),
+            MissingCause::Uncertain { .. } => shown(&|step| match step {
+                Step::OwnerUnknown { .. } | Step::PartsDenied { .. } | Step::PartsGranted { .. } => true,
+                Step::Entry { outcome, .. } => matches!(outcome, EntryOutcome::MayGrant { .. } | EntryOutcome::MayDeny { .. }),
+                _ => false,
+            }),
+            // Some pass reached the end of the DACL.
+            MissingCause::NotGranted => {
+                let passes = explanation.steps.split(|step| matches!(step, Step::RestrictedPass { .. }));
+                passes.into_iter().any(|pass| !pass.iter().any(|step| matches!(step, Step::Unvisited { .. })))
+            }
+            _ => false,
+        };
+        prop_assert!(true_cause, "{set:?} of {explanation:?}");
+        let entry_denies = |step: &Step| matches!(
+            step,
+            Step::Entry { outcome: EntryOutcome::Denied { bits, .. } | EntryOutcome::UnknownTypeDenied { bits }, .. } if bits.intersects(set.bits)
+        );
+        let uncertain = |step: &Step| matches!(
+            step,
+            Step::OwnerUnknown { bits, .. } | Step::Entry { outcome: EntryOutcome::MayGrant { bits }, .. } if bits.intersects(set.bits)
+        );
+        // No set hides a denial that is certain.
+        if matches!(set.cause, MissingCause::NotGranted | MissingCause::DaclEmpty | MissingCause::NotLookedAt) {
+            prop_assert!(!shown(&entry_denies) || shown(&uncertain), "{set:?} of {explanation:?}");
+        }
+    }
+    prop_assert_eq!(all, missing);
+    Ok(())
 }
 
 proptest! {
@@ -356,10 +401,23 @@ proptest! {
             Decision::Allowed { granted } => granted,
             Decision::Denied(denial) => denial.granted_before_denial,
         };
-        let said = rights.iter().filter(|right| right.granted).fold(AccessMask::empty(), |said, right| said | right.right);
+        let said = rights.iter().filter(|right| right.is_granted()).fold(AccessMask::empty(), |said, right| said | right.right);
         prop_assert_eq!(said, certain);
-        prop_assert!(rights.iter().all(|right| !right.granted || right.step.is_some()));
+        prop_assert!(rights.iter().all(|right| !right.is_granted() || right.step.is_some()));
         prop_assert!(rights.iter().fold(AccessMask::empty(), |all, right| all | right.right).contains(explanation.desired.difference(MAXIMUM)));
+    }
+
+    #[test]
+    fn law_14_the_sets_of_missing_rights_are_a_partition_of_what_is_missing((case, _) in question()) {
+        are_a_partition(&explanation(&case))?;
+    }
+
+    #[test]
+    fn law_14_the_sets_of_rights_that_a_part_misses_are_a_partition((case, _) in question(), shape in prop::collection::vec(any::<u8>(), 16)) {
+        let tree = made_of(&shape, tree);
+        for node in 0..tree.nodes().len() {
+            are_a_partition(&asked(&case).parts(&tree).explain(&case.descriptor, node))?;
+        }
     }
 
     #[test]

@@ -1,8 +1,9 @@
 use super::{
     decision::Decision,
+    missing::{self, Ending, MissingCause, MissingRights, Pass},
     options::Options,
     request::Request,
-    state::{AccessState, BitState},
+    state::AccessState,
     step::Step,
     unresolved::{Unresolved, UnresolvedSet},
 };
@@ -33,25 +34,52 @@ pub struct Explanation {
     pub options: Options,
 }
 
-/// Whether one right is granted, and the step that settled it.
+/// Whether the steps grant one right, and the step that is the reason.
 ///
-/// Serialized as `{"right":"0x1","granted":true,"step":3,"message":1801}`.
+/// ```
+/// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor};
+/// let descriptor: SecurityDescriptor = "D:(A;;RC;;;AN)".parse()?;
+/// let rights = AccessCheck::new(&Caller::anonymous(), AccessMask::READ_CONTROL).explain(&descriptor).rights();
+/// assert!(rights[0].is_granted());
+/// assert_eq!((rights[0].step, rights[0].message), (Some(0), Some(1801)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// Serialized as `{"right":"0x1","step":3,"message":1801}`, and, if the right is missing, with the fields of the cause:
+/// `{"right":"0x4","step":0,"message":1802,"cause":"denied","index":0}`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct RightOutcome {
     /// The right: a mask of one bit.
     pub right: AccessMask,
-    /// Whether the right would be granted if nothing else were asked for.
-    pub granted: bool,
-    /// The index in [`Explanation::steps`] of the step that settled it. If it is `None`, no step did, so the right is not granted.
+    /// The index in [`Explanation::steps`] of the step that is the reason. It is `None` if all entries were looked at and no step settled the
+    /// right; then the right is not granted.
     pub step: Option<usize>,
-    /// The number of Windows' message for this step ([`Step::message_number`]); 1805 ("Not granted") if no step settled the right.
+    /// The number of Windows' message for this reason ([`Step::message_number`]): 1805 ("Not granted") if no step settled the right, 1809
+    /// ("Unknown or unchecked") if the check ended before.
     pub message: Option<u16>,
+    /// The reason why the right is missing; `None` if the steps grant it. The caller may use it only if the decision is to allow.
+    #[cfg_attr(feature = "serde", serde(flatten))]
+    pub cause: Option<MissingCause>,
 }
 
-/// The message "Not granted".
-const NOT_GRANTED: u16 = 1805;
+impl RightOutcome {
+    /// Whether the steps grant the right. The caller may use it only if the decision is to allow.
+    ///
+    /// ```
+    /// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor};
+    /// let descriptor: SecurityDescriptor = "D:(A;;RC;;;AN)".parse()?;
+    /// let both = AccessMask::READ_CONTROL | AccessMask::WRITE_DAC;
+    /// let rights = AccessCheck::new(&Caller::anonymous(), both).explain(&descriptor).rights();
+    /// assert_eq!(rights.iter().map(|right| right.is_granted()).collect::<Vec<_>>(), [true, false]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub const fn is_granted(&self) -> bool {
+        self.cause.is_none()
+    }
+}
 
 /// The access states of a check, computed from its steps.
 struct Replay {
@@ -133,8 +161,8 @@ impl Explanation {
     /// The outcome of each right that was explicitly asked for, from the lowest bit on. If MAXIMUM_ALLOWED was asked for, the list also has each
     /// right that a step settled.
     ///
-    /// For a restricted caller, the step is that of the first pass if both passes grant the right, and that of the second pass if only the
-    /// first one does.
+    /// For a caller that is checked in several passes, the step is that of the first pass if all passes grant the right. Otherwise it is the
+    /// step of the pass that gives the cause.
     ///
     /// ```
     /// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor};
@@ -142,115 +170,79 @@ impl Explanation {
     /// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?;
     /// let desired = AccessMask::READ_CONTROL | AccessMask::WRITE_DAC;
     /// let rights = AccessCheck::new(&caller, desired).explain(&descriptor).rights();
-    /// assert_eq!(rights.iter().map(|right| (right.granted, right.step)).collect::<Vec<_>>(), [(true, Some(0)), (false, None)]);
+    /// assert_eq!(rights.iter().map(|right| (right.is_granted(), right.step)).collect::<Vec<_>>(), [(true, Some(0)), (false, None)]);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
     pub fn rights(&self) -> Vec<RightOutcome> {
         let request = Request::of(self.desired);
-        let bits = (0..u32::BITS).map(|place| AccessMask::from_bits_retain(1_u32.rotate_left(place)));
-        bits.filter(|right| request.wanted().contains(*right))
+        single_rights(request.wanted())
             .filter_map(|right| {
-                let outcome = self.right_outcome(right);
-                (outcome.step.is_some() || request.explicit.contains(right)).then_some(outcome)
+                let (outcome, _) = self.right_outcome(right);
+                let settled = !matches!(
+                    outcome.cause,
+                    Some(MissingCause::NotGranted | MissingCause::DaclEmpty | MissingCause::NotLookedAt)
+                );
+                (settled || request.explicit.contains(right)).then_some(outcome)
             })
             .collect()
     }
 
-    fn right_outcome(&self, right: AccessMask) -> RightOutcome {
-        let mut before = BitHistory::default();
-        let mut passes = (None, BitHistory::default());
-        for (index, step) in self.steps.iter().enumerate() {
-            match step {
-                Step::Refused { .. } => return self.outcome(right, false, Some(index)),
-                Step::PrivilegeGranted { .. } | Step::IntegrityDenied { .. } => {
-                    before.follow(index, step, right);
-                    passes.1 = before;
-                }
-                Step::RestrictedPass { .. } => {
-                    before.follow(index, step, right);
-                    passes = (Some(passes.1), before);
-                }
-                Step::DaclAbsent { .. }
-                | Step::DaclNull { .. }
-                | Step::DaclEmpty
-                | Step::OwnerGranted { .. }
-                | Step::OwnerReplaced { .. }
-                | Step::OwnerUnknown { .. }
-                | Step::Entry { .. }
-                | Step::PartsDenied { .. }
-                | Step::PartsGranted { .. }
-                | Step::Unvisited { .. } => passes.1.follow(index, step, right),
+    /// The rights that are missing, set by set: which entry denied them, what integrity kept back, what no entry grants, and what was not
+    /// looked at. The causes that are certain come first.
+    ///
+    /// The sets are disjoint, and together they are [`Denial::missing`](super::Denial::missing). If the decision is to allow, the list is
+    /// empty.
+    ///
+    /// ```
+    /// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, check::MissingCause};
+    /// let descriptor: SecurityDescriptor = "D:(A;;RC;;;WD)(D;;WD;;;BG)".parse()?;
+    /// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?;
+    /// let desired = AccessMask::READ_CONTROL | AccessMask::WRITE_DAC;
+    /// let missing = AccessCheck::new(&caller, desired).explain(&descriptor).missing_rights();
+    /// assert_eq!(missing.len(), 1);
+    /// assert_eq!((missing[0].bits, missing[0].cause), (AccessMask::WRITE_DAC, MissingCause::NotGranted));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn missing_rights(&self) -> Vec<MissingRights> {
+        let missing = self.decision.denial().map_or(AccessMask::empty(), |denial| denial.missing);
+        let mut sets: Vec<MissingRights> = Vec::new();
+        for right in single_rights(missing) {
+            let (outcome, pass) = self.right_outcome(right);
+            let cause = outcome.cause.unwrap_or(MissingCause::NotGranted);
+            match sets.iter_mut().find(|set| (set.cause, set.pass) == (cause, pass)) {
+                Some(set) => set.bits = set.bits.union(right),
+                None => sets.push(MissingRights {
+                    bits: right,
+                    cause,
+                    pass,
+                    message: outcome.message,
+                }),
             }
         }
-        let (granted, step) = match passes {
-            (None, only) => only.end(),
-            (Some(first), second) => match (first.end(), second.end()) {
-                ((true, _), (false, step)) => (false, step),
-                (end, _) => end,
-            },
-        };
-        self.outcome(right, granted, step)
+        sets.sort_by_key(|set| (set.cause.rank(), set.pass));
+        sets
     }
 
-    fn outcome(&self, right: AccessMask, granted: bool, step: Option<usize>) -> RightOutcome {
-        let settling = step.and_then(|step| self.steps.get(step));
-        RightOutcome {
+    fn right_outcome(&self, right: AccessMask) -> (RightOutcome, Pass) {
+        let Ending { step, missing } = missing::ending(&self.steps, right);
+        let message = match missing {
+            Some((cause, _)) => cause.message_number(),
+            None => step.and_then(|step| self.steps.get(step)).and_then(Step::message_number),
+        };
+        let outcome = RightOutcome {
             right,
-            granted,
             step,
-            message: settling.map_or(Some(NOT_GRANTED), Step::message_number),
-        }
-    }
-}
-
-/// The first steps of a pass that changed one right.
-#[derive(Clone, Copy, Default)]
-struct BitHistory {
-    granted: Option<usize>,
-    denied: Option<usize>,
-    may_grant: Option<usize>,
-    may_deny: Option<usize>,
-}
-
-impl BitHistory {
-    fn follow(&mut self, index: usize, step: &Step, right: AccessMask) {
-        for (state, bits) in step.changes() {
-            let first = match state {
-                BitState::Granted => &mut self.granted,
-                BitState::Denied => &mut self.denied,
-                BitState::MayBeGranted => &mut self.may_grant,
-                BitState::MayBeDenied => &mut self.may_deny,
-            };
-            if bits.contains(right) {
-                first.get_or_insert(index);
-            }
-        }
-    }
-
-    /// Whether the right is certainly granted, and the step that settled it, or the first step that left it undetermined.
-    fn end(self) -> (bool, Option<usize>) {
-        let open = match (self.may_grant, self.may_deny) {
-            (Some(one), Some(other)) => Some(one.min(other)),
-            (one, other) => one.or(other),
+            message,
+            cause: missing.map(|(cause, _)| cause),
         };
-        match self {
-            Self {
-                granted: Some(_),
-                may_deny: None,
-                ..
-            } => (true, self.granted),
-            Self {
-                denied: Some(_),
-                may_grant: None,
-                ..
-            } => (false, self.denied),
-            Self {
-                granted: None,
-                may_grant: None,
-                ..
-            } => (false, None),
-            _ => (false, open),
-        }
+        (outcome, missing.map_or(Pass::Caller, |(_, pass)| pass))
     }
+}
+
+/// Each right of a mask, from the lowest bit on.
+fn single_rights(mask: AccessMask) -> impl Iterator<Item = AccessMask> {
+    let bits = (0..u32::BITS).map(|place| AccessMask::from_bits_retain(1_u32.rotate_left(place)));
+    bits.filter(move |right| mask.contains(*right))
 }

@@ -55,7 +55,7 @@ impl DeniedCheck<'_> {
         self.ask(descriptor, caller).decision.is_allowed()
     }
 
-    fn entries(&self) -> &[Ace] {
+    pub(super) fn entries(&self) -> &[Ace] {
         self.descriptor.dacl.aces()
     }
 
@@ -138,23 +138,6 @@ impl DeniedCheck<'_> {
         })?;
         let raised = self.caller.clone().with_integrity(level);
         self.would_be_granted(self.descriptor, &raised).then_some(level)
-    }
-
-    /// Whether the caller would be allowed without its restricting SIDs.
-    pub(super) fn is_for_restriction(&self, missing: AccessMask) -> bool {
-        let restricted = |step: &Step| matches!(step, Step::RestrictedPass { .. });
-        let mut passes = self.explanation.steps.split(restricted);
-        let (Some(first), Some(_)) = (passes.next(), passes.next()) else {
-            return false;
-        };
-        let once = Explanation {
-            decision: self.explanation.decision,
-            desired: self.explanation.desired,
-            steps: first.to_vec(),
-            unresolved: Vec::new(),
-            options: self.explanation.options,
-        };
-        !missing.is_empty() && once.replay().is_allowed()
     }
 }
 

@@ -4,11 +4,11 @@ use super::{
     escape::Escaped,
     remedy::write_denial,
     rights::DisplayRights,
-    words::{denial_reason_text, part_text},
+    words::{denial_reason_text, level_text, part_text},
 };
 use crate::{
     ace::{Ace, Effect},
-    caller::{Caller, Membership},
+    caller::{Caller, IntegrityLevel, Membership},
     check::{
         Decision, DenialReason, EntryEnvironment, EntryOutcome, Explanation, ObjectTree, Step, Unevaluated, Unresolved,
     },
@@ -172,16 +172,28 @@ impl<'a> ExplanationText<'a> {
                 object,
                 index,
             } => {
-                let label = match index {
-                    Some(index) => format!("entry {index} of the SACL"),
-                    None => "it has no label, so medium".to_string(),
+                let unmapped = match self.explanation.options.mapping {
+                    Some(_) => "",
+                    None => "; without a mapping it is not known which rights read, write or execute",
                 };
-                format!(
-                    "the object's integrity {} ({label}) is above the caller's {}: KEEPS BACK {}",
-                    object.sid(),
-                    caller.sid(),
-                    self.rights(*bits)
-                )
+                let bits = self.rights(*bits);
+                match (*object, index) {
+                    (IntegrityLevel::HIGHEST, Some(index)) => format!(
+                        "the mandatory label can't be read (entry {index} of the SACL), so it is above every caller: \
+                         KEEPS BACK {bits}{unmapped}"
+                    ),
+                    (object, index) => {
+                        let label = match index {
+                            Some(index) => format!("entry {index} of the SACL"),
+                            None => "the default, since it has no label".to_string(),
+                        };
+                        let (object, caller) = (level_text(object), level_text(*caller));
+                        format!(
+                            "the object's integrity {object} ({label}) is above the caller's {caller}: KEEPS BACK \
+                             {bits}{unmapped}"
+                        )
+                    }
+                }
             }
             Step::RestrictedPass { exempt } => {
                 let exempt = match exempt.is_empty() {

@@ -1,5 +1,5 @@
 use crate::{
-    check::{Decision, Explanation, RightOutcome, Step},
+    check::{Decision, Explanation, MissingRights, RightOutcome, Step},
     descriptor::SecurityDescriptor,
     mask::AccessMask,
     sddl::{self, AclKind},
@@ -12,6 +12,7 @@ use serde::{Serialize, Serializer};
 ///
 /// - Each step about an entry has `sddl`, the text of the entry, and `span`, its place in the input if it is known.
 /// - `rights` has the outcome of each right ([`Explanation::rights`]).
+/// - `missing_rights` has the rights that are missing, set by set ([`Explanation::missing_rights`]).
 ///
 /// ```
 /// use sddl_authz::{AccessCheck, Caller, SecurityDescriptor, render::ExplanationJson};
@@ -20,7 +21,7 @@ use serde::{Serialize, Serializer};
 /// let explanation = AccessCheck::new(&caller, "CC".parse()?).explain(&descriptor);
 /// let json = serde_json::to_value(ExplanationJson::new(&explanation, &descriptor))?;
 /// assert_eq!(json["steps"][0]["sddl"], "(A;;CC;;;WD)");
-/// assert_eq!(json["rights"][0]["granted"], true);
+/// assert_eq!(json["rights"][0]["message"], 1801);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug)]
@@ -80,6 +81,7 @@ impl Serialize for ExplanationJson<'_> {
             desired: *desired,
             steps,
             rights: self.explanation.rights(),
+            missing_rights: self.explanation.missing_rights(),
         }
         .serialize(serializer)
     }
@@ -92,6 +94,8 @@ struct Fields<'a> {
     desired: AccessMask,
     steps: Vec<StepJson<'a>>,
     rights: Vec<RightOutcome>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    missing_rights: Vec<MissingRights>,
 }
 
 #[derive(Serialize)]

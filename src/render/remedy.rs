@@ -4,11 +4,12 @@ use super::{
     counterfactual::{DeniedCheck, SufficientCondition, SufficientSid},
     escape::Escaped,
     rights::DisplayRights,
-    words::denial_reason_text,
+    words::{denial_reason_text, level_text},
 };
 use crate::{
-    ace::Ace,
-    check::{Denial, DenialReason, EntryOutcome, Step},
+    ace::{Ace, AceType},
+    caller::IntegrityLevel,
+    check::{Denial, DenialReason, MissingCause, MissingRights, Pass, Step},
     mask::AccessMask,
     sddl,
     sid::{DomainSids, Sid, WellKnown},
@@ -35,8 +36,22 @@ pub(super) fn write_denial(
             f.write_str("  denied: nothing at all is granted to this caller")
         }
         DenialReason::NotGranted => {
-            write!(f, "  denied: {missing} is missing; {}", cause(check, denial.missing))?;
+            write!(f, "  denied: {missing} is missing")?;
+            let sets = check.explanation.missing_rights();
+            match sets.as_slice() {
+                [only] => write!(f, "; {}", check.cause(only, &"it"))?,
+                sets => check.write_causes(f, sets, rights)?,
+            }
+            if check.has_unreadable_label() {
+                return Ok(());
+            }
             check.write(f)
+        }
+        DenialReason::PrivilegeNotHeld => {
+            write!(f, "  denied: {}", denial_reason_text(denial.reason))?;
+            let mut sets = check.explanation.missing_rights();
+            sets.retain(|set| !matches!(set.cause, MissingCause::Refused { .. }));
+            check.write_causes(f, &sets, rights)
         }
         DenialReason::Undetermined => {
             write!(f, "  denied: {missing} is not certain; it depends on")?;
@@ -47,46 +62,60 @@ pub(super) fn write_denial(
         }
         DenialReason::NothingAsked
         | DenialReason::GenericNotMapped
-        | DenialReason::PrivilegeNotHeld
         | DenialReason::SystemPolicyNotEvaluated
         | DenialReason::OwnerOrGroupMissing
         | DenialReason::Unprotected => write!(f, "  denied: {}", denial_reason_text(denial.reason)),
     }
 }
 
-/// The reason why rights are missing, in words: the first one that is certain, if one is.
-fn cause(check: &DeniedCheck<'_>, missing: AccessMask) -> String {
-    let explanation = check.explanation;
-    let rights = explanation.rights();
-    let steps = rights
-        .iter()
-        .filter(|right| missing.intersects(right.right) && !right.granted)
-        .filter_map(|right| explanation.steps.get(right.step?));
-    let mut uncertain = false;
-    for step in steps {
-        if matches!(step, Step::IntegrityDenied { .. }) {
-            return "the object's integrity is above the caller's".to_string();
-        }
-        if let Step::Entry {
-            index,
-            outcome: EntryOutcome::Denied { .. } | EntryOutcome::UnknownTypeDenied { .. },
-            ..
-        } = step
-        {
-            return format!("entry {index} denies it");
-        }
-        uncertain = true;
-    }
-    if check.is_for_restriction(missing) {
-        "the caller is granted it, but not its restricting SIDs".to_string()
-    } else if uncertain {
-        "no entry grants all of it to this caller".to_string()
-    } else {
-        "no entry grants it to this caller".to_string()
-    }
-}
-
 impl DeniedCheck<'_> {
+    /// Writes a line for each set of missing rights.
+    fn write_causes(
+        &self,
+        f: &mut fmt::Formatter<'_>,
+        sets: &[MissingRights],
+        rights: &dyn Fn(AccessMask) -> DisplayRights,
+    ) -> fmt::Result {
+        sets.iter()
+            .try_for_each(|set| write!(f, "\n    {}", self.cause(set, &rights(set.bits))))
+    }
+
+    /// The reason why a set of rights is missing, in words. `it` is the word for these rights.
+    fn cause(&self, set: &MissingRights, it: &dyn fmt::Display) -> String {
+        let (to_whom, who) = match set.pass {
+            Pass::Caller => ("", "this caller"),
+            Pass::RestrictingSids => (" to the restricting SIDs", "the restricting SIDs"),
+        };
+        match set.cause {
+            MissingCause::Denied { index } => {
+                let ace = self.entries().get(index);
+                let unknown = ace.is_some_and(|ace| matches!(ace.ace_type(), AceType::Unknown(_)));
+                let unknown = if unknown { ", whose type is unknown," } else { "" };
+                format!("entry {index}{unknown} denies {it}{to_whom}")
+            }
+            MissingCause::Integrity if self.has_unreadable_label() => {
+                format!("the mandatory label can't be read, so it is above every caller: it keeps {it} back")
+            }
+            MissingCause::Integrity => format!("the object's integrity is above the caller's, which keeps {it} back"),
+            MissingCause::DaclEmpty => format!("the DACL is empty, so nobody is granted {it} by it"),
+            MissingCause::NotGranted => format!("no entry grants {it} to {who}"),
+            MissingCause::Uncertain { index: Some(index) } => {
+                format!("it is not known whether entry {index} applies, which is about {it}")
+            }
+            MissingCause::Uncertain { index: None } => {
+                format!("it is not known whether the caller is the owner, who would be granted {it}")
+            }
+            MissingCause::NotLookedAt => format!("{it} was not looked at: the check had ended"),
+            MissingCause::Refused { reason } => format!("{it} is refused: {}", denial_reason_text(reason)),
+        }
+    }
+
+    /// Whether the label that limits the caller has no integrity level.
+    fn has_unreadable_label(&self) -> bool {
+        let steps = &self.explanation.steps;
+        steps.iter().any(|step| matches!(step, Step::IntegrityDenied { object: IntegrityLevel::HIGHEST, .. }))
+    }
+
     /// Writes the changes that would allow the request.
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let limit = MOST_LISTED.saturating_add(1);
@@ -115,11 +144,11 @@ impl DeniedCheck<'_> {
             }
         }
         if let Some(level) = integrity {
-            write!(f, "\n    it would be granted at the integrity {}", level.sid())?;
+            write!(f, "\n    it would be granted at the integrity {}", level_text(level))?;
         }
         if sids.is_empty() && conditions.is_empty() && integrity.is_none() {
             f.write_str(if self.has_conditions() {
-                "\n    no one membership that the descriptor names, and no one condition, would be enough"
+                "\n    no single membership that the descriptor names, and no single condition, would be enough"
             } else {
                 "\n    no membership that the descriptor names would be enough"
             })?;

@@ -1,4 +1,8 @@
-use crate::check::{DenialReason, Unevaluated};
+use crate::{
+    caller::IntegrityLevel,
+    check::{DenialReason, Unevaluated},
+};
+use alloc::string::{String, ToString};
 
 /// The reason for a denial, in words.
 ///
@@ -31,4 +35,19 @@ pub(super) fn part_text(part: Unevaluated) -> &'static str {
         Unevaluated::Compound => "a compound entry",
         Unevaluated::GenericRights => "the meaning of its generic rights, without a mapping,",
     }
+}
+
+/// The name of an integrity level, or its SID if it has no name.
+pub(super) fn level_text(level: IntegrityLevel) -> String {
+    let names = [
+        (IntegrityLevel::UNTRUSTED, "Untrusted"),
+        (IntegrityLevel::LOW, "Low"),
+        (IntegrityLevel::MEDIUM, "Medium"),
+        (IntegrityLevel::MEDIUM_PLUS, "Medium Plus"),
+        (IntegrityLevel::HIGH, "High"),
+        (IntegrityLevel::SYSTEM, "System"),
+        (IntegrityLevel::PROTECTED, "Protected Process"),
+    ];
+    let name = names.iter().find(|(named, _)| *named == level);
+    name.map_or_else(|| level.sid().to_string(), |(_, name)| (*name).to_string())
 }

@@ -84,7 +84,7 @@ fn each_right_has_its_reason_and_the_number_of_windows_message() {
         explained(&descriptor, caller, desired)
             .rights()
             .iter()
-            .map(|reason| (reason.right.bits(), reason.granted, reason.step, reason.message))
+            .map(|reason| (reason.right.bits(), reason.is_granted(), reason.step, reason.message))
             .collect::<Vec<_>>()
     };
     assert_eq!(rights(&caller, 0x1), [(0x1, true, Some(1), Some(1801))]);
@@ -92,9 +92,14 @@ fn each_right_has_its_reason_and_the_number_of_windows_message() {
         rights(&caller, WRITE_DAC | 0x6),
         [
             (0x2, false, Some(1), Some(1802)),
-            (0x4, false, None, Some(1805)),
+            (0x4, false, Some(2), Some(1809)),
             (WRITE_DAC, true, Some(0), Some(1804)),
         ]
+    );
+    // With the maximum, the check looks at every entry.
+    assert_eq!(
+        rights(&caller, MAXIMUM | 0x6).get(1..3),
+        Some(&[(0x2, false, Some(1), Some(1802)), (0x4, false, None, Some(1805))][..])
     );
     let unsure = caller.with_incomplete_groups();
     assert_eq!(rights(&unsure, 0x4), [(0x4, false, Some(2), Some(1809))]);
@@ -167,4 +172,152 @@ fn a_check_stops_once_everything_is_granted() {
     let explanation = explained(&unowned(entries), &caller(), 0x3);
     assert_eq!(explanation.decision, granted(0x3));
     assert_eq!(explanation.steps.last(), Some(&Step::Unvisited { from: 2 }));
+}
+
+/// What is missing, set by set: the rights, the cause, the pass and the number of Windows' message.
+fn missing(explanation: &Explanation) -> Vec<(u32, MissingCause, Pass, Option<u16>)> {
+    let sets = explanation.missing_rights().into_iter();
+    sets.map(|set| (set.bits.bits(), set.cause, set.pass, set.message)).collect()
+}
+
+/// The example of event 4656 in Microsoft's documents: the owner reads the descriptor, entry 0 denies appending, and Windows checked
+/// nothing else.
+#[test]
+fn what_was_not_looked_at_is_not_said_to_be_denied() {
+    let entries = [deny(user(), 0x4), allow(user(), 0x001f_01ff)];
+    let explanation = explained(&owned(user(), entries), &caller(), 0x0012_019f);
+    assert_eq!(
+        missing(&explanation),
+        [
+            (0x4, MissingCause::Denied { index: 0 }, Pass::Caller, Some(1802)),
+            (0x0010_019b, MissingCause::NotLookedAt, Pass::Caller, Some(1809)),
+        ]
+    );
+    let owner = explanation.rights().into_iter().find(|right| right.right == AccessMask::READ_CONTROL);
+    assert_eq!(owner.map(|right| (right.is_granted(), right.message)), Some((true, Some(1804))));
+}
+
+#[test]
+fn at_the_end_of_the_list_the_rest_is_not_granted() {
+    let explanation = explained(&unowned([allow(user(), 0x1), deny(user(), 0x4)]), &caller(), 0x7);
+    assert_eq!(
+        missing(&explanation),
+        [
+            (0x4, MissingCause::Denied { index: 1 }, Pass::Caller, Some(1802)),
+            (0x2, MissingCause::NotGranted, Pass::Caller, Some(1805)),
+        ]
+    );
+    let explanation = explained(&unowned([]), &caller(), 0x7);
+    assert_eq!(missing(&explanation), [(0x7, MissingCause::DaclEmpty, Pass::Caller, Some(1807))]);
+}
+
+#[test]
+fn integrity_keeps_back_only_its_own_rights() {
+    let mut descriptor = parsed("D:(A;;FA;;;WD)S:(ML;;NW;;;HI)");
+    descriptor.owner = None;
+    let medium = caller();
+    let check = AccessCheck::new(&medium, bits(0x0012_019f)).options(file());
+    assert_eq!(
+        missing(&check.explain(&descriptor)),
+        [
+            (0x116, MissingCause::Integrity, Pass::Caller, Some(1803)),
+            (0x0012_0089, MissingCause::NotLookedAt, Pass::Caller, Some(1809)),
+        ]
+    );
+}
+
+/// A right may be missing from the second pass only.
+#[test]
+fn what_the_restricting_sids_are_not_granted_is_said_of_them() {
+    let entries = [allow(user(), 0x3), allow(group(), 0x1), deny(group(), 0x2)];
+    let restricted = caller().with_restricting_sids([group()]);
+    assert_eq!(
+        missing(&explained(&unowned(entries), &restricted, 0x3)),
+        [(0x2, MissingCause::Denied { index: 2 }, Pass::RestrictingSids, Some(1802))]
+    );
+    let entries = [allow(user(), 0x3), allow(group(), 0x1)];
+    assert_eq!(
+        missing(&explained(&unowned(entries), &restricted, 0x7)),
+        [
+            (0x4, MissingCause::NotGranted, Pass::Caller, Some(1805)),
+            (0x2, MissingCause::NotGranted, Pass::RestrictingSids, Some(1805)),
+        ]
+    );
+}
+
+/// The first pass ends at entry 0. The second one looks further, and finds the reason.
+#[test]
+fn what_one_pass_did_not_look_at_another_may_deny() {
+    let restricted = caller().with_restricting_sids([group()]);
+    let entries = [deny(user(), 0x4), deny(group(), 0x2), allow(group(), 0x4)];
+    assert_eq!(
+        missing(&explained(&unowned(entries), &restricted, 0x6)),
+        [
+            (0x4, MissingCause::Denied { index: 0 }, Pass::Caller, Some(1802)),
+            (0x2, MissingCause::Denied { index: 1 }, Pass::RestrictingSids, Some(1802)),
+        ]
+    );
+}
+
+#[test]
+fn what_depends_on_an_unknown_group_is_said_to_be_so() {
+    let unsure = caller().with_incomplete_groups();
+    let entries = [allow(group(), 0x1), deny(group(), 0x2), deny(user(), 0x4)];
+    assert_eq!(
+        missing(&explained(&unowned(entries), &unsure, 0xf)),
+        [
+            (0x4, MissingCause::Denied { index: 2 }, Pass::Caller, Some(1802)),
+            (0x2 | 0x8, MissingCause::NotGranted, Pass::Caller, Some(1805)),
+            (0x1, MissingCause::Uncertain { index: Some(0) }, Pass::Caller, Some(1809)),
+        ]
+    );
+}
+
+#[test]
+fn of_a_refused_request_the_privilege_is_missing_and_the_rest_is_not_looked_at() {
+    let descriptor = unowned([allow(user(), 0x1)]);
+    let reason = DenialReason::PrivilegeNotHeld;
+    assert_eq!(
+        missing(&explained(&descriptor, &caller(), 0x0100_0001)),
+        [
+            (0x0100_0000, MissingCause::Refused { reason }, Pass::Caller, Some(1810)),
+            (0x1, MissingCause::NotLookedAt, Pass::Caller, Some(1809)),
+        ]
+    );
+    let reason = DenialReason::GenericNotMapped;
+    assert_eq!(
+        missing(&explained(&descriptor, &caller(), GENERIC_READ | 0x1)),
+        [(GENERIC_READ | 0x1, MissingCause::Refused { reason }, Pass::Caller, None)]
+    );
+}
+
+#[test]
+fn nothing_is_missing_from_what_is_allowed() {
+    assert_eq!(missing(&explained(&unowned([allow(user(), 0x1)]), &caller(), 0x1)), []);
+    assert_eq!(missing(&explained(&unowned([]), &caller(), MAXIMUM)), []);
+}
+
+#[cfg(feature = "serde")]
+#[test]
+fn what_is_missing_is_serialized_flat() {
+    let entries = [deny(user(), 0x4), allow(user(), 0x7)];
+    let explanation = explained(&unowned(entries), &caller(), 0x5);
+    let expected = serde_json::json!([
+        {"bits": "0x4", "cause": "denied", "index": 0, "message": 1802},
+        {"bits": "0x1", "cause": "not_looked_at", "message": 1809},
+    ]);
+    let sets = explanation.missing_rights();
+    assert_eq!(serde_json::to_value(&sets).unwrap(), expected);
+    assert_eq!(serde_json::from_value::<Vec<MissingRights>>(expected).unwrap(), sets);
+    let expected = serde_json::json!([
+        {"right": "0x1", "step": 1, "message": 1809, "cause": "not_looked_at"},
+        {"right": "0x4", "step": 0, "message": 1802, "cause": "denied", "index": 0},
+    ]);
+    let rights = explanation.rights();
+    assert_eq!(serde_json::to_value(&rights).unwrap(), expected);
+    assert_eq!(serde_json::from_value::<Vec<RightOutcome>>(expected).unwrap(), rights);
+    let granted = explained(&unowned([allow(user(), 0x1)]), &caller(), 0x1).rights();
+    let expected = serde_json::json!([{"right": "0x1", "step": 0, "message": 1801}]);
+    assert_eq!(serde_json::to_value(&granted).unwrap(), expected);
+    assert_eq!(serde_json::from_value::<Vec<RightOutcome>>(expected).unwrap(), granted);
 }

@@ -75,7 +75,7 @@ fn integrity_limits_the_owner_and_unprotected_objects() {
         .options(file())
         .explain(&state(AclState::Absent));
     let reason = explanation.rights()[0];
-    assert_eq!((reason.granted, reason.message), (false, Some(1803)));
+    assert_eq!((reason.is_granted(), reason.message), (false, Some(1803)));
 }
 
 #[test]

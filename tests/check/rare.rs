@@ -71,7 +71,7 @@ fn a_right_that_can_only_be_denied_is_settled_by_no_step() {
     let rights = explanation.rights();
     let rights: Vec<_> = rights
         .iter()
-        .map(|right| (right.granted, right.step, right.message))
+        .map(|right| (right.is_granted(), right.step, right.message))
         .collect();
     assert_eq!(rights, [(false, None, Some(1805))]);
 }

@@ -64,7 +64,7 @@ fn the_explanation_names_the_pass_that_refused() {
     let reasons: Vec<_> = explanation
         .rights()
         .iter()
-        .map(|reason| (reason.granted, reason.step, reason.message))
+        .map(|reason| (reason.is_granted(), reason.step, reason.message))
         .collect();
     assert_eq!(reasons, [(true, Some(0), Some(1801)), (false, None, Some(1805))]);
     let exempt = AccessMask::empty();

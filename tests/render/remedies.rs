@@ -27,6 +27,10 @@ fn remedy(sddl: &str, caller: &Caller, desired: u32) -> String {
     format!("  denied: {decision}")
 }
 
+fn first_lines(text: &str, count: usize) -> Vec<&str> {
+    text.lines().take(count).collect()
+}
+
 /// Remedies are found by asking the check, so a trustee that an earlier entry denies is not among them.
 #[test]
 fn who_is_denied_earlier_is_not_offered() {
@@ -64,10 +68,13 @@ fn an_entry_that_may_grant_is_not_said_to_deny() {
         .with_incomplete_groups()
         .with_ruled_out_groups([Sid::ADMINISTRATORS]);
     let remedy = remedy("D:(A;;CC;;;BG)(A;;DC;;;BA)", &caller, 3);
-    let first = remedy.lines().next().unwrap();
     assert_eq!(
-        first,
-        "  denied: 0x3 CCDC is missing; no entry grants all of it to this caller"
+        first_lines(&remedy, 3),
+        [
+            "  denied: 0x3 CCDC is missing",
+            "    no entry grants 0x2 DC to this caller",
+            "    it is not known whether entry 0 applies, which is about 0x1 CC",
+        ]
     );
 }
 
@@ -75,8 +82,79 @@ fn an_entry_that_may_grant_is_not_said_to_deny() {
 fn an_entry_that_denies_is_named_even_after_one_that_may_grant() {
     let caller = user().with_incomplete_groups();
     let remedy = remedy("D:(A;;CC;;;BG)(D;;DC;;;AU)", &caller, 3);
-    let first = remedy.lines().next().unwrap();
-    assert_eq!(first, "  denied: 0x3 CCDC is missing; entry 1 denies it");
+    assert_eq!(
+        first_lines(&remedy, 3),
+        [
+            "  denied: 0x3 CCDC is missing",
+            "    entry 1 denies 0x2 DC",
+            "    it is not known whether entry 0 applies, which is about 0x1 CC",
+        ]
+    );
+}
+
+/// One entry is not blamed for all that is missing: entry 1 would grant the rest, and was not looked at.
+#[test]
+fn what_the_check_did_not_look_at_is_not_said_to_be_denied() {
+    let guest = user().with_groups(["S-1-5-32-546".parse().unwrap()]);
+    let remedy = remedy("O:BAD:(D;;LC;;;BG)(A;;CCLC;;;AU)", &guest, 5);
+    assert_eq!(
+        first_lines(&remedy, 3),
+        [
+            "  denied: 0x5 CCLC is missing",
+            "    entry 0 denies 0x4 LC",
+            "    0x1 CC was not looked at: the check had ended",
+        ]
+    );
+}
+
+#[test]
+fn each_cause_has_its_words() {
+    let restricted = user().with_restricting_sids([Sid::EVERYONE]);
+    let cases = [
+        ("D:", user(), "the DACL is empty, so nobody is granted it by it"),
+        ("D:(A;;DC;;;AU)", user(), "no entry grants it to this caller"),
+        ("D:(D;;CC;;;AU)", user(), "entry 0 denies it"),
+        ("D:(A;;CC;;;AU)", restricted.clone(), "no entry grants it to the restricting SIDs"),
+        ("D:(A;;CC;;;AU)(D;;CC;;;WD)", restricted, "entry 1 denies it to the restricting SIDs"),
+        (
+            "D:(A;;CC;;;AU)S:(ML;;NW;;;HI)",
+            user(),
+            "the object's integrity is above the caller's, which keeps it back",
+        ),
+    ];
+    for (sddl, caller, words) in cases {
+        let remedy = remedy(sddl, &caller, 1);
+        assert_eq!(
+            first_lines(&remedy, 1),
+            [format!("  denied: 0x1 CC is missing; {words}")],
+            "{sddl}"
+        );
+    }
+}
+
+#[test]
+fn an_integrity_level_is_called_by_its_name() {
+    let text = text("D:(A;;CC;;;AU)S:(ML;;NW;;;HI)", &user(), 1);
+    assert!(
+        text.contains("the object's integrity High (entry 0 of the SACL) is above the caller's Medium: KEEPS BACK 0x1 CC"),
+        "{text}"
+    );
+    assert!(text.ends_with("it would be granted at the integrity High"), "{text}");
+}
+
+/// No level is enough for a label whose SID is not an integrity level, so no level is advised.
+#[test]
+fn a_label_that_cannot_be_read_is_not_followed_by_advice() {
+    for label in ["S-1-16-0-0-0-12288", "WD"] {
+        let text = text(&format!("D:(A;;CC;;;AU)S:(ML;;NW;;;{label})"), &user(), 1);
+        assert!(
+            text.ends_with(
+                "  denied: 0x1 CC is missing; the mandatory label can't be read, so it is above every caller: it keeps it back"
+            ),
+            "{text}"
+        );
+        assert!(!text.contains("4294967295"), "{text}");
+    }
 }
 
 /// In the pass for the restricting SIDs, an entry for the caller itself does not match.
@@ -93,7 +171,7 @@ fn entries_in_the_pass_for_restricting_sids_are_about_these() {
         "{text}"
     );
     assert!(
-        second.contains("the caller is granted it, but not its restricting SIDs"),
+        second.contains("no entry grants it to the restricting SIDs"),
         "{text}"
     );
 }
