@@ -145,7 +145,10 @@ fn resolved(caller: Caller, name: &Unresolved, answer: u8) -> Caller {
 
 /// The sets are disjoint, together they are what is missing, and each has the cause that the steps show.
 fn are_a_partition(explanation: &Explanation) -> Result<(), TestCaseError> {
-    let missing = explanation.decision.denial().map_or(AccessMask::empty(), |denial| denial.missing);
+    let missing = explanation
+        .decision
+        .denial()
+        .map_or(AccessMask::empty(), |denial| denial.missing);
     let sets = explanation.missing_rights();
     let mut all = AccessMask::empty();
     for set in &sets {
@@ -153,34 +156,53 @@ fn are_a_partition(explanation: &Explanation) -> Result<(), TestCaseError> {
         all |= set.bits;
         let shown = |shows: &dyn Fn(&Step) -> bool| explanation.steps.iter().any(shows);
         let true_cause = match set.cause {
-            MissingCause::Refused { reason } => shown(&|step| matches!(step, Step::Refused { reason: said, .. } if *said == reason)),
-            MissingCause::Integrity => shown(&|step| matches!(step, Step::IntegrityDenied { bits, .. } if bits.contains(set.bits))),
-            MissingCause::Denied { index } => shown(&|step| matches!(step, Step::Entry { index: of, .. } if *of == index)),
+            MissingCause::Refused { reason } => {
+                shown(&|step| matches!(step, Step::Refused { reason: said, .. } if *said == reason))
+            }
+            MissingCause::Integrity => {
+                shown(&|step| matches!(step, Step::IntegrityDenied { bits, .. } if bits.contains(set.bits)))
+            }
+            MissingCause::Denied { index } => {
+                shown(&|step| matches!(step, Step::Entry { index: of, .. } if *of == index))
+            }
             MissingCause::DaclEmpty => shown(&|step| matches!(step, Step::DaclEmpty)),
             MissingCause::NotLookedAt => shown(&|step| matches!(step, Step::Unvisited { .. } | Step::Refused { .. })),
             MissingCause::Uncertain { .. } => shown(&|step| match step {
                 Step::OwnerUnknown { .. } | Step::PartsDenied { .. } | Step::PartsGranted { .. } => true,
-                Step::Entry { outcome, .. } => matches!(outcome, EntryOutcome::MayGrant { .. } | EntryOutcome::MayDeny { .. }),
+                Step::Entry { outcome, .. } => {
+                    matches!(outcome, EntryOutcome::MayGrant { .. } | EntryOutcome::MayDeny { .. })
+                }
                 _ => false,
             }),
             // Some pass reached the end of the DACL.
             MissingCause::NotGranted => {
-                let passes = explanation.steps.split(|step| matches!(step, Step::RestrictedPass { .. }));
-                passes.into_iter().any(|pass| !pass.iter().any(|step| matches!(step, Step::Unvisited { .. })))
+                let passes = explanation
+                    .steps
+                    .split(|step| matches!(step, Step::RestrictedPass { .. }));
+                passes
+                    .into_iter()
+                    .any(|pass| !pass.iter().any(|step| matches!(step, Step::Unvisited { .. })))
             }
             _ => false,
         };
         prop_assert!(true_cause, "{set:?} of {explanation:?}");
-        let entry_denies = |step: &Step| matches!(
-            step,
-            Step::Entry { outcome: EntryOutcome::Denied { bits, .. } | EntryOutcome::UnknownTypeDenied { bits }, .. } if bits.intersects(set.bits)
-        );
-        let uncertain = |step: &Step| matches!(
-            step,
-            Step::OwnerUnknown { bits, .. } | Step::Entry { outcome: EntryOutcome::MayGrant { bits }, .. } if bits.intersects(set.bits)
-        );
+        let entry_denies = |step: &Step| {
+            matches!(
+                step,
+                Step::Entry { outcome: EntryOutcome::Denied { bits, .. } | EntryOutcome::UnknownTypeDenied { bits }, .. } if bits.intersects(set.bits)
+            )
+        };
+        let uncertain = |step: &Step| {
+            matches!(
+                step,
+                Step::OwnerUnknown { bits, .. } | Step::Entry { outcome: EntryOutcome::MayGrant { bits }, .. } if bits.intersects(set.bits)
+            )
+        };
         // No set hides a denial that is certain.
-        if matches!(set.cause, MissingCause::NotGranted | MissingCause::DaclEmpty | MissingCause::NotLookedAt) {
+        if matches!(
+            set.cause,
+            MissingCause::NotGranted | MissingCause::DaclEmpty | MissingCause::NotLookedAt
+        ) {
             prop_assert!(!shown(&entry_denies) || shown(&uncertain), "{set:?} of {explanation:?}");
         }
     }

@@ -206,7 +206,10 @@ impl Explanation {
     /// ```
     #[must_use]
     pub fn missing_rights(&self) -> Vec<MissingRights> {
-        let missing = self.decision.denial().map_or(AccessMask::empty(), |denial| denial.missing);
+        let missing = self
+            .decision
+            .denial()
+            .map_or(AccessMask::empty(), |denial| denial.missing);
         let mut sets: Vec<MissingRights> = Vec::new();
         for right in single_rights(missing) {
             let (outcome, pass) = self.right_outcome(right);
@@ -229,7 +232,9 @@ impl Explanation {
         let Ending { step, missing } = missing::ending(&self.steps, right);
         let message = match missing {
             Some((cause, _)) => cause.message_number(),
-            None => step.and_then(|step| self.steps.get(step)).and_then(Step::message_number),
+            None => step
+                .and_then(|step| self.steps.get(step))
+                .and_then(Step::message_number),
         };
         let outcome = RightOutcome {
             right,

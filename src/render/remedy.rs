@@ -113,7 +113,15 @@ impl DeniedCheck<'_> {
     /// Whether the label that limits the caller has no integrity level.
     fn has_unreadable_label(&self) -> bool {
         let steps = &self.explanation.steps;
-        steps.iter().any(|step| matches!(step, Step::IntegrityDenied { object: IntegrityLevel::HIGHEST, .. }))
+        steps.iter().any(|step| {
+            matches!(
+                step,
+                Step::IntegrityDenied {
+                    object: IntegrityLevel::HIGHEST,
+                    ..
+                }
+            )
+        })
     }
 
     /// Writes the changes that would allow the request.

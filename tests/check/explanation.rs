@@ -177,7 +177,8 @@ fn a_check_stops_once_everything_is_granted() {
 /// What is missing, set by set: the rights, the cause, the pass and the number of Windows' message.
 fn missing(explanation: &Explanation) -> Vec<(u32, MissingCause, Pass, Option<u16>)> {
     let sets = explanation.missing_rights().into_iter();
-    sets.map(|set| (set.bits.bits(), set.cause, set.pass, set.message)).collect()
+    sets.map(|set| (set.bits.bits(), set.cause, set.pass, set.message))
+        .collect()
 }
 
 /// The example of event 4656 in Microsoft's documents: the owner reads the descriptor, entry 0 denies appending, and Windows checked
@@ -193,8 +194,14 @@ fn what_was_not_looked_at_is_not_said_to_be_denied() {
             (0x0010_019b, MissingCause::NotLookedAt, Pass::Caller, Some(1809)),
         ]
     );
-    let owner = explanation.rights().into_iter().find(|right| right.right == AccessMask::READ_CONTROL);
-    assert_eq!(owner.map(|right| (right.is_granted(), right.message)), Some((true, Some(1804))));
+    let owner = explanation
+        .rights()
+        .into_iter()
+        .find(|right| right.right == AccessMask::READ_CONTROL);
+    assert_eq!(
+        owner.map(|right| (right.is_granted(), right.message)),
+        Some((true, Some(1804)))
+    );
 }
 
 #[test]
@@ -208,7 +215,10 @@ fn at_the_end_of_the_list_the_rest_is_not_granted() {
         ]
     );
     let explanation = explained(&unowned([]), &caller(), 0x7);
-    assert_eq!(missing(&explanation), [(0x7, MissingCause::DaclEmpty, Pass::Caller, Some(1807))]);
+    assert_eq!(
+        missing(&explanation),
+        [(0x7, MissingCause::DaclEmpty, Pass::Caller, Some(1807))]
+    );
 }
 
 #[test]
@@ -233,7 +243,12 @@ fn what_the_restricting_sids_are_not_granted_is_said_of_them() {
     let restricted = caller().with_restricting_sids([group()]);
     assert_eq!(
         missing(&explained(&unowned(entries), &restricted, 0x3)),
-        [(0x2, MissingCause::Denied { index: 2 }, Pass::RestrictingSids, Some(1802))]
+        [(
+            0x2,
+            MissingCause::Denied { index: 2 },
+            Pass::RestrictingSids,
+            Some(1802)
+        )]
     );
     let entries = [allow(user(), 0x3), allow(group(), 0x1)];
     assert_eq!(
@@ -254,7 +269,12 @@ fn what_one_pass_did_not_look_at_another_may_deny() {
         missing(&explained(&unowned(entries), &restricted, 0x6)),
         [
             (0x4, MissingCause::Denied { index: 0 }, Pass::Caller, Some(1802)),
-            (0x2, MissingCause::Denied { index: 1 }, Pass::RestrictingSids, Some(1802)),
+            (
+                0x2,
+                MissingCause::Denied { index: 1 },
+                Pass::RestrictingSids,
+                Some(1802)
+            ),
         ]
     );
 }
@@ -268,7 +288,12 @@ fn what_depends_on_an_unknown_group_is_said_to_be_so() {
         [
             (0x4, MissingCause::Denied { index: 2 }, Pass::Caller, Some(1802)),
             (0x2 | 0x8, MissingCause::NotGranted, Pass::Caller, Some(1805)),
-            (0x1, MissingCause::Uncertain { index: Some(0) }, Pass::Caller, Some(1809)),
+            (
+                0x1,
+                MissingCause::Uncertain { index: Some(0) },
+                Pass::Caller,
+                Some(1809)
+            ),
         ]
     );
 }

@@ -29,8 +29,8 @@ use sddl_authz::{
     caller::{IntegrityLevel, Membership, Privileges},
     check,
     check::{
-        DenialReason, EntryOutcome, Explanation, MissingCause, MissingRights, ObjectTree, ObjectTreeError, Options, Pass,
-        RightOutcome, Step, Unevaluated, Unprotected, Unresolved,
+        DenialReason, EntryOutcome, Explanation, MissingCause, MissingRights, ObjectTree, ObjectTreeError, Options,
+        Pass, RightOutcome, Step, Unevaluated, Unprotected, Unresolved,
     },
     claim::{Claim, ClaimFlags, ClaimValues},
     condition::AttributeClass,

@@ -142,7 +142,10 @@ fn the_explanation_says_that_a_part_is_denied_because_of_one_below_it() {
     assert_eq!(class.steps.get(1), Some(&Step::PartsDenied { bits, may_deny }));
     assert_eq!(class.replay(), class.decision);
     let right = class.rights()[0];
-    assert_eq!((right.is_granted(), right.step, right.message), (false, Some(1), Some(1802)));
+    assert_eq!(
+        (right.is_granted(), right.step, right.message),
+        (false, Some(1), Some(1802))
+    );
     assert!(parts.explain(&descriptor, 4).decision.is_allowed());
 }
 

@@ -114,8 +114,16 @@ fn each_cause_has_its_words() {
         ("D:", user(), "the DACL is empty, so nobody is granted it by it"),
         ("D:(A;;DC;;;AU)", user(), "no entry grants it to this caller"),
         ("D:(D;;CC;;;AU)", user(), "entry 0 denies it"),
-        ("D:(A;;CC;;;AU)", restricted.clone(), "no entry grants it to the restricting SIDs"),
-        ("D:(A;;CC;;;AU)(D;;CC;;;WD)", restricted, "entry 1 denies it to the restricting SIDs"),
+        (
+            "D:(A;;CC;;;AU)",
+            restricted.clone(),
+            "no entry grants it to the restricting SIDs",
+        ),
+        (
+            "D:(A;;CC;;;AU)(D;;CC;;;WD)",
+            restricted,
+            "entry 1 denies it to the restricting SIDs",
+        ),
         (
             "D:(A;;CC;;;AU)S:(ML;;NW;;;HI)",
             user(),
@@ -136,7 +144,9 @@ fn each_cause_has_its_words() {
 fn an_integrity_level_is_called_by_its_name() {
     let text = text("D:(A;;CC;;;AU)S:(ML;;NW;;;HI)", &user(), 1);
     assert!(
-        text.contains("the object's integrity High (entry 0 of the SACL) is above the caller's Medium: KEEPS BACK 0x1 CC"),
+        text.contains(
+            "the object's integrity High (entry 0 of the SACL) is above the caller's Medium: KEEPS BACK 0x1 CC"
+        ),
         "{text}"
     );
     assert!(text.ends_with("it would be granted at the integrity High"), "{text}");
@@ -170,10 +180,7 @@ fn entries_in_the_pass_for_restricting_sids_are_about_these() {
         second.contains("a restricting SID: matches, but is about other rights"),
         "{text}"
     );
-    assert!(
-        second.contains("no entry grants it to the restricting SIDs"),
-        "{text}"
-    );
+    assert!(second.contains("no entry grants it to the restricting SIDs"), "{text}");
 }
 
 /// Creator Owner matches nobody, not even a caller with that SID ([MS-DTYP] 2.4.2.4).
