@@ -168,10 +168,11 @@ struct History {
 
 impl History {
     fn follow(&mut self, place: usize, step: &Step, entry: Option<usize>, right: AccessMask) {
-        match step {
-            Step::DaclEmpty => self.empty = Some(place),
-            Step::Unvisited { .. } => self.ended = Some(place),
-            _ => {}
+        if matches!(step, Step::DaclEmpty) {
+            self.empty = Some(place);
+        }
+        if matches!(step, Step::Unvisited { .. }) {
+            self.ended = Some(place);
         }
         for (state, bits) in step.changes() {
             if !bits.contains(right) {
