@@ -268,6 +268,11 @@ proptest! {
     #[test]
     fn law_4_the_maximum_is_the_union_of_the_bits_granted_alone((case, _) in question()) {
         prop_assume!(case.descriptor.dacl.acl().is_some());
+        let mut case = case;
+        case.caller = {
+            let held = case.caller.privileges();
+            case.caller.with_privileges(held.difference(Privileges::TAKE_OWNERSHIP))
+        };
         let alone = single_bits()
             .filter(|bit| ask(&desiring(&case, *bit)).is_allowed())
             .fold(AccessMask::empty(), AccessMask::union);
@@ -564,7 +569,8 @@ proptest! {
         let flags = AceFlags::from_bits_retain(change[0]).difference(AceFlags::INHERIT_ONLY);
         let unknown = Ace::opaque(AceType::from_code(code), flags, change).unwrap();
         let total = Ace::deny(*case.caller.user(), AccessMask::all());
-        let case = with_dacl(&case, |_| {});
+        // The unknown entry may be one for Owner Rights, so the owner has no implicit rights.
+        let case = with_dacl(&case, |aces| aces.insert(0, Ace::audit(Sid::OWNER_RIGHTS, AccessMask::empty())));
         let at = place(at, case.descriptor.dacl.acl().unwrap().aces());
         let with_unknown = with_dacl(&case, |aces| aces.insert(at, unknown));
         let with_deny = with_dacl(&case, |aces| aces.insert(at, total));
@@ -772,6 +778,14 @@ fn exception_to_law_4_the_sacl_is_not_of_the_maximum() {
 }
 
 #[test]
+fn exception_to_law_4_taking_ownership_is_not_of_the_maximum() {
+    let held = Caller::bare(accounts()[0]).with_privileges(Privileges::TAKE_OWNERSHIP);
+    let descriptor = protected_by(None, [Ace::allow(accounts()[0], bits(0x1))]);
+    assert!(check(&descriptor, &held, AccessMask::WRITE_OWNER).is_allowed());
+    assert_eq!(check(&descriptor, &held, MAXIMUM).granted(), bits(0x1));
+}
+
+#[test]
 fn exception_to_law_6_a_label_in_the_sacl_counts_by_integrity() {
     let low = Caller::bare(accounts()[0]).with_integrity(IntegrityLevel::LOW);
     let mut descriptor = protected_by(None, [Ace::allow(accounts()[0], bits(0x2))]);
@@ -800,6 +814,16 @@ fn exception_to_law_6_any_entry_for_owner_rights_replaces_the_implicit_rights() 
     let inherited_only = Ace::audit(Sid::OWNER_RIGHTS, bits(0x1)).with_flags(AceFlags::INHERIT_ONLY);
     let descriptor = protected_by(Some(user), [inherited_only]);
     assert!(check(&descriptor, &Caller::bare(user), AccessMask::WRITE_DAC).is_allowed());
+}
+
+#[test]
+fn exception_to_law_18_an_entry_of_unknown_type_may_be_for_owner_rights() {
+    let user = accounts()[0];
+    let unknown = Ace::opaque(AceType::from_code(0x20), AceFlags::empty(), vec![]).unwrap();
+    let denied = protected_by(Some(user), [Ace::deny(user, AccessMask::all())]);
+    assert!(check(&denied, &Caller::bare(user), AccessMask::WRITE_DAC).is_allowed());
+    let unknown = protected_by(Some(user), [unknown]);
+    assert!(!check(&unknown, &Caller::bare(user), AccessMask::WRITE_DAC).is_allowed());
 }
 
 #[test]

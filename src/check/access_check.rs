@@ -192,12 +192,12 @@ impl<'a> AccessCheck<'a> {
         self
     }
 
-    /// Opens a file in order to back it up: SeBackupPrivilege grants reading ([`Options::backup_intent`]).
+    /// Opens a file in order to back it up: SeBackupPrivilege grants reading ([`Options::backup_intent`]). The mapping must be that of files.
     ///
     /// ```
-    /// use sddl_authz::{AccessCheck, AccessMask, Caller, caller::Privileges};
+    /// use sddl_authz::{AccessCheck, AccessMask, Caller, GenericMapping, caller::Privileges};
     /// let caller = Caller::anonymous().with_privileges(Privileges::BACKUP);
-    /// let question = AccessCheck::new(&caller, AccessMask::FILE_READ_DATA);
+    /// let question = AccessCheck::new(&caller, AccessMask::FILE_READ_DATA).mapping(GenericMapping::FILE);
     /// assert!(!question.check_text("D:")?.is_allowed());
     /// assert!(question.backup_intent().check_text("D:")?.is_allowed());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -208,12 +208,12 @@ impl<'a> AccessCheck<'a> {
         self
     }
 
-    /// Opens a file in order to restore it: SeRestorePrivilege grants writing ([`Options::restore_intent`]).
+    /// Opens a file in order to restore it: SeRestorePrivilege grants writing ([`Options::restore_intent`]). The mapping must be that of files.
     ///
     /// ```
-    /// use sddl_authz::{AccessCheck, AccessMask, Caller, caller::Privileges};
+    /// use sddl_authz::{AccessCheck, AccessMask, Caller, GenericMapping, caller::Privileges};
     /// let caller = Caller::anonymous().with_privileges(Privileges::RESTORE);
-    /// let question = AccessCheck::new(&caller, AccessMask::FILE_WRITE_DATA);
+    /// let question = AccessCheck::new(&caller, AccessMask::FILE_WRITE_DATA).mapping(GenericMapping::FILE);
     /// assert!(!question.check_text("D:")?.is_allowed());
     /// assert!(question.restore_intent().check_text("D:")?.is_allowed());
     /// # Ok::<(), Box<dyn std::error::Error>>(())

@@ -8,33 +8,27 @@ use crate::{
 /// ([\[MS-DTYP\] 2.5.3.3](https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/cca27429-5689-4a16-b2b4-9325d93e4ba2)); `None` if
 /// integrity limits nothing.
 ///
-/// The text of [MS-DTYP] says that such a caller never writes. Windows was observed to let it write unless the label says `NW`, and so does
-/// this crate (inferred). Without a mapping nobody knows which rights read, write or execute. Then a label with a policy leaves only
-/// rights that mean the same for every kind of object, out of READ_CONTROL and SYNCHRONIZE (inferred).
+/// Such a caller never writes, whether the label says `NW` or not. It reads unless the label says `NR`, and executes unless it says `NX`.
+/// Without a mapping nobody knows which rights read, write or execute. Then a label leaves only rights that mean the same for every kind
+/// of object, out of READ_CONTROL and SYNCHRONIZE (inferred).
 #[inline]
 pub(super) fn limit(caller: &Caller, label: &Label, options: &Options) -> Option<AccessMask> {
     if !caller.no_write_up() || caller.integrity() >= label.level {
         return None;
     }
-    limit_below(caller, label, options)
+    Some(limit_below(caller, label, options))
 }
 
 /// The limit for a caller below the level of the object.
 #[cold]
-fn limit_below(caller: &Caller, label: &Label, options: &Options) -> Option<AccessMask> {
+fn limit_below(caller: &Caller, label: &Label, options: &Options) -> AccessMask {
     let meaning = |generic| {
         options
             .mapping
             .as_ref()
             .map_or(AccessMask::empty(), |mapping| mapping.map(generic))
     };
-    let policy = label
-        .policy
-        .intersection(Label::NO_WRITE_UP | Label::NO_READ_UP | Label::NO_EXECUTE_UP);
-    let all = meaning(AccessMask::GENERIC_ALL);
-    if policy.is_empty() {
-        return options.mapping.is_some().then_some(all);
-    }
+    let forbidden = label.policy.union(Label::NO_WRITE_UP);
     let read = meaning(AccessMask::GENERIC_READ).union(AccessMask::READ_CONTROL);
     let execute = meaning(AccessMask::GENERIC_EXECUTE)
         .difference(meaning(AccessMask::GENERIC_READ))
@@ -49,25 +43,19 @@ fn limit_below(caller: &Caller, label: &Label, options: &Options) -> Option<Acce
         (Label::NO_EXECUTE_UP, execute),
         (Label::NO_WRITE_UP, write),
     ];
-    let rights = |forbidden: bool| {
+    let rights = |closed: bool| {
         classes
             .into_iter()
-            .filter(move |&(flag, _)| policy.contains(flag) == forbidden)
+            .filter(move |&(flag, _)| forbidden.contains(flag) == closed)
             .fold(AccessMask::empty(), |all, (_, rights)| all.union(rights))
     };
-    let start = meaning(AccessMask::GENERIC_READ)
-        .union(meaning(AccessMask::GENERIC_EXECUTE))
+    let start = meaning(AccessMask::GENERIC_READ.union(AccessMask::GENERIC_EXECUTE))
         .union(AccessMask::READ_CONTROL)
-        .union(AccessMask::SYNCHRONIZE)
-        .union(if policy.contains(Label::NO_WRITE_UP) {
-            AccessMask::empty()
-        } else {
-            all
-        });
+        .union(AccessMask::SYNCHRONIZE);
     let relabel = if caller.privileges().contains(Privileges::RELABEL) {
         AccessMask::WRITE_OWNER
     } else {
         AccessMask::empty()
     };
-    Some(start.difference(rights(true).difference(rights(false))).union(relabel))
+    start.difference(rights(true).difference(rights(false))).union(relabel)
 }

@@ -42,12 +42,12 @@ pub struct Options {
     /// Whether central policies (`SP`), trust labels (`TL`) and access filters (`FL`) in a SACL are skipped. They limit access in ways that
     /// this crate does not evaluate; otherwise they deny.
     pub skip_system_policies: bool,
-    /// Whether the caller opens the object in order to back it up. Then SeBackupPrivilege grants the rights that reading a file needs, whatever
-    /// the mapping.
+    /// Whether the caller opens a file in order to back it up. Then SeBackupPrivilege grants the rights that reading the file needs. It grants
+    /// nothing unless the mapping is [`GenericMapping::FILE`].
     #[doc(alias = "FILE_OPEN_FOR_BACKUP_INTENT")]
     pub backup_intent: bool,
-    /// Whether the caller opens the object in order to restore it. Then SeRestorePrivilege grants the rights that writing a file needs,
-    /// whatever the mapping.
+    /// Whether the caller opens a file in order to restore it. Then SeRestorePrivilege grants the rights that writing the file needs. It grants
+    /// nothing unless the mapping is [`GenericMapping::FILE`].
     #[doc(alias = "FILE_OPEN_FOR_BACKUP_INTENT")]
     pub restore_intent: bool,
 }

@@ -10,7 +10,7 @@ use crate::{
 };
 use core::ops::Range;
 
-/// The entries of a SACL that a check needs. Inherit-only entries are not among them.
+/// The entries of a SACL that a check needs. Of inherit-only entries, only resource attributes count.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct SystemEntries<'a> {
     pub(super) attributes: ResourceAttributes<'a>,
@@ -53,17 +53,22 @@ impl<'a> SystemEntries<'a> {
     fn read(entries: &'a [Ace], options: &Options) -> Self {
         let mut found = Self::NONE;
         let mut attributes: Option<Range<usize>> = None;
+        // The first label counts. If it is inherit-only, the object has the default label, whatever labels follow.
+        let mut labeled = false;
         for (index, ace) in entries.iter().enumerate() {
-            if ace.is_inherit_only() {
-                continue;
-            }
             if matches!(ace.data(), ApplicationData::Claim(_)) {
                 let first = attributes.map_or(index, |range| range.start);
                 attributes = Some(first..index.saturating_add(1));
             }
             let ace_type = ace.ace_type();
-            if ace_type == AceType::MandatoryLabel && found.label.index.is_none() {
-                found.label = Label::of(ace, index);
+            if ace_type == AceType::MandatoryLabel && !labeled {
+                labeled = true;
+                if !ace.is_inherit_only() {
+                    found.label = Label::of(ace, index);
+                }
+            }
+            if ace.is_inherit_only() {
+                continue;
             }
             let system_policy = matches!(
                 ace_type,
@@ -88,7 +93,7 @@ impl<'a> ResourceAttributes<'a> {
             let ApplicationData::Claim(claim) = ace.data() else {
                 return None;
             };
-            (!ace.is_inherit_only() && compare_names(claim.name(), name).is_eq()).then_some(claim)
+            compare_names(claim.name(), name).is_eq().then_some(claim)
         };
         if self.0.len() > MAX_RESOURCE_ATTRIBUTES {
             return Resource::TooMany;

@@ -78,7 +78,8 @@ pub enum Step {
         /// The ones of these two rights that were wanted.
         bits: AccessMask,
     },
-    /// The owner has no implicit rights, because an entry for Owner Rights replaces them.
+    /// The owner has no implicit rights, because an entry for Owner Rights replaces them, or an entry of unknown type, which may be one for
+    /// Owner Rights.
     OwnerReplaced {
         /// The index of the first such entry.
         index: usize,

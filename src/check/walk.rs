@@ -17,6 +17,7 @@ use super::{
     unresolved::UnresolvedSet,
 };
 use crate::{
+    ace::AceType,
     acl::AclState,
     caller::{Caller, Membership, Privileges},
     mask::AccessMask,
@@ -276,13 +277,18 @@ impl<'a, S: Descriptor, B: AccessStates> Pass<'a, '_, S, B> {
     }
 
     /// Grants the owner's implicit rights, before the entries, so that no Deny takes them away. An entry for Owner Rights replaces them,
-    /// whatever rights it is about.
+    /// whatever rights it is about. An entry of unknown type may be for Owner Rights.
     fn implicit_owner_rights(&mut self, owner: &Sid, mut entries: impl Iterator<Item: Entry>) -> Option<Step> {
         let membership = self.membership(owner);
         if matches!(membership, Membership::DenyOnly | Membership::NotHeld) {
             return None;
         }
-        if let Some(index) = entries.position(|entry| !entry.is_inherit_only() && entry.is_for(&Sid::OWNER_RIGHTS)) {
+        let skip_unknown_types = self.question.options.skip_unknown_types;
+        let replaces = |entry: &_| {
+            Entry::is_for(entry, &Sid::OWNER_RIGHTS)
+                || (!skip_unknown_types && matches!(Entry::ace_type(entry), AceType::Unknown(_)))
+        };
+        if let Some(index) = entries.position(|entry| !entry.is_inherit_only() && replaces(&entry)) {
             return Some(Step::OwnerReplaced { index });
         }
         Some(if membership == Membership::Unknown {

@@ -227,7 +227,12 @@ impl<'a> ExplanationText<'a> {
                 self.rights(*bits)
             ),
             Step::OwnerReplaced { index } => {
-                format!("the owner has no rights by itself: entry {index}, for Owner Rights, replaces them")
+                let ace = self.descriptor.dacl.aces().get(*index);
+                let what = match ace.map(Ace::effect) {
+                    Some(Effect::Unknown) => "of unknown type, which may be for Owner Rights, may replace them",
+                    _ => "for Owner Rights, replaces them",
+                };
+                format!("the owner has no rights by itself: entry {index}, {what}")
             }
             Step::OwnerUnknown { bits, sid } => format!(
                 "not known whether the caller is in {sid}, the owner, which by itself would grant {}",

@@ -51,12 +51,11 @@ fn membership_counts_deny_only_groups_in_a_deny_alone() {
 }
 
 #[test]
-fn resource_attributes_come_from_the_sacl_unless_they_are_only_to_be_inherited() {
+fn resource_attributes_come_from_the_sacl() {
     let with = |sacl: &str| parsed(&format!("D:(XA;;0x1;;;SY;(@Resource.level == 1))S:{sacl}"));
     let asked = |sacl: &str| asked(&with(sacl), &without_claims(), 0x1).is_allowed();
     assert!(asked("(RA;;;;;WD;(\"Level\",TI,0x0,1))"));
     assert!(!asked("(RA;;;;;WD;(\"Level\",TI,0x0,2))"));
-    assert!(!asked("(RA;OICIIO;;;;WD;(\"Level\",TI,0x0,1))"));
     assert!(!asked(""));
 }
 
@@ -286,4 +285,21 @@ fn a_deny_whose_condition_is_unknown_names_the_absent_attributes_or_the_group() 
             vec![Unresolved::Group(GROUP.parse().unwrap())]
         )
     );
+}
+
+/// [MS-DTYP] 2.5.3.1.7 looks for the name in the resource attributes of the SACL, whatever their flags.
+#[test]
+fn a_resource_attribute_that_is_inherit_only_counts() {
+    let everyone = caller().with_groups([Sid::EVERYONE]);
+    let allowed = |sacl: &str| {
+        let descriptor = parsed(&format!("D:(XA;;0x1;;;WD;(@Resource.a == 1))S:{sacl}"));
+        asked(&descriptor, &everyone, 0x1).is_allowed()
+    };
+    assert!(allowed(r#"(RA;IO;;;;WD;("a",TI,0x0,1))"#));
+    assert!(allowed(r#"(RA;OICIIO;;;;WD;("a",TI,0x0,1))(RA;;;;;WD;("b",TI,0x0,2))"#));
+    assert!(!allowed(r#"(RA;IO;;;;WD;("a",TI,0x0,2))"#));
+    // It is there twice, so it has no value.
+    assert!(!allowed(r#"(RA;IO;;;;WD;("a",TI,0x0,2))(RA;;;;;WD;("a",TI,0x0,1))"#));
+    let absent = r#"D:(XD;;0x1;;;WD;(@Resource.a == 1))(A;;0x1;;;WD)S:(RA;IO;;;;WD;("a",TI,0x0,1))"#;
+    assert!(!asked(&parsed(absent), &everyone, 0x1).is_allowed());
 }

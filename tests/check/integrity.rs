@@ -13,18 +13,18 @@ fn left(label: &str, options: &Options) -> AccessMask {
 fn each_policy_leaves_what_windows_leaves_of_a_file() {
     let rows = [
         ("NW", 0x0012_00a9),
-        ("NR", 0x001f_0176),
-        ("NX", 0x001f_01df),
+        ("NR", 0x0010_0020),
+        ("NX", 0x0012_0089),
         ("NWNR", 0x0010_0020),
         ("NWNX", 0x0012_0089),
-        ("NRNX", 0x001f_0156),
+        ("NRNX", 0),
         ("NWNRNX", 0),
     ];
     for (policy, expected) in rows {
         let label = format!("(ML;;{policy};;;ME)");
         assert_eq!(left(&label, &file()), bits(expected), "{policy}");
     }
-    assert_eq!(left("(ML;;0x0;;;ME)", &file()), bits(0x001f_01ff));
+    assert_eq!(left("(ML;;0x0;;;ME)", &file()), bits(0x0012_00a9));
 }
 
 #[test]
@@ -38,6 +38,7 @@ fn without_a_mapping_only_what_reading_and_waiting_always_are_remains() {
         ("NWNX", READ_CONTROL),
         ("NRNX", 0),
         ("NWNRNX", 0),
+        ("0x0", 0x0012_0000),
     ];
     for (policy, expected) in rows {
         let label = format!("(ML;;{policy};;;ME)");
@@ -78,11 +79,39 @@ fn integrity_limits_the_owner_and_unprotected_objects() {
     assert_eq!((reason.is_granted(), reason.message), (false, Some(1803)));
 }
 
+/// [MS-DTYP] 2.5.3.3: to write takes a caller whose level is not below that of the object. The mask of the label says nothing about that.
 #[test]
-fn the_first_label_counts_unless_it_is_inherit_only() {
+fn a_label_without_no_write_up_still_keeps_a_caller_below_it_from_writing() {
+    let caller = |level| Caller::bare(Sid::LOCAL_SYSTEM).with_integrity(level);
+    for policy in ["NR", "NX", "NRNX", "0x0"] {
+        let descriptor = parsed(&format!("D:(A;;FA;;;SY)S:(ML;;{policy};;;HI)"));
+        for write in [0x2, 0x4, 0x10, 0x40, 0x100, 0x1_0000, WRITE_DAC, 0x8_0000] {
+            let medium = caller(IntegrityLevel::MEDIUM);
+            assert!(
+                !asked_with(&descriptor, &medium, write, &file()).is_allowed(),
+                "{policy} {write:#x}"
+            );
+            assert!(asked_with(&descriptor, &caller(IntegrityLevel::HIGH), write, &file()).is_allowed());
+        }
+    }
+    let readable = parsed("D:(A;;FA;;;SY)S:(ML;;0x0;;;HI)");
+    assert!(asked_with(&readable, &caller(IntegrityLevel::MEDIUM), 0x0012_00a9, &file()).is_allowed());
+}
+
+/// [MS-DTYP] 2.5.3.3 takes the first label that it finds, and only then looks at its flags.
+#[test]
+fn the_first_label_counts_and_an_inherit_only_one_is_the_default() {
     let low = Caller::bare(Sid::LOCAL_SYSTEM).with_integrity(IntegrityLevel::LOW);
-    let descriptor = parsed("D:(A;;0x3;;;SY)S:(ML;IO;NW;;;HI)(ML;;NR;;;LW)(ML;;NW;;;HI)");
-    assert!(asked_with(&descriptor, &low, 0x3, &file()).is_allowed());
+    let medium = Caller::bare(Sid::LOCAL_SYSTEM);
+    let writes = |text: &str, caller: &Caller| asked_with(&parsed(text), caller, 0x3, &file()).is_allowed();
+    let second_is_low = "D:(A;;0x3;;;SY)S:(ML;IO;NW;;;HI)(ML;;NW;;;LW)";
+    assert!(!writes(second_is_low, &low));
+    assert!(writes(second_is_low, &medium));
+    let second_is_high = "D:(A;;0x3;;;SY)S:(ML;IO;NW;;;LW)(ML;;NW;;;HI)";
+    assert!(writes(second_is_high, &medium));
+    assert!(!writes(second_is_high, &low));
+    let effective = "D:(A;;0x3;;;SY)S:(ML;;NW;;;LW)(ML;;NW;;;HI)";
+    assert!(writes(effective, &low));
 }
 
 #[test]

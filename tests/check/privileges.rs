@@ -33,7 +33,7 @@ fn taking_ownership_passes_a_deny_and_low_integrity() {
         .with_privileges(Privileges::TAKE_OWNERSHIP)
         .with_integrity(IntegrityLevel::LOW);
     assert_eq!(asked(&descriptor, &held, WRITE_OWNER), granted(WRITE_OWNER));
-    assert_eq!(asked(&descriptor, &held, MAXIMUM), granted(WRITE_OWNER));
+    assert_eq!(asked(&descriptor, &held, MAXIMUM | WRITE_OWNER), granted(WRITE_OWNER));
     assert!(!asked(&descriptor, &held, WRITE_OWNER | 0x1).is_allowed());
     let explanation = explained(&descriptor, &held, WRITE_OWNER);
     let privilege = Privileges::TAKE_OWNERSHIP;
@@ -43,16 +43,60 @@ fn taking_ownership_passes_a_deny_and_low_integrity() {
     }));
 }
 
+/// [MS-DTYP] 2.5.3.2 looks at the privilege if the desired access has WRITE_OWNER. MAXIMUM_ALLOWED has no such bit.
+#[test]
+fn the_maximum_does_not_include_taking_ownership() {
+    let nobody = unowned([]);
+    let held = caller().with_privileges(Privileges::TAKE_OWNERSHIP | Privileges::SECURITY);
+    let expected = Some((0, 0, DenialReason::NotGranted));
+    assert_eq!(refusal(&asked(&nobody, &held, MAXIMUM)), expected);
+    assert_eq!(refusal(&asked_with(&nobody, &held, MAXIMUM, &file())), expected);
+    assert_eq!(asked(&nobody, &held, WRITE_OWNER), granted(WRITE_OWNER));
+    // An entry still grants it.
+    let descriptor = unowned([allow(user(), WRITE_OWNER)]);
+    assert_eq!(asked(&descriptor, &held, MAXIMUM), granted(WRITE_OWNER));
+}
+
+/// The rights that the two privileges grant are rights to files. Elsewhere the same bits are other rights.
+#[test]
+fn the_intent_to_back_up_or_restore_is_for_files_alone() {
+    let nobody = unowned([]);
+    let both = caller().with_privileges(Privileges::BACKUP | Privileges::RESTORE);
+    for mapping in [
+        None,
+        Some(GenericMapping::KEY),
+        Some(GenericMapping::DIRECTORY),
+        Some(GenericMapping {
+            read: AccessMask::from_bits_retain(1),
+            ..GenericMapping::FILE
+        }),
+    ] {
+        let mut options = Options::default().with_backup_intent(true).with_restore_intent(true);
+        options.mapping = mapping;
+        for desired in [0x1, 0x2, READ_CONTROL, WRITE_DAC, MAXIMUM] {
+            assert!(
+                !asked_with(&nobody, &both, desired, &options).is_allowed(),
+                "{mapping:?}"
+            );
+        }
+        let reason = refusal(&asked_with(&nobody, &both, ACCESS_SYSTEM_SECURITY, &options));
+        assert_eq!(
+            reason,
+            Some((0, ACCESS_SYSTEM_SECURITY, DenialReason::PrivilegeNotHeld))
+        );
+    }
+}
+
 #[test]
 fn backing_up_and_restoring_take_the_privilege_and_the_intent() {
     let nobody = unowned([]);
     let both = caller().with_privileges(Privileges::BACKUP | Privileges::RESTORE);
-    assert!(!asked(&nobody, &both, 0x1).is_allowed());
-    let backup = Options::default().with_backup_intent(true);
+    assert!(!asked_with(&nobody, &both, 0x1, &file()).is_allowed());
+    let backup = file().with_backup_intent(true);
     assert!(asked_with(&nobody, &both, 0x0112_00a9, &backup).is_allowed());
     assert!(!asked_with(&nobody, &both, 0x2, &backup).is_allowed());
     assert!(!asked_with(&nobody, &caller(), 0x1, &backup).is_allowed());
-    let restore = Options::default().with_restore_intent(true);
+    let restore = file().with_restore_intent(true);
     assert!(asked_with(&nobody, &both, 0x011f_0116, &restore).is_allowed());
     assert!(!asked_with(&nobody, &both, 0x1, &restore).is_allowed());
     assert_eq!(asked_with(&nobody, &both, MAXIMUM, &backup), granted(0x0012_00a9));

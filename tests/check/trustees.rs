@@ -166,3 +166,25 @@ fn owner_and_group_may_be_insisted_on() {
     descriptor.group = Some(group());
     assert_eq!(asked_with(&descriptor, &caller(), 0x1, &insisting), granted(0x1));
 }
+
+/// The type of an entry may be one that this crate does not know, so such an entry may be one for Owner Rights.
+#[test]
+fn an_entry_of_unknown_type_may_replace_the_rights_of_the_owner() {
+    let after = owned(user(), [allow(user(), 0x1), unknown_type()]);
+    assert_eq!(asked(&after, &caller(), MAXIMUM), granted(0x1));
+    for right in [READ_CONTROL, WRITE_DAC] {
+        let expected = Some((0, right, DenialReason::NotGranted));
+        assert_eq!(refusal(&asked(&after, &caller(), right)), expected);
+    }
+    let explanation = explained(&after, &caller(), READ_CONTROL);
+    assert_eq!(explanation.steps.first(), Some(&Step::OwnerReplaced { index: 1 }));
+    let granted_first = owned(user(), [allow(user(), READ_CONTROL), unknown_type()]);
+    assert!(asked(&granted_first, &caller(), READ_CONTROL).is_allowed());
+    // An inherit-only one, and one that is skipped, is no entry for this object.
+    let inherited = owned(user(), [inherit_only(unknown_type())]);
+    assert!(asked(&inherited, &caller(), WRITE_DAC).is_allowed());
+    let skipping = Options::default().with_skip_unknown_types(true);
+    assert!(asked_with(&after, &caller(), WRITE_DAC, &skipping).is_allowed());
+    let restricted = caller().with_restricting_sids([user()]);
+    assert!(!asked(&after, &restricted, READ_CONTROL).is_allowed());
+}

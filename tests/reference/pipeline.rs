@@ -124,15 +124,18 @@ pub(crate) fn access_check(
     if held(Privileges::SECURITY) {
         privileged |= ACCESS_SYSTEM_SECURITY;
     }
-    if held(Privileges::BACKUP) && options.backup_intent {
+    // The rights of these two are rights to files.
+    let file = options.mapping == Some(GenericMapping::FILE);
+    if held(Privileges::BACKUP) && options.backup_intent && file {
         // FILE_GENERIC_READ, FILE_TRAVERSE, READ_CONTROL, ACCESS_SYSTEM_SECURITY.
         privileged |= 0x0012_0089 | 0x20 | READ_CONTROL | ACCESS_SYSTEM_SECURITY;
     }
-    if held(Privileges::RESTORE) && options.restore_intent {
+    if held(Privileges::RESTORE) && options.restore_intent && file {
         // FILE_GENERIC_WRITE, FILE_ADD_FILE, FILE_ADD_SUBDIRECTORY, and the descriptor.
         privileged |= 0x0012_0116 | 0x2 | 0x4 | DELETE | WRITE_DAC | WRITE_OWNER | ACCESS_SYSTEM_SECURITY;
     }
-    if held(Privileges::TAKE_OWNERSHIP) {
+    // "If the desired access has WRITE_OWNER and the token has SeTakeOwnershipPrivilege".
+    if held(Privileges::TAKE_OWNERSHIP) && asked & WRITE_OWNER != 0 {
         privileged |= WRITE_OWNER;
     }
     if asked & ACCESS_SYSTEM_SECURITY & !privileged != 0 {
@@ -189,12 +192,16 @@ pub(crate) fn access_check(
     )
 }
 
-fn effective(state: &AclState) -> impl Iterator<Item = &Ace> {
+fn all_entries(state: &AclState) -> impl Iterator<Item = &Ace> {
     let entries = match state {
         AclState::Present(list) => list.aces(),
         AclState::Absent | AclState::Null => &[],
     };
-    entries.iter().filter(|ace| ace.flags().bits() & 0x08 == 0)
+    entries.iter()
+}
+
+fn effective(state: &AclState) -> impl Iterator<Item = &Ace> {
+    all_entries(state).filter(|ace| ace.flags().bits() & 0x08 == 0)
 }
 
 fn desired_remaining(tree: Option<&ObjectTree>, wanted: u32) -> Vec<Node> {
@@ -229,7 +236,9 @@ fn desired_remaining(tree: Option<&ObjectTree>, wanted: u32) -> Vec<Node> {
 
 /// The rights that integrity leaves, if it limits any.
 fn integrity(descriptor: &SecurityDescriptor, token: &Token, options: &Options) -> Option<u32> {
-    let label = effective(&descriptor.sacl).find(|ace| ace.ace_type().code() == 0x11);
+    // "FindAceByType", then the flag: an inherit-only label is no label, whatever follows it.
+    let mut labels = all_entries(&descriptor.sacl).filter(|ace| ace.ace_type().code() == 0x11);
+    let label = labels.next().filter(|ace| ace.flags().bits() & 0x08 == 0);
     let (level, policy) = match label {
         Some(ace) => (
             ace.trustee()
@@ -242,36 +251,26 @@ fn integrity(descriptor: &SecurityDescriptor, token: &Token, options: &Options) 
     if !token.no_write_up || token.integrity >= level {
         return None;
     }
-    let (r, w, x, a) = match &options.mapping {
+    let (r, w, x) = match &options.mapping {
         Some(mapping) => {
             let generic = |bit| map_generic(bit, mapping);
-            (
-                generic(0x8000_0000),
-                generic(0x4000_0000),
-                generic(0x2000_0000),
-                generic(0x1000_0000),
-            )
+            (generic(0x8000_0000), generic(0x4000_0000), generic(0x2000_0000))
         }
-        None => (0, 0, 0, 0),
+        None => (0, 0, 0),
     };
-    let (nw, nr, nx) = (policy & 1 != 0, policy & 2 != 0, policy & 4 != 0);
-    if policy == 0 {
-        return options.mapping.is_some().then_some(a);
-    }
+    // A token that does not dominate reads unless NR, executes unless NX, and never writes.
+    let (nr, nx) = (policy & 2 != 0, policy & 4 != 0);
     let write_plus = w | DELETE | WRITE_DAC | WRITE_OWNER | ACCESS_SYSTEM_SECURITY;
     let read_set = r | READ_CONTROL;
     let execute_set = (x & !r) | SYNCHRONIZE;
     let mut allowed = r | x | READ_CONTROL | SYNCHRONIZE;
-    if !nw {
-        allowed |= a;
-    }
     let mut still_open = 0;
-    for (closed, set) in [(nr, read_set), (nx, execute_set), (nw, write_plus)] {
+    for (closed, set) in [(nr, read_set), (nx, execute_set)] {
         if !closed {
             still_open |= set;
         }
     }
-    for (closed, set) in [(nr, read_set), (nx, execute_set), (nw, write_plus)] {
+    for (closed, set) in [(nr, read_set), (nx, execute_set), (true, write_plus)] {
         if closed {
             allowed &= !(set & !still_open);
         }
@@ -303,8 +302,10 @@ fn pass(
         AclState::Present(dacl) => {
             // Owner.
             let owner = descriptor.owner.as_ref();
-            let owner_rights_replaced =
-                effective(&descriptor.dacl).any(|ace| ace.trustee().is_some_and(|sid| is_sid(sid, 3, 4)));
+            // An entry of an unknown type may be for anybody.
+            let unknown = |ace: &Ace| ace.ace_type().code() >= 0x16 && !options.skip_unknown_types;
+            let owner_rights_replaced = effective(&descriptor.dacl)
+                .any(|ace| unknown(ace) || ace.trustee().is_some_and(|sid| is_sid(sid, 3, 4)));
             if owner.is_some_and(|sid| token.has(sid, false)) && !owner_rights_replaced {
                 settle_all(nodes, READ_CONTROL | WRITE_DAC, Bit::Granted);
             }

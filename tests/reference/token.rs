@@ -1,7 +1,7 @@
 //! The token, as the specification has it, and the tokens that a caller may have whose groups or claims are not all known.
 
 use sddl_authz::{
-    Ace, AclState, Caller, Claim, SecurityDescriptor, Sid,
+    AclState, Caller, Claim, SecurityDescriptor, Sid,
     ace::ApplicationData,
     caller::{Membership, Privileges},
     claim::{ClaimFlags, ClaimValues},
@@ -183,16 +183,14 @@ impl World<'_> {
         }
     }
 
-    /// The resource attributes of this name, in entries that are not inherit-only.
+    /// The resource attributes of this name, whatever the flags of their entries.
     fn resources(&self, name: &str) -> Vec<&Claim> {
         let entries = match self.sacl {
             AclState::Present(sacl) => sacl.aces(),
             AclState::Absent | AclState::Null => &[],
         };
-        let claim = |ace: &'_ Ace| ace.flags().bits() & 0x08 == 0;
         entries
             .iter()
-            .filter(|ace| claim(ace))
             .filter_map(|ace| {
                 let ApplicationData::Claim(claim) = ace.data() else {
                     return None;

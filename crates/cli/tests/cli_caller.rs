@@ -130,12 +130,20 @@ fn each_option_about_the_caller_does_what_the_specification_says() {
     // Backup grants what reading a file takes, to those who say so.
     assert_eq!(granted("D:", "CC", &["--privilege", "backup"]), "0x0");
     assert_eq!(
-        granted("D:", "CC", &["--privilege", "backup", "--backup-intent"]),
+        granted(
+            "D:",
+            "CC",
+            &["--privilege", "backup", "--backup-intent", "--mapping", "file"]
+        ),
         "0x1"
     );
     assert_eq!(granted("D:", "CC", &["--backup-intent"]), "0x0");
     assert_eq!(
-        granted("D:", "DC", &["--privilege", "restore", "--restore-intent"]),
+        granted(
+            "D:",
+            "DC",
+            &["--privilege", "restore", "--restore-intent", "--mapping", "file"]
+        ),
         "0x2"
     );
 
@@ -238,7 +246,7 @@ fn lines_say_all_of_the_caller() {
         (
             "D:".into(),
             json!({"privileges": ["SeBackupPrivilege"]}),
-            json!({"backup_intent": 1}),
+            json!({"backup_intent": 1, "mapping": "file"}),
         ),
     ];
     let allowed = json!({"decision": "allowed", "granted": "0x1", "missing": "0x0", "resolve": []});
