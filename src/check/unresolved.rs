@@ -8,7 +8,7 @@ use core::{cmp::Ordering, fmt};
 /// A fact that a decision may depend on and that the caller's lists leave open: a group membership or a claim.
 ///
 /// Prints, and is serialized, as `S-1-5-21-1-2-3-2001`, `@Device:S-1-5-21-1-2-3-2001`, `@User.Title`, `@Device.Place`,
-/// `@Resource.Project`, `@Local.level`. Names are printed without the escapes of SDDL.
+/// `@Resource.Project`, and `level` for a local attribute. Names are printed without the escapes of SDDL.
 ///
 /// ```
 /// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor};
@@ -114,11 +114,10 @@ impl PartialEq for ByFact {
 
 impl Eq for ByFact {}
 
-const CLASSES: [(AttributeClass, &str); 4] = [
+const CLASSES: [(AttributeClass, &str); 3] = [
     (AttributeClass::User, "@User."),
     (AttributeClass::Device, "@Device."),
     (AttributeClass::Resource, "@Resource."),
-    (AttributeClass::Local, "@Local."),
 ];
 
 const DEVICE: &str = "@Device:";
@@ -137,12 +136,29 @@ impl fmt::Display for Unresolved {
     }
 }
 
-/// Serializes the text.
+/// Serializes the text. The name of a local attribute that could be read as something else begins with an escape, `%0053` for `S`.
 #[cfg(feature = "serde")]
 impl serde::Serialize for Unresolved {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if let Self::Claim {
+            class: AttributeClass::Local,
+            name,
+        } = self
+            && is_ambiguous(name)
+            && let mut rest = name.chars()
+            && let Some(first) = rest.next()
+        {
+            return serializer.collect_str(&format_args!("%{:04x}{}", u32::from(first), rest.as_str()));
+        }
         serializer.collect_str(self)
     }
+}
+
+/// Whether the name of a local attribute could be read as a SID, as another attribute or as an escape.
+#[cfg(feature = "serde")]
+fn is_ambiguous(name: &str) -> bool {
+    let begins_as_sid = name.get(..4).is_some_and(|begin| begin.eq_ignore_ascii_case("S-1-"));
+    begins_as_sid || name.starts_with(['@', '%']) || name.parse::<Sid>().is_ok()
 }
 
 /// Deserializes the text.
@@ -150,11 +166,20 @@ impl serde::Serialize for Unresolved {
 impl<'de> serde::Deserialize<'de> for Unresolved {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = <alloc::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+        let claim = |class, name| Self::Claim { class, name };
         for (class, prefix) in CLASSES {
             if let Some(name) = text.strip_prefix(prefix) {
-                let name = name.into();
-                return Ok(Self::Claim { class, name });
+                return Ok(claim(class, name.into()));
             }
+        }
+        if let Some((code, rest)) = text.strip_prefix('%').and_then(|escaped| escaped.split_at_checked(4)) {
+            let code = u32::from_str_radix(code, 16).map_err(serde::de::Error::custom)?;
+            let first = char::from_u32(code).ok_or_else(|| serde::de::Error::custom("not the code of a character"))?;
+            let name = [first].into_iter().chain(rest.chars()).collect();
+            return Ok(claim(AttributeClass::Local, name));
+        }
+        if !is_ambiguous(&text) {
+            return Ok(claim(AttributeClass::Local, text.into_owned()));
         }
         let (make, sid): (fn(Sid) -> Self, &str) = match text.strip_prefix(DEVICE) {
             Some(sid) => (Self::DeviceGroup, sid),

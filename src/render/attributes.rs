@@ -1,16 +1,18 @@
 //! The attributes that a condition asks for, as the check found them.
 
-use super::escape::Escaped;
+use super::{escape::Escaped, operands::Operands};
 use crate::{
+    caller::Caller,
     check::{AttributeLookup, EntryEnvironment, Unresolved},
-    claim::Claim,
-    condition::{AttributeClass, Condition, TokenRef, Utf16, compare_names},
+    claim::{Claim, ClaimValues},
+    condition::{AttributeClass, Condition, TokenRef, Truth, Utf16, compare_names},
     limits::MAX_RESOURCE_ATTRIBUTES,
     sddl,
 };
 use alloc::{
     format,
     string::{String, ToString},
+    vec,
     vec::Vec,
 };
 
@@ -19,11 +21,35 @@ const MOST_LISTED: usize = 6;
 /// At most this many characters of the values are shown.
 const MOST_SHOWN: usize = 60;
 
-/// The attributes that the condition of an entry asks for, each with its values as the check found them:
-/// `@User.Title is "QA", @Device.Place is absent`. Empty for a condition without attributes.
-pub(super) fn attributes_text(condition: &Condition, environment: &EntryEnvironment<'_>) -> String {
+/// The facts that made the value of a condition: the operands of `&&`, `||` and `!` that count, their attributes as the check found them, and
+/// the groups that they ask for: `: (@USER.Title == "PM") is false; @User.Title is "QA"`. Empty for a condition without any.
+pub(super) fn facts_text(
+    condition: &Condition,
+    caller: &Caller,
+    environment: &EntryEnvironment<'_>,
+    truth: Truth,
+) -> String {
+    let operands = Operands::of(condition, environment, truth);
+    let decisive = operands.as_ref().map_or_else(|| vec![condition], |operands| operands.conditions().collect());
+    let mut facts = attributes(&decisive, environment);
+    let mut text = String::new();
+    if let Some(operands) = &operands {
+        facts.extend(operands.groups_text(caller));
+        text = operands.text();
+    }
+    let facts = facts.join(", ");
+    match (text.is_empty(), facts.is_empty()) {
+        (true, true) => String::new(),
+        (true, false) => format!(": {facts}"),
+        (false, true) => format!(": {text}"),
+        (false, false) => format!(": {text}; {facts}"),
+    }
+}
+
+/// The attributes that some conditions ask for, each with its values: `@User.Title is "QA"`, `@Device.Place is absent`.
+fn attributes(conditions: &[&Condition], environment: &EntryEnvironment<'_>) -> Vec<String> {
     let mut names: Vec<(AttributeClass, Utf16<'_>)> = Vec::new();
-    for token in condition.read() {
+    for token in conditions.iter().flat_map(|condition| condition.read()) {
         if let TokenRef::Attribute(class, name) = token {
             let same = |known: &(AttributeClass, Utf16<'_>)| known.0 == class && compare_names(known.1, name).is_eq();
             if !names.iter().any(same) {
@@ -35,26 +61,27 @@ pub(super) fn attributes_text(condition: &Condition, environment: &EntryEnvironm
         .iter()
         .take(MOST_LISTED)
         .map(|&(class, name)| {
-            let found = found_text(environment.look_up(class, name));
+            let found = found_text(class, environment.look_up(class, name));
+            let kind = if class == AttributeClass::Local { " (a local attribute)" } else { "" };
             let name = Unresolved::Claim {
                 class,
                 name: name.to_string(),
             };
-            format!("{} is {found}", Escaped(&name.to_string()))
+            format!("{}{kind} is {found}", Escaped(&name.to_string()))
         })
         .collect();
     if names.len() > MOST_LISTED {
         texts.push("…".to_string());
     }
-    texts.join(", ")
+    texts
 }
 
 /// The attribute as the check found it, after the word "is".
-fn found_text(found: AttributeLookup<'_>) -> String {
+fn found_text(class: AttributeClass, found: AttributeLookup<'_>) -> String {
     match found {
-        AttributeLookup::Found(claim) => values_text(claim),
-        AttributeLookup::Disabled(claim) => format!("{}, but disabled", values_text(claim)),
-        AttributeLookup::DenyOnly(claim) => format!("{}, but for Deny entries alone", values_text(claim)),
+        AttributeLookup::Found(claim) => values_text(class, claim),
+        AttributeLookup::Disabled(claim) => format!("{}, but disabled", values_text(class, claim)),
+        AttributeLookup::DenyOnly(claim) => format!("{}, but for Deny entries alone", values_text(class, claim)),
         AttributeLookup::Absent => "absent".to_string(),
         AttributeLookup::Unknown => "not known".to_string(),
         AttributeLookup::Repeated => "given more than once".to_string(),
@@ -64,13 +91,19 @@ fn found_text(found: AttributeLookup<'_>) -> String {
     }
 }
 
-/// The values of a claim in SDDL, in braces unless there is exactly one.
-fn values_text(claim: &Claim) -> String {
+/// The values of a claim as they are written, in braces unless there is exactly one. SDDL writes a boolean as a number. It can't write claims of
+/// the caller, whose booleans are `true` and `false`.
+fn values_text(class: AttributeClass, claim: &Claim) -> String {
     let text = sddl::claim_to_text(claim, &sddl::Options::default());
+    let booleans = match claim.values() {
+        ClaimValues::Bool(values) if class != AttributeClass::Resource => Some(values.iter().map(bool::to_string)),
+        _ => None,
+    };
+    let booleans = booleans.map(|values| values.collect::<Vec<_>>().join(","));
     // `("name",TS,0x0,"value",…)`: a name has no comma that is not escaped.
-    let values = text
+    let values = booleans.as_deref().filter(|values| !values.is_empty()).or_else(|| text
         .as_deref()
-        .and_then(|text| text.strip_suffix(')')?.splitn(4, ',').nth(3));
+        .and_then(|text| text.strip_suffix(')')?.splitn(4, ',').nth(3)));
     let values = match values {
         Some(values) => Escaped(values).to_string(),
         None if claim.values().is_empty() => return "empty".to_string(),

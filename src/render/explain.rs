@@ -12,6 +12,7 @@ use crate::{
     check::{
         Decision, DenialReason, EntryEnvironment, EntryOutcome, Explanation, ObjectTree, Step, Unevaluated, Unresolved,
     },
+    condition::Truth,
     descriptor::SecurityDescriptor,
     mask::{AccessMask, RightsTable},
     sddl::{self, AclKind},
@@ -257,14 +258,11 @@ impl<'a> ExplanationText<'a> {
     /// The outcome of an entry, in words.
     fn outcome(&self, index: usize, outcome: &EntryOutcome, facts: &[Unresolved], restricted: bool) -> String {
         let ace = self.ace(index);
-        let held = || match ace.and_then(|ace| Some((ace, ace.condition()?))) {
+        let because = |truth| match ace.and_then(|ace| Some((ace, ace.condition()?))) {
             Some((ace, condition)) => {
                 let for_deny = matches!(ace.effect(), Effect::Deny | Effect::ConditionalDeny);
                 let environment = EntryEnvironment::new(self.caller, &self.descriptor.sacl, for_deny);
-                match attributes::attributes_text(condition, &environment) {
-                    text if text.is_empty() => text,
-                    text => format!(": {text}"),
-                }
+                attributes::facts_text(condition, self.caller, &environment, truth)
             }
             None => String::new(),
         };
@@ -278,9 +276,9 @@ impl<'a> ExplanationText<'a> {
         match outcome {
             EntryOutcome::PartNotAsked => "matches, but is about a part that is not asked about".to_string(),
             EntryOutcome::OtherPart => "matches, but is about another part".to_string(),
-            EntryOutcome::ConditionFalse => format!("matches, but its condition is false{}", held()),
+            EntryOutcome::ConditionFalse => format!("matches, but its condition is false{}", because(Truth::False)),
             EntryOutcome::ConditionUnknown => {
-                format!("matches, but its condition is neither true nor false{}", held())
+                format!("matches, but its condition is neither true nor false{}", because(Truth::Unknown))
             }
             EntryOutcome::InheritOnly => "is only to be inherited".to_string(),
             EntryOutcome::NotAccessEntry => "belongs in a SACL, and does nothing here".to_string(),
@@ -302,17 +300,19 @@ impl<'a> ExplanationText<'a> {
             EntryOutcome::NothingWanted => "matches, but is about other rights".to_string(),
             EntryOutcome::AlreadySettled => "matches, but an earlier entry settled this".to_string(),
             EntryOutcome::Granted { bits } => format!("GRANTS {}", self.rights(*bits)),
-            EntryOutcome::Denied { bits, part: None } => match held() {
-                held if held.is_empty() => format!("DENIES {}", self.rights(*bits)),
-                held => format!("DENIES {}, since its condition is true{held}", self.rights(*bits)),
-            },
+            EntryOutcome::Denied { bits, part: None } if ace.is_some_and(|ace| ace.condition().is_some()) => format!(
+                "DENIES {}, since its condition is true{}",
+                self.rights(*bits),
+                because(Truth::True)
+            ),
+            EntryOutcome::Denied { bits, part: None } => format!("DENIES {}", self.rights(*bits)),
             EntryOutcome::Denied {
                 bits,
                 part: Some(Unevaluated::Condition),
             } => format!(
                 "DENIES {}: its condition is neither true nor false, so it is taken to apply{}",
                 self.rights(*bits),
-                held(),
+                because(Truth::Unknown),
             ),
             EntryOutcome::Denied { bits, part: Some(part) } => format!(
                 "DENIES {}: {} is not evaluated, so it is taken to apply",

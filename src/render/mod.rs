@@ -19,6 +19,7 @@ mod explain;
 #[cfg(feature = "serde")]
 mod json;
 mod look_up;
+mod operands;
 mod remedy;
 mod rights;
 mod words;

@@ -133,7 +133,13 @@ fn names_of_facts_survive_json() {
         (claim(AttributeClass::User, "Title"), "@User.Title".into()),
         (claim(AttributeClass::Device, "a b"), "@Device.a b".into()),
         (claim(AttributeClass::Resource, "x"), "@Resource.x".into()),
-        (claim(AttributeClass::Local, "level"), "@Local.level".into()),
+        (claim(AttributeClass::Local, "level"), "level".into()),
+        (claim(AttributeClass::Local, "WIN://SYSAPPID"), "WIN://SYSAPPID".into()),
+        // These names could be read as a SID, as another attribute, and as an escape.
+        (claim(AttributeClass::Local, "BA"), "%0042A".into()),
+        (claim(AttributeClass::Local, "S-1-x"), "%0053-1-x".into()),
+        (claim(AttributeClass::Local, "@User.a"), "%0040User.a".into()),
+        (claim(AttributeClass::Local, "%0041"), "%00250041".into()),
     ];
     for (name, text) in names {
         assert_eq!(serde_json::to_value(&name).unwrap(), serde_json::json!(text));
@@ -141,6 +147,9 @@ fn names_of_facts_survive_json() {
             serde_json::from_value::<Unresolved>(serde_json::json!(text)).unwrap(),
             name
         );
+    }
+    for text in ["S-1-", "@Local.a", "%zzzz"] {
+        assert!(serde_json::from_value::<Unresolved>(serde_json::json!(text)).is_err(), "{text}");
     }
 }
 

@@ -127,10 +127,11 @@ impl Environment for Printed<'_> {
             .attributes
             .iter()
             .find(|(shown, _)| shown.class == class && compare_names(shown.name, name).is_eq());
-        match &found.expect("the text shows every attribute").1 {
-            Lookup::Value(claim) => Lookup::Value(claim),
-            Lookup::Absent => Lookup::Absent,
-            Lookup::Unknown => Lookup::Unknown,
+        match found.map(|(_, value)| value) {
+            Some(Lookup::Value(claim)) => Lookup::Value(claim),
+            Some(Lookup::Absent) => Lookup::Absent,
+            // The value does not depend on an attribute that is not shown.
+            Some(Lookup::Unknown) | None => Lookup::Unknown,
         }
     }
 
@@ -249,8 +250,23 @@ fn case(u: &mut Unstructured<'_>) -> Result<(SecurityDescriptor, Condition, Call
     Ok((descriptor, condition, caller))
 }
 
-/// The truth that the text states, and the attributes that it gives as the reason.
-fn stated(text: &str) -> Option<(Truth, Vec<Shown>)> {
+/// The truth that a text states, the operands that it gives as the reason, and the attributes.
+struct Stated {
+    truth: Truth,
+    operands: Vec<(Condition, Truth)>,
+    attributes: Vec<Shown>,
+}
+
+fn truth_named(words: &str) -> Truth {
+    let names = [
+        ("true", Truth::True),
+        ("false", Truth::False),
+        ("neither true nor false", Truth::Unknown),
+    ];
+    names.iter().find(|(name, _)| *name == words).unwrap().1
+}
+
+fn stated(text: &str) -> Option<Stated> {
     let phrases = [
         ("its condition is false", Truth::False),
         ("its condition is true", Truth::True),
@@ -261,8 +277,18 @@ fn stated(text: &str) -> Option<(Truth, Vec<Shown>)> {
         .iter()
         .find_map(|(phrase, truth)| Some((text.split_once(phrase)?.1, *truth)))?;
     let mut shown = Vec::new();
-    let items = rest.trim_start_matches(": ").replace(", but ", " but ");
-    for item in items.split(", ").filter(|item| !item.is_empty()) {
+    let rest = rest.trim_start_matches(": ").replace(", but ", " but ").replace(" (a local attribute)", "");
+    let (operands, items) = match rest.split_once("; ") {
+        Some((operands, items)) => (operands, items),
+        None if rest.starts_with('(') => (rest.as_str(), ""),
+        None => ("", rest.as_str()),
+    };
+    let operands = operands.split(" and ").filter(|operand| !operand.is_empty());
+    let operands = operands.map(|operand| {
+        let (condition, words) = operand.rsplit_once(" is ").unwrap();
+        (condition.parse().unwrap(), truth_named(words))
+    });
+    for item in items.split(", ").filter(|item| item.starts_with('@') || item.starts_with('x')) {
         let (name, words) = item.trim_start_matches('@').split_once(' ').unwrap();
         let (class, name) = name.split_once('.').unwrap_or(("", name));
         let class = match class {
@@ -278,26 +304,131 @@ fn stated(text: &str) -> Option<(Truth, Vec<Shown>)> {
         let words = words.to_owned();
         shown.push(Shown { class, name, words });
     }
-    Some((truth, shown))
+    Some(Stated {
+        truth,
+        operands: operands.collect(),
+        attributes: shown,
+    })
 }
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 4096, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Whoever evaluates the condition with the values in the text gets the truth in the text.
+    /// Whoever evaluates the condition with the values in the text gets the truth in the text, whatever the attributes are that the text does
+    /// not show. Each operand that is named has the truth that the text gives it.
     #[test]
     fn the_attributes_in_the_text_give_the_truth_in_the_text(bytes in prop::collection::vec(any::<u8>(), 64)) {
         let (descriptor, condition, caller) = case(&mut Unstructured::new(&bytes)).unwrap();
         let text = first_entry(&descriptor, &caller);
-        let Some((truth, shown)) = stated(&text) else {
+        let Some(Stated { truth, operands, attributes }) = stated(&text) else {
             prop_assert!(text.contains("GRANTS") || text.contains("; not known: "), "{}", text);
             return Ok(());
         };
-        let attributes = shown.into_iter().map(|shown| {
+        let attributes = attributes.into_iter().map(|shown| {
             let value = read_back(&shown);
             (shown, value)
         });
         let printed = Printed { attributes: attributes.collect(), caller: &caller };
-        prop_assert_eq!(condition.evaluate(&printed), truth, "{}", text);
+        let possible = condition.evaluate_with(&printed, |_| ());
+        prop_assert!(possible.can_be(truth), "{}", text);
+        let opposite = match truth {
+            Truth::True => Truth::False,
+            Truth::False => Truth::True,
+            Truth::Unknown => Truth::Unknown,
+        };
+        prop_assert!(truth == Truth::Unknown || !possible.can_be(opposite), "{}", text);
+        for (operand, truth) in operands {
+            prop_assert_eq!(operand.evaluate(&printed), truth, "{}", text);
+        }
     }
+}
+
+/// The texts about one entry for everybody whose condition is not true.
+fn said_of(condition: &str, caller: &Caller) -> String {
+    said(&format!("D:(XA;;CC;;;AU;{condition})"), caller)
+}
+
+#[test]
+fn the_operand_that_made_a_condition_false_is_named() {
+    let managed = user().with_device_claims([Claim::bool("Bitlocker", true).unwrap()]).unwrap();
+    // The membership is missing, and the attribute is there.
+    assert_eq!(
+        said_of("(Member_of {SID(S-1-5-65-1), SID(BO)} && @Device.Bitlocker)", &managed),
+        "matches, but its condition is false: (Member_of {SID(S-1-5-65-1), SID(BO)}) is false; the caller is not in \
+         S-1-5-65-1, the caller is not in Backup Operators"
+    );
+    let caller = user().with_user_claims([integer("a", ClaimFlags::empty(), 1)]).unwrap();
+    let cases = [
+        ("(@User.a == 2 && @User.a == 1)", "(@USER.a == 2) is false; @User.a is 1"),
+        ("(@User.a == 1 && @User.a == 2)", "(@USER.a == 2) is false; @User.a is 1"),
+        (
+            "(@User.a == 2 || @User.a == 3)",
+            "(@USER.a == 2) is false and (@USER.a == 3) is false; @User.a is 1",
+        ),
+        ("(!(@User.a == 1) && @User.a == 1)", "(@USER.a == 1) is true; @User.a is 1"),
+        (
+            "(@User.a == 1 && (@User.a == 1 || @User.b == 1) && @User.a == 4)",
+            "(@USER.a == 4) is false; @User.a is 1",
+        ),
+        // A condition of one operand is not named once more.
+        ("(@User.a == 2)", "@User.a is 1"),
+        ("(!(@User.a == 1))", "@User.a is 1"),
+    ];
+    for (condition, words) in cases {
+        assert_eq!(
+            said_of(condition, &caller),
+            format!("matches, but its condition is false: {words}")
+        );
+    }
+}
+
+#[test]
+fn the_operand_that_made_a_condition_unknown_is_named() {
+    let caller = user().with_user_claims([integer("a", ClaimFlags::empty(), 1)]).unwrap();
+    assert_eq!(
+        said_of("(@User.a == 1 && @User.b == 1)", &caller),
+        "matches, but its condition is neither true nor false: (@USER.b == 1) is neither true nor false; @User.b is absent"
+    );
+    // A number is not compared with a text, which makes the whole condition unknown ([MS-DTYP] 2.4.4.17.7).
+    assert_eq!(
+        said_of(r#"(@User.a == 2 && @User.a == "x")"#, &caller),
+        r#"matches, but its condition is neither true nor false: (@USER.a == "x") is neither true nor false; @User.a is 1"#
+    );
+}
+
+#[test]
+fn groups_are_said_as_the_caller_has_them() {
+    let caller = user().with_groups(["BO".parse().unwrap()]).with_deny_only_groups(["BA".parse().unwrap()]);
+    assert_eq!(
+        said_of("(Member_of {SID(BO), SID(BG)})", &caller),
+        "matches, but its condition is false: the caller is in Backup Operators, the caller is not in Guests"
+    );
+    assert_eq!(
+        said_of("(Device_Member_of {SID(BG)})", &caller),
+        "matches, but its condition is false: its device is not in Guests"
+    );
+    assert!(said_of("(Member_of {SID(BA)})", &caller).ends_with("the caller is in Administrators for Deny entries alone"));
+}
+
+/// SDDL writes the booleans of an object as numbers. Those of a caller are written as words.
+#[test]
+fn a_boolean_is_shown_as_it_is_written() {
+    let managed = user().with_device_claims([Claim::bool("Managed", true).unwrap()]).unwrap();
+    assert_eq!(
+        said_of("(!(@Device.Managed))", &managed),
+        "matches, but its condition is false: @Device.Managed is true"
+    );
+    assert_eq!(
+        said(r#"D:(XA;;CC;;;AU;(!(@Resource.Secret)))S:(RA;;;;;WD;("Secret",TB,0x0,1))"#, &user()),
+        "matches, but its condition is false: @Resource.Secret is 1"
+    );
+}
+
+/// SDDL has no prefix for local attributes.
+#[test]
+fn a_local_attribute_is_shown_by_its_name_alone() {
+    assert_eq!(
+        said_of("(Exists WIN://SYSAPPID)", &user()),
+        "matches, but its condition is false: WIN://SYSAPPID (a local attribute) is absent"
+    );
 }

@@ -1,6 +1,6 @@
 //! Text for people: excerpts with the caret under the place, and no control characters.
 
-#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that panics has failed")]
+#![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
 
 mod conditions;
 mod remedies;
