@@ -30,7 +30,9 @@ pub(super) fn facts_text(
     truth: Truth,
 ) -> String {
     let operands = Operands::of(condition, environment, truth);
-    let decisive = operands.as_ref().map_or_else(|| vec![condition], |operands| operands.conditions().collect());
+    let decisive = operands
+        .as_ref()
+        .map_or_else(|| vec![condition], |operands| operands.conditions().collect());
     let mut facts = attributes(&decisive, environment);
     let mut text = String::new();
     if let Some(operands) = &operands {
@@ -62,7 +64,11 @@ fn attributes(conditions: &[&Condition], environment: &EntryEnvironment<'_>) -> 
         .take(MOST_LISTED)
         .map(|&(class, name)| {
             let found = found_text(class, environment.look_up(class, name));
-            let kind = if class == AttributeClass::Local { " (a local attribute)" } else { "" };
+            let kind = if class == AttributeClass::Local {
+                " (a local attribute)"
+            } else {
+                ""
+            };
             let name = Unresolved::Claim {
                 class,
                 name: name.to_string(),
@@ -101,9 +107,10 @@ fn values_text(class: AttributeClass, claim: &Claim) -> String {
     };
     let booleans = booleans.map(|values| values.collect::<Vec<_>>().join(","));
     // `("name",TS,0x0,"value",…)`: a name has no comma that is not escaped.
-    let values = booleans.as_deref().filter(|values| !values.is_empty()).or_else(|| text
-        .as_deref()
-        .and_then(|text| text.strip_suffix(')')?.splitn(4, ',').nth(3)));
+    let values = booleans.as_deref().filter(|values| !values.is_empty()).or_else(|| {
+        text.as_deref()
+            .and_then(|text| text.strip_suffix(')')?.splitn(4, ',').nth(3))
+    });
     let values = match values {
         Some(values) => Escaped(values).to_string(),
         None if claim.values().is_empty() => return "empty".to_string(),

@@ -278,7 +278,10 @@ impl<'a> ExplanationText<'a> {
             EntryOutcome::OtherPart => "matches, but is about another part".to_string(),
             EntryOutcome::ConditionFalse => format!("matches, but its condition is false{}", because(Truth::False)),
             EntryOutcome::ConditionUnknown => {
-                format!("matches, but its condition is neither true nor false{}", because(Truth::Unknown))
+                format!(
+                    "matches, but its condition is neither true nor false{}",
+                    because(Truth::Unknown)
+                )
             }
             EntryOutcome::InheritOnly => "is only to be inherited".to_string(),
             EntryOutcome::NotAccessEntry => "belongs in a SACL, and does nothing here".to_string(),

@@ -246,7 +246,8 @@ fn group_text(caller: &Caller, device: bool, sid: &Sid) -> String {
     } else {
         ("the caller", caller.membership(sid))
     };
-    let group = WellKnown::by_sid(sid, &DomainSids::default()).map_or_else(|| sid.to_string(), |row| row.name.to_string());
+    let group =
+        WellKnown::by_sid(sid, &DomainSids::default()).map_or_else(|| sid.to_string(), |row| row.name.to_string());
     match membership {
         Membership::Enabled => format!("{who} is in {group}"),
         Membership::DenyOnly => format!("{who} is in {group} for Deny entries alone"),

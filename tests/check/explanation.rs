@@ -149,7 +149,10 @@ fn names_of_facts_survive_json() {
         );
     }
     for text in ["S-1-", "@Local.a", "%zzzz"] {
-        assert!(serde_json::from_value::<Unresolved>(serde_json::json!(text)).is_err(), "{text}");
+        assert!(
+            serde_json::from_value::<Unresolved>(serde_json::json!(text)).is_err(),
+            "{text}"
+        );
     }
 }
 

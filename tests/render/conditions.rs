@@ -277,7 +277,10 @@ fn stated(text: &str) -> Option<Stated> {
         .iter()
         .find_map(|(phrase, truth)| Some((text.split_once(phrase)?.1, *truth)))?;
     let mut shown = Vec::new();
-    let rest = rest.trim_start_matches(": ").replace(", but ", " but ").replace(" (a local attribute)", "");
+    let rest = rest
+        .trim_start_matches(": ")
+        .replace(", but ", " but ")
+        .replace(" (a local attribute)", "");
     let (operands, items) = match rest.split_once("; ") {
         Some((operands, items)) => (operands, items),
         None if rest.starts_with('(') => (rest.as_str(), ""),
@@ -288,7 +291,10 @@ fn stated(text: &str) -> Option<Stated> {
         let (condition, words) = operand.rsplit_once(" is ").unwrap();
         (condition.parse().unwrap(), truth_named(words))
     });
-    for item in items.split(", ").filter(|item| item.starts_with('@') || item.starts_with('x')) {
+    for item in items
+        .split(", ")
+        .filter(|item| item.starts_with('@') || item.starts_with('x'))
+    {
         let (name, words) = item.trim_start_matches('@').split_once(' ').unwrap();
         let (class, name) = name.split_once('.').unwrap_or(("", name));
         let class = match class {
@@ -350,7 +356,9 @@ fn said_of(condition: &str, caller: &Caller) -> String {
 
 #[test]
 fn the_operand_that_made_a_condition_false_is_named() {
-    let managed = user().with_device_claims([Claim::bool("Bitlocker", true).unwrap()]).unwrap();
+    let managed = user()
+        .with_device_claims([Claim::bool("Bitlocker", true).unwrap()])
+        .unwrap();
     // The membership is missing, and the attribute is there.
     assert_eq!(
         said_of("(Member_of {SID(S-1-5-65-1), SID(BO)} && @Device.Bitlocker)", &managed),
@@ -359,13 +367,22 @@ fn the_operand_that_made_a_condition_false_is_named() {
     );
     let caller = user().with_user_claims([integer("a", ClaimFlags::empty(), 1)]).unwrap();
     let cases = [
-        ("(@User.a == 2 && @User.a == 1)", "(@USER.a == 2) is false; @User.a is 1"),
-        ("(@User.a == 1 && @User.a == 2)", "(@USER.a == 2) is false; @User.a is 1"),
+        (
+            "(@User.a == 2 && @User.a == 1)",
+            "(@USER.a == 2) is false; @User.a is 1",
+        ),
+        (
+            "(@User.a == 1 && @User.a == 2)",
+            "(@USER.a == 2) is false; @User.a is 1",
+        ),
         (
             "(@User.a == 2 || @User.a == 3)",
             "(@USER.a == 2) is false and (@USER.a == 3) is false; @User.a is 1",
         ),
-        ("(!(@User.a == 1) && @User.a == 1)", "(@USER.a == 1) is true; @User.a is 1"),
+        (
+            "(!(@User.a == 1) && @User.a == 1)",
+            "(@USER.a == 1) is true; @User.a is 1",
+        ),
         (
             "(@User.a == 1 && (@User.a == 1 || @User.b == 1) && @User.a == 4)",
             "(@USER.a == 4) is false; @User.a is 1",
@@ -398,7 +415,9 @@ fn the_operand_that_made_a_condition_unknown_is_named() {
 
 #[test]
 fn groups_are_said_as_the_caller_has_them() {
-    let caller = user().with_groups(["BO".parse().unwrap()]).with_deny_only_groups(["BA".parse().unwrap()]);
+    let caller = user()
+        .with_groups(["BO".parse().unwrap()])
+        .with_deny_only_groups(["BA".parse().unwrap()]);
     assert_eq!(
         said_of("(Member_of {SID(BO), SID(BG)})", &caller),
         "matches, but its condition is false: the caller is in Backup Operators, the caller is not in Guests"
@@ -407,19 +426,26 @@ fn groups_are_said_as_the_caller_has_them() {
         said_of("(Device_Member_of {SID(BG)})", &caller),
         "matches, but its condition is false: its device is not in Guests"
     );
-    assert!(said_of("(Member_of {SID(BA)})", &caller).ends_with("the caller is in Administrators for Deny entries alone"));
+    assert!(
+        said_of("(Member_of {SID(BA)})", &caller).ends_with("the caller is in Administrators for Deny entries alone")
+    );
 }
 
 /// SDDL writes the booleans of an object as numbers. Those of a caller are written as words.
 #[test]
 fn a_boolean_is_shown_as_it_is_written() {
-    let managed = user().with_device_claims([Claim::bool("Managed", true).unwrap()]).unwrap();
+    let managed = user()
+        .with_device_claims([Claim::bool("Managed", true).unwrap()])
+        .unwrap();
     assert_eq!(
         said_of("(!(@Device.Managed))", &managed),
         "matches, but its condition is false: @Device.Managed is true"
     );
     assert_eq!(
-        said(r#"D:(XA;;CC;;;AU;(!(@Resource.Secret)))S:(RA;;;;;WD;("Secret",TB,0x0,1))"#, &user()),
+        said(
+            r#"D:(XA;;CC;;;AU;(!(@Resource.Secret)))S:(RA;;;;;WD;("Secret",TB,0x0,1))"#,
+            &user()
+        ),
         "matches, but its condition is false: @Resource.Secret is 1"
     );
 }
