@@ -101,9 +101,12 @@ fn found_text(class: AttributeClass, found: AttributeLookup<'_>) -> String {
 /// the caller, whose booleans are `true` and `false`.
 fn values_text(class: AttributeClass, claim: &Claim) -> String {
     let text = sddl::claim_to_text(claim, &sddl::Options::default());
-    let booleans = match claim.values() {
-        ClaimValues::Bool(values) if class != AttributeClass::Resource => Some(values.iter().map(bool::to_string)),
-        _ => None,
+    let booleans = if let ClaimValues::Bool(values) = claim.values()
+        && class != AttributeClass::Resource
+    {
+        Some(values.iter().map(bool::to_string))
+    } else {
+        None
     };
     let booleans = booleans.map(|values| values.collect::<Vec<_>>().join(","));
     // `("name",TS,0x0,"value",…)`: a name has no comma that is not escaped.
