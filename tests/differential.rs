@@ -60,6 +60,8 @@ fn the_generator_reaches_every_reason_and_every_outcome() {
         "nothing_asked",
         "generic_not_mapped",
         "privilege_not_held",
+        "owner_missing",
+        "group_missing",
         "owner_or_group_missing",
         "unprotected",
         "undetermined",

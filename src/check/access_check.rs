@@ -139,7 +139,39 @@ impl<'a> AccessCheck<'a> {
         self
     }
 
-    /// Refuses access if the descriptor lacks its owner or its group ([`Options::require_owner_and_group`]).
+    /// Refuses access if the descriptor has no owner ([`Options::require_owner`]), as `AuthzAccessCheck` in Win32 does.
+    ///
+    /// ```
+    /// use sddl_authz::{AccessCheck, AccessMask, Caller};
+    /// let caller = Caller::anonymous();
+    /// let question = AccessCheck::new(&caller, AccessMask::READ_CONTROL).require_owner();
+    /// assert!(question.check_text("O:SYD:(A;;RC;;;AN)")?.is_allowed());
+    /// assert!(!question.check_text("D:(A;;RC;;;AN)")?.is_allowed());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[inline]
+    pub const fn require_owner(mut self) -> Self {
+        self.options.require_owner = true;
+        self
+    }
+
+    /// Refuses access if the descriptor has no group ([`Options::require_group`]).
+    ///
+    /// ```
+    /// use sddl_authz::{AccessCheck, AccessMask, Caller};
+    /// let caller = Caller::anonymous();
+    /// let question = AccessCheck::new(&caller, AccessMask::READ_CONTROL).require_group();
+    /// assert!(question.check_text("G:SYD:(A;;RC;;;AN)")?.is_allowed());
+    /// assert!(!question.check_text("O:SYD:(A;;RC;;;AN)")?.is_allowed());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[inline]
+    pub const fn require_group(mut self) -> Self {
+        self.options.require_group = true;
+        self
+    }
+
+    /// Refuses access if the descriptor lacks its owner or its group, as `AccessCheck` in Win32 does.
     ///
     /// ```
     /// use sddl_authz::{AccessCheck, AccessMask, Caller};
@@ -150,9 +182,8 @@ impl<'a> AccessCheck<'a> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[inline]
-    pub const fn require_owner_and_group(mut self) -> Self {
-        self.options.require_owner_and_group = true;
-        self
+    pub const fn require_owner_and_group(self) -> Self {
+        self.require_owner().require_group()
     }
 
     /// Skips entries of unknown types, which otherwise deny ([`Options::skip_unknown_types`]).

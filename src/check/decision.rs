@@ -76,7 +76,11 @@ pub enum DenialReason {
     /// ACCESS_SYSTEM_SECURITY was asked for. Only a privilege grants it, and the caller does not hold one.
     #[doc(alias = "STATUS_PRIVILEGE_NOT_HELD")]
     PrivilegeNotHeld,
-    /// The descriptor lacks its owner or group, and the options require them.
+    /// The descriptor has no owner, and the options require it ([`Options::require_owner`](crate::check::Options::require_owner)).
+    OwnerMissing,
+    /// The descriptor has no group, and the options require it ([`Options::require_group`](crate::check::Options::require_group)).
+    GroupMissing,
+    /// The descriptor lacks its owner or group, and the options require both.
     #[doc(alias = "STATUS_INVALID_SECURITY_DESCR")]
     OwnerOrGroupMissing,
     /// The descriptor has no DACL, or a NULL one, and the options refuse that

@@ -19,7 +19,7 @@ use crate::{
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize, serde::Deserialize),
-    serde(default, deny_unknown_fields)
+    serde(default, from = "StoredOptions")
 )]
 #[non_exhaustive]
 pub struct Options {
@@ -37,8 +37,11 @@ pub struct Options {
     /// Whether entries of unknown types are skipped, as Windows does. Otherwise they deny, in a SACL too, where such an entry may be a policy
     /// that limits access.
     pub skip_unknown_types: bool,
-    /// Whether access is refused if the descriptor lacks its owner or its group, as Windows' `AccessCheck` does.
-    pub require_owner_and_group: bool,
+    /// Whether access is refused if the descriptor has no owner. Of the functions of Windows, `AccessCheck` needs the owner and the group,
+    /// `AuthzAccessCheck` and the policies of the KDC need the owner alone.
+    pub require_owner: bool,
+    /// Whether access is refused if the descriptor has no group.
+    pub require_group: bool,
     /// Whether central policies (`SP`), trust labels (`TL`) and access filters (`FL`) in a SACL are skipped. They limit access in ways that
     /// this crate does not evaluate; otherwise they deny.
     pub skip_system_policies: bool,
@@ -110,11 +113,36 @@ impl Options {
         self
     }
 
-    /// Sets [`require_owner_and_group`](Self::require_owner_and_group).
+    /// Sets [`require_owner`](Self::require_owner).
+    ///
+    /// ```
+    /// use sddl_authz::check::Options;
+    /// let as_authz = Options::default().with_require_owner(true);
+    /// assert!(as_authz.require_owner && !as_authz.require_group);
+    /// ```
     #[must_use]
-    pub const fn with_require_owner_and_group(mut self, require: bool) -> Self {
-        self.require_owner_and_group = require;
+    pub const fn with_require_owner(mut self, require: bool) -> Self {
+        self.require_owner = require;
         self
+    }
+
+    /// Sets [`require_group`](Self::require_group).
+    #[must_use]
+    pub const fn with_require_group(mut self, require: bool) -> Self {
+        self.require_group = require;
+        self
+    }
+
+    /// Sets [`require_owner`](Self::require_owner) and [`require_group`](Self::require_group).
+    ///
+    /// ```
+    /// use sddl_authz::check::Options;
+    /// let as_access_check = Options::default().with_require_owner_and_group(true);
+    /// assert!(as_access_check.require_owner && as_access_check.require_group);
+    /// ```
+    #[must_use]
+    pub const fn with_require_owner_and_group(self, require: bool) -> Self {
+        self.with_require_owner(require).with_require_group(require)
     }
 
     /// Sets [`skip_system_policies`](Self::skip_system_policies).
@@ -143,6 +171,40 @@ impl Options {
         match &self.mapping {
             Some(mapping) => mapping.map(desired),
             None => desired,
+        }
+    }
+}
+
+/// The fields of [`Options`] as they are read. `require_owner_and_group` is the name that one option had which is two now.
+#[cfg(feature = "serde")]
+#[derive(Default, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct StoredOptions {
+    mapping: Option<GenericMapping>,
+    principal_self: Option<Sid>,
+    unprotected: Unprotected,
+    skip_unknown_types: bool,
+    require_owner: bool,
+    require_group: bool,
+    require_owner_and_group: bool,
+    skip_system_policies: bool,
+    backup_intent: bool,
+    restore_intent: bool,
+}
+
+#[cfg(feature = "serde")]
+impl From<StoredOptions> for Options {
+    fn from(stored: StoredOptions) -> Self {
+        Self {
+            mapping: stored.mapping,
+            principal_self: stored.principal_self,
+            unprotected: stored.unprotected,
+            skip_unknown_types: stored.skip_unknown_types,
+            require_owner: stored.require_owner || stored.require_owner_and_group,
+            require_group: stored.require_group || stored.require_owner_and_group,
+            skip_system_policies: stored.skip_system_policies,
+            backup_intent: stored.backup_intent,
+            restore_intent: stored.restore_intent,
         }
     }
 }

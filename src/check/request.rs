@@ -46,8 +46,14 @@ impl Request {
 
     /// The reason to refuse the request before any list is looked at.
     pub(super) fn refusal(self, descriptor: &impl Descriptor, options: &Options) -> Option<DenialReason> {
-        if options.require_owner_and_group && !(descriptor.has_owner() && descriptor.has_group()) {
-            Some(DenialReason::OwnerOrGroupMissing)
+        let owner_missing = options.require_owner && !descriptor.has_owner();
+        let group_missing = options.require_group && !descriptor.has_group();
+        if owner_missing || group_missing {
+            Some(match (options.require_owner, options.require_group) {
+                (true, true) => DenialReason::OwnerOrGroupMissing,
+                (_, true) => DenialReason::GroupMissing,
+                (_, false) => DenialReason::OwnerMissing,
+            })
         } else if self.explicit.intersects(AccessMask::GENERIC) {
             Some(DenialReason::GenericNotMapped)
         } else if self.explicit.is_empty() && !self.maximum {

@@ -63,6 +63,8 @@ pub(super) fn write_denial(
         DenialReason::NothingAsked
         | DenialReason::GenericNotMapped
         | DenialReason::SystemPolicyNotEvaluated
+        | DenialReason::OwnerMissing
+        | DenialReason::GroupMissing
         | DenialReason::OwnerOrGroupMissing
         | DenialReason::Unprotected => write!(f, "  denied: {}", denial_reason_text(denial.reason)),
     }

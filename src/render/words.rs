@@ -17,6 +17,8 @@ pub const fn denial_reason_text(reason: DenialReason) -> &'static str {
         DenialReason::NothingAsked => "nothing was asked for",
         DenialReason::GenericNotMapped => "a generic right was asked for, and no mapping says what it means here",
         DenialReason::PrivilegeNotHeld => "ACCESS_SYSTEM_SECURITY was asked for, which a privilege alone grants",
+        DenialReason::OwnerMissing => "the descriptor has no owner",
+        DenialReason::GroupMissing => "the descriptor has no group",
         DenialReason::OwnerOrGroupMissing => "the descriptor lacks its owner or its group",
         DenialReason::Unprotected => "nothing protects the object: its DACL is absent or NULL",
         DenialReason::SystemPolicyNotEvaluated => {

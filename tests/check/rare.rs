@@ -15,23 +15,56 @@ fn about(ace: Ace, guid: u128) -> Ace {
     ace.with_object_type(Uuid::from_u128(guid)).unwrap()
 }
 
+/// AccessCheck needs the owner and the group. AuthZ needs the owner alone, and answers a descriptor without a group.
 #[test]
 fn owner_and_group_are_each_required() {
-    let options = Options::default().with_require_owner_and_group(true);
-    let (owner, group) = (Some(user()), Some(group()));
-    for (owner, group, allowed) in [
-        (owner, group, true),
-        (owner, None, false),
-        (None, group, false),
-        (None, None, false),
-    ] {
+    use DenialReason::{GroupMissing, OwnerMissing, OwnerOrGroupMissing};
+    let of = |require_owner, require_group| {
+        Options::default()
+            .with_require_owner(require_owner)
+            .with_require_group(require_group)
+    };
+    let both = Options::default().with_require_owner_and_group(true);
+    assert_eq!(both, of(true, true));
+    // The options, and the reason to refuse a descriptor without an owner, without a group, and without both.
+    let rows = [
+        (of(false, false), [None, None, None]),
+        (of(true, false), [Some(OwnerMissing), None, Some(OwnerMissing)]),
+        (of(false, true), [None, Some(GroupMissing), Some(GroupMissing)]),
+        (both, [Some(OwnerOrGroupMissing); 3]),
+    ];
+    for (options, reasons) in rows {
         let mut descriptor = unowned([allow(user(), 0x1)]);
-        (descriptor.owner, descriptor.group) = (owner, group);
-        let decision = asked_with(&descriptor, &caller(), 0x1, &options);
-        assert_eq!(decision.is_allowed(), allowed, "{owner:?} {group:?}");
-        let reason = decision.denial().map(|denial| denial.reason);
-        assert_eq!(reason, (!allowed).then_some(DenialReason::OwnerOrGroupMissing));
+        (descriptor.owner, descriptor.group) = (Some(user()), Some(group()));
+        assert_eq!(asked_with(&descriptor, &caller(), 0x1, &options), granted(0x1));
+        let missing = [(None, Some(group())), (Some(user()), None), (None, None)];
+        for ((owner, group), expected) in missing.into_iter().zip(reasons) {
+            (descriptor.owner, descriptor.group) = (owner, group);
+            let decision = asked_with(&descriptor, &caller(), 0x1, &options);
+            let reason = decision.denial().map(|denial| denial.reason);
+            assert_eq!(reason, expected, "{options:?} {owner:?} {group:?}");
+        }
     }
+}
+
+#[cfg(feature = "serde")]
+#[test]
+fn the_option_for_owner_and_group_is_read_under_its_old_name() {
+    let read = |json: &str| serde_json::from_str::<Options>(json).unwrap();
+    let both = Options::default().with_require_owner_and_group(true);
+    assert_eq!(read(r#"{"require_owner_and_group": true}"#), both);
+    assert_eq!(read(r#"{"require_owner": true, "require_group": true}"#), both);
+    let owner = Options::default().with_require_owner(true);
+    assert_eq!(read(r#"{"require_owner": true}"#), owner);
+    assert_eq!(read(&serde_json::to_string(&owner).unwrap()), owner);
+    assert!(serde_json::from_str::<Options>(r#"{"require_owners": true}"#).is_err());
+    let reasons = [
+        DenialReason::OwnerMissing,
+        DenialReason::GroupMissing,
+        DenialReason::OwnerOrGroupMissing,
+    ];
+    let names = ["owner_missing", "group_missing", "owner_or_group_missing"];
+    assert_eq!(serde_json::to_value(reasons).unwrap(), serde_json::json!(names));
 }
 
 /// Access is the intersection of both passes, so it depends on the caller's groups even if the restricting SIDs are granted it for certain.

@@ -155,18 +155,6 @@ fn without_an_owner_nobody_has_implicit_rights_and_the_rest_is_evaluated() {
     );
 }
 
-#[test]
-fn owner_and_group_may_be_insisted_on() {
-    let insisting = Options::default().with_require_owner_and_group(true);
-    let mut descriptor = unowned([allow(user(), 0x1)]);
-    let expected = Some((0, 0x1, DenialReason::OwnerOrGroupMissing));
-    assert_eq!(refusal(&asked_with(&descriptor, &caller(), 0x1, &insisting)), expected);
-    descriptor.owner = Some(group());
-    assert_eq!(refusal(&asked_with(&descriptor, &caller(), 0x1, &insisting)), expected);
-    descriptor.group = Some(group());
-    assert_eq!(asked_with(&descriptor, &caller(), 0x1, &insisting), granted(0x1));
-}
-
 /// The type of an entry may be one that this crate does not know, so such an entry may be one for Owner Rights.
 #[test]
 fn an_entry_of_unknown_type_may_replace_the_rights_of_the_owner() {

@@ -90,8 +90,14 @@ pub(crate) fn access_check(
         };
         (answer, vec![answer; tree.map_or(1, |tree| tree.nodes().len())])
     };
-    if options.require_owner_and_group && (descriptor.owner.is_none() || descriptor.group.is_none()) {
-        return refuse(DenialReason::OwnerOrGroupMissing);
+    // AccessCheck needs the owner and the group; AuthZ needs the owner alone.
+    match (options.require_owner, options.require_group) {
+        (true, true) if descriptor.owner.is_none() || descriptor.group.is_none() => {
+            return refuse(DenialReason::OwnerOrGroupMissing);
+        }
+        (true, false) if descriptor.owner.is_none() => return refuse(DenialReason::OwnerMissing),
+        (false, true) if descriptor.group.is_none() => return refuse(DenialReason::GroupMissing),
+        _ => {}
     }
     if asked & GENERIC != 0 {
         return refuse(DenialReason::GenericNotMapped);

@@ -181,7 +181,8 @@ fn options(u: &mut Unstructured<'_>) -> Result<Options> {
         options.mapping = Some(*u.choose(&[GenericMapping::FILE, GenericMapping::FILE, GenericMapping::DIRECTORY])?);
     }
     options.skip_unknown_types = u.ratio(1, 4)?;
-    options.require_owner_and_group = u.ratio(1, 8)?;
+    options.require_owner = u.ratio(1, 8)?;
+    options.require_group = u.ratio(1, 8)?;
     options.skip_system_policies = u.ratio(1, 2)?;
     options.backup_intent = u.ratio(1, 4)?;
     options.restore_intent = u.ratio(1, 4)?;

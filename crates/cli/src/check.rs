@@ -219,6 +219,8 @@ impl Style {
                 DenialReason::NothingAsked
                 | DenialReason::GenericNotMapped
                 | DenialReason::PrivilegeNotHeld
+                | DenialReason::OwnerMissing
+                | DenialReason::GroupMissing
                 | DenialReason::OwnerOrGroupMissing
                 | DenialReason::Unprotected
                 | _ => denial_reason_text(denial.reason).to_owned(),
