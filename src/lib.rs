@@ -78,6 +78,7 @@ pub mod descriptor;
 pub mod encoded;
 #[cfg(feature = "http")]
 pub mod http;
+pub mod layers;
 pub mod limits;
 mod lookup;
 pub mod mask;

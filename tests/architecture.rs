@@ -41,6 +41,7 @@ const LAYERS: &[&str] = &[
     "as_sddl",
     "caller",
     "check",
+    "layers",
     "encoded",
     "batch",
     "render",
@@ -55,6 +56,8 @@ const INDEPENDENT: &[(&str, &str)] = &[
     ("caller", "binary"),
     ("check", "sddl"),
     ("check", "binary"),
+    ("layers", "sddl"),
+    ("layers", "binary"),
 ];
 
 /// The library must not use these: its answers depend on its arguments alone, on every machine, in every run.

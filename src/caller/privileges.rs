@@ -2,7 +2,7 @@ bitflags::bitflags! {
     /// The privileges that an access check uses
     /// ([\[MS-LSAD\] 3.1.1.2.1](https://learn.microsoft.com/openspecs/windows_protocols/ms-lsad/1b5471ef-4c33-4a91-b079-dfcbb82f05cc)).
     ///
-    /// Each grants its rights whatever the DACL says. Serialized as a list of the names in Windows.
+    /// The first four grant their rights whatever the DACL says. Serialized as a list of the names in Windows.
     ///
     /// ```
     /// use sddl_authz::caller::Privileges;
@@ -26,15 +26,20 @@ bitflags::bitflags! {
         /// Allows WRITE_OWNER, the right to change the mandatory label, above the caller's integrity level. The DACL must still grant it.
         #[doc(alias = "SeRelabelPrivilege")]
         const RELABEL = 0x10;
+        /// Allows the caller to open a file without FILE_TRAVERSE on the directories above it. It grants no right, and only a check of
+        /// those directories asks for it. On Windows nearly every caller holds it.
+        #[doc(alias = "SeChangeNotifyPrivilege")]
+        const CHANGE_NOTIFY = 0x20;
     }
 }
 
-const NAMES: [(Privileges, &str); 5] = [
+const NAMES: [(Privileges, &str); 6] = [
     (Privileges::SECURITY, "SeSecurityPrivilege"),
     (Privileges::TAKE_OWNERSHIP, "SeTakeOwnershipPrivilege"),
     (Privileges::BACKUP, "SeBackupPrivilege"),
     (Privileges::RESTORE, "SeRestorePrivilege"),
     (Privileges::RELABEL, "SeRelabelPrivilege"),
+    (Privileges::CHANGE_NOTIFY, "SeChangeNotifyPrivilege"),
 ];
 
 impl Privileges {

@@ -89,6 +89,9 @@ pub enum DenialReason {
     /// The SACL has an entry that this crate does not evaluate and that could limit access: a central policy (`SP`), a trust label (`TL`), an
     /// access filter (`FL`), or an entry of an unknown type.
     SystemPolicyNotEvaluated,
+    /// A rule denies that is in no descriptor, such as the read-only attribute of a file. Only [`layers`](crate::layers) has such rules;
+    /// [`denying_rule`](crate::layers::LayeredExplanation::denying_rule) says which one it was.
+    ObjectRule,
     /// The answer depends on groups or claims that the caller's lists may lack; [`Explanation::unresolved`](crate::check::Explanation::unresolved) names them.
     Undetermined,
 }

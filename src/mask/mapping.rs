@@ -35,6 +35,23 @@ impl GenericMapping {
     pub const KEY: Self = Self::from_bits(0x0002_0019, 0x0002_0006, 0x0002_0019, 0x000f_003f);
     /// Objects of a directory service ([\[MS-ADTS\] 5.1.3.2](https://learn.microsoft.com/openspecs/windows_protocols/ms-adts/d2435927-0999-4c62-8c6d-13ba31a52e1a)).
     pub const DIRECTORY: Self = Self::from_bits(0x0002_0094, 0x0002_0028, 0x0002_0004, 0x000f_01ff);
+    /// Services ([Service Security and Access Rights](https://learn.microsoft.com/windows/win32/services/service-security-and-access-rights)).
+    ///
+    /// ```
+    /// use sddl_authz::{AccessMask, GenericMapping};
+    /// let execute = GenericMapping::SERVICE.map(AccessMask::GENERIC_EXECUTE);
+    /// assert!(execute.contains(AccessMask::SERVICE_START | AccessMask::SERVICE_STOP));
+    /// ```
+    pub const SERVICE: Self = Self::from_bits(0x0002_008d, 0x0002_0002, 0x0002_0170, 0x000f_01ff);
+    /// The service control manager. Every request to open it also needs SC_MANAGER_CONNECT: ask for that right, too.
+    ///
+    /// ```
+    /// use sddl_authz::{AccessMask, GenericMapping};
+    /// let read = GenericMapping::SERVICE_MANAGER.map(AccessMask::GENERIC_READ);
+    /// assert!(read.contains(AccessMask::SC_MANAGER_ENUMERATE_SERVICE));
+    /// assert!(!read.contains(AccessMask::SC_MANAGER_CONNECT));
+    /// ```
+    pub const SERVICE_MANAGER: Self = Self::from_bits(0x0002_0014, 0x0002_0022, 0x0002_0009, 0x000f_003f);
 
     /// [Services](https://learn.microsoft.com/windows/win32/services/service-security-and-access-rights).
     pub const SERVICE: Self = Self::from_bits(0x0002_008d, 0x0002_0002, 0x0002_0170, 0x000f_01ff);

@@ -18,6 +18,7 @@ mod excerpt;
 mod explain;
 #[cfg(feature = "serde")]
 mod json;
+mod layers;
 mod look_up;
 mod operands;
 mod remedy;
@@ -30,6 +31,7 @@ pub use excerpt::Excerpt;
 pub use explain::ExplanationText;
 #[cfg(feature = "serde")]
 pub use json::ExplanationJson;
+pub use layers::LayersText;
 pub use look_up::LookUp;
 pub use rights::DisplayRights;
 pub use words::denial_reason_text;

@@ -66,6 +66,7 @@ pub(super) fn write_denial(
         | DenialReason::OwnerMissing
         | DenialReason::GroupMissing
         | DenialReason::OwnerOrGroupMissing
+        | DenialReason::ObjectRule
         | DenialReason::Unprotected => write!(f, "  denied: {}", denial_reason_text(denial.reason)),
     }
 }

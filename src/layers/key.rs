@@ -1,0 +1,241 @@
+use super::{
+    explanation::{LayerRule, LayerStep, LayeredExplanation},
+    join::{Join, Outcome, Request},
+    observer::Observer,
+};
+use crate::{
+    caller::Privileges,
+    check::{AccessCheck, Decision, Descriptor},
+    descriptor::SecurityDescriptor,
+    mask::{AccessMask, GenericMapping},
+};
+use alloc::vec::Vec;
+
+/// Opens or creates a registry key, as Windows decides it
+/// ([\[MS-RRP\] 3.1.5](https://learn.microsoft.com/openspecs/windows_protocols/ms-rrp/0fa3191d-bb79-490a-81bd-54c2601b7a78)).
+///
+/// An existing key is opened by what its own descriptor grants: the keys above do not count, and deleting needs DELETE on the key itself. A
+/// new key needs KEY_CREATE_SUB_KEY on its parent, and its creator is granted what it asked for. The bits KEY_WOW64_64KEY and
+/// KEY_WOW64_32KEY choose a view of the registry. They are no rights, and are never granted.
+///
+/// The generic mapping is that of keys, whatever the question has.
+///
+/// ```
+/// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, layers::KeyAccess};
+/// let key: SecurityDescriptor = "D:(A;;KR;;;AN)".parse()?;
+/// let caller = Caller::anonymous();
+/// let desired = AccessMask::KEY_READ | AccessMask::KEY_WOW64_64KEY;
+/// let question = AccessCheck::new(&caller, desired);
+/// assert_eq!(KeyAccess::new(&question).check(&key).granted(), AccessMask::KEY_READ);
+///
+/// let parent: SecurityDescriptor = "D:(A;;0x4;;;AN)".parse()?;
+/// assert_eq!(KeyAccess::new(&question).parent(&parent).check_new().granted(), AccessMask::KEY_READ);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+#[must_use]
+pub struct KeyAccess<'a> {
+    question: AccessCheck<'a>,
+    parent: Option<&'a SecurityDescriptor>,
+    link: bool,
+    backup_restore: bool,
+}
+
+/// Bits that choose a view of the registry.
+const VIEWS: AccessMask = AccessMask::KEY_WOW64_64KEY.union(AccessMask::KEY_WOW64_32KEY);
+
+/// The rights that SeBackupPrivilege and SeRestorePrivilege grant
+/// ([`RegCreateKeyEx`](https://learn.microsoft.com/windows/win32/api/winreg/nf-winreg-regcreatekeyexw)).
+const BACKUP: AccessMask = AccessMask::ACCESS_SYSTEM_SECURITY.union(AccessMask::KEY_READ);
+const RESTORE: AccessMask = AccessMask::ACCESS_SYSTEM_SECURITY
+    .union(AccessMask::DELETE)
+    .union(AccessMask::KEY_WRITE);
+
+impl<'a> KeyAccess<'a> {
+    /// Opens a key with the rights that the question asks for.
+    pub fn new(question: &AccessCheck<'a>) -> Self {
+        let mut question = question.mapping(GenericMapping::KEY);
+        // Files have these intents.
+        question.options.backup_intent = false;
+        question.options.restore_intent = false;
+        Self {
+            question,
+            parent: None,
+            link: false,
+            backup_restore: false,
+        }
+    }
+
+    /// The descriptor of the key that a new key is created in. It has no effect on an existing key.
+    pub const fn parent(mut self, descriptor: &'a SecurityDescriptor) -> Self {
+        self.parent = Some(descriptor);
+        self
+    }
+
+    /// Whether a new key is a symbolic link. Then the parent must grant KEY_CREATE_LINK in place of KEY_CREATE_SUB_KEY.
+    #[doc(alias = "REG_OPTION_CREATE_LINK")]
+    pub const fn link(mut self, link: bool) -> Self {
+        self.link = link;
+        self
+    }
+
+    /// Whether the key is opened in order to back it up or restore it. Then the desired rights and the descriptors do not count. The caller
+    /// is granted KEY_READ and ACCESS_SYSTEM_SECURITY if it holds SeBackupPrivilege, KEY_WRITE, DELETE and ACCESS_SYSTEM_SECURITY if it holds
+    /// SeRestorePrivilege, and is refused if it holds neither.
+    ///
+    /// ```
+    /// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, caller::Privileges, layers::KeyAccess};
+    /// let key: SecurityDescriptor = "D:".parse()?;
+    /// let caller = Caller::anonymous().with_privileges(Privileges::BACKUP);
+    /// let question = AccessCheck::new(&caller, AccessMask::KEY_ALL_ACCESS);
+    /// let granted = KeyAccess::new(&question).backup_restore(true).check(&key).granted();
+    /// assert_eq!(granted, AccessMask::KEY_READ | AccessMask::ACCESS_SYSTEM_SECURITY);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[doc(alias = "REG_OPTION_BACKUP_RESTORE")]
+    pub const fn backup_restore(mut self, intent: bool) -> Self {
+        self.backup_restore = intent;
+        self
+    }
+
+    /// Decides about a key that exists and has this descriptor. Allocates nothing.
+    pub fn check<D: Descriptor>(&self, descriptor: &D) -> Decision {
+        self.open(descriptor, &mut ()).decision
+    }
+
+    /// Decides as [`check`](Self::check) does, and says why.
+    #[must_use]
+    pub fn explain<D: Descriptor>(&self, descriptor: &D) -> LayeredExplanation {
+        let mut steps = Vec::new();
+        let outcome = self.open(descriptor, &mut steps);
+        outcome.explained(self.request(), steps)
+    }
+
+    /// Decides about a key that does not exist yet. The parent must be known. MAXIMUM_ALLOWED adds nothing to the other desired rights, and
+    /// is refused alone (inferred).
+    ///
+    /// ```
+    /// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, layers::KeyAccess};
+    /// let readable: SecurityDescriptor = "D:(A;;KR;;;AN)".parse()?;
+    /// let caller = Caller::anonymous();
+    /// let question = AccessCheck::new(&caller, AccessMask::KEY_READ);
+    /// assert!(!KeyAccess::new(&question).parent(&readable).check_new().is_allowed());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn check_new(&self) -> Decision {
+        self.create(&mut ()).decision
+    }
+
+    /// Decides as [`check_new`](Self::check_new) does, and says why.
+    #[must_use]
+    pub fn explain_new(&self) -> LayeredExplanation {
+        let mut steps = Vec::new();
+        let outcome = self.create(&mut steps);
+        outcome.explained(self.request(), steps)
+    }
+
+    /// The request, without the bits that are no rights.
+    fn request(&self) -> Request {
+        let desired = self.question.desired.difference(VIEWS);
+        Request::new(desired, Some(&GenericMapping::KEY))
+    }
+
+    fn open<D: Descriptor>(&self, descriptor: &D, observer: &mut impl Observer) -> Outcome {
+        let mut join = Join::new(self.request());
+        match self.try_open(descriptor, &mut join, observer) {
+            Ok(()) => join.finish(|| false),
+            Err(outcome) => outcome,
+        }
+    }
+
+    fn try_open<D: Descriptor>(
+        &self,
+        descriptor: &D,
+        join: &mut Join,
+        observer: &mut impl Observer,
+    ) -> Result<(), Outcome> {
+        self.refuse_malformed(join, observer)?;
+        let mut question = self.question;
+        question.desired = self.request().desired();
+        let exempt = AccessMask::empty();
+        match observer.ask("key", &question, descriptor) {
+            Decision::Allowed { granted } => {
+                join.limit(granted.difference(VIEWS), exempt);
+                Ok(())
+            }
+            Decision::Denied(denial) => join.denied(&denial, exempt, observer.last()),
+        }
+    }
+
+    fn create(&self, observer: &mut impl Observer) -> Outcome {
+        let mut join = Join::new(self.request());
+        match self.try_create(&mut join, observer) {
+            Ok(()) => join.finish(|| false),
+            Err(outcome) => outcome,
+        }
+    }
+
+    fn try_create(&self, join: &mut Join, observer: &mut impl Observer) -> Result<(), Outcome> {
+        self.refuse_malformed(join, observer)?;
+        let explicit = self.request().explicit;
+        let add = if self.link {
+            AccessMask::KEY_CREATE_LINK
+        } else {
+            AccessMask::KEY_CREATE_SUB_KEY
+        };
+        let Some(parent) = self.parent else {
+            return Err(join.refuse(observer, LayerRule::ParentUnknown, add));
+        };
+        if explicit.is_empty() {
+            return Err(join.refuse(observer, LayerRule::MaximumUnknown, AccessMask::MAXIMUM_ALLOWED));
+        }
+        let security = AccessMask::ACCESS_SYSTEM_SECURITY;
+        if explicit.contains(security) && !self.question.caller.privileges().contains(Privileges::SECURITY) {
+            return Err(join.refuse(observer, LayerRule::PrivilegeNotHeld, security));
+        }
+        let question = AccessCheck {
+            desired: add,
+            ..self.question
+        };
+        join.require(observer, &question, ("parent key", parent))?;
+        observer.saw(|| LayerStep::CreatorGranted { bits: explicit });
+        join.limit(explicit, AccessMask::empty());
+        Ok(())
+    }
+
+    /// Refuses a request that is none. A request to back up or restore is decided here: the error is its outcome.
+    fn refuse_malformed(&self, join: &Join, observer: &mut impl Observer) -> Result<(), Outcome> {
+        let views = self.question.desired.intersection(VIEWS);
+        if views == VIEWS {
+            return Err(join.refuse(observer, LayerRule::BothViews, views));
+        }
+        if self.backup_restore {
+            return Err(self.back_up(join, observer));
+        }
+        if !views.is_empty() {
+            observer.saw(|| LayerStep::ViewIgnored { bits: views });
+        }
+        let Request { explicit, maximum } = self.request();
+        if explicit.is_empty() && !maximum {
+            return Err(join.refuse(observer, LayerRule::NothingAsked, views));
+        }
+        Ok(())
+    }
+
+    fn back_up(&self, join: &Join, observer: &mut impl Observer) -> Outcome {
+        let held = self.question.caller.privileges();
+        let rows = [(Privileges::BACKUP, BACKUP), (Privileges::RESTORE, RESTORE)];
+        let granted = rows
+            .into_iter()
+            .filter(|&(privilege, _)| held.contains(privilege))
+            .fold(AccessMask::empty(), |granted, (_, bits)| granted.union(bits));
+        if granted.is_empty() {
+            return join.refuse(observer, LayerRule::PrivilegeNotHeld, self.request().desired());
+        }
+        observer.saw(|| LayerStep::BackupRestoreGranted { bits: granted });
+        Outcome {
+            decision: Decision::Allowed { granted },
+            denied_by: None,
+        }
+    }
+}
