@@ -53,11 +53,6 @@ impl GenericMapping {
     /// ```
     pub const SERVICE_MANAGER: Self = Self::from_bits(0x0002_0014, 0x0002_0022, 0x0002_0009, 0x000f_003f);
 
-    /// [Services](https://learn.microsoft.com/windows/win32/services/service-security-and-access-rights).
-    pub const SERVICE: Self = Self::from_bits(0x0002_008d, 0x0002_0002, 0x0002_0170, 0x000f_01ff);
-    /// [The service control manager](https://learn.microsoft.com/windows/win32/services/service-security-and-access-rights).
-    pub const SERVICE_MANAGER: Self = Self::from_bits(0x0002_0014, 0x0002_0022, 0x0002_0009, 0x000f_003f);
-
     const fn from_bits(read: u32, write: u32, execute: u32, all: u32) -> Self {
         let [read, write, execute, all] = [
             AccessMask::from_bits_retain(read),
