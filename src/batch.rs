@@ -9,7 +9,7 @@
 //! ```
 //! use sddl_authz::{AccessCheck, AccessMask, Caller};
 //! let rows = [(1, "D:(A;;RC;;;AU)"), (2, "D:(A;;RC;;;BA)"), (3, "D:(A;;RC;;;AU)"), (4, "no SDDL"), (5, "O:BA")];
-//! let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?;
+//! let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?.with_no_groups();
 //! let mut batch = AccessCheck::new(&caller, AccessMask::READ_CONTROL).refuse_unprotected().batch();
 //! let readable = rows.iter().filter(|(_, descriptor)| batch.allows_text(descriptor));
 //! assert!(readable.map(|(id, _)| *id).eq([1, 3]));
@@ -33,7 +33,7 @@ use hashbrown::HashTable;
 ///
 /// ```
 /// use sddl_authz::{AccessCheck, AccessMask, Caller, Decision};
-/// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?;
+/// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?.with_no_groups();
 /// let mut batch = AccessCheck::new(&caller, AccessMask::MAXIMUM_ALLOWED).batch();
 /// drop(caller);
 /// let granted = AccessMask::from_bits_retain(0x3);

@@ -2,7 +2,7 @@
 //!
 //! ```
 //! use sddl_authz::{AccessCheck, AccessMask, Caller, binary};
-//! let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?;
+//! let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?.with_no_groups();
 //! let question = AccessCheck::new(&caller, AccessMask::READ_CONTROL);
 //! assert!(question.check_text("D:(A;;RC;;;AU)")?.is_allowed());
 //! assert!(question.check_bytes(&binary::to_bytes(&"D:(A;;RC;;;AU)".parse()?)?)?.is_allowed());
@@ -29,7 +29,7 @@ impl AccessCheck<'_> {
     ///
     /// ```
     /// use sddl_authz::{AccessCheck, AccessMask, Caller};
-    /// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?;
+    /// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?.with_no_groups();
     /// let question = AccessCheck::new(&caller, AccessMask::READ_CONTROL);
     /// assert!(question.check_text("D:(A;;RC;;;AU)")?.is_allowed());
     /// assert!(question.check_text("D:(A;;RC;;;").is_err());
@@ -49,7 +49,7 @@ impl AccessCheck<'_> {
     ///
     /// ```
     /// use sddl_authz::{AccessCheck, AccessMask, Caller, sddl};
-    /// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?;
+    /// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?.with_no_groups();
     /// let question = AccessCheck::new(&caller, AccessMask::READ_CONTROL);
     /// // As on Windows, an object without a DACL is open to everybody. A text that is missing is no such object.
     /// assert!(question.check_text("")?.is_allowed());
@@ -72,7 +72,7 @@ impl AccessCheck<'_> {
     /// ```
     /// use sddl_authz::{AccessCheck, AccessMask, Caller, binary};
     /// let bytes = binary::to_bytes(&"D:(A;;RC;;;AU)".parse()?)?;
-    /// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?;
+    /// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?.with_no_groups();
     /// let question = AccessCheck::new(&caller, AccessMask::READ_CONTROL);
     /// assert!(question.check_bytes(&bytes)?.is_allowed());
     /// assert!(question.check_bytes(&bytes[1..]).is_err());
@@ -96,7 +96,7 @@ impl AccessCheck<'_> {
 ///
 /// ```
 /// use sddl_authz::{AccessCheck, AccessMask, Caller, encoded::TextChecker};
-/// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?;
+/// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?.with_no_groups();
 /// let question = AccessCheck::new(&caller, AccessMask::READ_CONTROL);
 /// let mut checker = TextChecker::default();
 /// assert!(checker.check(&question, "D:(A;;RC;;;AU)")?.is_allowed());

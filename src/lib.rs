@@ -4,7 +4,7 @@
 //! use sddl_authz::{AccessCheck, AccessMask, Caller, GenericMapping, SecurityDescriptor};
 //!
 //! let file: SecurityDescriptor = "O:BAG:BAD:(D;;FW;;;BG)(A;;FA;;;BA)(A;;FR;;;AU)".parse()?;
-//! let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?;
+//! let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?.with_no_groups();
 //!
 //! let read = AccessCheck::new(&caller, AccessMask::GENERIC_READ).mapping(GenericMapping::FILE);
 //! assert!(read.check(&file).is_allowed());

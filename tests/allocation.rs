@@ -26,6 +26,7 @@ fn a_check_allocates_nothing() {
     let known = Caller::authenticated(Sid::LOCAL_SYSTEM)
         .unwrap()
         .with_groups([Sid::ADMINISTRATORS])
+        .unwrap()
         .with_user_claims([
             claim("Level", ClaimValues::Int(vec![3])),
             claim("Title", ClaimValues::String(vec!["PM".into(), "CTO".into()])),

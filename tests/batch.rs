@@ -48,7 +48,7 @@ fn answers_come_in_order_from_all_parts() {
     let texts = ["D:(A;;RC;;;WD)", "D:(D;;RC;;;WD)", "O:SY"];
     let bytes = texts.map(|text| binary::to_bytes(&text.parse().unwrap()).unwrap());
     let requests: Vec<&Vec<u8>> = bytes.iter().cycle().take(100_000).collect();
-    let caller = Caller::bare(Sid::EVERYONE);
+    let caller = Caller::bare(Sid::EVERYONE).unwrap();
     let batch = AccessCheck::new(&caller, AccessMask::READ_CONTROL).batch();
     let answers: Vec<_> = batch.par_check_bytes(&requests, |bytes| bytes).collect();
     assert_eq!(answers.len(), requests.len());
@@ -60,7 +60,7 @@ fn answers_come_in_order_from_all_parts() {
 /// A descriptor that is cut off before its DACL must not be open to everybody, on any of the ways to ask.
 #[test]
 fn what_protects_nothing_can_be_refused() {
-    let caller = Caller::bare(Sid::EVERYONE);
+    let caller = Caller::bare(Sid::EVERYONE).unwrap();
     let question = AccessCheck::new(&caller, AccessMask::READ_CONTROL);
     let (mut open, mut closed) = (question.batch(), question.refuse_unprotected().batch());
     let reason = |decision: Decision| decision.denial().map(|denial| denial.reason);

@@ -118,11 +118,11 @@ fn resolved(caller: Caller, name: &Unresolved, answer: u8) -> Caller {
     match name {
         Unresolved::Group(sid) => match answer % 3 {
             0 => caller.with_ruled_out_groups([*sid]),
-            1 => caller.with_groups([*sid]),
-            _ => caller.with_deny_only_groups([*sid]),
+            1 => caller.with_groups([*sid]).unwrap(),
+            _ => caller.with_deny_only_groups([*sid]).unwrap(),
         },
         Unresolved::DeviceGroup(sid) if answer.is_multiple_of(2) => caller.with_ruled_out_device_groups([*sid]),
-        Unresolved::DeviceGroup(sid) => caller.with_device_groups([*sid]),
+        Unresolved::DeviceGroup(sid) => caller.with_device_groups([*sid]).unwrap(),
         Unresolved::Claim {
             class: AttributeClass::User,
             name,
@@ -636,21 +636,23 @@ fn unknown_facts(caller: &Caller) -> Vec<Unresolved> {
 fn with_groups_of(case: &Case, groups: impl IntoIterator<Item = Group>) -> Caller {
     let known = &case.caller;
     let mut caller = Caller::bare(*known.user())
+        .unwrap()
         .with_privileges(known.privileges())
         .with_integrity(known.integrity())
         .with_user_claims(known.user_claims().iter().cloned())
         .unwrap()
         .with_device_claims(known.device_claims().iter().cloned())
         .unwrap()
-        .with_device_groups(known.device_groups().map(|group| group.sid));
+        .with_device_groups(known.device_groups().map(|group| group.sid))
+        .unwrap();
     if !known.no_write_up() {
         caller = caller.without_mandatory_policy();
     }
     for group in groups {
         caller = if group.deny_only {
-            caller.with_deny_only_groups([group.sid])
+            caller.with_deny_only_groups([group.sid]).unwrap()
         } else {
-            caller.with_groups([group.sid])
+            caller.with_groups([group.sid]).unwrap()
         };
     }
     if let Some(sids) = known.restricting_sids() {
@@ -724,7 +726,7 @@ fn protected_by(owner: Option<Sid>, aces: impl IntoIterator<Item = Ace>) -> Secu
 #[test]
 fn exception_to_law_2_an_allow_for_owner_rights_takes_the_implicit_rights_away() {
     let user = accounts()[0];
-    let caller = Caller::bare(user);
+    let caller = Caller::bare(user).unwrap();
     let allow = Ace::allow(user, bits(0x1));
     let without = protected_by(Some(user), [allow.clone()]);
     let with = protected_by(Some(user), [allow, Ace::allow(Sid::OWNER_RIGHTS, bits(0x2))]);
@@ -738,10 +740,24 @@ fn exception_to_law_3_removing_a_group_that_a_deny_names_grants_more() {
         panic!("a universe of two accounts at least")
     };
     let descriptor = protected_by(None, [Ace::deny(group, bits(0x1)), Ace::allow(user, bits(0x1))]);
-    assert!(!check(&descriptor, &Caller::bare(user).with_groups([group]), bits(0x1)).is_allowed());
-    assert!(check(&descriptor, &Caller::bare(user), bits(0x1)).is_allowed());
+    assert!(
+        !check(
+            &descriptor,
+            &Caller::bare(user).unwrap().with_groups([group]).unwrap(),
+            bits(0x1)
+        )
+        .is_allowed()
+    );
+    assert!(check(&descriptor, &Caller::bare(user).unwrap(), bits(0x1)).is_allowed());
     // Hence the mark of incompleteness.
-    assert!(!check(&descriptor, &Caller::bare(user).with_incomplete_groups(), bits(0x1)).is_allowed());
+    assert!(
+        !check(
+            &descriptor,
+            &Caller::bare(user).unwrap().with_incomplete_groups(),
+            bits(0x1)
+        )
+        .is_allowed()
+    );
 }
 
 #[test]
@@ -753,8 +769,8 @@ fn exception_to_law_3_removing_a_group_that_a_condition_wants_absent_grants_more
         let end = if condition.starts_with('!') { "))" } else { ")" };
         let text = format!("D:(XA;;0x1;;;{user};({condition} {{SID({group})}}{end})");
         let descriptor: SecurityDescriptor = text.parse().unwrap();
-        let caller = Caller::bare(user);
-        assert!(!check(&descriptor, &caller.clone().with_groups([group]), bits(0x1)).is_allowed());
+        let caller = Caller::bare(user).unwrap();
+        assert!(!check(&descriptor, &caller.clone().with_groups([group]).unwrap(), bits(0x1)).is_allowed());
         assert!(check(&descriptor, &caller, bits(0x1)).is_allowed());
         // Hence the mark of incompleteness.
         assert!(!check(&descriptor, &caller.with_incomplete_groups(), bits(0x1)).is_allowed());
@@ -765,13 +781,22 @@ fn exception_to_law_3_removing_a_group_that_a_condition_wants_absent_grants_more
 fn exception_to_law_3_removing_a_group_from_the_restricting_ones_grants_less() {
     let user = accounts()[0];
     let descriptor = protected_by(None, [Ace::allow(user, bits(0x1))]);
-    assert!(check(&descriptor, &Caller::bare(user), bits(0x1)).is_allowed());
-    assert!(!check(&descriptor, &Caller::bare(user).with_restricting_sids([]), bits(0x1)).is_allowed());
+    assert!(check(&descriptor, &Caller::bare(user).unwrap(), bits(0x1)).is_allowed());
+    assert!(
+        !check(
+            &descriptor,
+            &Caller::bare(user).unwrap().with_restricting_sids([]),
+            bits(0x1)
+        )
+        .is_allowed()
+    );
 }
 
 #[test]
 fn exception_to_law_4_the_sacl_is_not_of_the_maximum() {
-    let held = Caller::bare(accounts()[0]).with_privileges(Privileges::SECURITY);
+    let held = Caller::bare(accounts()[0])
+        .unwrap()
+        .with_privileges(Privileges::SECURITY);
     let descriptor = protected_by(None, [Ace::allow(accounts()[0], bits(0x1))]);
     assert!(check(&descriptor, &held, AccessMask::ACCESS_SYSTEM_SECURITY).is_allowed());
     assert_eq!(check(&descriptor, &held, MAXIMUM).granted(), bits(0x1));
@@ -779,7 +804,9 @@ fn exception_to_law_4_the_sacl_is_not_of_the_maximum() {
 
 #[test]
 fn exception_to_law_4_taking_ownership_is_not_of_the_maximum() {
-    let held = Caller::bare(accounts()[0]).with_privileges(Privileges::TAKE_OWNERSHIP);
+    let held = Caller::bare(accounts()[0])
+        .unwrap()
+        .with_privileges(Privileges::TAKE_OWNERSHIP);
     let descriptor = protected_by(None, [Ace::allow(accounts()[0], bits(0x1))]);
     assert!(check(&descriptor, &held, AccessMask::WRITE_OWNER).is_allowed());
     assert_eq!(check(&descriptor, &held, MAXIMUM).granted(), bits(0x1));
@@ -787,7 +814,7 @@ fn exception_to_law_4_taking_ownership_is_not_of_the_maximum() {
 
 #[test]
 fn exception_to_law_6_a_label_in_the_sacl_counts_by_integrity() {
-    let low = Caller::bare(accounts()[0]).with_integrity(IntegrityLevel::LOW);
+    let low = Caller::bare(accounts()[0]).unwrap().with_integrity(IntegrityLevel::LOW);
     let mut descriptor = protected_by(None, [Ace::allow(accounts()[0], bits(0x2))]);
     let ask = |descriptor: &SecurityDescriptor| {
         let question = AccessCheck::new(&low, bits(0x2)).mapping(GenericMapping::FILE);
@@ -810,10 +837,10 @@ fn exception_to_law_4_an_unprotected_object_grants_reserved_bits_that_are_not_of
 fn exception_to_law_6_any_entry_for_owner_rights_replaces_the_implicit_rights() {
     let user = accounts()[0];
     let descriptor = protected_by(Some(user), [Ace::audit(Sid::OWNER_RIGHTS, bits(0x1))]);
-    assert!(!check(&descriptor, &Caller::bare(user), AccessMask::WRITE_DAC).is_allowed());
+    assert!(!check(&descriptor, &Caller::bare(user).unwrap(), AccessMask::WRITE_DAC).is_allowed());
     let inherited_only = Ace::audit(Sid::OWNER_RIGHTS, bits(0x1)).with_flags(AceFlags::INHERIT_ONLY);
     let descriptor = protected_by(Some(user), [inherited_only]);
-    assert!(check(&descriptor, &Caller::bare(user), AccessMask::WRITE_DAC).is_allowed());
+    assert!(check(&descriptor, &Caller::bare(user).unwrap(), AccessMask::WRITE_DAC).is_allowed());
 }
 
 #[test]
@@ -821,9 +848,9 @@ fn exception_to_law_18_an_entry_of_unknown_type_may_be_for_owner_rights() {
     let user = accounts()[0];
     let unknown = Ace::opaque(AceType::from_code(0x20), AceFlags::empty(), vec![]).unwrap();
     let denied = protected_by(Some(user), [Ace::deny(user, AccessMask::all())]);
-    assert!(check(&denied, &Caller::bare(user), AccessMask::WRITE_DAC).is_allowed());
+    assert!(check(&denied, &Caller::bare(user).unwrap(), AccessMask::WRITE_DAC).is_allowed());
     let unknown = protected_by(Some(user), [unknown]);
-    assert!(!check(&unknown, &Caller::bare(user), AccessMask::WRITE_DAC).is_allowed());
+    assert!(!check(&unknown, &Caller::bare(user).unwrap(), AccessMask::WRITE_DAC).is_allowed());
 }
 
 #[test]
@@ -832,8 +859,8 @@ fn exception_to_law_7_an_allow_repeated_in_front_of_a_deny_grants_more() {
     let (allow, deny) = (Ace::allow(user, bits(0x1)), Ace::deny(user, bits(0x1)));
     let once = protected_by(None, [deny.clone(), allow.clone()]);
     let twice = protected_by(None, [allow.clone(), deny, allow]);
-    assert!(!check(&once, &Caller::bare(user), bits(0x1)).is_allowed());
-    assert!(check(&twice, &Caller::bare(user), bits(0x1)).is_allowed());
+    assert!(!check(&once, &Caller::bare(user).unwrap(), bits(0x1)).is_allowed());
+    assert!(check(&twice, &Caller::bare(user).unwrap(), bits(0x1)).is_allowed());
 }
 
 #[test]
@@ -843,15 +870,15 @@ fn exception_to_law_8_sorting_into_canonical_order_can_grant_more() {
     let allow = Ace::allow(user, bits(0x1));
     let stored = protected_by(None, [inherited_deny.clone(), allow.clone()]);
     let canonical = protected_by(None, [allow, inherited_deny]);
-    assert!(!check(&stored, &Caller::bare(user), bits(0x1)).is_allowed());
-    assert!(check(&canonical, &Caller::bare(user), bits(0x1)).is_allowed());
+    assert!(!check(&stored, &Caller::bare(user).unwrap(), bits(0x1)).is_allowed());
+    assert!(check(&canonical, &Caller::bare(user).unwrap(), bits(0x1)).is_allowed());
 }
 
 #[test]
 fn exception_to_law_10_the_owner_of_an_object_with_an_empty_dacl_has_the_implicit_rights() {
     let user = accounts()[0];
     let descriptor = protected_by(Some(user), []);
-    let decision = check(&descriptor, &Caller::bare(user), MAXIMUM);
+    let decision = check(&descriptor, &Caller::bare(user).unwrap(), MAXIMUM);
     assert_eq!(
         decision,
         Decision::Allowed {

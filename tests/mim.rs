@@ -37,6 +37,7 @@ fn caller(relative_ids: &[u32]) -> Caller {
     Caller::authenticated(sid(*user))
         .unwrap()
         .with_groups(groups.iter().map(|&group| sid(group)))
+        .unwrap()
 }
 
 fn policy() -> StatusChangePolicy {
@@ -90,7 +91,9 @@ fn a_mapping_that_denies_too_little_is_no_policy() {
     assert!(policy("0x2").is_err());
     let policy = policy("0x1").unwrap();
     let row = r#"{"Uuid":"a9b4b42c-cc50-4c9b-89d1-bbc0bcd5a099","Status":3,"SecurityDescriptor":"D:(D;;GA;;;WD)(A;;CC;;;WD)"}"#;
-    let caller = Caller::authenticated("S-1-5-21-1-2-3-4".parse().unwrap()).unwrap();
+    let caller = Caller::authenticated("S-1-5-21-1-2-3-4".parse().unwrap())
+        .unwrap()
+        .with_no_groups();
     assert_eq!(
         policy.decide_json(row, &caller, StatusChange::Complete).http_status(),
         403
@@ -648,13 +651,19 @@ fn cases() -> impl Strategy<Value = (String, Caller, i64)> {
         any::<bool>(),
     );
     let callers = parts.prop_map(|(user, groups, bare, incomplete)| {
-        let mut caller = if bare { Caller::bare(sid(user)) } else { caller(&[user]) };
+        let mut caller = if bare {
+            Caller::bare(sid(user)).unwrap()
+        } else {
+            caller(&[user])
+        };
         for (group, deny_only) in groups {
-            caller = if deny_only {
-                caller.with_deny_only_groups([sid(group)])
+            let joined = if deny_only {
+                caller.clone().with_deny_only_groups([sid(group)])
             } else {
-                caller.with_groups([sid(group)])
+                caller.clone().with_groups([sid(group)])
             };
+            // A group is not enabled and deny-only at once.
+            caller = joined.unwrap_or(caller);
         }
         if incomplete {
             caller.with_incomplete_groups()

@@ -13,7 +13,9 @@ use sddl_authz::{
 fn a_permit_names_its_request_and_its_change() {
     let id = "a9b4b42c-cc50-4c9b-89d1-bbc0bcd5a099";
     let row = format!(r#"{{"Uuid":"{id}","Status":3,"SecurityDescriptor":"D:(A;;FA;;;AU)"}}"#);
-    let caller = Caller::authenticated("S-1-5-21-1-2-3-4".parse().unwrap()).unwrap();
+    let caller = Caller::authenticated("S-1-5-21-1-2-3-4".parse().unwrap())
+        .unwrap()
+        .with_no_groups();
     for change in StatusChange::ALL {
         match StatusChangePolicy::inferred().decide_json(&row, &caller, change) {
             Outcome::Permitted(permit) => {
@@ -81,7 +83,7 @@ fn an_entry_for_principal_self_is_about_the_principal_of_the_request() {
     let request: CertificateRequest = serde_json::from_str(row).unwrap();
     let user = "S-1-5-21-1-2-3-4".parse().unwrap();
     let other = "S-1-5-21-1-2-3-5".parse().unwrap();
-    let caller = Caller::authenticated(user).unwrap();
+    let caller = Caller::authenticated(user).unwrap().with_no_groups();
     let status = |principal| {
         let mut parsed = ParsedRequest::new(&request).unwrap();
         if let Some(principal) = principal {
@@ -116,7 +118,9 @@ fn a_policy_that_says_nothing_of_unprotected_requests_refuses_them() {
     let policy: StatusChangePolicy =
         serde_json::from_str(r#"{"version":1,"completed":{"masks":["CC"],"start":["Approved"]}}"#).unwrap();
     let row = r#"{"Uuid":"a9b4b42c-cc50-4c9b-89d1-bbc0bcd5a099","Status":3,"SecurityDescriptor":"O:SY"}"#;
-    let caller = Caller::authenticated("S-1-5-21-1-2-3-4".parse().unwrap()).unwrap();
+    let caller = Caller::authenticated("S-1-5-21-1-2-3-4".parse().unwrap())
+        .unwrap()
+        .with_no_groups();
     let outcome = policy.decide_json(row, &caller, StatusChange::Complete);
     assert_eq!(outcome, Outcome::Failed(DecisionError::Unprotected));
 }

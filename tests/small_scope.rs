@@ -97,7 +97,10 @@ impl Scope {
 
 fn user() -> Caller {
     let claim = Claim::new("a", ClaimFlags::empty(), ClaimValues::Int(vec![1])).unwrap();
-    Caller::bare(Sid::LOCAL_SYSTEM).with_user_claims([claim]).unwrap()
+    Caller::bare(Sid::LOCAL_SYSTEM)
+        .unwrap()
+        .with_user_claims([claim])
+        .unwrap()
 }
 
 /// {Allow, Deny} × 2 trustees × 3 masks × {effective, inherit-only} × {no condition, true, false, unknown}.
@@ -123,9 +126,13 @@ fn conditional() -> Scope {
         alphabet,
         callers: vec![
             user(),
-            user().with_groups([one]),
-            user().with_groups([other]).with_deny_only_groups([one]),
-            user().with_groups([one, other]),
+            user().with_groups([one]).unwrap(),
+            user()
+                .with_groups([other])
+                .unwrap()
+                .with_deny_only_groups([one])
+                .unwrap(),
+            user().with_groups([one, other]).unwrap(),
         ],
         desired: [0x1, 0x3, 0x0200_0000].map(bits).to_vec(),
         options: Options::default(),
@@ -151,10 +158,10 @@ fn every_list_of_three_entries_with_conditions() {
 fn every_list_of_one_entry_with_a_condition_asked_by_callers_that_are_not_all_known() {
     let [one, _] = groups();
     let mut scope = conditional();
-    let unsure = Caller::bare(Sid::LOCAL_SYSTEM).with_incomplete_claims();
+    let unsure = Caller::bare(Sid::LOCAL_SYSTEM).unwrap().with_incomplete_claims();
     scope.callers = vec![
         user().with_incomplete_groups(),
-        unsure.clone().with_groups([one]),
+        unsure.clone().with_groups([one]).unwrap(),
         unsure.with_incomplete_groups(),
     ];
     assert_eq!(
@@ -182,9 +189,9 @@ fn every_list_of_up_to_two_object_entries_with_conditions() {
     let mut scope = Scope {
         alphabet,
         callers: vec![
-            user().with_groups([one]),
-            user().with_deny_only_groups([one]),
-            user().with_groups([other]),
+            user().with_groups([one]).unwrap(),
+            user().with_deny_only_groups([one]).unwrap(),
+            user().with_groups([other]).unwrap(),
         ],
         desired: [0x1, 0x3, 0x0200_0000].map(bits).to_vec(),
         options: Options::default(),
@@ -209,16 +216,24 @@ fn every_list_of_up_to_two_entries_with_generic_rights_and_stand_ins() {
             }
         }
     }
-    let bare = Caller::bare(Sid::LOCAL_SYSTEM);
+    let bare = Caller::bare(Sid::LOCAL_SYSTEM).unwrap();
     let mut scope = Scope {
         alphabet,
         callers: vec![
             bare.clone(),
-            bare.clone().with_groups([owner]),
-            bare.clone().with_groups([group]),
-            bare.clone().with_deny_only_groups([owner]).with_groups([group]),
-            bare.clone().with_groups([owner]).with_deny_only_groups([group]),
-            bare.with_groups([group]).with_incomplete_groups(),
+            bare.clone().with_groups([owner]).unwrap(),
+            bare.clone().with_groups([group]).unwrap(),
+            bare.clone()
+                .with_deny_only_groups([owner])
+                .unwrap()
+                .with_groups([group])
+                .unwrap(),
+            bare.clone()
+                .with_groups([owner])
+                .unwrap()
+                .with_deny_only_groups([group])
+                .unwrap(),
+            bare.with_groups([group]).unwrap().with_incomplete_groups(),
         ],
         desired: [0x1, 0x4_0001, 0x8000_0000, 0x0200_0000].map(bits).to_vec(),
         options: Options::default()

@@ -36,7 +36,10 @@ pub(crate) fn prepare(name: &str, size: usize) -> Option<Box<dyn FnMut()>> {
         let sids = groups(1_250_usize.saturating_mul(size));
         return Some(Box::new(move || {
             drop(black_box(
-                Caller::bare(Sid::ANONYMOUS).with_groups(sids.iter().copied()),
+                Caller::bare(Sid::ANONYMOUS)
+                    .expect("a user")
+                    .with_groups(sids.iter().copied())
+                    .expect("groups"),
             ));
         }));
     }
@@ -142,10 +145,16 @@ fn texts(input: &str, size: usize) -> Vec<String> {
 
 fn caller(input: &str) -> Caller {
     if input == "collisions" {
-        return Caller::bare(Sid::ANONYMOUS).with_groups(groups(200));
+        return Caller::bare(Sid::ANONYMOUS)
+            .expect("a user")
+            .with_groups(groups(200))
+            .expect("groups");
     }
     let sids: Vec<Sid> = lines("caller_200").iter().map(|sid| parse_sid(sid)).collect();
-    Caller::bare(Sid::ANONYMOUS).with_groups(sids)
+    Caller::bare(Sid::ANONYMOUS)
+        .expect("a user")
+        .with_groups(sids)
+        .expect("groups")
 }
 
 /// Groups of so many domains, with one relative identifier.

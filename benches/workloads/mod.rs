@@ -82,7 +82,10 @@ pub(crate) fn parse(text: &str) -> SecurityDescriptor {
 pub(crate) fn caller(name: &str) -> Caller {
     let sids: Vec<Sid> = lines(name).iter().map(|sid| sid.parse().expect("a SID")).collect();
     let (user, groups) = sids.split_first().expect("there is a user");
-    Caller::bare(*user).with_groups(groups.iter().copied())
+    Caller::bare(*user)
+        .expect("a user")
+        .with_groups(groups.iter().copied())
+        .expect("groups")
 }
 
 /// The work that everything is compared with: it looks up every byte of a text in a table and adds the values.

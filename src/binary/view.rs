@@ -29,7 +29,7 @@ use alloc::boxed::Box;
 /// ```
 /// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, binary, binary::DescriptorView};
 /// let bytes = binary::to_bytes(&"D:(A;;CC;;;WD)".parse()?)?;
-/// let everybody = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?;
+/// let everybody = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?.with_no_groups();
 /// let view = DescriptorView::new(&bytes)?;
 /// assert!(AccessCheck::new(&everybody, AccessMask::from_bits_retain(0x1)).check(&view).is_allowed());
 /// # Ok::<(), Box<dyn std::error::Error>>(())

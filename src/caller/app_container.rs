@@ -45,6 +45,11 @@ const ALL_PACKAGES: Sid = Sid::from_parts_const(15, [PACKAGE, 1]);
 /// All Restricted Application Packages.
 const ALL_RESTRICTED_PACKAGES: Sid = Sid::from_parts_const(15, [PACKAGE, 2]);
 
+/// Whether a SID is that of a package or of a capability: `S-1-15-2-…` or `S-1-15-3-…`. No user and no group has such a SID.
+pub(super) fn is_container_sid(sid: &Sid) -> bool {
+    sid.authority() == AUTHORITY && matches!(sid.sub_authorities(), [PACKAGE | CAPABILITY, ..])
+}
+
 impl AppContainer {
     /// A container without capabilities.
     ///

@@ -18,6 +18,21 @@ pub enum CallerError {
         /// The SID given.
         user: Sid,
     },
+    /// The SID of a package or a capability was given as a user or a group. It belongs to the [`AppContainer`](super::AppContainer) of the
+    /// caller.
+    #[error(
+        "{sid} is neither a user nor a group: give packages and capabilities (S-1-15-2-… and S-1-15-3-…) as the app container of the caller"
+    )]
+    InAppContainer {
+        /// The SID given.
+        sid: Sid,
+    },
+    /// A SID was given as enabled and as deny-only.
+    #[error("{sid} is given as enabled and as deny-only")]
+    EnabledAndDenyOnly {
+        /// The SID given.
+        sid: Sid,
+    },
     /// The SID is not an integrity level, which is `S-1-16-` and one number.
     #[error("{sid} is not the SID of an integrity level")]
     IntegrityNotLabel {
@@ -63,6 +78,8 @@ impl CallerError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::UserNotAccount { .. } => "user_not_account",
+            Self::InAppContainer { .. } => "in_app_container",
+            Self::EnabledAndDenyOnly { .. } => "enabled_and_deny_only",
             Self::IntegrityNotLabel { .. } => "integrity_not_label",
             Self::NotPackage { .. } => "not_package",
             Self::NotCapability { .. } => "not_capability",

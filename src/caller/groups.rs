@@ -1,4 +1,4 @@
-use super::Membership;
+use super::{CallerError, Membership, app_container::is_container_sid};
 use crate::sid::Sid;
 use alloc::vec::Vec;
 
@@ -38,12 +38,35 @@ impl Groups {
         ruled_out: Vec::new(),
     };
 
-    pub(super) fn join(&mut self, groups: impl IntoIterator<Item = Sid>, deny_only: bool) {
+    /// Adds groups. Fails if one belongs to an app container, or if a group is then enabled and deny-only.
+    pub(super) fn join(&mut self, groups: impl IntoIterator<Item = Sid>, deny_only: bool) -> Result<(), CallerError> {
+        let before = self.held.len();
         self.held.extend(groups.into_iter().map(|sid| Group { sid, deny_only }));
-        // Of two entries for one group, the enabled one comes first and is kept.
+        let mut joining = self.held.iter().skip(before);
+        if let Some(group) = joining.find(|group| is_container_sid(&group.sid)) {
+            return Err(CallerError::InAppContainer { sid: group.sid });
+        }
+        self.index();
+        let neighbors = self.held.iter().zip(self.held.iter().skip(1));
+        match neighbors.into_iter().find(|(one, next)| one.sid == next.sid) {
+            Some((group, _)) => Err(CallerError::EnabledAndDenyOnly { sid: group.sid }),
+            None => Ok(()),
+        }
+    }
+
+    /// A set of restricting SIDs. The SIDs of packages and capabilities may be among them.
+    pub(super) fn restricting(sids: impl IntoIterator<Item = Sid>) -> Self {
+        let held = sids.into_iter().map(|sid| Group { sid, deny_only: false }).collect();
+        let mut groups = Self { held, ..Self::NONE };
+        groups.index();
+        groups
+    }
+
+    /// Sorts the list, removes repetitions, and fills the buckets.
+    fn index(&mut self) {
         self.held
             .sort_unstable_by_key(|group| (sort_key(&group.sid), group.deny_only));
-        self.held.dedup_by_key(|group| group.sid);
+        self.held.dedup();
         self.fill_buckets();
     }
 
@@ -81,7 +104,9 @@ impl Groups {
             _ if StandIn::of(sid).is_some() => Membership::NotHeld,
             Some(group) if group.deny_only => Membership::DenyOnly,
             Some(_) => Membership::Enabled,
-            None if complete || self.ruled_out.binary_search(sid).is_ok() => Membership::NotHeld,
+            None if complete || self.ruled_out.binary_search(sid).is_ok() || is_container_sid(sid) => {
+                Membership::NotHeld
+            }
             None => Membership::Unknown,
         }
     }

@@ -3,7 +3,7 @@
 pub enum Membership {
     /// The SID is the user, or an enabled group. Allow and Deny entries for it match.
     Enabled,
-    /// The SID is a deny-only group. Only Deny entries for it match.
+    /// The SID is a deny-only group, or a user who is deny-only. Only Deny entries for it match.
     DenyOnly,
     /// The caller does not have the SID.
     NotHeld,

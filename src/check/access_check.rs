@@ -20,7 +20,7 @@ use alloc::vec::Vec;
 /// ```
 /// use sddl_authz::{AccessCheck, AccessMask, Caller, GenericMapping, SecurityDescriptor};
 /// let file: SecurityDescriptor = "O:BAG:BAD:(D;;FW;;;BG)(A;;FA;;;BA)(A;;FR;;;AU)".parse()?;
-/// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?;
+/// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?.with_no_groups();
 ///
 /// let read = AccessCheck::new(&caller, AccessMask::GENERIC_READ).mapping(GenericMapping::FILE);
 /// assert!(read.check(&file).is_allowed());
@@ -48,7 +48,7 @@ impl<'a> AccessCheck<'a> {
     /// ```
     /// use sddl_authz::{AccessCheck, AccessMask, Caller, Decision, SecurityDescriptor};
     /// let descriptor: SecurityDescriptor = "D:(A;;0x3;;;WD)".parse()?;
-    /// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?;
+    /// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?.with_no_groups();
     /// let granted = AccessMask::from_bits_retain(0x3);
     /// let decision = AccessCheck::new(&caller, AccessMask::MAXIMUM_ALLOWED).check(&descriptor);
     /// assert_eq!(decision, Decision::Allowed { granted });
@@ -107,7 +107,7 @@ impl<'a> AccessCheck<'a> {
     ///
     /// ```
     /// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor};
-    /// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?;
+    /// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?.with_no_groups();
     /// let cut_off: SecurityDescriptor = "O:BAG:BA".parse()?;
     /// let question = AccessCheck::new(&caller, AccessMask::DELETE);
     /// assert!(question.check(&cut_off).is_allowed()); // as on Windows
@@ -125,7 +125,7 @@ impl<'a> AccessCheck<'a> {
     /// ```
     /// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, Sid};
     /// let alice: Sid = "S-1-5-21-1-2-3-1104".parse()?;
-    /// let caller = Caller::authenticated(alice)?;
+    /// let caller = Caller::authenticated(alice)?.with_no_groups();
     /// let own_password: SecurityDescriptor = "D:(A;;CR;;;PS)".parse()?;
     /// let change = AccessCheck::new(&caller, "CR".parse::<AccessMask>()?);
     /// assert!(change.principal_self(alice).check(&own_password).is_allowed());
@@ -259,7 +259,7 @@ impl<'a> AccessCheck<'a> {
     ///
     /// ```
     /// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, binary::{self, DescriptorView}};
-    /// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?;
+    /// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?.with_no_groups();
     /// let question = AccessCheck::new(&caller, AccessMask::READ_CONTROL);
     /// let descriptor: SecurityDescriptor = "D:(A;;RC;;;AU)".parse()?;
     /// assert!(question.check(&descriptor).is_allowed());
@@ -278,7 +278,7 @@ impl<'a> AccessCheck<'a> {
     /// ```
     /// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, check::{EntryOutcome, Step}};
     /// let descriptor: SecurityDescriptor = "D:(A;;RC;;;BA)(A;;RC;;;AU)".parse()?;
-    /// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?;
+    /// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?.with_no_groups();
     /// let explanation = AccessCheck::new(&caller, AccessMask::READ_CONTROL).explain(&descriptor);
     /// assert!(matches!(
     ///     explanation.steps[..],
@@ -308,7 +308,7 @@ impl<'a> AccessCheck<'a> {
     /// ```
     /// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor};
     /// let descriptor: SecurityDescriptor = "D:(A;;RC;;;AU)S:(AU;FA;RC;;;WD)(AU;SA;RC;;;WD)".parse()?;
-    /// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?;
+    /// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?.with_no_groups();
     /// let question = AccessCheck::new(&caller, AccessMask::READ_CONTROL);
     /// let decision = question.check(&descriptor);
     /// assert_eq!(question.audit(&descriptor, &decision).map(|entry| entry.index).collect::<Vec<_>>(), [1]);

@@ -37,8 +37,9 @@ pub enum Decision {
 ///
 /// ```
 /// use sddl_authz::{AccessMask, Caller, SecurityDescriptor, check, check::DenialReason};
-/// let descriptor: SecurityDescriptor = "D:(A;;RC;;;AN)".parse()?;
-/// let decision = check(&descriptor, &Caller::anonymous(), AccessMask::READ_CONTROL | AccessMask::DELETE);
+/// let descriptor: SecurityDescriptor = "D:(A;;RC;;;AU)".parse()?;
+/// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?.with_no_groups();
+/// let decision = check(&descriptor, &caller, AccessMask::READ_CONTROL | AccessMask::DELETE);
 /// let denial = decision.denial().expect("nobody may delete it");
 /// assert_eq!((denial.reason, denial.missing), (DenialReason::NotGranted, AccessMask::DELETE));
 /// # Ok::<(), Box<dyn std::error::Error>>(())

@@ -141,7 +141,7 @@ impl Explanation {
     /// ```
     /// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor};
     /// let descriptor: SecurityDescriptor = "D:(D;;RC;;;BG)(A;;RC;;;WD)".parse()?;
-    /// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?;
+    /// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?.with_no_groups();
     /// let explanation = AccessCheck::new(&caller, AccessMask::READ_CONTROL).explain(&descriptor);
     /// assert_eq!(explanation.replay(), explanation.decision);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -167,7 +167,7 @@ impl Explanation {
     /// ```
     /// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor};
     /// let descriptor: SecurityDescriptor = "D:(A;;RC;;;WD)".parse()?;
-    /// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?;
+    /// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?.with_no_groups();
     /// let desired = AccessMask::READ_CONTROL | AccessMask::WRITE_DAC;
     /// let rights = AccessCheck::new(&caller, desired).explain(&descriptor).rights();
     /// assert_eq!(rights.iter().map(|right| (right.is_granted(), right.step)).collect::<Vec<_>>(), [(true, Some(0)), (false, None)]);
@@ -197,7 +197,7 @@ impl Explanation {
     /// ```
     /// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, check::MissingCause};
     /// let descriptor: SecurityDescriptor = "D:(A;;RC;;;WD)(D;;WD;;;BG)".parse()?;
-    /// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?;
+    /// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?.with_no_groups();
     /// let desired = AccessMask::READ_CONTROL | AccessMask::WRITE_DAC;
     /// let missing = AccessCheck::new(&caller, desired).explain(&descriptor).missing_rights();
     /// assert_eq!(missing.len(), 1);

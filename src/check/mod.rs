@@ -80,7 +80,7 @@ use crate::{caller::Caller, descriptor::SecurityDescriptor, mask::AccessMask};
 /// let mut descriptor = SecurityDescriptor::default();
 /// descriptor.dacl = AclState::Present(Acl::from_iter([Ace::allow(Sid::AUTHENTICATED_USERS, execute)]));
 ///
-/// assert_eq!(check(&descriptor, &Caller::authenticated(user)?, execute), Decision::Allowed { granted: execute });
+/// assert_eq!(check(&descriptor, &Caller::authenticated(user)?.with_no_groups(), execute), Decision::Allowed { granted: execute });
 /// assert!(!check(&descriptor, &Caller::anonymous(), execute).is_allowed());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

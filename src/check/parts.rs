@@ -24,7 +24,7 @@ use alloc::vec::Vec;
 /// let [user, title, phone] = [1, 2, 3].map(Uuid::from_u128);
 /// let tree = ObjectTree::new([(0, user), (1, title), (1, phone)])?;
 /// let descriptor: SecurityDescriptor = format!("D:(OA;;RP;{phone};;AU)").parse()?;
-/// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?;
+/// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?.with_no_groups();
 ///
 /// let decision = AccessCheck::new(&caller, "RP".parse()?).parts(&tree).check(&descriptor);
 /// assert!(!decision.overall.is_allowed());
@@ -98,8 +98,8 @@ impl PartsCheck<'_> {
     /// use uuid::Uuid;
     /// let [class, property] = [1, 2].map(Uuid::from_u128);
     /// let tree = ObjectTree::new([(0, class), (1, property)])?;
-    /// let elsewhere: SecurityDescriptor = format!("D:(OA;;RP;{};;AN)", Uuid::from_u128(3)).parse()?;
-    /// let caller = Caller::anonymous();
+    /// let elsewhere: SecurityDescriptor = format!("D:(OA;;RP;{};;AU)", Uuid::from_u128(3)).parse()?;
+    /// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?.with_no_groups();
     /// let explanation = AccessCheck::new(&caller, "RP".parse()?).parts(&tree).explain(&elsewhere, 1);
     /// assert!(matches!(explanation.steps[..], [Step::Entry { outcome: EntryOutcome::PartNotAsked, .. }]));
     /// # Ok::<(), Box<dyn std::error::Error>>(())

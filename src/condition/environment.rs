@@ -6,8 +6,8 @@ use crate::{claim::Claim, sid::Sid};
 /// The result of looking an attribute up.
 ///
 /// ```
-/// use sddl_authz::{AccessMask, Caller, Sid, condition::Lookup};
-/// assert_eq!(Caller::bare(Sid::ANONYMOUS).user_claim("Title"), Lookup::Absent);
+/// use sddl_authz::{Caller, condition::Lookup};
+/// assert_eq!(Caller::anonymous().user_claim("Title"), Lookup::Absent);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[must_use]

@@ -13,6 +13,7 @@ use http::{HeaderValue, request::Parts};
 ///     let user = parts.headers.get("x-user").ok_or_else(|| CallerSourceError::missing("Negotiate"))?;
 ///     let user = user.to_str().map_err(CallerSourceError::unreadable)?;
 ///     let user = user.parse().map_err(CallerSourceError::unreadable)?;
+///     // No header has the groups, so they stay incomplete: what depends on them is refused.
 ///     Caller::authenticated(user).map_err(CallerSourceError::unreadable)
 /// }
 /// fn accepts(_: impl CallerSource) {}

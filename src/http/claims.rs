@@ -202,8 +202,8 @@ impl ClaimNames {
         let left_out = named(claims, &self.overage).any(|(_, value)| *value != Value::Bool(false));
         let incomplete = left_out || groups.is_empty();
         let caller = Caller::authenticated(user)?
-            .with_groups(groups)
-            .with_deny_only_groups(sids(claims, &self.deny_only_groups)?);
+            .with_groups(groups)?
+            .with_deny_only_groups(sids(claims, &self.deny_only_groups)?)?;
         Ok(if incomplete {
             caller.with_incomplete_groups()
         } else {

@@ -24,7 +24,7 @@ use http::Extensions;
 /// # const READ: Access = Access("read", AccessMask::FILE_READ_DATA);
 /// # const WRITE: Access = Access("write", AccessMask::FILE_WRITE_DATA);
 /// # fn caller(_: &http::request::Parts) -> Result<Caller, CallerSourceError> {
-/// #     Caller::authenticated(Sid::new(5, &[21, 1, 2, 3, 1104]).unwrap()).map_err(CallerSourceError::unreadable)
+/// #     Ok(Caller::authenticated(Sid::new(5, &[21, 1, 2, 3, 1104]).unwrap()).unwrap().with_no_groups())
 /// # }
 /// # async fn load(id: u64) -> Result<Option<String>, std::convert::Infallible> {
 /// #     Ok((id == 7).then(|| "D:(A;;0x1;;;AU)".to_owned()))

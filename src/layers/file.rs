@@ -36,7 +36,7 @@ use alloc::vec::Vec;
 /// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, layers::{Disposition, FileAccess}};
 /// let directory: SecurityDescriptor = "O:SYG:SYD:(A;;0x43;;;AU)".parse()?; // list, add files, delete children
 /// let file: SecurityDescriptor = "O:SYG:SYD:(A;;FR;;;AU)".parse()?;
-/// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?.with_groups([]);
+/// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?.with_no_groups();
 ///
 /// let delete = AccessCheck::new(&caller, AccessMask::DELETE);
 /// assert!(!FileAccess::new(&delete).check(&file).is_allowed());

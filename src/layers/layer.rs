@@ -16,7 +16,7 @@ use alloc::vec::Vec;
 /// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, layers::{Layer, check_all}};
 /// let role: SecurityDescriptor = "D:(A;;0x3;;;WD)".parse()?;
 /// let document: SecurityDescriptor = "D:(A;;0x6;;;WD)".parse()?;
-/// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?.with_groups([]);
+/// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?.with_no_groups();
 /// let question = AccessCheck::new(&caller, AccessMask::MAXIMUM_ALLOWED);
 /// let decision = check_all(&question, &[Layer::new("role", &role), Layer::new("document", &document)]);
 /// assert_eq!(decision.granted(), AccessMask::from(0x2));

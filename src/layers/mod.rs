@@ -13,7 +13,7 @@
 //! use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, layers::FileAccess};
 //! let share: SecurityDescriptor = "O:BAG:BAD:(A;;0x1200a9;;;WD)".parse()?; // everyone may read
 //! let file: SecurityDescriptor = "O:BAG:BAD:(A;;FA;;;WD)".parse()?; // everyone may do everything
-//! let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?.with_groups([]);
+//! let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?.with_no_groups();
 //!
 //! let read = AccessCheck::new(&caller, AccessMask::FILE_READ_DATA);
 //! assert!(FileAccess::new(&read).share(&share).check(&file).is_allowed());

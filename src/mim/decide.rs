@@ -14,7 +14,7 @@ use alloc::vec::Vec;
 /// ```
 /// use sddl_authz::{Caller, mim::{ForbiddenReason, Preview, RequestView, StatusChangePolicy}};
 /// let row = br#"{"Uuid":"a9b4b42c-cc50-4c9b-89d1-bbc0bcd5a099","Status":3,"SecurityDescriptor":"D:(A;;CCRC;;;AU)"}"#;
-/// let caller = Caller::authenticated("S-1-5-21-1-2-3-7".parse()?)?;
+/// let caller = Caller::authenticated("S-1-5-21-1-2-3-7".parse()?)?.with_no_groups();
 /// let previews = StatusChangePolicy::inferred().preview(RequestView::from_json(row)?, &caller)?;
 /// assert!(previews.read);
 /// assert_eq!(previews.complete, Preview::Permitted);
@@ -51,10 +51,10 @@ impl StatusChangePolicy {
     /// ```
     /// use sddl_authz::{Caller, mim::{StatusChange, StatusChangePolicy}};
     /// let row = r#"{"Uuid":"a9b4b42c-cc50-4c9b-89d1-bbc0bcd5a099","Status":3,"SecurityDescriptor":"D:(A;;CC;;;BA)"}"#;
-    /// let caller = Caller::authenticated("S-1-5-21-1-2-3-7".parse()?)?;
+    /// let caller = Caller::authenticated("S-1-5-21-1-2-3-7".parse()?)?.with_no_groups();
     /// let policy = StatusChangePolicy::inferred();
     /// assert_eq!(policy.decide_json(row, &caller, StatusChange::Complete).http_status(), 403);
-    /// let administrator = caller.with_groups(["S-1-5-32-544".parse()?]);
+    /// let administrator = caller.with_groups(["S-1-5-32-544".parse()?])?;
     /// assert_eq!(policy.decide_json(row, &administrator, StatusChange::Complete).http_status(), 200);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```

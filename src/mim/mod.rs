@@ -9,7 +9,7 @@
 //! let row = r#"{"Uuid":"a9b4b42c-cc50-4c9b-89d1-bbc0bcd5a099","Status":3,
 //!               "SecurityDescriptor":"D:(D;;DC;;;S-1-5-21-1-2-3-7)(A;;CCDC;;;AU)\u0000"}"#;
 //! let policy = StatusChangePolicy::inferred();
-//! let caller = Caller::authenticated("S-1-5-21-1-2-3-7".parse()?)?;
+//! let caller = Caller::authenticated("S-1-5-21-1-2-3-7".parse()?)?.with_no_groups();
 //! match policy.decide_json(row, &caller, StatusChange::Complete) {
 //!     Outcome::Permitted(permit) => assert_eq!(permit.new_status().name(), Some("Completed")), // 200
 //!     Outcome::Unchanged(_) => {}                                                      // 204

@@ -10,7 +10,7 @@ use uuid::Uuid;
 /// ```
 /// use sddl_authz::{Caller, mim::{Outcome, StatusChange, StatusChangePolicy}};
 /// let row = r#"{"Uuid":"a9b4b42c-cc50-4c9b-89d1-bbc0bcd5a099","Status":8,"SecurityDescriptor":"D:(A;;CC;;;AU)"}"#;
-/// let caller = Caller::authenticated("S-1-5-21-1-2-3-7".parse()?)?;
+/// let caller = Caller::authenticated("S-1-5-21-1-2-3-7".parse()?)?.with_no_groups();
 /// let outcome = StatusChangePolicy::inferred().decide_json(row, &caller, StatusChange::Complete);
 /// assert!(matches!(outcome, Outcome::Unchanged(_))); // it is completed already
 /// assert_eq!(outcome.http_status(), 204);
@@ -59,7 +59,7 @@ pub struct Unchanged {
 /// ```
 /// use sddl_authz::{AccessMask, Caller, mim::{ForbiddenReason, Outcome, StatusChange, StatusChangePolicy}};
 /// let row = r#"{"Uuid":"a9b4b42c-cc50-4c9b-89d1-bbc0bcd5a099","Status":3,"SecurityDescriptor":"D:(A;;RC;;;AU)"}"#;
-/// let caller = Caller::authenticated("S-1-5-21-1-2-3-7".parse()?)?;
+/// let caller = Caller::authenticated("S-1-5-21-1-2-3-7".parse()?)?.with_no_groups();
 /// let outcome = StatusChangePolicy::inferred().decide_json(row, &caller, StatusChange::Cancel);
 /// let Outcome::Forbidden(why) = outcome else { unreachable!() };
 /// assert_eq!(why.reason, ForbiddenReason::NoRight);

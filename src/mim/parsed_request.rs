@@ -12,7 +12,7 @@ use uuid::Uuid;
 /// use sddl_authz::{Caller, mim::{ParsedRequest, RequestView, StatusChange, StatusChangePolicy}};
 /// let row = br#"{"Uuid":"a9b4b42c-cc50-4c9b-89d1-bbc0bcd5a099","Status":3,"SecurityDescriptor":"D:(A;;CC;;;AU)"}"#;
 /// let request = ParsedRequest::new(RequestView::from_json(row)?)?;
-/// let caller = Caller::authenticated("S-1-5-21-1-2-3-7".parse()?)?;
+/// let caller = Caller::authenticated("S-1-5-21-1-2-3-7".parse()?)?.with_no_groups();
 /// let policy = StatusChangePolicy::inferred();
 /// assert!(!request.preview(&policy, &caller)?.read);
 /// assert_eq!(request.decide(&policy, &caller, StatusChange::Complete).http_status(), 200);

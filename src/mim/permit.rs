@@ -12,7 +12,7 @@ use uuid::Uuid;
 /// ```
 /// use sddl_authz::{Caller, mim::{Outcome, RequestStatus, StatusChange, StatusChangePolicy}};
 /// let row = r#"{"Uuid":"a9b4b42c-cc50-4c9b-89d1-bbc0bcd5a099","Status":3,"SecurityDescriptor":"D:(A;;CC;;;AU)"}"#;
-/// let caller = Caller::authenticated("S-1-5-21-1-2-3-7".parse()?)?;
+/// let caller = Caller::authenticated("S-1-5-21-1-2-3-7".parse()?)?.with_no_groups();
 /// let outcome = StatusChangePolicy::inferred().decide_json(row, &caller, StatusChange::Complete);
 /// let Outcome::Permitted(permit) = outcome else { unreachable!() };
 /// assert_eq!(permit.found_status(), RequestStatus::APPROVED);

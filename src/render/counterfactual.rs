@@ -86,7 +86,9 @@ impl DeniedCheck<'_> {
                 continue;
             }
             tried.push(sid);
-            let joined = self.caller.clone().with_groups([sid]);
+            let Ok(joined) = self.caller.clone().with_groups([sid]) else {
+                continue;
+            };
             let answer = self.ask(self.descriptor, &joined);
             if answer.decision.is_allowed() {
                 let entry = answer.steps.iter().filter_map(granting_entry).next_back();
@@ -117,7 +119,9 @@ impl DeniedCheck<'_> {
             if self.would_be_granted(&descriptor, self.caller) {
                 sufficient.push(sufficient_with(None));
             } else if let Some(sid) = self.trustee(ace).filter(|_| result) {
-                let joined = self.caller.clone().with_groups([sid]);
+                let Ok(joined) = self.caller.clone().with_groups([sid]) else {
+                    continue;
+                };
                 // The condition must make the difference, not another entry for the same SID.
                 if self.would_be_granted(&descriptor, &joined) && !self.would_be_granted(self.descriptor, &joined) {
                     sufficient.push(sufficient_with(Some(sid)));

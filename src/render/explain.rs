@@ -33,7 +33,7 @@ use core::fmt;
 /// ```
 /// use sddl_authz::{AccessCheck, Caller, SecurityDescriptor, render::ExplanationText};
 /// let descriptor: SecurityDescriptor = "D:(D;;DC;;;BG)(A;;CCDC;;;AU)".parse()?;
-/// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?;
+/// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?.with_no_groups();
 /// let explanation = AccessCheck::new(&caller, "CC".parse()?).explain(&descriptor);
 /// assert_eq!(
 ///     ExplanationText::new(&explanation, &descriptor, &caller).to_string(),

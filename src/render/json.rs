@@ -17,7 +17,7 @@ use serde::{Serialize, Serializer};
 /// ```
 /// use sddl_authz::{AccessCheck, Caller, SecurityDescriptor, render::ExplanationJson};
 /// let descriptor: SecurityDescriptor = "D:(A;;CC;;;WD)".parse()?;
-/// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?;
+/// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?.with_no_groups();
 /// let explanation = AccessCheck::new(&caller, "CC".parse()?).explain(&descriptor);
 /// let json = serde_json::to_value(ExplanationJson::new(&explanation, &descriptor))?;
 /// assert_eq!(json["steps"][0]["sddl"], "(A;;CC;;;WD)");

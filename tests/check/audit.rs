@@ -14,7 +14,10 @@ fn recorded(sacl: &str, caller: &Caller, desired: u32) -> Vec<(usize, u32)> {
 
 #[test]
 fn successes_and_failures_are_recorded_where_they_are_asked_for() {
-    let system = Caller::bare(Sid::LOCAL_SYSTEM).with_groups([Sid::EVERYONE]);
+    let system = Caller::bare(Sid::LOCAL_SYSTEM)
+        .unwrap()
+        .with_groups([Sid::EVERYONE])
+        .unwrap();
     let sacl = "(AU;SA;0x1;;;WD)(AU;FA;0x5;;;WD)(AU;SAFA;0x2;;;SY)(AU;IOSA;0x1;;;WD)(AU;SAFA;0x1;;;BA)";
     assert_eq!(recorded(sacl, &system, 0x1), [(0, 0x1)]);
     assert_eq!(recorded(sacl, &system, 0x3), [(0, 0x1), (2, 0x2)]);
@@ -24,7 +27,7 @@ fn successes_and_failures_are_recorded_where_they_are_asked_for() {
 
 #[test]
 fn what_is_not_known_is_recorded() {
-    let system = Caller::bare(Sid::LOCAL_SYSTEM);
+    let system = Caller::bare(Sid::LOCAL_SYSTEM).unwrap();
     let sacl = "(XU;SA;0x1;;;SY;(@User.a == 1))(AU;SA;0x1;;;BA)";
     assert_eq!(recorded(sacl, &system, 0x1), [(0, 0x1)]);
     assert_eq!(

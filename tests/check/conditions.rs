@@ -5,23 +5,24 @@ use super::*;
 const GROUP: &str = "S-1-5-21-1-2-3-2001";
 
 fn member(deny_only: bool) -> Caller {
-    let system = Caller::bare(Sid::LOCAL_SYSTEM);
+    let system = Caller::bare(Sid::LOCAL_SYSTEM).unwrap();
     let group: [Sid; 1] = [GROUP.parse().unwrap()];
     if deny_only {
-        system.with_deny_only_groups(group)
+        system.with_deny_only_groups(group).unwrap()
     } else {
-        system.with_groups(group)
+        system.with_groups(group).unwrap()
     }
 }
 
 fn with_claim(value: i64) -> Caller {
     Caller::bare(Sid::LOCAL_SYSTEM)
+        .unwrap()
         .with_user_claims([number("Level", value)])
         .unwrap()
 }
 
 fn without_claims() -> Caller {
-    Caller::bare(Sid::LOCAL_SYSTEM)
+    Caller::bare(Sid::LOCAL_SYSTEM).unwrap()
 }
 
 #[test]
@@ -98,7 +99,7 @@ fn devices_have_claims_and_groups_of_their_own() {
     ));
     let device = without_claims().with_device_claims([number("a", 1)]).unwrap();
     assert!(!asked(&descriptor, &device, 0x1).is_allowed());
-    let in_group = device.with_device_groups([GROUP.parse().unwrap()]);
+    let in_group = device.with_device_groups([GROUP.parse().unwrap()]).unwrap();
     assert!(asked(&descriptor, &in_group, 0x1).is_allowed());
     assert!(
         !asked(
@@ -290,7 +291,7 @@ fn a_deny_whose_condition_is_unknown_names_the_absent_attributes_or_the_group() 
 /// [MS-DTYP] 2.5.3.1.7 looks for the name in the resource attributes of the SACL, whatever their flags.
 #[test]
 fn a_resource_attribute_that_is_inherit_only_counts() {
-    let everyone = caller().with_groups([Sid::EVERYONE]);
+    let everyone = caller().with_groups([Sid::EVERYONE]).unwrap();
     let allowed = |sacl: &str| {
         let descriptor = parsed(&format!("D:(XA;;0x1;;;WD;(@Resource.a == 1))S:{sacl}"));
         asked(&descriptor, &everyone, 0x1).is_allowed()

@@ -86,7 +86,7 @@ fn cve_2023_0225_empty_lists_grant_nothing() {
     assert!(
         !asked(
             &unowned([allow(group(), 0x1)]),
-            &Caller::bare(user()).with_groups([]),
+            &Caller::bare(user()).unwrap().with_groups([]).unwrap(),
             0x1
         )
         .is_allowed()

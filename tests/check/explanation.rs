@@ -79,7 +79,7 @@ fn json_has_the_shape_that_is_promised() {
 fn each_right_has_its_reason_and_the_number_of_windows_message() {
     let entries = [deny(user(), 0x2), allow(user(), 0x1), allow(group(), 0x4)];
     let descriptor = owned(user(), entries);
-    let caller = caller().with_groups([account(9)]);
+    let caller = caller().with_groups([account(9)]).unwrap();
     let rights = |caller: &Caller, desired| {
         explained(&descriptor, caller, desired)
             .rights()
@@ -163,7 +163,9 @@ fn every_kind_of_step_survives_json() {
         "O:SYG:SYD:(A;;0x1;;;BA)(XD;;0x1;;;WD;(@User.a == 1))(XA;;0x2;;;SY;(@User.b == 1))(A;;FA;;;SY)S:(ML;;NW;;;HI)",
     );
     let asking = Caller::bare(Sid::LOCAL_SYSTEM)
+        .unwrap()
         .with_groups([Sid::EVERYONE])
+        .unwrap()
         .with_privileges(Privileges::TAKE_OWNERSHIP)
         .with_incomplete_groups()
         .with_incomplete_claims()

@@ -5,7 +5,9 @@ use super::*;
 /// The rights of a caller of low integrity to an object with this label, whose DACL grants everybody everything.
 fn left(label: &str, options: &Options) -> AccessMask {
     let descriptor = parsed(&format!("D:(A;;0x1f01ff;;;S-1-5-18)S:{label}"));
-    let caller = Caller::bare(Sid::LOCAL_SYSTEM).with_integrity(IntegrityLevel::LOW);
+    let caller = Caller::bare(Sid::LOCAL_SYSTEM)
+        .unwrap()
+        .with_integrity(IntegrityLevel::LOW);
     asked_with(&descriptor, &caller, MAXIMUM, options).granted()
 }
 
@@ -43,7 +45,9 @@ fn without_a_mapping_only_what_reading_and_waiting_always_are_remains() {
     for (policy, expected) in rows {
         let label = format!("(ML;;{policy};;;ME)");
         let descriptor = parsed(&format!("D:(A;;0x1f01ff;;;S-1-5-18)S:{label}"));
-        let caller = Caller::bare(Sid::LOCAL_SYSTEM).with_integrity(IntegrityLevel::LOW);
+        let caller = Caller::bare(Sid::LOCAL_SYSTEM)
+            .unwrap()
+            .with_integrity(IntegrityLevel::LOW);
         assert_eq!(
             asked_with(&descriptor, &caller, MAXIMUM, &none).granted(),
             bits(expected),
@@ -82,7 +86,7 @@ fn integrity_limits_the_owner_and_unprotected_objects() {
 /// [MS-DTYP] 2.5.3.3: to write takes a caller whose level is not below that of the object. The mask of the label says nothing about that.
 #[test]
 fn a_label_without_no_write_up_still_keeps_a_caller_below_it_from_writing() {
-    let caller = |level| Caller::bare(Sid::LOCAL_SYSTEM).with_integrity(level);
+    let caller = |level| Caller::bare(Sid::LOCAL_SYSTEM).unwrap().with_integrity(level);
     for policy in ["NR", "NX", "NRNX", "0x0"] {
         let descriptor = parsed(&format!("D:(A;;FA;;;SY)S:(ML;;{policy};;;HI)"));
         for write in [0x2, 0x4, 0x10, 0x40, 0x100, 0x1_0000, WRITE_DAC, 0x8_0000] {
@@ -101,8 +105,10 @@ fn a_label_without_no_write_up_still_keeps_a_caller_below_it_from_writing() {
 /// [MS-DTYP] 2.5.3.3 takes the first label that it finds, and only then looks at its flags.
 #[test]
 fn the_first_label_counts_and_an_inherit_only_one_is_the_default() {
-    let low = Caller::bare(Sid::LOCAL_SYSTEM).with_integrity(IntegrityLevel::LOW);
-    let medium = Caller::bare(Sid::LOCAL_SYSTEM);
+    let low = Caller::bare(Sid::LOCAL_SYSTEM)
+        .unwrap()
+        .with_integrity(IntegrityLevel::LOW);
+    let medium = Caller::bare(Sid::LOCAL_SYSTEM).unwrap();
     let writes = |text: &str, caller: &Caller| asked_with(&parsed(text), caller, 0x3, &file()).is_allowed();
     let second_is_low = "D:(A;;0x3;;;SY)S:(ML;IO;NW;;;HI)(ML;;NW;;;LW)";
     assert!(!writes(second_is_low, &low));
@@ -116,7 +122,9 @@ fn the_first_label_counts_and_an_inherit_only_one_is_the_default() {
 
 #[test]
 fn a_label_that_names_no_level_is_dominated_by_nobody() {
-    let high = Caller::bare(Sid::LOCAL_SYSTEM).with_integrity(IntegrityLevel::PROTECTED);
+    let high = Caller::bare(Sid::LOCAL_SYSTEM)
+        .unwrap()
+        .with_integrity(IntegrityLevel::PROTECTED);
     let descriptor = parsed("D:(A;;0x3;;;SY)S:(ML;;NW;;;WD)");
     assert!(!asked_with(&descriptor, &high, 0x2, &file()).is_allowed());
 }

@@ -26,7 +26,7 @@ use sddl_authz::{
     AccessCheck, AccessMask, Ace, AceFlags, AceType, Acl, AclState, Caller, CallerError, Decision, GenericMapping,
     SecurityDescriptor, Sid,
     ace::{AceParts, ApplicationData, ObjectTypes},
-    caller::{IntegrityLevel, Membership, Privileges},
+    caller::{AppContainer, IntegrityLevel, Membership, Privileges},
     check,
     check::{
         DenialReason, EntryOutcome, Explanation, MissingCause, MissingRights, ObjectTree, ObjectTreeError, Options,
@@ -63,7 +63,7 @@ fn group() -> Sid {
 }
 
 fn caller() -> Caller {
-    Caller::bare(user())
+    Caller::bare(user()).unwrap()
 }
 
 fn allow(trustee: Sid, mask: u32) -> Ace {

@@ -127,7 +127,7 @@ fn a_deny_for_a_part_rises_in_the_pass_for_the_restricting_sids() {
         allow(user(), 0x1),
         allow(group(), 0x1),
     ]);
-    let restricted = Caller::bare(group()).with_restricting_sids([user()]);
+    let restricted = Caller::bare(group()).unwrap().with_restricting_sids([user()]);
     assert_eq!(about_each(&descriptor, &restricted, 0x1), (false, vec![0, 0, 0, 1, 1]));
 }
 

@@ -111,7 +111,7 @@ fn a_policy_that_is_not_evaluated_denies_unless_it_is_to_be_skipped() {
     ];
     for entry in entries {
         let descriptor = parsed(&format!("D:(A;;0x1;;;SY)S:(AU;SA;0x1;;;WD){entry}"));
-        let system = Caller::bare(Sid::LOCAL_SYSTEM);
+        let system = Caller::bare(Sid::LOCAL_SYSTEM).unwrap();
         let expected = (0, 0x1, DenialReason::SystemPolicyNotEvaluated);
         assert_eq!(refusal(&asked(&descriptor, &system, 0x1)), Some(expected), "{entry}");
         let explanation = explained(&descriptor, &system, 0x1);

@@ -168,14 +168,14 @@ fn an_unknown_is_one_whatever_the_case_of_its_name() {
     assert!(!member.is_same(&title));
     let unsure = caller().with_incomplete_claims();
     let descriptor = parsed("D:(XD;;0x1;;;WD;(@User.Title == 1 || @USER.TITLE == 2))(A;;0x1;;;WD)");
-    let unsure = unsure.with_groups([Sid::EVERYONE]);
+    let unsure = unsure.with_groups([Sid::EVERYONE]).unwrap();
     assert_eq!(explained(&descriptor, &unsure, 0x1).unresolved, [title]);
 }
 
 /// A disabled resource attribute is neither present nor absent (inferred), so no test for it lets an Allow apply.
 #[test]
 fn whether_a_disabled_resource_attribute_exists_is_unknown() {
-    let everyone = caller().with_groups([Sid::EVERYONE]);
+    let everyone = caller().with_groups([Sid::EVERYONE]).unwrap();
     for condition in ["!(Exists @Resource.a)", "Exists @Resource.a", "Not_Exists @Resource.a"] {
         for entries in [
             format!("(XA;;0x1;;;WD;({condition}))"),

@@ -13,7 +13,7 @@ fn what_restricting_sids_are_not_granted_is_refused() {
     );
     assert_eq!(asked(&descriptor, &restricted, MAXIMUM), granted(0x1));
     // Restricting SIDs add nothing.
-    let unlisted = Caller::bare(account(9)).with_restricting_sids([group()]);
+    let unlisted = Caller::bare(account(9)).unwrap().with_restricting_sids([group()]);
     assert!(!asked(&descriptor, &unlisted, 0x1).is_allowed());
 }
 
@@ -38,7 +38,10 @@ fn restricted_to_nothing_leaves_what_needs_nobody() {
 
 #[test]
 fn a_restricting_sid_may_own() {
-    let restricted = caller().with_groups([group()]).with_restricting_sids([group()]);
+    let restricted = caller()
+        .with_groups([group()])
+        .unwrap()
+        .with_restricting_sids([group()]);
     assert!(asked(&owned(group(), []), &restricted, READ_CONTROL).is_allowed());
 }
 

@@ -76,7 +76,7 @@ fn an_object_or_callback_deny_that_is_not_evaluated_denies_its_mask() {
         let descriptor = unowned([entry, allow(user(), 0x3), allow(group(), 0x3)]);
         assert!(!asked(&descriptor, &caller(), 0x1).is_allowed());
         assert_eq!(asked(&descriptor, &caller(), 0x2), granted(0x2));
-        assert!(asked(&descriptor, &Caller::bare(group()), 0x1).is_allowed());
+        assert!(asked(&descriptor, &Caller::bare(group()).unwrap(), 0x1).is_allowed());
         let denied = EntryOutcome::Denied {
             bits: bits(0x1),
             part: Some(part),

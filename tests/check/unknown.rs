@@ -43,7 +43,10 @@ fn a_deny_for_a_group_that_may_be_missing_is_not_passed() {
         asked(&descriptor, &unsure().with_ruled_out_groups([group()]), 0x1),
         granted(0x1)
     );
-    assert_eq!(undetermined(&descriptor, &unsure().with_groups([group()]), 0x1), None);
+    assert_eq!(
+        undetermined(&descriptor, &unsure().with_groups([group()]).unwrap(), 0x1),
+        None
+    );
 }
 
 #[test]

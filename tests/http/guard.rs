@@ -107,7 +107,7 @@ fn caller(head: &Parts) -> Result<Caller, CallerSourceError> {
     Ok(if text.ends_with('?') {
         caller.with_incomplete_groups()
     } else {
-        caller
+        caller.with_no_groups()
     })
 }
 

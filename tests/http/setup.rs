@@ -64,7 +64,9 @@ fn caller(head: &Parts) -> Result<Caller, CallerSourceError> {
     let user = sids.next().unwrap()?;
     let groups: Vec<_> = sids.collect::<Result<_, _>>()?;
     let caller = Caller::authenticated(user).map_err(|error| unreadable(error.to_string()))?;
-    Ok(caller.with_groups(groups))
+    caller
+        .with_groups(groups)
+        .map_err(|error| unreadable(error.to_string()))
 }
 
 /// Reads the wish, and answers with the status that it leads to.

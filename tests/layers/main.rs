@@ -37,6 +37,7 @@ fn caller() -> Caller {
     Caller::authenticated(USER.parse().unwrap())
         .unwrap()
         .with_groups([GROUP.parse().unwrap()])
+        .unwrap()
 }
 
 fn with(privileges: Privileges) -> Caller {

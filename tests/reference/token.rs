@@ -26,13 +26,17 @@ pub(crate) struct Token {
 
 impl Token {
     fn known_of(caller: &Caller, principal_self: Option<Sid>) -> Self {
-        let held = |deny_only: bool| caller.groups().filter(move |group| group.deny_only == deny_only);
+        let user = |deny_only: bool| {
+            let counts = caller.is_user_deny_only() == deny_only;
+            counts.then_some(*caller.user()).into_iter()
+        };
+        let held = |deny_only: bool| {
+            let groups = caller.groups().filter(move |group| group.deny_only == deny_only);
+            groups.map(|group| group.sid)
+        };
         Self {
-            enabled: [*caller.user()]
-                .into_iter()
-                .chain(held(false).map(|group| group.sid))
-                .collect(),
-            deny_only: held(true).map(|group| group.sid).collect(),
+            enabled: user(false).chain(held(false)).collect(),
+            deny_only: user(true).chain(held(true)).collect(),
             principal_self,
             privileges: caller.privileges(),
             integrity: caller.integrity().sid().sub_authorities().iter().sum(),

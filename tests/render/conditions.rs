@@ -15,7 +15,9 @@ fn title(flags: ClaimFlags) -> Claim {
 }
 
 fn user() -> Caller {
-    Caller::authenticated(Sid::new(5, &[21, 1, 2, 3, 1104]).unwrap()).unwrap()
+    Caller::authenticated(Sid::new(5, &[21, 1, 2, 3, 1104]).unwrap())
+        .unwrap()
+        .with_no_groups()
 }
 
 /// The text about the first entry, after the name of its trustee.
@@ -417,7 +419,9 @@ fn the_operand_that_made_a_condition_unknown_is_named() {
 fn groups_are_said_as_the_caller_has_them() {
     let caller = user()
         .with_groups(["BO".parse().unwrap()])
-        .with_deny_only_groups(["BA".parse().unwrap()]);
+        .unwrap()
+        .with_deny_only_groups(["BA".parse().unwrap()])
+        .unwrap();
     assert_eq!(
         said_of("(Member_of {SID(BO), SID(BG)})", &caller),
         "matches, but its condition is false: the caller is in Backup Operators, the caller is not in Guests"

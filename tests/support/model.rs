@@ -192,14 +192,17 @@ fn options(u: &mut Unstructured<'_>) -> Result<Options> {
 /// A caller, and the principal that the object represents.
 fn caller(u: &mut Unstructured<'_>) -> Result<(Caller, Option<Sid>)> {
     let user = accounts().into_iter().next().unwrap_or(Sid::ANONYMOUS);
-    let mut caller = Caller::bare(if u.ratio(1, 8)? { Sid::ANONYMOUS } else { user });
+    let user = if u.ratio(1, 8)? { Sid::ANONYMOUS } else { user };
+    let mut caller = Caller::bare(user).map_err(|_| arbitrary::Error::IncorrectFormat)?;
     for _ in 0..u.int_in_range(0..=3)? {
         let group = [sid(u)?];
-        caller = if u.ratio(1, 4)? {
-            caller.with_deny_only_groups(group)
+        let joined = if u.ratio(1, 4)? {
+            caller.clone().with_deny_only_groups(group)
         } else {
-            caller.with_groups(group)
+            caller.clone().with_groups(group)
         };
+        // A SID is not enabled and deny-only at once.
+        caller = joined.unwrap_or(caller);
     }
     if u.ratio(1, 3)? {
         caller = caller.with_incomplete_groups();
@@ -230,8 +233,8 @@ fn caller(u: &mut Unstructured<'_>) -> Result<(Caller, Option<Sid>)> {
         caller = caller
             .with_user_claims(claims(u)?)
             .and_then(|caller| caller.with_device_claims(claims(u).unwrap_or_default()))
-            .map_err(|_| arbitrary::Error::IncorrectFormat)?
-            .with_device_groups([sid(u)?]);
+            .and_then(|caller| caller.with_device_groups([sid(u).unwrap_or(Sid::EVERYONE)]))
+            .map_err(|_| arbitrary::Error::IncorrectFormat)?;
     }
     if u.ratio(1, 4)? {
         caller = caller.with_incomplete_claims();

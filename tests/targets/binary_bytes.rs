@@ -39,16 +39,27 @@ pub(crate) fn binary_bytes(data: &[u8]) {
 fn askers(model: &SecurityDescriptor) -> Vec<(Caller, Options)> {
     let entries = model.dacl.acl().map_or(&[][..], |dacl| dacl.aces());
     let trustees: Vec<Sid> = entries.iter().filter_map(|ace| ace.trustee().copied()).collect();
-    let named = Caller::bare(model.owner.unwrap_or(Sid::NOBODY)).with_groups(trustees.iter().copied().step_by(2));
+    let owner = model.owner.and_then(|owner| Caller::bare(owner).ok());
+    // SIDs of app containers are not groups.
+    let named = trustees
+        .iter()
+        .step_by(2)
+        .fold(owner.unwrap_or_else(Caller::anonymous), |caller, sid| {
+            caller.clone().with_groups([*sid]).unwrap_or(caller)
+        });
     let restricted = named.clone().with_restricting_sids(trustees);
     let unknown = Caller::bare(Sid::NOBODY)
+        .expect("a user")
         .with_incomplete_groups()
         .with_incomplete_claims();
     let mapped = Options::default()
         .with_mapping(GenericMapping::FILE)
         .with_skip_system_policies(true);
     vec![
-        (Caller::bare(Sid::EVERYONE), Options::default()),
+        (
+            Caller::bare(Sid::EVERYONE).expect("no SID of an app container"),
+            Options::default(),
+        ),
         (named, mapped),
         (restricted, mapped),
         (unknown, mapped),

@@ -70,14 +70,18 @@ fn caller(descriptor: Option<&SecurityDescriptor>, user: u8, groups: u8) -> Call
     let mut known: Vec<Sid> = owner.into_iter().chain(trustees).copied().collect();
     known.sort();
     known.dedup();
+    // SIDs of app containers are neither users nor groups.
+    known.retain(|sid| Caller::bare(*sid).is_ok());
     let bits = (0..8).cycle().map(|place| groups.rotate_right(place) & 1 != 0);
     let members = known.iter().zip(bits).filter(|(_, member)| *member);
     let chosen: Vec<Sid> = members.map(|(sid, _)| *sid).collect();
     let user_sid = known.get(usize::from(user & 0x0f)).copied().unwrap_or(Sid::ANONYMOUS);
-    let caller = Caller::bare(user_sid);
+    let caller = Caller::bare(user_sid).expect("no SID of an app container");
     let caller = match user & 0x10 {
-        0 => caller.with_groups(chosen),
-        _ => caller.with_deny_only_groups(chosen),
+        0 => caller.with_groups(chosen).expect("no SID of an app container"),
+        _ => caller
+            .with_deny_only_groups(chosen)
+            .expect("no SID of an app container"),
     };
     // The reference tries every completion: three for each unknown SID.
     match user & 0x20 != 0 && known.len() < 8 {

@@ -6,7 +6,7 @@ use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, Sid, encod
 pub(crate) fn sddl_text(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let mut checker = TextChecker::default();
-    let caller = Caller::bare(Sid::EVERYONE);
+    let caller = Caller::bare(Sid::EVERYONE).expect("no SID of an app container");
     let question = AccessCheck::new(&caller, AccessMask::from_bits_retain(0x6_0001));
     for text in [
         "D:(A;;FA;;;SY)(D;;CC;;;WD)S:(AU;SA;CC;;;WD)",

@@ -6,7 +6,7 @@
 
 use axum::http::{HeaderMap, HeaderValue, request::Parts};
 use sddl_authz::{
-    Caller, Sid,
+    Caller, CallerError, Sid,
     http::{CallerSource, CallerSourceError, parse_sid},
 };
 use sha2::{Digest, Sha256};
@@ -112,11 +112,16 @@ fn from_proxy(headers: &HeaderMap) -> Result<Identity, CallerSourceError> {
         Some(_) => return Err(unreadable(format!("`{INCOMPLETE}` is true or false"))),
     };
     let groups = text(headers, GROUPS)?;
-    let caller = authenticated(sid(USER, user)?)?
-        .with_groups(sids(GROUPS, groups.unwrap_or_default())?)
-        .with_deny_only_groups(sids(DENY_ONLY, text(headers, DENY_ONLY)?.unwrap_or_default())?);
+    let mut caller = authenticated(sid(USER, user)?)?;
+    if let Some(groups) = groups {
+        caller = caller.with_groups(sids(GROUPS, groups)?).map_err(refused(GROUPS))?;
+    }
+    if let Some(groups) = text(headers, DENY_ONLY)? {
+        let groups = sids(DENY_ONLY, groups)?;
+        caller = caller.with_deny_only_groups(groups).map_err(refused(DENY_ONLY))?;
+    }
     Ok(Identity {
-        caller: if incomplete || groups.is_none() {
+        caller: if incomplete {
             caller.with_incomplete_groups()
         } else {
             caller
@@ -131,13 +136,20 @@ fn dev(headers: &HeaderMap) -> Result<Identity, CallerSourceError> {
         .split_first()
         .ok_or_else(|| unreadable(format!("`{DEV}` lists no SID")))?;
     Ok(Identity {
-        caller: authenticated(*user)?.with_groups(groups.iter().copied()),
+        caller: authenticated(*user)?
+            .with_groups(groups.iter().copied())
+            .map_err(refused(DEV))?,
         uuid: uuid(headers, DEV_UUID)?,
     })
 }
 
 fn authenticated(user: Sid) -> Result<Caller, CallerSourceError> {
     Caller::authenticated(user).map_err(|error| unreadable(error.to_string()))
+}
+
+/// Describes an error in the groups of a header.
+fn refused(name: &str) -> impl Fn(CallerError) -> CallerSourceError {
+    move |error| unreadable(format!("`{name}`: {error}"))
 }
 
 fn uuid(headers: &HeaderMap, name: &str) -> Result<Option<Uuid>, CallerSourceError> {

@@ -19,7 +19,7 @@ use uuid::Uuid;
 /// #     Ok(Some(format!(r#"{{"Uuid":"{id}","Status":3,"SecurityDescriptor":"D:(A;;CCRC;;;AU)"}}"#)))
 /// # }
 /// # fn caller(_: &http::request::Parts) -> Result<Caller, CallerSourceError> {
-/// #     Caller::authenticated("S-1-5-21-1-2-3-7".parse().unwrap()).map_err(CallerSourceError::unreadable)
+/// #     Ok(Caller::authenticated("S-1-5-21-1-2-3-7".parse().unwrap()).unwrap().with_no_groups())
 /// # }
 /// # let head = http::Request::put("/requests/a9b4b42c-cc50-4c9b-89d1-bbc0bcd5a099").body(()).unwrap().into_parts().0;
 /// // The descriptor of each request is D:(A;;CCRC;;;AU).
@@ -47,7 +47,7 @@ pub struct Guard<C, S> {
 /// #     Ok(Some(format!(r#"{{"Uuid":"{id}","Status":3,"SecurityDescriptor":"D:(A;;CCRC;;;AU)"}}"#)))
 /// # }
 /// # fn caller(_: &http::request::Parts) -> Result<Caller, CallerSourceError> {
-/// #     Caller::authenticated("S-1-5-21-1-2-3-7".parse().unwrap()).map_err(CallerSourceError::unreadable)
+/// #     Ok(Caller::authenticated("S-1-5-21-1-2-3-7".parse().unwrap()).unwrap().with_no_groups())
 /// # }
 /// # let head = http::Request::put("/requests/a9b4b42c-cc50-4c9b-89d1-bbc0bcd5a099").body(()).unwrap().into_parts().0;
 /// // The descriptor of each request is D:(A;;CCRC;;;AU).

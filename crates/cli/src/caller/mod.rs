@@ -83,17 +83,21 @@ impl CallerArgs {
         let (user, groups) = listed
             .split_first()
             .ok_or_else(|| Diagnostic::new("sid_missing", "--as: expected a SID"))?;
+        let refused = |option| move |error: CallerError| caller_diagnostic(&error).in_argument(option);
         let mut caller = if self.bare {
-            Caller::bare(*user)
+            bare(*user).map_err(refused("--as"))?
         } else {
             authenticated(*user)?
         }
-        .with_groups(groups.iter().copied());
+        .with_groups(groups.iter().copied())
+        .map_err(refused("--as"))?;
         if let Some(sids) = &self.deny_only {
-            caller = caller.with_deny_only_groups(parse_sids("--deny-only", sids, read)?);
+            let groups = parse_sids("--deny-only", sids, read)?;
+            caller = caller.with_deny_only_groups(groups).map_err(refused("--deny-only"))?;
         }
         if let Some(sids) = &self.device {
-            caller = caller.with_device_groups(parse_sids("--device", sids, read)?);
+            let groups = parse_sids("--device", sids, read)?;
+            caller = caller.with_device_groups(groups).map_err(refused("--device"))?;
         }
         if let Some(sids) = &self.restricted {
             caller = restricted(caller, parse_sids("--restricted", sids, read)?, self.write_restricted);
@@ -105,7 +109,6 @@ impl CallerArgs {
             Some(sid) => Some(parse_one_sid("--self", sid, read)?),
             None => None,
         };
-        let refused = |option| move |error: CallerError| caller_diagnostic(&error).in_argument(option);
         caller = caller
             .with_privileges(parse_privileges("--privilege", &self.privileges)?)
             .with_user_claims(parse_claims("--claim", &self.claims)?)
@@ -116,6 +119,15 @@ impl CallerArgs {
             caller: incomplete(caller, self.groups_incomplete, self.claims_incomplete),
             principal_self,
         })
+    }
+}
+
+/// Builds a caller that is in no groups. The anonymous user has its own integrity level.
+pub(crate) fn bare(user: Sid) -> Result<Caller, CallerError> {
+    if user == Sid::ANONYMOUS {
+        Ok(Caller::anonymous())
+    } else {
+        Caller::bare(user)
     }
 }
 

@@ -5,7 +5,7 @@ use super::{
     fields::{Object, flag, sid},
 };
 use crate::{
-    caller::{Subject, caller_diagnostic, incomplete, parse_integrity, parse_privileges, restricted},
+    caller::{Subject, bare, caller_diagnostic, incomplete, parse_integrity, parse_privileges, restricted},
     diagnostic::Diagnostic,
 };
 use sddl_authz::{Caller, CallerError, Claim, Sid, sddl};
@@ -74,10 +74,11 @@ impl CallerLine<'_> {
     pub(super) fn subject(&self, read: &sddl::Options) -> Result<Subject, Diagnostic> {
         let user = sid("caller.user", &self.user, read)?;
         let mut caller = if self.authenticated {
-            Caller::authenticated(user).map_err(refused("caller.user"))?
+            Caller::authenticated(user)
         } else {
-            Caller::bare(user)
-        };
+            bare(user)
+        }
+        .map_err(refused("caller.user"))?;
         let (mut enabled, mut deny_only) = (Vec::new(), Vec::new());
         for group in self.groups.iter().flatten() {
             match group {
@@ -93,8 +94,10 @@ impl CallerLine<'_> {
         let privileges = parse_privileges(field, names).map_err(Diagnostic::without_span)?;
         caller = caller
             .with_groups(enabled)
-            .with_deny_only_groups(deny_only)
+            .and_then(|caller| caller.with_deny_only_groups(deny_only))
+            .map_err(refused("caller.groups"))?
             .with_device_groups(sids("caller.device_groups", &self.device_groups, read)?)
+            .map_err(refused("caller.device_groups"))?
             .with_privileges(privileges);
         // A token with an empty list of restricting SIDs is not restricted.
         let restricting = sids("caller.restricting", &self.restricting, read)?;

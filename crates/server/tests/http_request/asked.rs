@@ -149,7 +149,7 @@ impl<'a> Asked<'a> {
         if self.trusted == Trusted::Dev {
             let sids = sids(self.text("x-dev-caller")??)?;
             let (user, groups) = sids.split_first()?;
-            return Some(Caller::authenticated(*user).ok()?.with_groups(groups.to_vec()));
+            return Caller::authenticated(*user).ok()?.with_groups(groups.to_vec()).ok();
         }
         if self.trusted == Trusted::Secret && self.headers.get("x-proxy-secret")? != SECRET {
             return None;
@@ -164,8 +164,10 @@ impl<'a> Asked<'a> {
         };
         let [user] = user.as_slice() else { return None };
         let caller = Caller::authenticated(*user).ok()?;
-        let caller = caller.with_groups(sids(groups.unwrap_or_default())?);
-        let caller = caller.with_deny_only_groups(sids(deny_only.unwrap_or_default())?);
+        let caller = caller.with_groups(sids(groups.unwrap_or_default())?).ok()?;
+        let caller = caller
+            .with_deny_only_groups(sids(deny_only.unwrap_or_default())?)
+            .ok()?;
         Some(if incomplete {
             caller.with_incomplete_groups()
         } else {
