@@ -266,6 +266,11 @@ impl<'a> ExplanationText<'a> {
             }
             None => String::new(),
         };
+        // The rights are those of a condition that is true.
+        let since = || match ace.and_then(Ace::condition) {
+            Some(_) => format!(", since its condition is true{}", because(Truth::True)),
+            None => String::new(),
+        };
         let facts = || {
             let names: Vec<_> = facts
                 .iter()
@@ -294,21 +299,16 @@ impl<'a> ExplanationText<'a> {
             EntryOutcome::DenyOnlyGroup => {
                 "the caller has this group for Deny entries alone, so it grants nothing".to_string()
             }
+            EntryOutcome::NotEvaluated {
+                part: part @ Unevaluated::Compound,
+            } => format!("{}, so it grants nothing", part_text(*part)),
             EntryOutcome::NotEvaluated { part } => {
-                format!(
-                    "matches, but {} is not evaluated, so it grants nothing",
-                    part_text(*part)
-                )
+                format!("matches, but {}, so it grants nothing", part_text(*part))
             }
             EntryOutcome::NothingWanted => "matches, but is about other rights".to_string(),
             EntryOutcome::AlreadySettled => "matches, but an earlier entry settled this".to_string(),
-            EntryOutcome::Granted { bits } => format!("GRANTS {}", self.rights(*bits)),
-            EntryOutcome::Denied { bits, part: None } if ace.is_some_and(|ace| ace.condition().is_some()) => format!(
-                "DENIES {}, since its condition is true{}",
-                self.rights(*bits),
-                because(Truth::True)
-            ),
-            EntryOutcome::Denied { bits, part: None } => format!("DENIES {}", self.rights(*bits)),
+            EntryOutcome::Granted { bits } => format!("GRANTS {}{}", self.rights(*bits), since()),
+            EntryOutcome::Denied { bits, part: None } => format!("DENIES {}{}", self.rights(*bits), since()),
             EntryOutcome::Denied {
                 bits,
                 part: Some(Unevaluated::Condition),
@@ -318,7 +318,7 @@ impl<'a> ExplanationText<'a> {
                 because(Truth::Unknown),
             ),
             EntryOutcome::Denied { bits, part: Some(part) } => format!(
-                "DENIES {}: {} is not evaluated, so it is taken to apply",
+                "DENIES {}: {}, so it is taken to apply",
                 self.rights(*bits),
                 part_text(*part),
             ),

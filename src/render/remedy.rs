@@ -9,7 +9,7 @@ use super::{
 use crate::{
     ace::{Ace, AceType},
     caller::IntegrityLevel,
-    check::{Denial, DenialReason, MissingCause, MissingRights, Pass, Step},
+    check::{Denial, DenialReason, EntryOutcome, MissingCause, MissingRights, Pass, Step},
     mask::AccessMask,
     sddl,
     sid::{DomainSids, Sid, WellKnown},
@@ -94,7 +94,12 @@ impl DeniedCheck<'_> {
                 let ace = self.entries().get(index);
                 let unknown = ace.is_some_and(|ace| matches!(ace.ace_type(), AceType::Unknown(_)));
                 let unknown = if unknown { ", whose type is unknown," } else { "" };
-                format!("entry {index}{unknown} denies {it}{to_whom}")
+                let part = if self.is_about_another_part(index) {
+                    ", for a part below"
+                } else {
+                    ""
+                };
+                format!("entry {index}{unknown} denies {it}{to_whom}{part}")
             }
             MissingCause::Integrity if self.has_unreadable_label() => {
                 format!("the mandatory label can't be read, so it is above every caller: it keeps {it} back")
@@ -111,6 +116,12 @@ impl DeniedCheck<'_> {
             MissingCause::NotLookedAt => format!("{it} was not looked at: the check had ended"),
             MissingCause::Refused { reason } => format!("{it} is refused: {}", denial_reason_text(reason)),
         }
+    }
+
+    /// Whether an entry is about another part of the object than the one that is explained.
+    fn is_about_another_part(&self, entry: usize) -> bool {
+        let other = |step: &Step| matches!(step, Step::Entry { index, outcome: EntryOutcome::OtherPart, .. } if *index == entry);
+        self.explanation.steps.iter().any(other)
     }
 
     /// Whether the label that limits the caller has no integrity level.

@@ -29,14 +29,14 @@ pub const fn denial_reason_text(reason: DenialReason) -> &'static str {
     }
 }
 
-/// A part of an entry that is not evaluated, in words.
+/// The reason why an entry can't be evaluated, in words.
 pub(super) fn part_text(part: Unevaluated) -> &'static str {
     match part {
-        Unevaluated::Object => "its object GUID",
-        Unevaluated::Condition => "its condition",
-        Unevaluated::ApplicationData => "its application data",
-        Unevaluated::Compound => "a compound entry",
-        Unevaluated::GenericRights => "the meaning of its generic rights, without a mapping,",
+        Unevaluated::Object => "it is for a part of the object, and no parts are asked about",
+        Unevaluated::Condition => "its condition is neither true nor false",
+        Unevaluated::ApplicationData => "its application data is not a condition",
+        Unevaluated::Compound => "its type, compound, is reserved",
+        Unevaluated::GenericRights => "no mapping says what its generic rights mean",
     }
 }
 

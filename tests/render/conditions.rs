@@ -76,12 +76,23 @@ fn a_resource_attribute_that_does_not_count_is_shown_with_the_reason() {
             r#"(RA;;;;;WD;("Level",TI,0x0,3))(RA;;;;;WD;("level",TI,0x0,3))"#,
             "is given more than once",
         ),
-        (r#"(RA;IO;;;;WD;("Level",TI,0x0,3))"#, "is absent"),
     ];
     for (attributes, words) in cases {
         let text = said(&with(attributes), &user());
         assert_eq!(text, format!("{unknown}@Resource.Level {words}"));
     }
+}
+
+/// [MS-DTYP] 2.5.3.1.7 does not look at the flags of the entry.
+#[test]
+fn a_resource_attribute_that_is_inherit_only_counts() {
+    assert_eq!(
+        said(
+            r#"D:(XA;;CC;;;AU;(@Resource.Level == 3))S:(RA;IO;;;;WD;("Level",TI,0x0,3))"#,
+            &user()
+        ),
+        "GRANTS 0x1 CC, since its condition is true: @Resource.Level is 3"
+    );
 }
 
 /// A check looks for an attribute in no more than 256 entries (`limits::MAX_RESOURCE_ATTRIBUTES`).
@@ -460,5 +471,18 @@ fn a_local_attribute_is_shown_by_its_name_alone() {
     assert_eq!(
         said_of("(Exists WIN://SYSAPPID)", &user()),
         "matches, but its condition is false: WIN://SYSAPPID (a local attribute) is absent"
+    );
+}
+
+#[test]
+fn a_true_condition_is_shown_with_its_facts() {
+    let caller = user().with_user_claims([integer("a", ClaimFlags::empty(), 1)]).unwrap();
+    assert_eq!(
+        said_of("(@User.a == 1 || @User.b == 1)", &caller),
+        "GRANTS 0x1 CC, since its condition is true: (@USER.a == 1) is true; @User.a is 1"
+    );
+    assert_eq!(
+        said("D:(XD;;CC;;;AU;(@User.a == 1))", &caller),
+        "DENIES 0x1 CC, since its condition is true: @User.a is 1"
     );
 }

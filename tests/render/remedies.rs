@@ -2,7 +2,8 @@
 
 use super::explained_text;
 use sddl_authz::{
-    AccessCheck, AccessMask, Caller, Claim, GenericMapping, SecurityDescriptor, Sid, check, render::ExplanationText,
+    AccessCheck, AccessMask, Caller, Claim, GenericMapping, SecurityDescriptor, Sid, check, check::ObjectTree,
+    render::ExplanationText,
 };
 
 const USER: &str = "S-1-5-21-1-2-3-1104";
@@ -217,4 +218,47 @@ fn the_last_lines_repeat_the_check_with_its_own_options() {
     let explanation = question.explain(&descriptor);
     let text = ExplanationText::new(&explanation, &descriptor, &caller).to_string();
     assert!(text.ends_with("S-1-5-32-544, Administrators, by entry 0"), "{text}");
+}
+
+/// Why an entry can't be evaluated: for want of parts, and for want of a mapping.
+#[test]
+fn an_entry_that_is_not_evaluated_says_why() {
+    let part = "00000000-0000-0000-0000-00000000000a";
+    let cases = [
+        (
+            format!("D:(OA;;CC;{part};;AU)"),
+            "matches, but it is for a part of the object, and no parts are asked about, so it grants nothing",
+        ),
+        (
+            format!("D:(OD;;CC;{part};;AU)"),
+            "DENIES 0x1 CC: it is for a part of the object, and no parts are asked about, so it is taken to apply",
+        ),
+        (
+            "D:(A;;GA;;;AU)".to_owned(),
+            "matches, but no mapping says what its generic rights mean, so it grants nothing",
+        ),
+    ];
+    for (sddl, words) in cases {
+        let text = text(&sddl, &user(), 1);
+        assert!(text.contains(&format!("Authenticated Users: {words}\n")), "{text}");
+    }
+}
+
+/// A Deny for a part is one for each part above it ([MS-ADTS] 5.1.3.3.3).
+#[test]
+fn a_deny_for_a_part_below_is_said_to_be_one() {
+    let [whole, part] = [1, 2].map(uuid::Uuid::from_u128);
+    let tree = ObjectTree::new([(0, whole), (1, part)]).unwrap();
+    let descriptor: SecurityDescriptor = format!("D:(OD;;RP;{part};;AU)(A;;RP;;;AU)").parse().unwrap();
+    let caller = user();
+    let explanation = AccessCheck::new(&caller, "RP".parse().unwrap())
+        .parts(&tree)
+        .explain(&descriptor, 0);
+    let text = ExplanationText::new(&explanation, &descriptor, &caller)
+        .with_object(&tree, 0)
+        .to_string();
+    assert!(
+        text.contains("  denied: 0x10 RP is missing; entry 0 denies it, for a part below\n"),
+        "{text}"
+    );
 }
