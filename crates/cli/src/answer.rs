@@ -48,8 +48,12 @@ impl Question {
         self.subject.options(self.options)
     }
 
+    pub(crate) fn check(&self) -> AccessCheck<'_> {
+        AccessCheck::new(&self.subject.caller, self.desired).options(self.options())
+    }
+
     pub(crate) fn ask<'a>(&'a self, descriptor: &'a SecurityDescriptor, explain: bool) -> Answer<'a> {
-        let question = AccessCheck::new(&self.subject.caller, self.desired).options(self.options());
+        let question = self.check();
         let (decision, resolve, parts) = match &self.objects {
             None => {
                 let decision = question.check(descriptor);
@@ -86,11 +90,7 @@ impl Question {
 
 impl Answer<'_> {
     pub(crate) fn verdict(&self) -> Verdict {
-        if self.decision.is_allowed() {
-            Verdict::Yes
-        } else {
-            Verdict::No
-        }
+        Verdict::of(&self.decision)
     }
 }
 
@@ -146,7 +146,24 @@ impl<'a> AnswerJson<'a> {
             Some(ExplanationJson::new(explanation, answer.descriptor).with_dacl_spans(dacl_spans))
         };
         let whole = answer.parts.iter().find(|part| part.node.is_none());
-        let nodes = answer.parts.iter().filter_map(|part| {
+        Self {
+            explanation: whole.and_then(explained),
+            ..Self::with_parts(&answer.decision, &answer.resolve, &answer.parts, explained)
+        }
+    }
+
+    /// An answer that only decides.
+    pub(crate) fn unexplained(decision: &Decision, resolve: &'a [Unresolved], parts: &'a [Part]) -> Self {
+        Self::with_parts(decision, resolve, parts, |_| None)
+    }
+
+    fn with_parts(
+        decision: &Decision,
+        resolve: &'a [Unresolved],
+        parts: &'a [Part],
+        explained: impl Fn(&'a Part) -> Option<ExplanationJson<'a>>,
+    ) -> Self {
+        let nodes = parts.iter().filter_map(|part| {
             let node = part.node.as_ref()?;
             Some(NodeJson {
                 level: node.level,
@@ -156,9 +173,9 @@ impl<'a> AnswerJson<'a> {
             })
         });
         Self {
-            decision: (&answer.decision).into(),
-            resolve: &answer.resolve,
-            explanation: whole.and_then(explained),
+            decision: decision.into(),
+            resolve,
+            explanation: None,
             nodes: nodes.collect(),
         }
     }

@@ -3,7 +3,7 @@
 use crate::diagnostic::{DOMAIN_HINT, Diagnostic};
 use clap::{Args, ValueEnum};
 use sddl_authz::{
-    AccessMask, GenericMapping, Sid, Span, check,
+    AccessMask, AclState, GenericMapping, SecurityDescriptor, Sid, Span, check,
     mask::RightsTable,
     render::DisplayRights,
     sddl::{self, Dialect, ParseErrorKind},
@@ -67,10 +67,22 @@ pub(crate) fn parse_desired(option: &str, text: &str) -> Result<AccessMask, Diag
 }
 
 /// Reads an access mask that is asked for. A generic right needs a mapping, which says what it means.
-pub(crate) fn mapped_desired(option: &str, text: &str, options: &check::Options) -> Result<AccessMask, Diagnostic> {
+pub(crate) fn mapped_desired(
+    option: &str,
+    text: &str,
+    options: &check::Options,
+    api: &ApiArgs,
+) -> Result<AccessMask, Diagnostic> {
     let desired = parse_desired(option, text)?;
     let generic = desired.intersection(AccessMask::GENERIC);
-    if options.mapping.is_some() || generic.is_empty() {
+    if generic.is_empty() {
+        return Ok(desired);
+    }
+    if api.api == Some(Api::AccessCheck) {
+        let message = format!("{option}: AccessCheck takes no generic rights; ask for the rights that they mean");
+        return Err(Diagnostic::new("generic_not_mapped", message));
+    }
+    if options.mapping.is_some() {
         return Ok(desired);
     }
     let (dashes, _) = option.split_at(option.len().saturating_sub("desired".len()));
@@ -82,6 +94,46 @@ pub(crate) fn mapped_desired(option: &str, text: &str, options: &check::Options)
 }
 
 const MAPPING_HINT: &str = "--mapping says what the generic rights GA, GR, GW and GX mean for a kind of object: file, key, directory, service or scm";
+
+/// Demands that functions of Windows make.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct ApiArgs {
+    /// Refuse what this function of Windows refuses: access-check needs an owner and a group, and takes no generic
+    /// rights; authz needs an owner and a DACL, as the policies of a KDC do
+    #[arg(long, value_enum)]
+    api: Option<Api>,
+    /// Refuse access if the descriptor has no owner
+    #[arg(long)]
+    require_owner: bool,
+    /// Refuse access if the descriptor has no group
+    #[arg(long)]
+    require_group: bool,
+}
+
+/// A function of Windows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Api {
+    AccessCheck,
+    Authz,
+}
+
+impl ApiArgs {
+    /// Adds the demands to the options of a check.
+    pub(crate) fn options(&self, options: check::Options) -> check::Options {
+        options
+            .with_require_owner(self.require_owner || self.api.is_some())
+            .with_require_group(self.require_group || self.api == Some(Api::AccessCheck))
+    }
+
+    /// Refuses a descriptor that the function does not take. A NULL DACL is one.
+    pub(crate) fn refuse(&self, descriptor: &SecurityDescriptor) -> Result<(), Diagnostic> {
+        if self.api == Some(Api::Authz) && matches!(descriptor.dacl, AclState::Absent) {
+            let message = "AuthzAccessCheck needs a descriptor with a DACL";
+            return Err(Diagnostic::new("dacl_missing", message));
+        }
+        Ok(())
+    }
+}
 
 /// How SDDL is read.
 #[derive(Clone, Debug, Args)]
@@ -180,15 +232,14 @@ pub(crate) enum MappingArg {
 }
 
 impl MappingArg {
-    pub(crate) fn options(self) -> check::Options {
-        let options = check::Options::default();
+    pub(crate) const fn mapping(self) -> Option<GenericMapping> {
         match self {
-            Self::None => options,
-            Self::File => options.with_mapping(GenericMapping::FILE),
-            Self::Key => options.with_mapping(GenericMapping::KEY),
-            Self::Directory => options.with_mapping(GenericMapping::DIRECTORY),
-            Self::Service => options.with_mapping(GenericMapping::SERVICE),
-            Self::Scm => options.with_mapping(GenericMapping::SERVICE_MANAGER),
+            Self::None => None,
+            Self::File => Some(GenericMapping::FILE),
+            Self::Key => Some(GenericMapping::KEY),
+            Self::Directory => Some(GenericMapping::DIRECTORY),
+            Self::Service => Some(GenericMapping::SERVICE),
+            Self::Scm => Some(GenericMapping::SERVICE_MANAGER),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     answer::{Answer, AnswerJson, Question, decision_word},
-    args::{Format, MappingArg, ReadArgs, RightsArg, mapped_desired},
+    args::{ApiArgs, Format, MappingArg, ReadArgs, RightsArg, mapped_desired},
     caller::CallerArgs,
     descriptor::read_sddl,
     input::{EmptyLines, Input},
@@ -13,7 +13,7 @@ use crate::{
 use clap::Args;
 use sddl_authz::{
     AccessMask, Ace, Decision,
-    check::{DenialReason, Unresolved},
+    check::{self, DenialReason, Unresolved},
     render::{DisplayRights, ExplanationText, LookUp, denial_reason_text},
     sddl,
 };
@@ -86,6 +86,8 @@ pub(crate) struct Check {
     /// The meaning of generic rights (GA, GR, GW, GX) for this kind of object
     #[arg(long, value_enum, default_value = "none")]
     mapping: MappingArg,
+    #[command(flatten)]
+    api: ApiArgs,
     /// Ask about parts of the object: the first --object is the GUID of the object itself, each other one is a part
     /// of it, with its level: 1:GUID, 2:GUID (1 if there is no level)
     #[arg(long = "object", value_name = "[LEVEL:]GUID")]
@@ -111,15 +113,16 @@ impl Check {
     pub(crate) fn run(self, output: &mut Output) -> io::Result<Verdict> {
         let (Some(sids), Some(desired), false) = (&self.sids, &self.desired, self.lines) else {
             return match self.read.options() {
-                Ok(read) => lines::run(&self.input, self.stats, &read, output),
+                Ok(read) => lines::run(&self.input, self.stats, &read, &self.api, output),
                 Err(diagnostic) => output.write_error(&diagnostic, false),
             };
         };
         let asked = self.read.options().and_then(|read| {
-            let options = self.mapping.options();
+            let mut options = self.api.options(check::Options::default());
+            options.mapping = self.mapping.mapping();
             let question = Question {
                 subject: Rc::new(self.caller.subject(sids, &read)?),
-                desired: mapped_desired("--desired", desired, &options)?,
+                desired: mapped_desired("--desired", desired, &options, &self.api)?,
                 objects: parse_objects("--object", &self.objects)?,
                 options: options
                     .with_backup_intent(self.backup_intent)
@@ -139,6 +142,7 @@ impl Check {
         Input::from(self.input).each(EmptyLines::Skipped, output, |output, text, in_stream| {
             let read = text.and_then(|text| {
                 let descriptor = read_sddl(text, &style.read)?;
+                self.api.refuse(&descriptor)?;
                 Ok((text, descriptor))
             });
             match read {

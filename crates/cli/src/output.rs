@@ -7,6 +7,7 @@ use crate::{
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 use core::fmt::Display;
+use sddl_authz::Decision;
 use serde::Serialize;
 use std::{
     io::{self, BufWriter, StdoutLock, Write},
@@ -35,6 +36,10 @@ impl From<Verdict> for ExitCode {
 }
 
 impl Verdict {
+    pub(crate) fn of(decision: &Decision) -> Self {
+        if decision.is_allowed() { Self::Yes } else { Self::No }
+    }
+
     fn style(self) -> Style {
         match self {
             Self::Yes => AnsiColor::Green,

@@ -175,14 +175,14 @@ fn the_parts_of_an_object_are_answered_one_by_one() {
     let more = json!({"desired": "RP", "objects": [CLASS, PART]});
     assert_eq!(lines(&[(&sddl, json!({}), more)]), [answer]);
     let explained = check(&sddl, "RP", &[&objects[..], &["--explain"]].concat());
-    let right = json!([{"right": "0x10", "granted": true, "step": 0, "message": 1801}]);
+    let right = json!([{"right": "0x10", "step": 0, "message": 1801}]);
     assert_eq!(explained.pointer("/nodes/1/explanation/rights"), Some(&right));
 }
 
 #[test]
 fn an_explanation_has_the_number_of_the_message_for_each_right() {
     let explained = check("D:(D;;CC;;;AU)(A;;DC;;;AU)", "CCDC", &["--explain"]);
-    let denied = json!({"right": "0x1", "granted": false, "step": 0, "message": 1802});
+    let denied = json!({"right": "0x1", "cause": "denied", "index": 0, "step": 0, "message": 1802});
     assert_eq!(explained.pointer("/explanation/rights/0"), Some(&denied));
 }
 

@@ -17,8 +17,20 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
     }
 }
 
+/// Reads the value of a key that is there. Null is no value.
+pub(super) fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
+}
+
+/// Reads the value of a key that is there and may be null.
+pub(super) fn nullable<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
+}
+
 /// Reads a boolean: true, false, 1 or 0.
-pub(super) fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+pub(super) fn flag<'de, T: From<bool>, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     struct Flag;
 
     impl Visitor<'_> for Flag {
@@ -41,7 +53,7 @@ pub(super) fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D
         }
     }
 
-    deserializer.deserialize_any(Flag)
+    deserializer.deserialize_any(Flag).map(T::from)
 }
 
 /// Reads the SID of a field.

@@ -6,6 +6,7 @@ mod convert;
 mod decide;
 mod help;
 mod lines;
+mod objects;
 mod output;
 mod program;
 mod questions;
