@@ -3,11 +3,7 @@
 //! `SDDL_AUTHZ_VECTORS=FOLDER cargo test -p sddl-authz-cli --test windows_check -- --nocapture` prints the counts. The cases are not part
 //! of this package; without the variable the test says that it skipped.
 
-#![expect(
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "a test that fails says so by a panic"
-)]
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test that fails says so by a panic")]
 
 use serde_json::{Map, Value};
 use std::{
