@@ -20,7 +20,8 @@ fn about(sddl: impl Into<Value>, desired: &str, object: Value) -> Value {
 }
 
 fn with_privilege(mut line: Value, name: &str) -> Value {
-    line["caller"]["privileges"] = json!([name]);
+    let caller = line.pointer_mut("/caller").unwrap().as_object_mut().unwrap();
+    caller.insert("privileges".to_owned(), json!([name]));
     line
 }
 
