@@ -59,6 +59,16 @@ impl DeniedCheck<'_> {
         self.descriptor.dacl.aces()
     }
 
+    /// The caller as a member of one more group. Whether its list of groups is complete stays as it is. `None` if the SID can't be a group.
+    fn joined(&self, group: Sid) -> Option<Caller> {
+        let joined = self.caller.clone().with_groups([group]).ok()?;
+        Some(if self.caller.groups_complete() {
+            joined
+        } else {
+            joined.with_incomplete_groups()
+        })
+    }
+
     /// The SID that a caller would have to hold to match an entry. Principal Self is replaced by the principal of the object.
     fn trustee(&self, ace: &Ace) -> Option<Sid> {
         match ace.trustee() {
@@ -86,7 +96,7 @@ impl DeniedCheck<'_> {
                 continue;
             }
             tried.push(sid);
-            let Ok(joined) = self.caller.clone().with_groups([sid]) else {
+            let Some(joined) = self.joined(sid) else {
                 continue;
             };
             let answer = self.ask(self.descriptor, &joined);
@@ -119,7 +129,7 @@ impl DeniedCheck<'_> {
             if self.would_be_granted(&descriptor, self.caller) {
                 sufficient.push(sufficient_with(None));
             } else if let Some(sid) = self.trustee(ace).filter(|_| result) {
-                let Ok(joined) = self.caller.clone().with_groups([sid]) else {
+                let Some(joined) = self.joined(sid) else {
                     continue;
                 };
                 // The condition must make the difference, not another entry for the same SID.

@@ -262,3 +262,13 @@ fn a_deny_for_a_part_below_is_said_to_be_one() {
         "{text}"
     );
 }
+
+/// Entry 0 may deny a caller whose groups are not all known, whatever other group it is in.
+#[test]
+fn a_membership_is_not_offered_as_if_the_other_groups_were_known() {
+    let guests: Sid = "BG".parse().unwrap();
+    let caller = Caller::authenticated(USER.parse().unwrap()).unwrap();
+    let caller = caller.with_ruled_out_groups([guests]);
+    let remedy = remedy("D:(D;;CC;;;BU)(A;;CC;;;BG)", &caller, 1);
+    assert!(remedy.ends_with("no membership that the descriptor names would be enough"), "{remedy}");
+}
