@@ -270,5 +270,8 @@ fn a_membership_is_not_offered_as_if_the_other_groups_were_known() {
     let caller = Caller::authenticated(USER.parse().unwrap()).unwrap();
     let caller = caller.with_ruled_out_groups([guests]);
     let remedy = remedy("D:(D;;CC;;;BU)(A;;CC;;;BG)", &caller, 1);
-    assert!(remedy.ends_with("no membership that the descriptor names would be enough"), "{remedy}");
+    assert!(
+        remedy.ends_with("no membership that the descriptor names would be enough"),
+        "{remedy}"
+    );
 }
