@@ -10,6 +10,9 @@ pub const MAX_CONDITION_DEPTH: usize = 64;
 /// The most work that an operator of a conditional expression may do to compare sets. A value costs 1, and a byte of a string 1
 /// more, for each value on the other side. An operator that needs more work is unknown, so no claim makes an operator slow. This
 /// crate's choice: 128 numbers can be compared with 128 others.
+///
+/// The values of a resource attribute are compared with each other. An attribute with more than 1024 values, or with values of a
+/// larger size than this, is unknown.
 pub const MAX_SET_WORK: usize = 1 << 14;
 
 /// The deepest level of a part of an object (`ACCESS_MAX_LEVEL` in the Windows headers).

@@ -222,9 +222,7 @@ impl AceType {
         self.row().token
     }
 
-    /// The effect of entries of this type. For an entry, use [`Ace::effect`](super::Ace::effect).
-    ///
-    /// A callback type is conditional here, although one of its entries may have no condition.
+    /// The effect of entries of this type.
     ///
     /// ```
     /// use sddl_authz::{AceType, Effect};

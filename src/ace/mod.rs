@@ -261,8 +261,8 @@ impl Ace {
         self.ace_type
     }
 
-    /// The effect of the entry where it applies. Unlike [`AceType::effect`] it knows whether there is a condition: a callback entry
-    /// without application data has none, and a check treats it as an entry of the plain type.
+    /// The effect of the entry where it applies, which its type tells ([`AceType::effect`]). A callback entry without application data
+    /// has no condition that can be evaluated: if it allows, it grants nothing, and if it denies, it denies.
     ///
     /// The entry may still apply to part of an object alone ([`objects`](Self::objects)), or to objects below it alone
     /// ([`is_inherit_only`](Self::is_inherit_only)).
@@ -277,13 +277,7 @@ impl Ace {
     /// ```
     #[must_use]
     pub const fn effect(&self) -> Effect {
-        match (self.ace_type.effect(), &self.data) {
-            (Effect::ConditionalAllow, ApplicationData::None) if self.ace_type.layout().has_callback_data() => {
-                Effect::Allow
-            }
-            (Effect::ConditionalDeny, ApplicationData::None) => Effect::Deny,
-            (effect, _) => effect,
-        }
+        self.ace_type.effect()
     }
 
     /// The flags: where the entry applies and which objects inherit it.

@@ -114,8 +114,8 @@ impl<S: Descriptor, B: AccessStates> Pass<'_, '_, S, B> {
         }
     }
 
-    /// Resolves an entry for the caller. An object entry without an object GUID and a callback entry without application data count as plain
-    /// entries. If a part of an entry can't be evaluated, an Allow does nothing and a Deny applies.
+    /// Resolves an entry for the caller. An object entry without an object GUID counts as a plain entry. If a part of an entry can't be
+    /// evaluated, an Allow does nothing and a Deny applies. A callback entry without application data has no condition that can be evaluated.
     #[inline(always)]
     fn resolve<'e>(&self, entry: &'e impl Entry, allows: bool) -> Result<ResolvedAce<'e>, EntryOutcome> {
         let mapped = self.question.options.mapped(entry.mask());
@@ -131,9 +131,11 @@ impl<S: Descriptor, B: AccessStates> Pass<'_, '_, S, B> {
             Some(ObjectLookup::NoTree) => (Target::Whole, Some(Unevaluated::Object)),
         };
         let (condition, data) = match entry.data() {
-            ApplicationData::None => (None, None),
+            ApplicationData::None if !entry.ace_type().layout().has_callback_data() => (None, None),
             ApplicationData::Condition(condition) => (Some(condition), None),
-            ApplicationData::Claim(_) | ApplicationData::Opaque(_) => (None, Some(Unevaluated::ApplicationData)),
+            ApplicationData::None | ApplicationData::Claim(_) | ApplicationData::Opaque(_) => {
+                (None, Some(Unevaluated::ApplicationData))
+            }
         };
         match object.or(data).or(generic) {
             Some(part) if allows => Err(EntryOutcome::NotEvaluated { part }),

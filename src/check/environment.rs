@@ -12,7 +12,7 @@ use crate::{
 };
 use alloc::string::ToString;
 
-/// The facts that the condition of an entry is evaluated with. There are no local attributes.
+/// The facts that the condition of an entry is evaluated with.
 ///
 /// Conditions are about the caller as a whole, in the pass for its restricting SIDs too (inferred).
 #[derive(Clone, Copy, Debug)]
@@ -36,6 +36,8 @@ pub(crate) enum AttributeLookup<'a> {
     DenyOnly(&'a Claim),
     /// More than one resource attribute has this name.
     Repeated,
+    /// Two values of the resource attribute may be the same, so Windows ignores it.
+    RepeatedValues,
     /// There are too many resource attributes to look for one.
     TooMany,
 }
@@ -68,18 +70,17 @@ impl Environment for EntryEnvironment<'_> {
             | AttributeLookup::DenyOnly(_)
             | AttributeLookup::Unknown
             | AttributeLookup::Repeated
+            | AttributeLookup::RepeatedValues
             | AttributeLookup::TooMany => Lookup::Unknown,
         }
     }
 
     fn member(&self, subject: Subject, sid: &Sid) -> Truth {
-        let membership = match subject {
-            Subject::User => self.caller.membership(sid),
-            Subject::Device => self.caller.device_membership(sid),
-        };
-        match membership {
+        match self.membership(subject, sid) {
             Membership::Enabled => Truth::True,
-            Membership::DenyOnly => self.for_deny.into(),
+            Membership::DenyOnly if self.for_deny => Truth::True,
+            // Otherwise `Not_Member_of` would be true, and a group that was made deny-only would widen access.
+            Membership::DenyOnly => Truth::Unknown,
             Membership::NotHeld => Truth::False,
             Membership::Unknown => Truth::Unknown,
         }
@@ -99,10 +100,13 @@ impl<'a> EntryEnvironment<'a> {
     /// Looks up an attribute as the evaluation of the condition does.
     pub(crate) fn look_up(&self, class: AttributeClass, name: Utf16<'_>) -> AttributeLookup<'a> {
         let claim = match class {
-            AttributeClass::Local => return AttributeLookup::Absent,
+            // A caller has no local attributes, as far as its claims are known.
+            AttributeClass::Local if self.caller.claims_complete() => Lookup::Absent,
+            AttributeClass::Local => Lookup::Unknown,
             AttributeClass::User => self.caller.user_claim(name),
             AttributeClass::Device => self.caller.device_claim(name),
             AttributeClass::Resource => match self.resource.named(name) {
+                Resource::Claim(claim) if claim.may_have_duplicates() => return AttributeLookup::RepeatedValues,
                 Resource::Claim(claim) => Lookup::Value(claim),
                 Resource::Absent => Lookup::Absent,
                 Resource::Repeated => return AttributeLookup::Repeated,
@@ -117,13 +121,28 @@ impl<'a> EntryEnvironment<'a> {
             Lookup::Unknown => AttributeLookup::Unknown,
         }
     }
+
+    fn membership(&self, subject: Subject, sid: &Sid) -> Membership {
+        match subject {
+            Subject::User => self.caller.membership(sid),
+            Subject::Device => self.caller.device_membership(sid),
+        }
+    }
+
+    /// Whether a directory may know the fact. None knows more about the object's attributes than its SACL does, nor more about a group that
+    /// is known to be deny-only.
+    fn is_knowable(&self, fact: &UnknownFact<'_>) -> bool {
+        match fact {
+            UnknownFact::Attribute { class, .. } => *class != AttributeClass::Resource,
+            UnknownFact::Group { subject, sid } => self.membership(*subject, sid) == Membership::Unknown,
+        }
+    }
+
     /// Whether an entry with this condition applies. Calls `name` for each fact that the condition needs and that a directory may know.
     pub(super) fn applies<'c>(&self, condition: &'c Condition, mut name: impl FnMut(UnknownFact<'c>)) -> Applies {
         let mut knowable = false;
         let verdict = condition.evaluate_with(self, |missing| {
-            // No directory knows more about the object's attributes than its SACL does.
-            let resource = AttributeClass::Resource;
-            if !matches!(missing, UnknownFact::Attribute { class, .. } if class == resource) {
+            if self.is_knowable(&missing) {
                 knowable = true;
                 name(missing);
             }

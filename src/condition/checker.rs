@@ -8,9 +8,8 @@ use alloc::vec::Vec;
 #[derive(Clone, Copy)]
 enum Operand {
     Attribute,
-    Integer,
     Sid,
-    /// A string or an octet string.
+    /// An integer, a string or an octet string.
     Other,
     Composite,
     /// The result of an operator.
@@ -86,8 +85,7 @@ impl Checker {
             TokenRef::Literal(literal) => {
                 check_literal(literal)?;
                 Ok(match literal {
-                    LiteralRef::Integer(_) => Operand::Integer,
-                    LiteralRef::String(_) | LiteralRef::Octets(_) => Operand::Other,
+                    LiteralRef::Integer(_) | LiteralRef::String(_) | LiteralRef::Octets(_) => Operand::Other,
                     LiteralRef::Sid(_) => Operand::Sid,
                 })
             }
@@ -111,14 +109,9 @@ impl Checker {
             junction: false,
         };
         let result = match operator.kind() {
-            OperatorKind::Comparison => {
+            OperatorKind::Comparison | OperatorKind::Set => {
                 let left = self.operands.pop().ok_or(missing)?;
                 (matches!(left, Operand::Attribute) && last.is_value()).then_some(test)
-            }
-            OperatorKind::Set => {
-                let left = self.operands.pop().ok_or(missing)?;
-                // The text of an integer on the left is that of a local attribute's name.
-                (left.is_value() && !matches!(left, Operand::Integer) && last.is_value()).then_some(test)
             }
             OperatorKind::Membership => matches!(last, Operand::Sid | Operand::Composite).then_some(test),
             OperatorKind::Existence => matches!(last, Operand::Attribute).then_some(test),
@@ -172,7 +165,7 @@ impl Operand {
         match self {
             Self::Attribute => Some((0, false)),
             Self::Result { depth, junction } => Some((depth, junction)),
-            Self::Integer | Self::Sid | Self::Other | Self::Composite => None,
+            Self::Sid | Self::Other | Self::Composite => None,
         }
     }
 }

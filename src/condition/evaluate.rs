@@ -25,9 +25,10 @@ impl Condition {
     ///   and `Not_Contains {}` is true, for every attribute.
     /// - `==` and `!=` compare the sets of values and their numbers. The order of the values does not matter. `<`, `<=`, `>` and `>=` are
     ///   unknown if a side is a composite or has several values.
-    /// - Integers compare as numbers, signed or unsigned. An octal or hexadecimal literal without a sign is 64 bits, which are read as the
-    ///   type of the other side. Values of two different types can't be compared: a boolean is not equal to 0 or 1. SIDs, booleans and
-    ///   octet strings have no order. (Inferred.)
+    /// - Integers compare as numbers, signed or unsigned. A literal without a sign is positive, in every base: `0xffffffffffffffff` is
+    ///   2^64 - 1, and not -1. Octet strings compare byte by byte.
+    /// - Values of two different types can't be compared. A boolean attribute compares with the literals 0 and 1, but with no other
+    ///   integer. SIDs and booleans have no order. (Inferred.)
     /// - Strings compare as [`compare_names`](super::compare_names) says. If a side is a claim with
     ///   [`CASE_SENSITIVE`](crate::claim::ClaimFlags::CASE_SENSITIVE), they compare exactly.
     /// - `Any_of` does not take a single literal on its right. `Contains` does.

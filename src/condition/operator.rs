@@ -78,7 +78,7 @@ pub enum Operator {
 pub enum OperatorKind {
     /// A comparison takes an attribute on the left, and any value on the right.
     Comparison,
-    /// A comparison of sets takes an attribute or a literal other than an integer on the left, and any value on the right.
+    /// A comparison of sets takes an attribute on the left, and any value on the right.
     Set,
     /// A test of membership takes a SID or a composite of SIDs.
     Membership,

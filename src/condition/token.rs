@@ -73,7 +73,8 @@ pub enum Literal {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Integer {
-    /// The value. An octal or hexadecimal number without a sign is 64 bits: `0xffffffffffffffff` is -1 here.
+    /// The 64 bits of the value. An octal or hexadecimal number without a sign is never negative: its bits are those of a `u64`, so
+    /// `0xffffffffffffffff` is stored as -1.
     pub value: i64,
     /// The sign that was written. The value never contradicts it.
     pub sign: Sign,

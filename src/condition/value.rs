@@ -2,11 +2,11 @@
 
 use super::{
     LiteralRef, Radix, Sign, Truth, Utf16,
-    fold::{compare_exactly, compare_names},
+    fold::{compare_exactly, compare_names, fold},
     reader::Literals,
 };
 use crate::{
-    claim::{Claim, ClaimFlags, ClaimValues},
+    claim::{Claim, ClaimFlags, ClaimType, ClaimValues},
     limits::MAX_SET_WORK,
     sid::{Sid, SidView},
 };
@@ -29,8 +29,6 @@ pub(super) enum Values<'a> {
 pub(super) enum Value<'a> {
     Int(i64),
     Uint(u64),
-    /// An octal or hexadecimal literal without a sign: 64 bits, which are read as the type of the other side.
-    Bits(i64),
     Text(Utf16<'a>),
     Sid(&'a Sid),
     SidInBytes(SidView<'a>),
@@ -81,6 +79,19 @@ impl<'a> Values<'a> {
         one.into_iter().chain(many)
     }
 
+    /// The kinds of the values in a comparison with `other`. The literals 0 and 1 are booleans beside a boolean attribute.
+    fn kinds(self, other: Self) -> impl Iterator<Item = Kind> {
+        let of_literals = !matches!(self, Self::Claim(_));
+        let beside_bool = matches!(other, Self::Claim(claim) if claim.values().claim_type() == ClaimType::Bool);
+        self.iter().map(move |value| {
+            if of_literals && beside_bool && value.as_bool().is_some() {
+                Kind::Bool
+            } else {
+                value.kind()
+            }
+        })
+    }
+
     /// The value, if there is one only, and it is not in a composite.
     fn single(self) -> Option<Value<'a>> {
         match self {
@@ -103,12 +114,7 @@ impl<'a> Values<'a> {
             .map(|value| match value {
                 Value::Text(text) => text.utf8_len().saturating_add(1),
                 Value::Octets(octets) => octets.len().saturating_add(1),
-                Value::Int(_)
-                | Value::Uint(_)
-                | Value::Bits(_)
-                | Value::Sid(_)
-                | Value::SidInBytes(_)
-                | Value::Bool(_) => 1,
+                Value::Int(_) | Value::Uint(_) | Value::Sid(_) | Value::SidInBytes(_) | Value::Bool(_) => 1,
             })
             .fold(0, usize::saturating_add)
     }
@@ -118,7 +124,7 @@ impl<'a> Values<'a> {
         let mut truth = Truth::Unknown;
         for value in self.iter() {
             let holds = match value {
-                Value::Int(value) | Value::Bits(value) => value != 0,
+                Value::Int(value) => value != 0,
                 Value::Uint(value) => value != 0,
                 Value::Text(text) => !text.is_empty(),
                 Value::Bool(value) => value,
@@ -148,7 +154,7 @@ impl<'a> Value<'a> {
     fn of(literal: LiteralRef<'a>) -> Self {
         match literal {
             LiteralRef::Integer(integer) => match (integer.sign, integer.base) {
-                (Sign::None, Radix::Octal | Radix::Hexadecimal) => Self::Bits(integer.value),
+                (Sign::None, Radix::Octal | Radix::Hexadecimal) => Self::Uint(integer.value.cast_unsigned()),
                 (Sign::None, Radix::Decimal) | (Sign::Plus | Sign::Minus, _) => Self::Int(integer.value),
             },
             LiteralRef::String(text) => Self::Text(text),
@@ -159,11 +165,35 @@ impl<'a> Value<'a> {
 
     const fn kind(self) -> Kind {
         match self {
-            Self::Int(_) | Self::Uint(_) | Self::Bits(_) => Kind::Number,
+            Self::Int(_) | Self::Uint(_) => Kind::Number,
             Self::Text(_) => Kind::Text,
             Self::Sid(_) | Self::SidInBytes(_) => Kind::Sid,
             Self::Bool(_) => Kind::Bool,
             Self::Octets(_) => Kind::Octets,
+        }
+    }
+
+    /// A number that two equal values of one kind share.
+    fn hash(self, exact: bool) -> u64 {
+        match self {
+            Self::Int(value) => value.cast_unsigned(),
+            Self::Uint(value) => value,
+            Self::Bool(value) => value.into(),
+            Self::Text(text) if exact => fnv(text.units()),
+            Self::Text(text) => fnv(text.units().map(fold)),
+            Self::Sid(sid) => fnv_of_sid(*sid),
+            Self::SidInBytes(sid) => fnv_of_sid(sid.to_sid()),
+            Self::Octets(octets) => fnv(octets.iter().copied().map(u16::from)),
+        }
+    }
+
+    /// The boolean that an integer means: 0 is false and 1 is true.
+    const fn as_bool(self) -> Option<bool> {
+        match self {
+            Self::Bool(value) => Some(value),
+            Self::Int(0) | Self::Uint(0) => Some(false),
+            Self::Int(1) | Self::Uint(1) => Some(true),
+            Self::Int(_) | Self::Uint(_) | Self::Text(_) | Self::Sid(_) | Self::SidInBytes(_) | Self::Octets(_) => None,
         }
     }
 
@@ -178,18 +208,17 @@ impl<'a> Value<'a> {
             (Self::SidInBytes(left), Self::SidInBytes(right)) => left.to_sid().cmp(&right.to_sid()),
             (Self::Bool(left), Self::Bool(right)) => left.cmp(&right),
             (Self::Octets(left), Self::Octets(right)) => left.cmp(right),
-            (Self::Bits(left), Self::Uint(right)) => left.cast_unsigned().cmp(&right),
-            (Self::Uint(left), Self::Bits(right)) => left.cmp(&right.cast_unsigned()),
             (Self::Uint(left), Self::Uint(right)) => left.cmp(&right),
-            (Self::Int(left) | Self::Bits(left), Self::Int(right) | Self::Bits(right)) => left.cmp(&right),
+            (Self::Int(left), Self::Int(right)) => left.cmp(&right),
             (Self::Int(left), Self::Uint(right)) => u64::try_from(left).map_or(Ordering::Less, |left| left.cmp(&right)),
             (Self::Uint(left), Self::Int(right)) => {
                 u64::try_from(right).map_or(Ordering::Greater, |right| left.cmp(&right))
             }
+            (Self::Bool(left), Self::Int(_) | Self::Uint(_)) => Some(left).cmp(&other.as_bool()),
+            (Self::Int(_) | Self::Uint(_), Self::Bool(right)) => self.as_bool().cmp(&Some(right)),
             (
                 Self::Int(_)
                 | Self::Uint(_)
-                | Self::Bits(_)
                 | Self::Text(_)
                 | Self::Sid(_)
                 | Self::SidInBytes(_)
@@ -212,7 +241,7 @@ pub(super) struct Pair<'a> {
 impl<'a> Pair<'a> {
     /// Makes the pair, if all values are of one kind, and comparing each with each is not too expensive.
     pub(super) fn new(left: Values<'a>, right: Values<'a>) -> Result<Self, Unfit> {
-        let mut kinds = left.iter().chain(right.iter()).map(Value::kind);
+        let mut kinds = left.kinds(right).chain(right.kinds(left));
         let kind = kinds.next();
         if kinds.any(|other| Some(other) != kind) || set_work(left, right) > MAX_SET_WORK {
             return Err(Unfit);
@@ -233,14 +262,14 @@ impl<'a> Pair<'a> {
             && self.left.iter().all(|value| self.has(self.right, value))
     }
 
-    /// The order of two single values. `None` if a side does not have one value. Fails if the kind has no order.
+    /// The order of two single values. `None` if a side does not have one value. Fails if values of this kind have no order.
     pub(super) fn order(&self) -> Result<Option<Ordering>, Unfit> {
         match self.kind {
-            Some(Kind::Number | Kind::Text) | None => {
+            Some(Kind::Number | Kind::Text | Kind::Octets) | None => {
                 let both = self.left.single().zip(self.right.single());
                 Ok(both.map(|(left, right)| left.compare(right, self.exact)))
             }
-            Some(Kind::Sid | Kind::Bool | Kind::Octets) => Err(Unfit),
+            Some(Kind::Sid | Kind::Bool) => Err(Unfit),
         }
     }
 
@@ -259,6 +288,38 @@ impl<'a> Pair<'a> {
     }
 }
 
+/// The hash FNV-1a over units of 16 bits.
+fn fnv(units: impl Iterator<Item = u16>) -> u64 {
+    units.fold(0xcbf2_9ce4_8422_2325, |hash: u64, unit| {
+        (hash ^ u64::from(unit)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
+fn fnv_of_sid(sid: Sid) -> u64 {
+    let halves = |number: u32| [number >> 16, number & 0xffff].map(|half| u16::try_from(half).unwrap_or_default());
+    let authority = sid.authority();
+    fnv([authority >> 32, authority >> 16 & 0xffff, authority & 0xffff]
+        .map(|part| u16::try_from(part).unwrap_or_default())
+        .into_iter()
+        .chain(sid.sub_authorities().iter().copied().flat_map(halves)))
+}
+
+#[inline(never)]
+fn may_repeat(values: Values<'_>) -> bool {
+    let mut buffer = [0; MOST_HASHED];
+    if values.size() > MAX_SET_WORK {
+        return true;
+    }
+    let Some(hashes) = buffer.get_mut(..values.len()) else {
+        return true;
+    };
+    for (hash, value) in hashes.iter_mut().zip(values.iter()) {
+        *hash = value.hash(values.is_exact());
+    }
+    hashes.sort_unstable();
+    !hashes.is_sorted_by(|one, next| one < next)
+}
+
 /// An upper bound of the cost of comparing each value with each.
 fn set_work(left: Values<'_>, right: Values<'_>) -> usize {
     let from_left = left.len().saturating_mul(right.size());
@@ -266,7 +327,17 @@ fn set_work(left: Values<'_>, right: Values<'_>) -> usize {
     from_left.min(from_right)
 }
 
+/// The most values among which a repetition is looked for without allocating memory.
+const MOST_HASHED: usize = 1024;
+
 impl Claim {
+    /// Whether two of its values may be the same. This is certain for up to [`MOST_HASHED`] values whose size is at most [`MAX_SET_WORK`],
+    /// but for values that share a hash; if there is more, a repetition counts as possible. Allocates nothing.
+    #[inline]
+    pub(crate) fn may_have_duplicates(&self) -> bool {
+        self.values().len() > 1 && may_repeat(Values::Claim(self))
+    }
+
     /// Whether two of its values are the same in the eyes of a condition. Windows does not accept such a claim.
     #[must_use]
     pub fn has_duplicates(&self) -> bool {

@@ -91,6 +91,7 @@ fn found_text(class: AttributeClass, found: AttributeLookup<'_>) -> String {
         AttributeLookup::Absent => "absent".to_string(),
         AttributeLookup::Unknown => "not known".to_string(),
         AttributeLookup::Repeated => "given more than once".to_string(),
+        AttributeLookup::RepeatedValues => "ignored, because its values repeat".to_string(),
         AttributeLookup::TooMany => {
             format!("not looked up among more than {MAX_RESOURCE_ATTRIBUTES} entries of the SACL")
         }

@@ -299,11 +299,11 @@ pub enum ParseErrorKind {
         "expected an operator after the attribute: `==`, `!=`, `<`, `<=`, `>`, `>=`, `Contains`, `Any_of`, `&&` or `||`"
     )]
     ConditionComparisonUnknown,
-    /// A value without an operator after it.
-    #[error("expected `Contains`, `Any_of` or their negations after a value")]
-    ConditionOperatorMissing,
-    /// A `!` without parentheses after it.
-    #[error("expected parentheses after `!`, as in `!(@User.Title == \"PM\")`")]
+    /// A value where a test begins. On the left of an operator must be an attribute.
+    #[error("expected an attribute such as `@User.Title`: a value can only be on the right of an operator")]
+    ConditionLiteralOnLeft,
+    /// A `!` without parentheses or a single attribute after it.
+    #[error("expected parentheses after `!`, as in `!(@User.Title == \"PM\")`, or an attribute alone")]
     ConditionNegationUnbracketed,
     /// No value on the right of an operator.
     #[error(
@@ -419,7 +419,7 @@ impl ParseErrorKind {
             Self::ConditionMalformed => "condition_malformed",
             Self::ConditionOperandMissing => "condition_operand_missing",
             Self::ConditionJunctionMissing => "condition_junction_missing",
-            Self::ConditionOperatorMissing => "condition_operator_missing",
+            Self::ConditionLiteralOnLeft => "condition_literal_on_left",
             Self::ConditionComparisonUnknown => "condition_comparison_unknown",
             Self::ConditionNegationUnbracketed => "condition_negation_unbracketed",
             Self::ConditionValueMissing => "condition_value_missing",

@@ -5,8 +5,8 @@ use crate::{condition::Operator, lookup::ByteSet};
 /// The bytes of a local name. The first one is not `@`.
 pub(super) static LOCAL_NAME: ByteSet = ByteSet::alphanumeric_and(b":./_@");
 
-/// The bytes that need no escape in a name after a prefix such as `@User.`, or in the name of a claim: the `lit-char` of
-/// [MS-DTYP] 2.5.1.1.
+/// The bytes that Windows writes without an escape in a name after a prefix such as `@User.`, or in the name of a claim. The `lit-char` of
+/// [MS-DTYP] 2.5.1.1 is one of them, a comma, or a character from U+0080 to U+FFFF.
 pub(super) static RAW_NAME: ByteSet = ByteSet::alphanumeric_and(b"#$'*+-./:;?@[\\]^_`{}~");
 
 /// Splits off the longest local name, which may also be the word of an operator, at the start of `input`.

@@ -76,6 +76,170 @@ fn a_resource_attribute_that_is_said_twice_settles_nothing() {
     }
 }
 
+/// As the authors of Samba found, Windows ignores an attribute whose values repeat. So nothing is known of it.
+#[test]
+fn a_resource_attribute_whose_values_repeat_settles_nothing() {
+    for (attribute, repeats) in [
+        ("(\"r\",TI,0x0,1,1)", true),
+        ("(\"r\",TI,0x0,2,1,3,1)", true),
+        ("(\"r\",TU,0x0,1,0x1)", true),
+        ("(\"r\",TB,0x0,1,0,1)", true),
+        ("(\"r\",TS,0x0,\"a\",\"A\")", true),
+        ("(\"r\",TS,0x2,\"a\",\"a\")", true),
+        ("(\"r\",TD,0x0,BA,S-1-5-32-544)", true),
+        ("(\"r\",TX,0x0,0a,0A)", true),
+        ("(\"r\",TS,0x2,\"a\",\"A\")", false),
+        ("(\"r\",TI,0x0,1,-1)", false),
+        ("(\"r\",TX,0x0,0a,0a00)", false),
+        ("(\"r\",TI,0x0,3,2,1)", false),
+    ] {
+        let caller = without_claims();
+        let sacl = format!("S:(RA;;;;;WD;{attribute})");
+        for condition in [
+            "Exists @Resource.r",
+            "Not_Exists @Resource.r",
+            "@Resource.r",
+            "@Resource.r != \"x\"",
+        ] {
+            let allow = parsed(&format!("D:(XA;;0x1;;;SY;({condition} || Exists @Resource.r)){sacl}"));
+            let deny = parsed(&format!(
+                "D:(XD;;0x1;;;SY;({condition} && Not_Exists @Resource.r))(A;;0x1;;;SY){sacl}"
+            ));
+            if repeats {
+                assert!(!asked(&allow, &caller, 0x1).is_allowed(), "{attribute} {condition}");
+                assert!(!asked(&deny, &caller, 0x1).is_allowed(), "{attribute} {condition}");
+            }
+        }
+        let allow = parsed(&format!("D:(XA;;0x1;;;SY;(Exists @Resource.r)){sacl}"));
+        assert_eq!(asked(&allow, &caller, 0x1).is_allowed(), !repeats, "{attribute}");
+    }
+}
+
+/// Values are compared among so many, in any order. Of more nothing is known.
+#[test]
+fn a_resource_attribute_may_have_many_values() {
+    let with = |values: &[u32]| {
+        let values: Vec<String> = values.iter().map(u32::to_string).collect();
+        let values = values.join(",");
+        parsed(&format!(
+            "D:(XA;;0x1;;;SY;(@Resource.r Contains 7))S:(RA;;;;;WD;(\"r\",TI,0x0,{values}))"
+        ))
+    };
+    let allows = |values: &[u32]| check(&with(values), &without_claims(), bits(0x1)).is_allowed();
+    let mut values: Vec<u32> = (0..1024).rev().collect();
+    assert!(allows(&values));
+    values[5] = 0;
+    assert!(!allows(&values));
+    let more: Vec<u32> = (0..1025).rev().collect();
+    assert!(!allows(&more));
+}
+
+/// [MS-DTYP] 2.5.3.1.5: a callback entry without a condition that can be evaluated is unknown.
+#[test]
+fn a_callback_entry_without_application_data_does_not_grant_and_does_deny() {
+    let entry = |ace_type, objects| {
+        let (flags, mask, trustee) = (AceFlags::empty(), bits(0x1), Sid::LOCAL_SYSTEM);
+        let data = ApplicationData::None;
+        let parts = AceParts {
+            ace_type,
+            flags,
+            mask,
+            trustee,
+            objects,
+            data,
+        };
+        Ace::from_parts(parts).unwrap()
+    };
+    let about = ObjectTypes {
+        object: Some(Uuid::from_u128(1)),
+        inherited: None,
+    };
+    let tree = ObjectTree::new([(0, Uuid::from_u128(1))]).unwrap();
+    let plain = Ace::allow(Sid::LOCAL_SYSTEM, bits(0x1));
+    for (ace_type, effect) in [
+        (AceType::CallbackAllow, Effect::ConditionalAllow),
+        (AceType::CallbackObjectAllow, Effect::ConditionalAllow),
+        (AceType::CallbackDeny, Effect::ConditionalDeny),
+        (AceType::CallbackObjectDeny, Effect::ConditionalDeny),
+    ] {
+        for objects in [ObjectTypes::default(), about] {
+            if objects != ObjectTypes::default() && !ace_type.layout().has_objects() {
+                continue;
+            }
+            let callback = entry(ace_type, objects);
+            assert_eq!(callback.effect(), effect);
+            let mut aces = vec![callback];
+            if effect == Effect::ConditionalDeny {
+                aces.push(plain.clone());
+            }
+            let descriptor = state(AclState::Present(Acl::from_iter(aces)));
+            let caller = without_claims();
+            assert!(!asked(&descriptor, &caller, 0x1).is_allowed(), "{ace_type:?}");
+            let options = Options::default();
+            let disagreement = reference::disagreement_about_objects(&descriptor, &caller, bits(0x1), &tree, &options);
+            assert_eq!(disagreement, None);
+            let question = AccessCheck::new(&caller, bits(0x1));
+            assert!(
+                !question.parts(&tree).check(&descriptor).overall.is_allowed(),
+                "{ace_type:?}"
+            );
+        }
+    }
+}
+
+/// A group that was made deny-only must not widen access.
+#[test]
+fn a_deny_only_group_is_no_proof_that_the_caller_is_not_a_member() {
+    for condition in [
+        "Not_Member_of {SID(G)}",
+        "Not_Member_of_Any {SID(G)}",
+        "!(Member_of {SID(G)})",
+        "!(Member_of_Any {SID(G), SID(BG)})",
+        "Not_Member_of {SID(G), SID(SY)}",
+        "Member_of {SID(G)} || !(Member_of {SID(G)})",
+    ] {
+        let condition = condition.replace("SID(G)", &format!("SID({GROUP})"));
+        let allow = parsed(&format!("D:(XA;;0x1;;;SY;({condition}))"));
+        assert!(!asked(&allow, &member(true), 0x1).is_allowed(), "{condition}");
+        assert_eq!(
+            AccessCheck::new(&member(true), bits(0x1)).explain(&allow).unresolved,
+            []
+        );
+        let never = condition.contains("||");
+        assert_eq!(asked(&allow, &without_claims(), 0x1).is_allowed(), true, "{condition}");
+        assert_eq!(asked(&allow, &member(false), 0x1).is_allowed(), never, "{condition}");
+    }
+    let either = parsed(&format!("D:(XA;;0x1;;;SY;(Member_of_Any {{SID({GROUP}), SID(SY)}}))"));
+    assert!(asked(&either, &member(true), 0x1).is_allowed());
+}
+
+/// [MS-DTYP] 2.5.2: the token has local claims, too.
+#[test]
+fn a_local_attribute_is_unknown_while_claims_may_be_missing() {
+    let incomplete = without_claims().with_incomplete_claims();
+    for condition in [
+        "Not_Exists Title",
+        "Exists Title",
+        "Title == \"x\"",
+        "Title",
+        "Title Any_of {1}",
+    ] {
+        let title = Unresolved::Claim {
+            class: AttributeClass::Local,
+            name: "Title".into(),
+        };
+        let allow = parsed(&format!("D:(XA;;0x1;;;SY;({condition}))"));
+        let question = AccessCheck::new(&incomplete, bits(0x1));
+        assert!(!asked(&allow, &incomplete, 0x1).is_allowed(), "{condition}");
+        assert_eq!(question.explain(&allow).unresolved, [title.clone()], "{condition}");
+        let deny = parsed(&format!("D:(XD;;0x1;;;SY;({condition}))(A;;0x1;;;SY)"));
+        assert!(!asked(&deny, &incomplete, 0x1).is_allowed(), "{condition}");
+        assert_eq!(question.explain(&deny).unresolved, [title], "{condition}");
+    }
+    let allow = parsed("D:(XA;;0x1;;;SY;(Not_Exists Title))");
+    assert!(asked(&allow, &without_claims(), 0x1).is_allowed());
+}
+
 /// Entries before the first attribute and after the last are not searched.
 #[test]
 fn resource_attributes_are_looked_for_among_so_many_and_no_more() {

@@ -23,8 +23,8 @@ mod unevaluated;
 mod unknown;
 
 use sddl_authz::{
-    AccessCheck, AccessMask, Ace, AceFlags, AceType, Acl, AclState, Caller, CallerError, Decision, GenericMapping,
-    SecurityDescriptor, Sid,
+    AccessCheck, AccessMask, Ace, AceFlags, AceType, Acl, AclState, Caller, CallerError, Decision, Effect,
+    GenericMapping, SecurityDescriptor, Sid,
     ace::{AceParts, ApplicationData, ObjectTypes},
     caller::{AppContainer, IntegrityLevel, Membership, Privileges},
     check,

@@ -13,7 +13,7 @@ use sddl_authz::{
     Claim, Condition, Sid,
     claim::{ClaimFlags, ClaimValues},
     condition::{
-        Attribute, AttributeClass, Environment, Literal, Lookup, Operator, Radix, Sign, Subject, Token, Truth, Utf16,
+        Attribute, AttributeClass, Environment, Literal, Lookup, Operator, Sign, Subject, Token, Truth, Utf16,
         compare_names,
     },
 };
@@ -143,21 +143,23 @@ fn membership(operator: Operator, operand: &Tree<'_>, facts: &impl Environment) 
     } else {
         Subject::User
     };
-    let is_member = |sid: &Sid| facts.member(subject, sid) == Truth::True;
-    let holds = if name.to_ascii_lowercase().ends_with("_any") {
-        sids.iter().any(is_member)
+    // One of them settles the test; otherwise one that is not known leaves it open.
+    let settling = Truth::from(name.to_ascii_lowercase().ends_with("_any"));
+    let memberships: Vec<Truth> = sids.iter().map(|sid| facts.member(subject, sid)).collect();
+    let holds = if memberships.contains(&settling) {
+        settling
+    } else if memberships.contains(&Truth::Unknown) {
+        Truth::Unknown
     } else {
-        sids.iter().all(is_member)
+        settling.not()
     };
-    Ok(Truth::from(holds != name.starts_with("Not_")))
+    Ok(if name.starts_with("Not_") { holds.not() } else { holds })
 }
 
-/// A value, and how an integer is to be read.
+/// A value. An integer is a number of any sign and size.
 #[derive(Clone, Debug)]
 enum Value {
-    Int(i64),
-    Uint(u64),
-    Written(i64),
+    Number(i128),
     Text(String),
     Sid(Sid),
     Bool(bool),
@@ -181,9 +183,16 @@ fn relation(operator: Operator, left: &Tree<'_>, right: &Tree<'_>, facts: &impl 
     {
         return Ok(Truth::from(operator == Operator::NotContains));
     }
-    let (Some(left), Some(right)) = (left, right) else {
+    let (Some(mut left), Some(mut right)) = (left, right) else {
         return Ok(Truth::Unknown);
     };
+    // Beside a boolean attribute the literals 0 and 1 are booleans.
+    if right.literal && !left.literal && matches!(left.values.first(), Some(Value::Bool(_))) {
+        right.values.iter_mut().for_each(make_boolean);
+    } else if left.literal && !right.literal && matches!(right.values.first(), Some(Value::Bool(_))) {
+        left.values.iter_mut().for_each(make_boolean);
+    }
+    let (left, right) = (left, right);
     let all = || left.values.iter().chain(&right.values);
     if all().any(|one| all().any(|other| kind(one) != kind(other))) {
         return Err(Fault);
@@ -209,7 +218,7 @@ fn relation(operator: Operator, left: &Tree<'_>, right: &Tree<'_>, facts: &impl 
         Operator::AnyOf => Truth::from(hits > 0),
         Operator::NotAnyOf => Truth::from(hits == 0),
         _ => {
-            if all().any(|value| matches!(value, Value::Sid(_) | Value::Bool(_) | Value::Octets(_))) {
+            if all().any(|value| matches!(value, Value::Sid(_) | Value::Bool(_))) {
                 return Err(Fault);
             }
             let ([left], [right], false) = (left.values.as_slice(), right.values.as_slice(), right.composite) else {
@@ -251,8 +260,8 @@ fn operand(tree: &Tree<'_>, facts: &impl Environment) -> Result<Option<Operand>,
 fn held(claim: &Claim) -> Operand {
     Operand {
         values: match claim.values() {
-            ClaimValues::Int(values) => values.iter().map(|value| Value::Int(*value)).collect(),
-            ClaimValues::Uint(values) => values.iter().map(|value| Value::Uint(*value)).collect(),
+            ClaimValues::Int(values) => values.iter().map(|value| Value::Number((*value).into())).collect(),
+            ClaimValues::Uint(values) => values.iter().map(|value| Value::Number((*value).into())).collect(),
             ClaimValues::String(values) => values.iter().map(|value| Value::Text(value.clone())).collect(),
             ClaimValues::Sid(values) => values.iter().map(|value| Value::Sid(*value)).collect(),
             ClaimValues::Bool(values) => values.iter().map(|value| Value::Bool(*value)).collect(),
@@ -267,19 +276,28 @@ fn held(claim: &Claim) -> Operand {
 
 fn written(literal: &Literal) -> Value {
     match literal {
-        Literal::Integer(integer) if integer.sign == Sign::None && integer.base != Radix::Decimal => {
-            Value::Written(integer.value)
+        // [MS-DTYP] 2.4.4.17.5: without a sign it is positive.
+        Literal::Integer(integer) if integer.sign == Sign::None && integer.value < 0 => {
+            Value::Number(i128::from(integer.value) + (1 << 64))
         }
-        Literal::Integer(integer) => Value::Int(integer.value),
+        Literal::Integer(integer) => Value::Number(integer.value.into()),
         Literal::String(text) => Value::Text(text.clone()),
         Literal::Octets(octets) => Value::Octets(octets.clone()),
         Literal::Sid(sid) => Value::Sid(*sid),
     }
 }
 
+fn make_boolean(value: &mut Value) {
+    match value {
+        Value::Number(0) => *value = Value::Bool(false),
+        Value::Number(1) => *value = Value::Bool(true),
+        _ => {}
+    }
+}
+
 fn kind(value: &Value) -> u8 {
     match value {
-        Value::Int(_) | Value::Uint(_) | Value::Written(_) => 0,
+        Value::Number(_) => 0,
         Value::Text(_) => 1,
         Value::Sid(_) => 2,
         Value::Bool(_) => 3,
@@ -289,21 +307,13 @@ fn kind(value: &Value) -> u8 {
 
 /// The order of two values of one kind.
 fn order(left: &Value, right: &Value, exact: bool) -> Ordering {
-    let number = |value: &Value, other: &Value| -> i128 {
-        match (value, other) {
-            (Value::Int(value), _) => (*value).into(),
-            (Value::Uint(value), _) => (*value).into(),
-            (Value::Written(value), Value::Uint(_)) if *value < 0 => i128::from(*value) + (1 << 64),
-            (Value::Written(value), _) => (*value).into(),
-            _ => 0,
-        }
-    };
     match (left, right) {
         (Value::Text(left), Value::Text(right)) if exact => left.encode_utf16().cmp(right.encode_utf16()),
         (Value::Text(left), Value::Text(right)) => compare_names(left, right),
         (Value::Sid(left), Value::Sid(right)) => left.cmp(right),
         (Value::Bool(left), Value::Bool(right)) => left.cmp(right),
         (Value::Octets(left), Value::Octets(right)) => left.cmp(right),
-        _ => number(left, right).cmp(&number(right, left)),
+        (Value::Number(left), Value::Number(right)) => left.cmp(right),
+        _ => panic!("{left:?} and {right:?} are of two kinds"),
     }
 }

@@ -444,7 +444,7 @@ fn effect_of(
                 for_deny,
             };
             condition::evaluate(condition, &world)
-        } else if *ace.data() == ApplicationData::None {
+        } else if *ace.data() == ApplicationData::None && !matches!(ace.ace_type().code(), 0x09..=0x0c) {
             Truth::True
         } else {
             Truth::Unknown

@@ -22,6 +22,7 @@ pub(crate) struct Token {
     user_claims: Vec<Claim>,
     device_claims: Vec<Claim>,
     device_groups: Vec<Sid>,
+    local_claims: Vec<Claim>,
 }
 
 impl Token {
@@ -46,6 +47,7 @@ impl Token {
             user_claims: caller.user_claims().to_vec(),
             device_claims: caller.device_claims().to_vec(),
             device_groups: caller.device_groups().map(|group| group.sid).collect(),
+            local_claims: Vec::new(),
         }
     }
 
@@ -140,6 +142,7 @@ pub(crate) fn completions(descriptor: &SecurityDescriptor, caller: &Caller, prin
             AttributeClass::Device if caller.device_claim(&name) == Lookup::Unknown => {
                 add(|token| &mut token.device_claims)
             }
+            AttributeClass::Local if !caller.claims_complete() => add(|token| &mut token.local_claims),
             AttributeClass::Local | AttributeClass::User | AttributeClass::Resource | AttributeClass::Device | _ => {}
         }
     }
@@ -161,6 +164,29 @@ fn vary(tokens: &mut Vec<Token>, changes: &[&dyn Fn(&mut Token)]) {
             change(&mut changed);
             tokens.push(changed);
         }
+    }
+}
+
+/// Whether two values are the same. Strings in tests are ASCII.
+fn repeats(claim: &Claim) -> bool {
+    fn twice<T: PartialEq>(values: &[T]) -> bool {
+        let mut pairs = values.iter().enumerate();
+        pairs.any(|(index, value)| values.iter().take(index).any(|other| other == value))
+    }
+    match claim.values() {
+        ClaimValues::Int(values) => twice(values),
+        ClaimValues::Uint(values) => twice(values),
+        ClaimValues::Bool(values) => twice(values),
+        ClaimValues::Sid(values) => twice(values),
+        ClaimValues::Octets(values) => twice(values),
+        ClaimValues::String(values) if claim.flags().contains(ClaimFlags::CASE_SENSITIVE) => twice(values),
+        ClaimValues::String(values) => twice(
+            &values
+                .iter()
+                .map(|value| value.to_ascii_uppercase())
+                .collect::<Vec<_>>(),
+        ),
+        _ => true,
     }
 }
 
@@ -216,7 +242,8 @@ impl Environment for World<'_> {
                 let named = self.resources(name);
                 match named.as_slice() {
                     [] => Lookup::Absent,
-                    // An attribute that is given twice, or does not count, is unknown.
+                    // An attribute that is given twice, that repeats a value, or that does not count, is unknown.
+                    [claim] if repeats(claim) => Lookup::Unknown,
                     [claim] => match self.pick([*claim].into_iter(), name) {
                         Lookup::Absent => Lookup::Unknown,
                         known @ (Lookup::Value(_) | Lookup::Unknown) => known,
@@ -224,12 +251,17 @@ impl Environment for World<'_> {
                     _ => Lookup::Unknown,
                 }
             }
-            AttributeClass::Local | _ => Lookup::Absent,
+            AttributeClass::Local => self.pick(self.token.local_claims.iter(), name),
+            _ => Lookup::Absent,
         }
     }
 
     fn member(&self, subject: Subject, sid: &Sid) -> Truth {
         match subject {
+            // A group that is deny-only is no proof in an Allow that the user is not a member.
+            Subject::User if !self.for_deny && !self.token.enabled.contains(sid) && self.token.has(sid, true) => {
+                Truth::Unknown
+            }
             Subject::User => self.token.has(sid, self.for_deny).into(),
             Subject::Device => (!is_stand_in(sid) && self.token.device_groups.contains(sid)).into(),
         }

@@ -67,6 +67,11 @@ fn the_other_fields() {
         refused("negative flags", r#"("a",TI,-1,1)"#, Kind::IntegerMalformed),
         prints("small letters of a type", r#"("a",ti,0x0,1)"#, r#"("a",TI,0x0,1)"#).tolerating(&[Oddity::LetterCase]),
         same("raw characters of a name", r#"("aZ09#$'*+-./:;?@[\]^_`{}~",TI,0x0,1)"#),
+        prints(
+            "a comma and characters from U+0080 on in a name",
+            "(\"\u{e9},\u{ffff}\",TS,0x0,\"a\")",
+            r#"("%00e9%002c%ffff",TS,0x0,"a")"#,
+        ),
         same("escapes in a name", r#"("%0020%0022%002c%00e4%d800%dc00",TI,0x0,1)"#),
         refused("a name with a raw blank", r#"("a b",TI,0x0,1)"#, Kind::NameUnclosed)
             .note("inferred from the escapes on output"),

@@ -169,14 +169,7 @@ fn condition(u: &mut Unstructured<'_>, depth: usize, tokens: &mut Vec<Token>) ->
     }
     let operator = *u.choose(Operator::ALL)?;
     match operator.kind() {
-        OperatorKind::Comparison => tokens.extend([attribute(u)?, value(u)?]),
-        OperatorKind::Set => {
-            let left = match value(u)? {
-                Token::Literal(Literal::Integer(_)) => attribute(u)?,
-                other => other,
-            };
-            tokens.extend([left, value(u)?]);
-        }
+        OperatorKind::Comparison | OperatorKind::Set => tokens.extend([attribute(u)?, value(u)?]),
         OperatorKind::Membership if u.ratio(1, 8)? => tokens.push(Token::Composite(some(u, 2, literal)?)),
         OperatorKind::Membership => {
             let groups = u.int_in_range(0..=2)?;

@@ -125,16 +125,8 @@ fn test(u: &mut Unstructured<'_>, depth: u8, tokens: &mut Vec<Token>) -> Result<
                 test(u, depth, tokens)?;
             }
         }
-        OperatorKind::Comparison => {
+        OperatorKind::Comparison | OperatorKind::Set => {
             tokens.push(Token::Attribute(attribute(u)?));
-            tokens.push(value(u)?);
-        }
-        OperatorKind::Set => {
-            let left = match u.ratio(1, 6)? {
-                true => Token::Composite(many(u, 3, literal)?),
-                false => Token::Attribute(attribute(u)?),
-            };
-            tokens.push(left);
             tokens.push(value(u)?);
         }
         OperatorKind::Membership => tokens.push(match u.arbitrary()? {

@@ -5,7 +5,7 @@ use super::{
     expression::{Expression, Pending},
 };
 use crate::{
-    condition::{AttributeClass, COMPOSITE, Condition, Operator, OperatorKind, SID},
+    condition::{AttributeClass, COMPOSITE, Condition, Operator, OperatorKind, SID, Writer},
     limits::MAX_CONDITION_DEPTH,
     sddl::{
         ParseErrorKind, ViolationKind,
@@ -78,9 +78,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
                 [b'(', rest @ ..] => (Pending::GROUP, rest),
                 [b'!', rest @ ..] => match after_white_space(rest) {
                     rest @ [b'(', ..] => (Pending::NOT, rest),
-                    _ => {
-                        return self.refuse_at(ParseErrorKind::ConditionNegationUnbracketed, input);
-                    }
+                    rest => return self.negated_attribute(expression, input, rest),
                 },
                 _ => return self.term(expression, input),
             };
@@ -93,42 +91,70 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         }
     }
 
+    /// An attribute alone after a `!`. Windows refuses other tests and a second `!` there.
+    fn negated_attribute(&mut self, expression: &mut Expression, not: Input<'t>, name: Input<'t>) -> Parsed<'t, ()> {
+        let is_name = matches!(name, [b'@', ..]) || {
+            let (word, _) = local_name(name);
+            !word.is_empty() && word_operator(word).is_none()
+        };
+        if !is_name {
+            return self.refuse_at(ParseErrorKind::ConditionNegationUnbracketed, not);
+        }
+        let (rest, ()) = self.attribute(expression, name)?;
+        self.within_limit(expression, name, rest)?;
+        match after_white_space(rest) {
+            [] | [b')', ..] | [b'&', b'&', ..] | [b'|', b'|', ..] => {}
+            _ => return self.refuse_at(ParseErrorKind::ConditionNegationUnbracketed, not),
+        }
+        expression.push(Pending::NOT);
+        expression.found_test();
+        if let Some(operator) = expression.pop_operator(|_| true) {
+            self.emit_operator(expression, operator, not, rest)?;
+        }
+        Ok((rest, ()))
+    }
+
     /// A comparison, a membership test, an existence test, or a bare attribute.
     fn term(&mut self, expression: &mut Expression, input: Input<'t>) -> Parsed<'t, ()> {
-        let mut literal = None;
-        if !matches!(input, [b'@', ..]) {
+        let rest = if let [b'@', ..] = input {
+            self.attribute(expression, input)?.0
+        } else {
             let (word, rest) = local_name(input);
             if let Some(operator) = word_operator(word) {
                 return self.prefix_term(expression, operator, input, rest);
             }
-            literal = self.value(&mut expression.tokens, input)?;
-        }
-        let bare_attribute = literal.is_none();
-        let rest = match literal {
-            Some(rest) => rest,
-            None => self.attribute(expression, input)?.0,
+            if word.is_empty() {
+                return self.refuse_term(ParseErrorKind::ConditionOperandMissing, input, input);
+            }
+            expression.tokens.ascii(AttributeClass::Local.code(), word, input);
+            rest
         };
         self.within_limit(expression, input, rest)?;
         let place = after_white_space(rest);
         let Some((operator, rest_right)) = infix_operator(place) else {
-            return match (bare_attribute, place) {
-                (true, [] | [b')', ..] | [b'&', b'&', ..] | [b'|', b'|', ..]) => {
+            return match place {
+                [] | [b')', ..] | [b'&', b'&', ..] | [b'|', b'|', ..] => {
                     expression.found_test();
                     Ok((rest, ()))
                 }
-                (true, _) => self.refuse_word(ParseErrorKind::ConditionComparisonUnknown, place),
-                (false, _) => self.refuse_word(ParseErrorKind::ConditionOperatorMissing, place),
+                _ => self.refuse_term(ParseErrorKind::ConditionComparisonUnknown, input, place),
             };
         };
-        if !bare_attribute && operator.kind() == OperatorKind::Comparison {
-            return self.refuse(ParseErrorKind::ConditionOperatorMissing, place, rest_right);
-        }
         let right = after_white_space(rest_right);
         let (end, ()) = self.right_operand(expression, right)?;
         self.within_limit(expression, right, end)?;
         self.emit_operator(expression, operator, place, rest_right)?;
         expression.found_test();
         Ok((end, ()))
+    }
+
+    /// Refuses a term that is no test: a literal as a whole, and otherwise the word at a place.
+    #[cold]
+    fn refuse_term(&mut self, kind: ParseErrorKind, input: Input<'t>, place: Input<'t>) -> Parsed<'t, ()> {
+        match self.value(&mut Writer::with_capacity(0), input)? {
+            Some(rest) => self.refuse(ParseErrorKind::ConditionLiteralOnLeft, input, rest),
+            None => self.refuse_word(kind, place),
+        }
     }
 
     /// The operand after `Member_of`, `Exists` and the like. The words of other operators begin no term and are no names.
@@ -277,7 +303,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         };
         // Most names have no escapes.
         if let (name @ [_, ..], rest) = RAW_NAME.split(name_start)
-            && !matches!(rest, [b'%', ..])
+            && !matches!(rest, [b'%' | b',' | 0x80..=0xff, ..])
         {
             expression.tokens.ascii(class.code(), name, name_start);
             return Ok((rest, ()));

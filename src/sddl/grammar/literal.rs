@@ -200,17 +200,18 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         Ok((rest, octets))
     }
 
-    /// A name. `%` and four hexadecimal digits mean a unit of UTF-16 that can't be written itself.
+    /// A name. `%` and four hexadecimal digits mean a unit of UTF-16. A comma and the characters from U+0080 on can be escaped, as Windows
+    /// does, or written as themselves.
     pub(super) fn escaped_name(&self, input: Input<'t>) -> Parsed<'t, String> {
         match RAW_NAME.split(input) {
-            (_, [b'%', ..]) => self.name_with_escapes(input),
+            (_, [b'%' | b',' | 0x80..=0xff, ..]) => self.name_by_units(input),
             ([], _) => self.refuse_at(ParseErrorKind::NameMissing, input),
             (_, rest) => Ok((rest, String::from(self.text_between(input, rest)))),
         }
     }
 
-    /// A name with at least one escape, read unit by unit.
-    fn name_with_escapes(&self, input: Input<'t>) -> Parsed<'t, String> {
+    /// A name, read unit by unit.
+    fn name_by_units(&self, input: Input<'t>) -> Parsed<'t, String> {
         let mut units: Vec<u16> = Vec::new();
         let mut rest = input;
         loop {
@@ -227,9 +228,16 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
                     units.push(unit);
                     rest = next;
                 }
-                [byte, next @ ..] if RAW_NAME.contains(*byte) => {
+                [byte, next @ ..] if RAW_NAME.contains(*byte) || *byte == b',' => {
                     units.push(u16::from(*byte));
                     rest = next;
+                }
+                [0x80..=0xff, ..] => {
+                    let Some(character) = self.text_between(rest, &[]).chars().next() else {
+                        break;
+                    };
+                    units.extend_from_slice(character.encode_utf16(&mut [0; 2]));
+                    rest = rest.get(character.len_utf8()..).unwrap_or_default();
                 }
                 _ => break,
             }
