@@ -139,6 +139,14 @@ fn resolved(caller: Caller, name: &Unresolved, answer: u8) -> Caller {
             class: AttributeClass::Device,
             name,
         } => caller.with_device_claims([claim(name)]).unwrap(),
+        Unresolved::Claim {
+            class: AttributeClass::Local,
+            name,
+        } if answer % 3 == 2 => caller.with_ruled_out_local_claims([name.clone()]),
+        Unresolved::Claim {
+            class: AttributeClass::Local,
+            name,
+        } => caller.with_local_claims([claim(name)]).unwrap(),
         Unresolved::Claim { .. } => panic!("{name} is not the caller's to know"),
     }
 }
@@ -628,6 +636,12 @@ fn unknown_facts(caller: &Caller) -> Vec<Unresolved> {
         if caller.device_claim(name) == Lookup::Unknown {
             names.push(claim(AttributeClass::Device));
         }
+    }
+    if caller.local_claim("local") == Lookup::Unknown {
+        names.push(Unresolved::Claim {
+            class: AttributeClass::Local,
+            name: "local".into(),
+        });
     }
     names
 }

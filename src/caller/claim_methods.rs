@@ -37,8 +37,8 @@ impl Caller {
         Ok(self)
     }
 
-    /// Marks the claims of the user and of the device as incomplete: there may be more. The check then refuses whatever an unknown claim
-    /// could change.
+    /// Marks the claims of the user and of the device and the local claims as incomplete: there may be more. The check then refuses
+    /// whatever an unknown claim could change.
     ///
     /// ```
     /// use sddl_authz::{Caller, condition::Lookup};
@@ -84,7 +84,7 @@ impl Caller {
         self.device_claims.as_slice()
     }
 
-    /// Whether the lists of claims are complete, that of the device included.
+    /// Whether the lists of claims are complete: those of the user and of the device, and the local claims.
     #[must_use]
     pub const fn claims_complete(&self) -> bool {
         self.claims_complete

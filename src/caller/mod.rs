@@ -22,6 +22,7 @@ mod filter;
 mod getters;
 mod groups;
 mod integrity;
+mod local;
 mod membership;
 mod privileges;
 
@@ -87,6 +88,7 @@ pub struct Caller {
     app_container: Option<Box<AppContainer>>,
     user_claims: Claims,
     device_claims: Claims,
+    local_claims: Claims,
     claims_complete: bool,
     device_groups: Groups,
 }
@@ -187,6 +189,7 @@ impl Caller {
             app_container: None,
             user_claims: Claims::NONE,
             device_claims: Claims::NONE,
+            local_claims: Claims::NONE,
             claims_complete: true,
             device_groups: Groups::NONE,
         }

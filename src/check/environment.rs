@@ -100,9 +100,7 @@ impl<'a> EntryEnvironment<'a> {
     /// Looks up an attribute as the evaluation of the condition does.
     pub(crate) fn look_up(&self, class: AttributeClass, name: Utf16<'_>) -> AttributeLookup<'a> {
         let claim = match class {
-            // A caller has no local attributes, as far as its claims are known.
-            AttributeClass::Local if self.caller.claims_complete() => Lookup::Absent,
-            AttributeClass::Local => Lookup::Unknown,
+            AttributeClass::Local => self.caller.local_claim(name),
             AttributeClass::User => self.caller.user_claim(name),
             AttributeClass::Device => self.caller.device_claim(name),
             AttributeClass::Resource => match self.resource.named(name) {

@@ -161,7 +161,7 @@ pub struct Attribute {
     serde(rename_all = "snake_case")
 )]
 pub enum AttributeClass {
-    /// The application, which gives it to the check: a name without a prefix.
+    /// A local claim of the caller: a name without a prefix.
     Local,
     /// A claim of the user: `@User.`.
     User,

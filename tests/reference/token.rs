@@ -47,7 +47,7 @@ impl Token {
             user_claims: caller.user_claims().to_vec(),
             device_claims: caller.device_claims().to_vec(),
             device_groups: caller.device_groups().map(|group| group.sid).collect(),
-            local_claims: Vec::new(),
+            local_claims: caller.local_claims().to_vec(),
         }
     }
 
@@ -142,7 +142,9 @@ pub(crate) fn completions(descriptor: &SecurityDescriptor, caller: &Caller, prin
             AttributeClass::Device if caller.device_claim(&name) == Lookup::Unknown => {
                 add(|token| &mut token.device_claims)
             }
-            AttributeClass::Local if !caller.claims_complete() => add(|token| &mut token.local_claims),
+            AttributeClass::Local if caller.local_claim(&name) == Lookup::Unknown => {
+                add(|token| &mut token.local_claims)
+            }
             AttributeClass::Local | AttributeClass::User | AttributeClass::Resource | AttributeClass::Device | _ => {}
         }
     }

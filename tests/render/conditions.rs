@@ -76,6 +76,10 @@ fn a_resource_attribute_that_does_not_count_is_shown_with_the_reason() {
             r#"(RA;;;;;WD;("Level",TI,0x0,3))(RA;;;;;WD;("level",TI,0x0,3))"#,
             "is given more than once",
         ),
+        (
+            r#"(RA;;;;;WD;("Level",TI,0x0,3,3))"#,
+            "is ignored, because its values repeat",
+        ),
     ];
     for (attributes, words) in cases {
         let text = said(&with(attributes), &user());
