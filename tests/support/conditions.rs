@@ -1,7 +1,5 @@
 //! Conditions and facts out of bytes, over a universe so small that they meet: few names, few values, every operator.
 
-#![expect(clippy::wildcard_enum_match_arm, reason = "the other tokens stay")]
-
 use arbitrary::{Result, Unstructured};
 use sddl_authz::{
     Claim, Condition, Limits, Sid,
