@@ -20,6 +20,7 @@
 use crate::{
     binary::DecodeError,
     caller::Caller,
+    central_policy::CentralPolicies,
     check::{AccessCheck, Decision, Options},
     mask::AccessMask,
     sddl::ParseError,
@@ -50,6 +51,7 @@ pub struct Batch {
     caller: Arc<Caller>,
     desired: AccessMask,
     options: Options,
+    policies: Option<Arc<CentralPolicies>>,
     known: HashTable<Known>,
     // The descriptors of `known`, one after the other.
     bytes: Vec<u8>,
@@ -89,6 +91,7 @@ impl AccessCheck<'_> {
             caller: Arc::new(self.caller.clone()),
             desired: self.desired,
             options: self.options,
+            policies: self.policies.cloned().map(Arc::new),
             known: HashTable::new(),
             bytes: Vec::new(),
         }
@@ -106,7 +109,11 @@ impl Batch {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn question(&self) -> AccessCheck<'_> {
-        AccessCheck::new(&self.caller, self.desired).options(self.options)
+        let question = AccessCheck::new(&self.caller, self.desired).options(self.options);
+        match &self.policies {
+            Some(policies) => question.central_policies(policies),
+            None => question,
+        }
     }
 
     /// Decides about a self-relative descriptor

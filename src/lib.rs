@@ -23,6 +23,7 @@
 //! | decide access | [`AccessCheck`], [`Caller`], [`Decision`]; the shortest form is [`check()`] |
 //! | say why | [`AccessCheck::explain`], [`Explanation`], [`render`] |
 //! | decide about a text or bytes without keeping the descriptor | [`AccessCheck::check_text`], [`AccessCheck::check_bytes`], [`encoded`] |
+//! | apply central access policies | [`central_policy`], [`AccessCheck::central_policies`] |
 //! | decide about a million descriptors | `batch` (feature `listing`) |
 //! | guard an HTTP service | `http` (feature `http`) |
 //! | decide about requests of MIM Certificate Management | `mim` (feature `mim`) |
@@ -52,7 +53,7 @@
 //! | `tower`, `axum` | the guard as a layer; its extractor and responses |
 //! | `tracing` | an event for each decision of the guard |
 //! | `mim` | the module `mim`: requests of MIM CM; with `http` also their guard, `mim::http` |
-//! | `toml` | policies for MIM CM from TOML |
+//! | `toml` | policies for MIM CM and central access policies from TOML |
 //!
 //! # Rules that nobody documents
 //!
@@ -71,6 +72,7 @@ pub mod as_sddl;
 pub mod batch;
 pub mod binary;
 pub mod caller;
+pub mod central_policy;
 pub mod check;
 pub mod claim;
 pub mod condition;

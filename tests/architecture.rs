@@ -39,6 +39,7 @@ const LAYERS: &[&str] = &[
     "binary",
     "structure",
     "as_sddl",
+    "central_policy",
     "caller",
     "check",
     "layers",
@@ -58,6 +59,7 @@ const INDEPENDENT: &[(&str, &str)] = &[
     ("check", "binary"),
     ("layers", "sddl"),
     ("layers", "binary"),
+    ("central_policy", "binary"),
 ];
 
 /// The library must not use these: its answers depend on its arguments alone, on every machine, in every run.

@@ -1,7 +1,8 @@
 //! Every public type can be sent, shared and kept: `Send + Sync + Unpin + 'static`.
 
 use sddl_authz::{
-    Span, ace, acl, binary, caller, check, claim, condition, descriptor, encoded, limits, mask, render, sddl, sid,
+    Span, ace, acl, binary, caller, central_policy, check, claim, condition, descriptor, encoded, limits, mask, render,
+    sddl, sid,
 };
 
 const fn of<T: Send + Sync + Unpin + core::panic::UnwindSafe + core::panic::RefUnwindSafe + 'static>() {}
@@ -104,10 +105,19 @@ fn every_public_type_is_send_sync_unpin_and_static() {
 
     of::<encoded::TextChecker>();
 
+    of::<central_policy::CentralPolicies>();
+    of::<central_policy::CentralPolicy>();
+    of::<central_policy::CentralPolicyError>();
+    of::<central_policy::CentralPolicyErrorKind>();
+    of::<central_policy::CentralRule>();
+
     of::<check::AccessCheck<'static>>();
+    of::<check::AppliesTo>();
     of::<check::AuditEntry>();
     of::<check::PartsCheck<'static>>();
     of::<check::PartsDecision>();
+    of::<check::PolicyExplanation>();
+    of::<check::RuleExplanation>();
     of::<check::Unprotected>();
     of::<check::Unresolved>();
     of::<check::ObjectTree>();
@@ -162,8 +172,9 @@ fn so_is_every_public_type_of_mim() {
 #[cfg(feature = "toml")]
 #[test]
 fn so_is_what_is_wrong_with_a_policy() {
-    use sddl_authz::mim;
+    use sddl_authz::{central_policy, mim};
 
+    of::<central_policy::CentralPolicyFileError>();
     of::<mim::PolicyTextError>();
 }
 

@@ -1,13 +1,16 @@
 use super::{
     audit::{self, AuditEntry},
+    central,
     decision::Decision,
     explanation::Explanation,
     options::{Options, Unprotected},
     source::Descriptor,
+    state::AccessState,
     walk::{self, Question},
 };
 use crate::{
     caller::Caller,
+    central_policy::CentralPolicies,
     mask::{AccessMask, GenericMapping},
     sid::Sid,
 };
@@ -38,6 +41,7 @@ pub struct AccessCheck<'a> {
     pub(crate) caller: &'a Caller,
     pub(crate) desired: AccessMask,
     pub(crate) options: Options,
+    pub(crate) policies: Option<&'a CentralPolicies>,
 }
 
 impl<'a> AccessCheck<'a> {
@@ -60,6 +64,7 @@ impl<'a> AccessCheck<'a> {
             caller,
             desired,
             options: Options::default(),
+            policies: None,
         }
     }
 
@@ -223,6 +228,39 @@ impl<'a> AccessCheck<'a> {
         self
     }
 
+    /// Evaluates the central policy that an object names, too ([\[MS-DTYP\] 2.5.3.2][check]). Without this, an object that names a policy
+    /// refuses everything.
+    ///
+    /// The first entry `SP` of the SACL counts that is not inherit-only. A right is granted if the object grants it and each rule of the
+    /// policy that applies does. If `policies` is empty, the machine has none, and the entry has no effect. If there are policies, and
+    /// this one is not among them, only Administrators and the system keep access, as on Windows (inferred: not the owner).
+    ///
+    /// A rule is a check of its own with the rule's DACL: owner, privileges and integrity count in it as they do for the object. For the
+    /// [parts](Self::parts) of an object, a rule is about the whole object.
+    ///
+    /// ```
+    /// use sddl_authz::{AccessCheck, AccessMask, Caller, central_policy::{CentralPolicies, CentralPolicy, CentralRule}};
+    /// let rule = CentralRule::from_sddl(None, "D:(A;;RC;;;WD)", None)?;
+    /// let policies = CentralPolicies::new([CentralPolicy::new("S-1-17-1".parse()?, [rule])?])?;
+    /// let caller = Caller::anonymous();
+    /// let object = "D:(A;;RCSD;;;AN)S:(SP;;;;;S-1-17-1)";
+    /// let read = AccessCheck::new(&caller, AccessMask::READ_CONTROL);
+    /// assert!(!read.check_text(object)?.is_allowed());
+    /// let caller = caller.with_groups(["WD".parse()?]);
+    /// let read = AccessCheck::new(&caller, AccessMask::READ_CONTROL).central_policies(&policies);
+    /// assert!(read.check_text(object)?.is_allowed());
+    /// let delete = AccessCheck::new(&caller, AccessMask::DELETE).central_policies(&policies);
+    /// assert!(!delete.check_text(object)?.is_allowed());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// [check]: https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/4f1bbcbb-814a-4c70-a11e-2a5b8779a6f9
+    #[inline]
+    pub const fn central_policies(mut self, policies: &'a CentralPolicies) -> Self {
+        self.policies = Some(policies);
+        self
+    }
+
     /// Opens a file in order to back it up: SeBackupPrivilege grants reading ([`Options::backup_intent`]). The mapping must be that of files.
     ///
     /// ```
@@ -270,7 +308,10 @@ impl<'a> AccessCheck<'a> {
     /// ```
     #[inline]
     pub fn check<D: Descriptor>(&self, descriptor: &D) -> Decision {
-        descriptor.decide(self.caller, self.desired, &self.options)
+        match self.policies {
+            None => descriptor.decide(self.caller, self.desired, &self.options),
+            Some(policies) => central::decide(descriptor, &self.question(), policies),
+        }
     }
 
     /// Decides about one object, and says why: what each rule and each entry of the DACL did.
@@ -291,9 +332,14 @@ impl<'a> AccessCheck<'a> {
     /// ```
     #[must_use]
     pub fn explain<D: Descriptor>(&self, descriptor: &D) -> Explanation {
+        let question = self.question();
         let mut steps = Vec::new();
-        let decision = walk::walk_whole(descriptor, &self.question(), &mut steps);
-        Explanation::new(decision, self.mapped(), self.options, steps)
+        let mut state = AccessState::new(question.request);
+        let object = match walk::walk(descriptor, &question, &mut state, &mut steps) {
+            Ok(restricted) => Ok(state.grants(restricted.as_ref())),
+            Err(denial) => Err(denial),
+        };
+        central::explained(descriptor, &question, self.policies, object, steps)
     }
 
     /// The audit entries of the SACL that ask to record this decision
@@ -322,12 +368,10 @@ impl<'a> AccessCheck<'a> {
         audit::entries(descriptor, &self.question(), decision)
     }
 
-    /// The rights asked for, generic ones as mapped.
-    pub(super) fn mapped(&self) -> AccessMask {
-        self.options.mapped(self.desired)
-    }
-
     pub(super) fn question(&self) -> Question<'_> {
-        Question::new(self.caller, self.desired, &self.options)
+        Question {
+            evaluates_policies: self.policies.is_some(),
+            ..Question::new(self.caller, self.desired, &self.options)
+        }
     }
 }

@@ -34,8 +34,9 @@ pub(super) fn entries<'q, D: Descriptor>(
         caller,
         request,
         options,
+        ..
     } = *question;
-    let system = SystemEntries::of(descriptor.sacl(), options);
+    let system = SystemEntries::of(descriptor.sacl(), options, true);
     let (flag, touched) = match decision {
         Decision::Allowed { granted } => (AceFlags::SUCCESSFUL_ACCESS, *granted),
         Decision::Denied(_) => (AceFlags::FAILED_ACCESS, request.wanted()),

@@ -87,12 +87,14 @@ pub enum DenialReason {
     /// The descriptor has no DACL, or a NULL one, and the options refuse that
     /// ([`Unprotected::Refuse`](crate::check::Unprotected::Refuse)).
     Unprotected,
-    /// The SACL has an entry that this crate does not evaluate and that could limit access: a central policy (`SP`), a trust label (`TL`), an
-    /// access filter (`FL`), or an entry of an unknown type.
+    /// The SACL has an entry that this crate does not evaluate and that could limit access: a trust label (`TL`), an access filter (`FL`),
+    /// an entry of an unknown type, or a central policy (`SP`) if the question has no policies.
     SystemPolicyNotEvaluated,
     /// A rule denies that is in no descriptor, such as the read-only attribute of a file. Only [`layers`](crate::layers) has such rules;
     /// [`denying_rule`](crate::layers::LayeredExplanation::denying_rule) says which one it was.
     ObjectRule,
+    /// The object grants the rights, and a rule of its central policy does not ([`AccessCheck::central_policies`](crate::AccessCheck::central_policies)).
+    CentralPolicy,
     /// The answer depends on groups or claims that the caller's lists may lack; [`Explanation::unresolved`](crate::check::Explanation::unresolved) names them.
     Undetermined,
 }

@@ -92,7 +92,7 @@ impl<'a> EntryEnvironment<'a> {
     pub(crate) fn new(caller: &'a Caller, sacl: &'a AclState, for_deny: bool) -> Self {
         Self {
             caller,
-            resource: SystemEntries::of(sacl, &Options::default()).attributes,
+            resource: SystemEntries::of(sacl, &Options::default(), true).attributes,
             for_deny,
         }
     }

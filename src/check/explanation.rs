@@ -2,13 +2,13 @@ use super::{
     decision::Decision,
     missing::{self, Ending, MissingCause, MissingRights, Pass},
     options::Options,
-    request::Request,
+    request::{Grants, Request},
     state::AccessState,
     step::Step,
     unresolved::{Unresolved, UnresolvedSet},
 };
-use crate::mask::AccessMask;
-use alloc::vec::Vec;
+use crate::{mask::AccessMask, sid::Sid};
+use alloc::{string::String, vec::Vec};
 
 /// A decision and the reason for it: what each rule and each entry of the DACL did.
 ///
@@ -29,9 +29,146 @@ pub struct Explanation {
     /// directory about them. Empty unless the decision is [`Undetermined`](super::DenialReason::Undetermined); then the decision is certain once all are known.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Vec::is_empty", default))]
     pub unresolved: Vec<Unresolved>,
+    /// What the central policy of the object did, if the question has policies and the object names one. `None` too if the object itself
+    /// does not grant the access: then its policy is not looked at.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
+    pub policy: Option<PolicyExplanation>,
     /// The options of the check.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Options::is_default", default))]
     pub options: Options,
+}
+
+/// What the rules of a central policy did.
+///
+/// ```
+/// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, central_policy::{CentralPolicies, CentralPolicy, CentralRule}};
+/// let rule = CentralRule::from_sddl(None, "D:(A;;RC;;;BA)", None)?.with_name("Administrators only");
+/// let policies = CentralPolicies::new([CentralPolicy::new("S-1-17-1".parse()?, [rule])?])?;
+/// let object: SecurityDescriptor = "D:(A;;RC;;;AN)S:(SP;;;;;S-1-17-1)".parse()?;
+/// let caller = Caller::anonymous();
+/// let read = AccessCheck::new(&caller, AccessMask::READ_CONTROL).central_policies(&policies);
+/// let policy = read.explain(&object).policy.ok_or("the object has a policy")?;
+/// assert_eq!(policy.rules[0].name.as_deref(), Some("Administrators only"));
+/// assert_eq!(policy.rules[0].kept_back, AccessMask::READ_CONTROL);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct PolicyExplanation {
+    /// The index in the SACL of the entry that names the policy.
+    pub index: usize,
+    /// The SID of the policy. `None` if the entry can't be read.
+    pub sid: Option<Sid>,
+    /// The name of the policy, if it has one.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
+    pub name: Option<String>,
+    /// Whether the machine does not have the policy, so that the recovery policy decided.
+    pub is_recovery: bool,
+    /// The rules, in their order.
+    pub rules: Vec<RuleExplanation>,
+    /// The decision that would be made if each staged DACL were effective, for the log. `None` if no rule that may apply has a staged DACL.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
+    pub staged: Option<Decision>,
+}
+
+/// What one rule of a central policy did.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct RuleExplanation {
+    /// The name of the rule, if it has one.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
+    pub name: Option<String>,
+    /// Whether the rule applies to the object.
+    pub applies_to: AppliesTo,
+    /// The facts that this depends on, if it is undetermined.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Vec::is_empty", default))]
+    pub facts: Vec<Unresolved>,
+    /// The rights that the object grants and this rule does not. Rights that the walk over the rule's DACL did not come to are not among them.
+    pub kept_back: AccessMask,
+    /// The walk over the effective DACL, if the rule may apply.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
+    pub effective: Option<Explanation>,
+    /// The walk over the staged DACL, if the rule may apply and has one. It grants and denies nothing.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
+    pub staged: Option<Explanation>,
+}
+
+/// Whether a rule of a central policy applies to an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "snake_case")
+)]
+#[non_exhaustive]
+pub enum AppliesTo {
+    /// It does: it has no condition.
+    Always,
+    /// It does: its condition is true.
+    True,
+    /// It does not: its condition is false.
+    False,
+    /// It does not: its condition is neither true nor false, for instance since an attribute is absent.
+    Unknown,
+    /// It depends on facts that are not known. So the rule counts as one that applies, and the rights that it does not grant are undetermined.
+    Undetermined,
+    /// Its condition can't be evaluated: an attribute of the object is repeated, disabled or too large. So the rule counts as one that applies.
+    NotEvaluated,
+}
+
+impl AppliesTo {
+    /// Whether the rule limits the rights that are granted.
+    ///
+    /// ```
+    /// use sddl_authz::check::AppliesTo;
+    /// assert!(AppliesTo::Always.may_apply());
+    /// assert!(AppliesTo::Undetermined.may_apply());
+    /// assert!(!AppliesTo::Unknown.may_apply());
+    /// ```
+    #[must_use]
+    pub const fn may_apply(self) -> bool {
+        !matches!(self, Self::False | Self::Unknown)
+    }
+
+    /// The rights that a rule leaves which applies like this.
+    pub(super) const fn limit(self, grants: Grants) -> Grants {
+        match self {
+            Self::Always | Self::True | Self::NotEvaluated => grants,
+            Self::False | Self::Unknown => Grants::ALL,
+            Self::Undetermined => Grants {
+                possible: AccessMask::all(),
+                ..grants
+            },
+        }
+    }
+}
+
+impl PolicyExplanation {
+    /// The rights that all rules leave.
+    pub(super) fn grants(&self) -> Grants {
+        self.rules
+            .iter()
+            .map(RuleExplanation::grants)
+            .fold(Grants::ALL, Grants::and)
+    }
+}
+
+impl RuleExplanation {
+    /// The rights that the rule leaves.
+    fn grants(&self) -> Grants {
+        let effective = self.effective.as_ref();
+        self.applies_to
+            .limit(effective.map_or(Grants::ALL, Explanation::replay_grants))
+    }
+
+    /// The rights that the rule would leave if its staged DACL were effective.
+    pub(super) fn staged_grants(&self) -> Grants {
+        let staged = self.staged.as_ref().or(self.effective.as_ref());
+        self.applies_to
+            .limit(staged.map_or(Grants::ALL, Explanation::replay_grants))
+    }
 }
 
 /// Whether the steps grant one right, and the step that is the reason.
@@ -113,10 +250,10 @@ impl Replay {
         }
     }
 
-    fn decision(&self) -> Decision {
+    fn grants(&self) -> Grants {
         match &self.first {
-            Some(first) => first.decision(Some(&self.current)),
-            None => self.current.decision(None),
+            Some(first) => first.grants(Some(&self.current)),
+            None => self.current.grants(None),
         }
     }
 }
@@ -132,8 +269,25 @@ impl Explanation {
             desired,
             steps,
             unresolved: names.into_vec(),
+            policy: None,
             options,
         }
+    }
+
+    /// Adds what the central policy did. The decision is the one under the policy.
+    pub(super) fn with_policy(mut self, policy: PolicyExplanation) -> Self {
+        if self.decision.is_undetermined() {
+            let mut names = UnresolvedSet::default();
+            self.unresolved.drain(..).for_each(|name| names.note(name));
+            for rule in &policy.rules {
+                rule.facts.iter().cloned().for_each(|fact| names.note(fact));
+                let steps = rule.effective.iter().flat_map(|effective| &effective.steps);
+                steps.for_each(|step| step.note_unknown(&mut names));
+            }
+            self.unresolved = names.into_vec();
+        }
+        self.policy = Some(policy);
+        self
     }
 
     /// Computes the decision from the steps alone. In every explanation made by a check it is equal to [`decision`](Self::decision).
@@ -148,14 +302,25 @@ impl Explanation {
     /// ```
     pub fn replay(&self) -> Decision {
         let request = Request::of(self.desired);
-        let mut replay = Replay::new(request);
-        for step in &self.steps {
-            if let Step::Refused { reason, .. } = step {
-                return Decision::Denied(request.refused(*reason));
-            }
-            replay.step(step);
+        let refused = self.steps.iter().find_map(|step| match step {
+            Step::Refused { reason, .. } => Some(*reason),
+            _ => None,
+        });
+        if let Some(reason) = refused {
+            return Decision::Denied(request.refused(reason));
         }
-        replay.decision()
+        let object = self.replay_grants();
+        match &self.policy {
+            None => request.decision_of(object),
+            Some(policy) => request.decision_under_policy(object, policy.grants()),
+        }
+    }
+
+    /// The rights that the steps grant, unless they refuse everything.
+    fn replay_grants(&self) -> Grants {
+        let mut replay = Replay::new(Request::of(self.desired));
+        self.steps.iter().for_each(|step| replay.step(step));
+        replay.grants()
     }
 
     /// The outcome of each right that was explicitly asked for, from the lowest bit on. If MAXIMUM_ALLOWED was asked for, the list also has each

@@ -16,7 +16,9 @@
 //! - If a condition is neither true nor false, a Deny applies and an Allow does not.
 //! - If it is unknown whether the caller is in a group or has a claim, a right is granted only if the decision is the same for every
 //!   possible answer. Otherwise the decision is [`Undetermined`](DenialReason::Undetermined).
-//! - If the SACL has a central policy, a trust label or an access filter, everything is refused, since none of them is evaluated.
+//! - If the SACL has a trust label or an access filter, everything is refused: no descriptor outside of a running Windows has one, and
+//!   neither is evaluated. A central policy is evaluated if the question has [policies](AccessCheck::central_policies), and otherwise refuses
+//!   everything, too.
 //!
 //! A rule that follows neither from Microsoft's documents nor from observations of Windows is marked where it is written;
 //! `docs/inferred.md` lists these rules, and says in which direction each errs.
@@ -25,6 +27,7 @@
 
 mod access_check;
 mod audit;
+mod central;
 mod decision;
 mod entry;
 mod environment;
@@ -49,7 +52,7 @@ pub use access_check::AccessCheck;
 pub use audit::AuditEntry;
 pub use decision::{Decision, Denial, DenialReason};
 pub(crate) use environment::{AttributeLookup, EntryEnvironment};
-pub use explanation::{Explanation, RightOutcome};
+pub use explanation::{AppliesTo, Explanation, PolicyExplanation, RightOutcome, RuleExplanation};
 pub use missing::{MissingCause, MissingRights, Pass};
 pub use objects::{ObjectTree, ObjectTreeError};
 pub use options::{Options, Unprotected};

@@ -1,6 +1,5 @@
 use super::{
-    decision::Decision,
-    request::Request,
+    request::{Grants, Request},
     state::{AccessState, AccessStates, BitState, ObjectLookup, Propagated, Target},
 };
 use crate::{limits::MAX_OBJECT_LEVEL, mask::AccessMask};
@@ -166,7 +165,6 @@ impl ObjectTree {
 #[derive(Clone, Debug)]
 pub(super) struct TreeStates<'a> {
     tree: &'a ObjectTree,
-    request: Request,
     // One for each node.
     states: Vec<AccessState>,
     /// The node that is explained; `None` if all nodes are of interest.
@@ -178,32 +176,17 @@ impl<'a> TreeStates<'a> {
     pub(super) fn new(tree: &'a ObjectTree, request: Request, focus: Option<usize>) -> Self {
         Self {
             tree,
-            request,
             states: tree.nodes.iter().map(|_| AccessState::new(request)).collect(),
             focus,
         }
     }
 
-    /// The decision about each node.
-    pub(super) fn decisions(&self, restricted: Option<&Self>) -> impl Iterator<Item = Decision> {
+    /// The rights that each node is granted.
+    pub(super) fn grants(&self, restricted: Option<&Self>) -> impl Iterator<Item = Grants> {
         self.states
             .iter()
             .enumerate()
-            .map(move |(index, state)| state.decision(restricted.and_then(|restricted| restricted.states.get(index))))
-    }
-
-    /// The decision about all nodes together: the rights that every node is granted.
-    pub(super) fn overall(&self, restricted: Option<&Self>) -> Decision {
-        let everything = AccessMask::all();
-        let passes = [Some(self), restricted];
-        let states = passes.iter().flatten().flat_map(|pass| &pass.states);
-        let (granted, possible) = states.fold((everything, everything), |(granted, possible), state| {
-            (
-                granted.intersection(state.granted()),
-                possible.intersection(state.may_be_granted()),
-            )
-        });
-        self.request.decision(granted, possible)
+            .map(move |(index, state)| state.grants(restricted.and_then(|restricted| restricted.states.get(index))))
     }
 
     fn nodes_at(&self, target: Target) -> core::ops::Range<usize> {

@@ -1,13 +1,14 @@
 use super::{
     access_check::AccessCheck,
+    central::{self, ObjectPolicy},
     decision::Decision,
     explanation::Explanation,
     objects::{ObjectTree, TreeStates},
+    request::Grants,
     source::Descriptor,
     unresolved::{Unresolved, UnresolvedSet},
-    walk,
+    walk::{self, Question},
 };
-use crate::mask::AccessMask;
 use alloc::vec::Vec;
 
 /// A question about the parts of an object ([\[MS-DTYP\] 2.5.3.2], `AccessCheckByTypeResultList`), made by
@@ -79,10 +80,17 @@ impl PartsCheck<'_> {
         let question = self.check.question();
         let mut states = TreeStates::new(self.tree, question.request, None);
         match walk::walk(descriptor, &question, &mut states, &mut ()) {
-            Ok(restricted) => PartsDecision {
-                overall: states.overall(restricted.as_ref()),
-                nodes: states.decisions(restricted.as_ref()).collect(),
-            },
+            Ok(restricted) => {
+                let rules = self.rule_grants(descriptor, &question, None);
+                let decision = |object| match rules {
+                    None => question.request.decision_of(object),
+                    Some(rules) => question.request.decision_under_policy(object, rules),
+                };
+                PartsDecision {
+                    overall: decision(states.grants(restricted.as_ref()).fold(Grants::ALL, Grants::and)),
+                    nodes: states.grants(restricted.as_ref()).map(decision).collect(),
+                }
+            }
             Err(denial) => {
                 let overall = Decision::Denied(denial);
                 let nodes = self.tree.nodes().map(|_| overall).collect();
@@ -109,13 +117,11 @@ impl PartsCheck<'_> {
         let question = self.check.question();
         let mut steps = Vec::new();
         let mut states = TreeStates::new(self.tree, question.request, Some(node));
-        let decision = match walk::walk(descriptor, &question, &mut states, &mut steps) {
-            Ok(restricted) => states.decisions(restricted.as_ref()).nth(node),
-            Err(denial) => Some(Decision::Denied(denial)),
+        let object = match walk::walk(descriptor, &question, &mut states, &mut steps) {
+            Ok(restricted) => Ok(states.grants(restricted.as_ref()).nth(node).unwrap_or(Grants::NOTHING)),
+            Err(denial) => Err(denial),
         };
-        let nothing = AccessMask::empty();
-        let decision = decision.unwrap_or_else(|| question.request.decision(nothing, nothing));
-        Explanation::new(decision, self.check.mapped(), self.check.options, steps)
+        central::explained(descriptor, &question, self.check.policies, object, steps)
     }
 
     /// The facts to ask a directory about: those of [`Explanation::unresolved`], for all parts. Empty unless the decision about one of the parts
@@ -137,11 +143,24 @@ impl PartsCheck<'_> {
         let mut states = TreeStates::new(self.tree, question.request, None);
         let undetermined = match walk::walk(descriptor, &question, &mut states, &mut names) {
             Ok(restricted) => {
-                let mut decisions = states.decisions(restricted.as_ref());
-                decisions.any(|decision| decision.is_undetermined())
+                let rules = self.rule_grants(descriptor, &question, Some(&mut names));
+                let rules = rules.unwrap_or(Grants::ALL);
+                let mut nodes = states.grants(restricted.as_ref());
+                nodes.any(|object| question.request.decision_under_policy(object, rules).is_undetermined())
             }
             Err(_) => false,
         };
         if undetermined { names.into_vec() } else { Vec::new() }
+    }
+
+    /// The rights that the rules of the object's central policy leave, if it has one.
+    fn rule_grants<D: Descriptor>(
+        &self,
+        descriptor: &D,
+        question: &Question<'_>,
+        names: Option<&mut UnresolvedSet>,
+    ) -> Option<Grants> {
+        let policy = ObjectPolicy::of(descriptor, self.check.policies?)?;
+        Some(policy.grants(question, names))
     }
 }

@@ -5,6 +5,35 @@ use super::{
 };
 use crate::mask::AccessMask;
 
+/// The rights that a check grants.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Grants {
+    /// Those that are certain.
+    pub(super) certain: AccessMask,
+    /// These, and those that are granted if the unknown facts turn out so.
+    pub(super) possible: AccessMask,
+}
+
+impl Grants {
+    pub(super) const ALL: Self = Self {
+        certain: AccessMask::all(),
+        possible: AccessMask::all(),
+    };
+
+    pub(super) const NOTHING: Self = Self {
+        certain: AccessMask::empty(),
+        possible: AccessMask::empty(),
+    };
+
+    /// The rights that both grant.
+    pub(super) const fn and(self, other: Self) -> Self {
+        Self {
+            certain: self.certain.intersection(other.certain),
+            possible: self.possible.intersection(other.possible),
+        }
+    }
+}
+
 /// The rights that are asked for, after generic rights are mapped.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Request {
@@ -20,6 +49,15 @@ impl Request {
         Self {
             explicit: desired.difference(AccessMask::MAXIMUM_ALLOWED),
             maximum: desired.contains(AccessMask::MAXIMUM_ALLOWED),
+        }
+    }
+
+    /// The desired rights, as given.
+    pub(super) fn desired(self) -> AccessMask {
+        if self.maximum {
+            self.explicit.union(AccessMask::MAXIMUM_ALLOWED)
+        } else {
+            self.explicit
         }
     }
 
@@ -80,6 +118,26 @@ impl Request {
                 DenialReason::NotGranted
             },
         })
+    }
+
+    /// The decision if these rights are granted.
+    pub(super) fn decision_of(self, grants: Grants) -> Decision {
+        self.decision(grants.certain, grants.possible)
+    }
+
+    /// The decision if the object grants some rights, and the rules of its central policy leave some.
+    pub(super) fn decision_under_policy(self, object: Grants, rules: Grants) -> Decision {
+        let alone = self.decision_of(object);
+        if !alone.is_allowed() && !alone.is_undetermined() {
+            return alone;
+        }
+        match self.decision_of(object.and(rules)) {
+            Decision::Denied(denial) if denial.reason == DenialReason::NotGranted => Decision::Denied(Denial {
+                reason: DenialReason::CentralPolicy,
+                ..denial
+            }),
+            decision => decision,
+        }
     }
 
     /// The refusal of all rights.

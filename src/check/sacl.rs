@@ -35,12 +35,12 @@ pub(super) enum Resource<'a> {
 
 impl<'a> SystemEntries<'a> {
     #[inline(always)]
-    pub(super) fn of(sacl: &'a AclState, options: &Options) -> Self {
+    pub(super) fn of(sacl: &'a AclState, options: &Options, evaluates_policies: bool) -> Self {
         let entries = sacl.aces();
         if entries.is_empty() {
             Self::NONE
         } else {
-            Self::read(entries, options)
+            Self::read(entries, options, evaluates_policies)
         }
     }
 
@@ -50,7 +50,7 @@ impl<'a> SystemEntries<'a> {
         unevaluated: None,
     };
 
-    fn read(entries: &'a [Ace], options: &Options) -> Self {
+    fn read(entries: &'a [Ace], options: &Options, evaluates_policies: bool) -> Self {
         let mut found = Self::NONE;
         let mut attributes: Option<Range<usize>> = None;
         // The first label counts. If it is inherit-only, the object has the default label, whatever labels follow.
@@ -70,10 +70,10 @@ impl<'a> SystemEntries<'a> {
             if ace.is_inherit_only() {
                 continue;
             }
-            let system_policy = matches!(
-                ace_type,
-                AceType::ScopedPolicy | AceType::ProcessTrustLabel | AceType::AccessFilter
-            );
+            let system_policy = match ace_type {
+                AceType::ScopedPolicy => !evaluates_policies,
+                _ => matches!(ace_type, AceType::ProcessTrustLabel | AceType::AccessFilter),
+            };
             let unknown = matches!(ace_type, AceType::Unknown(_));
             let limits = (system_policy && !options.skip_system_policies) || (unknown && !options.skip_unknown_types);
             if limits && found.unevaluated.is_none() {

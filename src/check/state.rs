@@ -1,4 +1,7 @@
-use super::{decision::Decision, request::Request};
+use super::{
+    decision::Decision,
+    request::{Grants, Request},
+};
 use crate::mask::AccessMask;
 use uuid::Uuid;
 
@@ -146,17 +149,19 @@ impl AccessState {
         lost.intersects(self.request.explicit)
     }
 
-    /// The decision at the end of the walk: rights that are open then are not granted. After two passes, the rights that both granted are
-    /// granted.
+    /// The rights granted at the end of the walk: not those that are open then. After two passes, the rights that both granted are granted.
+    #[inline]
+    pub(super) fn grants(&self, restricted: Option<&Self>) -> Grants {
+        let of = |state: &Self| Grants {
+            certain: state.granted(),
+            possible: state.may_granted,
+        };
+        restricted.map_or(Grants::ALL, of).and(of(self))
+    }
+
+    /// The decision at the end of the walk.
     pub(super) fn decision(&self, restricted: Option<&Self>) -> Decision {
-        let everything = AccessMask::all();
-        let granted = restricted
-            .map_or(everything, Self::granted)
-            .intersection(self.granted());
-        let possible = restricted
-            .map_or(everything, Self::may_be_granted)
-            .intersection(self.may_granted);
-        self.request.decision(granted, possible)
+        self.request.decision_of(self.grants(restricted))
     }
 }
 

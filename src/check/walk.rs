@@ -66,6 +66,8 @@ pub(super) struct Question<'a> {
     /// The request, with generic rights mapped.
     pub(super) request: Request,
     pub(super) options: &'a Options,
+    /// Whether the central policy of the object is evaluated after the walk. Otherwise an object with a policy refuses everything.
+    pub(super) evaluates_policies: bool,
 }
 
 impl<'a> Question<'a> {
@@ -74,6 +76,7 @@ impl<'a> Question<'a> {
             caller,
             request: Request::of(options.mapped(desired)),
             options,
+            evaluates_policies: false,
         }
     }
 }
@@ -116,6 +119,7 @@ pub(super) fn walk<B: AccessStates>(
         caller,
         request,
         options,
+        evaluates_policies,
     } = *question;
     let refused = |reason, index, observer: &mut _| {
         Observer::saw(observer, || Step::Refused { reason, index });
@@ -124,7 +128,7 @@ pub(super) fn walk<B: AccessStates>(
     if let Some(reason) = request.refusal(descriptor, options) {
         return refused(reason, None, observer);
     }
-    let system = SystemEntries::of(descriptor.sacl(), options);
+    let system = SystemEntries::of(descriptor.sacl(), options, evaluates_policies);
     if system.unevaluated.is_some() {
         return refused(DenialReason::SystemPolicyNotEvaluated, system.unevaluated, observer);
     }

@@ -10,7 +10,7 @@
 use super::{
     AttributeClass, Condition, Environment, LiteralRef, Lookup, MAX_WAITING_OPERANDS, Operator, OperatorKind, Subject,
     TokenRef, Tokens, Truth, TruthSet, UnknownFact,
-    value::{Pair, Unfit, Values},
+    value::{Pair, Unfit, Values, is_too_large},
 };
 use crate::claim::Claim;
 use core::cmp::Ordering;
@@ -53,13 +53,24 @@ impl Condition {
     pub fn evaluate_with<'a>(
         &'a self,
         facts: &(impl Environment + ?Sized),
-        mut missing: impl FnMut(UnknownFact<'a>),
+        missing: impl FnMut(UnknownFact<'a>),
     ) -> TruthSet {
+        self.evaluate_to_limit(facts, missing).0
+    }
+
+    /// Computes the truth values as [`evaluate_with`](Self::evaluate_with) does. Also returns whether the condition is unknown because
+    /// comparing two sets would cost too much.
+    pub(crate) fn evaluate_to_limit<'a>(
+        &'a self,
+        facts: &(impl Environment + ?Sized),
+        mut missing: impl FnMut(UnknownFact<'a>),
+    ) -> (TruthSet, bool) {
         let mut evaluation = Evaluation {
             waiting: [None; MAX_WAITING_OPERANDS],
             count: 0,
             failed: false,
             may_fail: false,
+            is_cut: false,
         };
         let mut tokens = Tokens::of(&self.bytes);
         for token in tokens.by_ref().map_while(Result::ok) {
@@ -70,7 +81,8 @@ impl Condition {
             evaluation.push(operand);
         }
         evaluation.failed |= !tokens.is_empty();
-        evaluation.finish()
+        let is_cut = evaluation.is_cut;
+        (evaluation.finish(), is_cut)
     }
 }
 
@@ -161,6 +173,8 @@ struct Evaluation<'t, 'f> {
     failed: bool,
     /// Whether an operator may have such operands, depending on the values of an unknown attribute.
     may_fail: bool,
+    /// Whether comparing two sets would cost too much.
+    is_cut: bool,
 }
 
 impl<'t: 'f, 'f> Evaluation<'t, 'f> {
@@ -238,7 +252,11 @@ impl<'t: 'f, 'f> Evaluation<'t, 'f> {
                 self.may_fail = true;
                 TruthSet::ANY
             }
-            (Seen::Values(left), Seen::Values(right)) => TruthSet::certain(relation.holds(left, right)?),
+            (Seen::Values(left), Seen::Values(right)) => {
+                let holds = relation.holds(left, right);
+                self.is_cut |= holds.is_err() && is_too_large(left, right);
+                TruthSet::certain(holds?)
+            }
         };
         Ok(if negated { verdict.not() } else { verdict })
     }

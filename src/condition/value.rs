@@ -243,7 +243,7 @@ impl<'a> Pair<'a> {
     pub(super) fn new(left: Values<'a>, right: Values<'a>) -> Result<Self, Unfit> {
         let mut kinds = left.kinds(right).chain(right.kinds(left));
         let kind = kinds.next();
-        if kinds.any(|other| Some(other) != kind) || set_work(left, right) > MAX_SET_WORK {
+        if kinds.any(|other| Some(other) != kind) || is_too_large(left, right) {
             return Err(Unfit);
         }
         Ok(Self {
@@ -318,6 +318,11 @@ fn may_repeat(values: Values<'_>) -> bool {
     }
     hashes.sort_unstable();
     !hashes.is_sorted_by(|one, next| one < next)
+}
+
+/// Whether comparing each value with each would cost too much.
+pub(super) fn is_too_large(left: Values<'_>, right: Values<'_>) -> bool {
+    set_work(left, right) > MAX_SET_WORK
 }
 
 /// An upper bound of the cost of comparing each value with each.

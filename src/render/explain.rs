@@ -2,6 +2,7 @@ use super::{
     attributes,
     counterfactual::DeniedCheck,
     escape::Escaped,
+    policy::write_policy,
     remedy::write_denial,
     rights::DisplayRights,
     words::{denial_reason_text, level_text, part_text},
@@ -377,6 +378,9 @@ impl fmt::Display for ExplanationText<'_> {
             _ => writeln!(f, "  asked for {}", self.rights(desired)),
         }?;
         self.write_steps(f)?;
+        if let Some(policy) = &self.explanation.policy {
+            write_policy(f, policy, &|mask| self.rights(mask))?;
+        }
         match &self.explanation.decision {
             Decision::Allowed { granted } => write!(f, "  allowed: {}", self.rights(*granted)),
             Decision::Denied(denial) => {

@@ -1,5 +1,5 @@
 use crate::{
-    check::{Decision, Explanation, MissingRights, RightOutcome, Step},
+    check::{Decision, Explanation, MissingRights, PolicyExplanation, RightOutcome, Step},
     descriptor::SecurityDescriptor,
     mask::AccessMask,
     sddl::{self, AclKind},
@@ -11,6 +11,7 @@ use serde::{Serialize, Serializer};
 /// An [`Explanation`] for programs: its serialized form with more fields.
 ///
 /// - Each step about an entry has `sddl`, the text of the entry, and `span`, its place in the input if it is known.
+/// - `policy` has what the central policy of the object did ([`Explanation::policy`]).
 /// - `rights` has the outcome of each right ([`Explanation::rights`]).
 /// - `missing_rights` has the rights that are missing, set by set ([`Explanation::missing_rights`]).
 ///
@@ -73,6 +74,7 @@ impl Serialize for ExplanationJson<'_> {
             desired,
             steps,
             unresolved: _,
+            policy,
             options: _,
         } = self.explanation;
         let steps = steps.iter().map(|step| self.step(step)).collect();
@@ -82,6 +84,7 @@ impl Serialize for ExplanationJson<'_> {
             steps,
             rights: self.explanation.rights(),
             missing_rights: self.explanation.missing_rights(),
+            policy: policy.as_ref(),
         }
         .serialize(serializer)
     }
@@ -96,6 +99,8 @@ struct Fields<'a> {
     rights: Vec<RightOutcome>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     missing_rights: Vec<MissingRights>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    policy: Option<&'a PolicyExplanation>,
 }
 
 #[derive(Serialize)]

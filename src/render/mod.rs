@@ -21,6 +21,7 @@ mod json;
 mod layers;
 mod look_up;
 mod operands;
+mod policy;
 mod remedy;
 mod rights;
 mod words;

@@ -53,6 +53,10 @@ pub(super) fn write_denial(
             sets.retain(|set| !matches!(set.cause, MissingCause::Refused { .. }));
             check.write_causes(f, &sets, rights)
         }
+        DenialReason::CentralPolicy if denial.missing.is_empty() => {
+            f.write_str("  denied: the central policy leaves nothing of what the object grants")
+        }
+        DenialReason::CentralPolicy => write!(f, "  denied: {missing} is missing; the central policy keeps it back"),
         DenialReason::Undetermined => {
             write!(f, "  denied: {missing} is not certain; it depends on")?;
             for fact in &check.explanation.unresolved {

@@ -25,6 +25,7 @@ pub const fn denial_reason_text(reason: DenialReason) -> &'static str {
             "the SACL limits access in a way that is not evaluated (a central policy, trust label or access filter)"
         }
         DenialReason::ObjectRule => "a rule about the object denies it, which is in no descriptor",
+        DenialReason::CentralPolicy => "the object grants it, and its central policy does not",
         DenialReason::Undetermined => "it depends on groups or claims that are not known",
     }
 }

@@ -6,6 +6,7 @@
 mod reference;
 
 mod audit;
+mod central;
 mod conditions;
 mod cve;
 mod dacl;
@@ -34,6 +35,7 @@ use sddl_authz::{
     },
     claim::{Claim, ClaimFlags, ClaimValues},
     condition::AttributeClass,
+    limits::MAX_SET_WORK,
 };
 use uuid::Uuid;
 
