@@ -8,7 +8,7 @@ use super::{
     unresolved::{Unresolved, UnresolvedSet},
 };
 use crate::{mask::AccessMask, sid::Sid};
-use alloc::{string::String, vec::Vec};
+use alloc::{boxed::Box, string::String, vec::Vec};
 
 /// A decision and the reason for it: what each rule and each entry of the DACL did.
 ///
@@ -32,7 +32,7 @@ pub struct Explanation {
     /// What the central policy of the object did, if the question has policies and the object names one. `None` too if the object itself
     /// does not grant the access: then its policy is not looked at.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
-    pub policy: Option<PolicyExplanation>,
+    pub policy: Option<Box<PolicyExplanation>>,
     /// The options of the check.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Options::is_default", default))]
     pub options: Options,
@@ -286,7 +286,7 @@ impl Explanation {
             }
             self.unresolved = names.into_vec();
         }
-        self.policy = Some(policy);
+        self.policy = Some(Box::new(policy));
         self
     }
 
@@ -302,12 +302,10 @@ impl Explanation {
     /// ```
     pub fn replay(&self) -> Decision {
         let request = Request::of(self.desired);
-        let refused = self.steps.iter().find_map(|step| match step {
-            Step::Refused { reason, .. } => Some(*reason),
-            _ => None,
-        });
-        if let Some(reason) = refused {
-            return Decision::Denied(request.refused(reason));
+        for step in &self.steps {
+            if let Step::Refused { reason, .. } = step {
+                return Decision::Denied(request.refused(*reason));
+            }
         }
         let object = self.replay_grants();
         match &self.policy {

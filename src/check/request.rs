@@ -136,7 +136,7 @@ impl Request {
                 reason: DenialReason::CentralPolicy,
                 ..denial
             }),
-            decision => decision,
+            decision @ (Decision::Allowed { .. } | Decision::Denied(_)) => decision,
         }
     }
 

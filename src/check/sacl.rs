@@ -70,10 +70,8 @@ impl<'a> SystemEntries<'a> {
             if ace.is_inherit_only() {
                 continue;
             }
-            let system_policy = match ace_type {
-                AceType::ScopedPolicy => !evaluates_policies,
-                _ => matches!(ace_type, AceType::ProcessTrustLabel | AceType::AccessFilter),
-            };
+            let system_policy = (ace_type == AceType::ScopedPolicy && !evaluates_policies)
+                || matches!(ace_type, AceType::ProcessTrustLabel | AceType::AccessFilter);
             let unknown = matches!(ace_type, AceType::Unknown(_));
             let limits = (system_policy && !options.skip_system_policies) || (unknown && !options.skip_unknown_types);
             if limits && found.unevaluated.is_none() {

@@ -84,7 +84,7 @@ impl Serialize for ExplanationJson<'_> {
             steps,
             rights: self.explanation.rights(),
             missing_rights: self.explanation.missing_rights(),
-            policy: policy.as_ref(),
+            policy: policy.as_deref(),
         }
         .serialize(serializer)
     }
