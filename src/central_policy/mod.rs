@@ -13,7 +13,7 @@
 //!
 //! let file: SecurityDescriptor =
 //!     r#"O:BAG:BAD:(A;;FA;;;AU)S:(RA;;;;;WD;("Secret",TI,0,1))(SP;;;;;S-1-17-1-2-3-4)"#.parse()?;
-//! let caller = Caller::bare("S-1-5-21-1-2-3-1104".parse()?).with_groups(["AU".parse()?]);
+//! let caller = Caller::bare("S-1-5-21-1-2-3-1104".parse()?)?.with_groups(["AU".parse()?])?;
 //! let read = AccessCheck::new(&caller, AccessMask::FILE_READ_DATA).central_policies(&policies);
 //! assert!(read.check(&file).is_allowed());
 //! let write = AccessCheck::new(&caller, AccessMask::FILE_WRITE_DATA).central_policies(&policies);

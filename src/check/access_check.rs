@@ -246,7 +246,7 @@ impl<'a> AccessCheck<'a> {
     /// let object = "D:(A;;RCSD;;;AN)S:(SP;;;;;S-1-17-1)";
     /// let read = AccessCheck::new(&caller, AccessMask::READ_CONTROL);
     /// assert!(!read.check_text(object)?.is_allowed());
-    /// let caller = caller.with_groups(["WD".parse()?]);
+    /// let caller = caller.with_groups(["WD".parse()?])?;
     /// let read = AccessCheck::new(&caller, AccessMask::READ_CONTROL).central_policies(&policies);
     /// assert!(read.check_text(object)?.is_allowed());
     /// let delete = AccessCheck::new(&caller, AccessMask::DELETE).central_policies(&policies);

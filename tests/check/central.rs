@@ -26,7 +26,7 @@ fn with_policy() -> SecurityDescriptor {
 }
 
 fn member() -> Caller {
-    Caller::bare(user()).with_groups([Sid::EVERYONE])
+    caller().with_groups([Sid::EVERYONE]).unwrap()
 }
 
 /// Decides in memory, in bytes and with an explanation, which must agree.
@@ -123,7 +123,12 @@ fn a_policy_that_the_machine_does_not_have_leaves_administrators_and_the_system_
     }
     for sid in [Sid::ADMINISTRATORS, Sid::LOCAL_SYSTEM] {
         assert_eq!(
-            decided(&object, &member().with_groups([Sid::EVERYONE, sid]), 0x1, &others),
+            decided(
+                &object,
+                &member().with_groups([Sid::EVERYONE, sid]).unwrap(),
+                0x1,
+                &others
+            ),
             granted(0x1)
         );
     }
@@ -248,9 +253,7 @@ fn an_unknown_fact_about_the_caller_leaves_the_decision_undetermined() {
     let wide = policies([rule(Some("@User.Guest == 1"), "D:(A;;0x1;;;WD)")]);
     assert_eq!(decided(&with_policy(), &caller, 0x1, &wide), granted(0x1));
     // An unknown group in the rule's DACL.
-    let caller = Caller::bare(user())
-        .with_groups([Sid::EVERYONE])
-        .with_incomplete_groups();
+    let caller = member().with_incomplete_groups();
     let staff = policies([rule(None, &format!("D:(A;;0x1;;;{})", group()))]);
     assert!(decided(&with_policy(), &caller, 0x1, &staff).is_undetermined());
     assert_eq!(
@@ -266,7 +269,7 @@ fn a_deny_only_group_in_a_condition_makes_the_rule_apply() {
         format!("Not_Member_of {{SID({})}}", group()),
     ] {
         let policies = policies([rule(Some(&condition), "D:")]);
-        let caller = member().with_deny_only_groups([group()]);
+        let caller = member().with_deny_only_groups([group()]).unwrap();
         assert!(
             !decided(&with_policy(), &caller, 0x1, &policies).is_allowed(),
             "{condition}"
