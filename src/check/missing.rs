@@ -101,7 +101,7 @@ pub enum Pass {
 impl Pass {
     #[cfg(feature = "serde")]
     #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
-    fn is_caller(&self) -> bool {
+    pub(crate) fn is_caller(&self) -> bool {
         *self == Self::Caller
     }
 }

@@ -1,9 +1,9 @@
-use super::{escape::Escaped, explain::ExplanationText, rights::DisplayRights, words::denial_reason_text};
+use super::{causes::cause_text, escape::Escaped, explain::ExplanationText, rights::DisplayRights, words::denial_reason_text};
 use crate::{
     caller::Caller,
     check::{Decision, DenialReason, Explanation},
     descriptor::SecurityDescriptor,
-    layers::{LayerRule, LayerStep, LayeredExplanation},
+    layers::{LayerRule, LayerStep, LayeredExplanation, LayeredMissingRights},
     mask::{AccessMask, RightsTable},
 };
 use alloc::string::ToString;
@@ -23,7 +23,8 @@ use core::fmt;
 /// let explanation = explain_all(&question, &[Layer::new("file", &file), Layer::new("share", &share)]);
 /// assert_eq!(
 ///     LayersText::new(&explanation, &caller).to_string(),
-///     "  asked for 0x2 DC\n    file: grants 0x2 DC\n  → share: does not grant 0x2 DC: the DACL does not grant it\n  denied by share",
+///     "  asked for 0x2 DC\n    file: grants 0x2 DC\n  → share: does not grant 0x2 DC: the DACL does not grant it\n  denied by share\n    \
+///      share: no entry grants 0x2 DC to this caller",
 /// );
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -102,6 +103,24 @@ impl<'a> LayersText<'a> {
         }
     }
 
+    /// Writes the reason why a set of rights is missing.
+    fn write_missing(&self, f: &mut fmt::Formatter<'_>, set: &LayeredMissingRights) -> fmt::Result {
+        let bits = self.rights(set.bits);
+        let step = set.layer.and_then(|layer| self.explanation.steps.get(layer));
+        match (step, set.cause) {
+            (Some(LayerStep::Asked { layer, explanation }), Some(cause)) => {
+                let cause = cause_text(explanation, cause, set.pass, &bits);
+                write!(f, "\n    {}: {cause}", Escaped(layer))
+            }
+            (Some(LayerStep::Asked { layer, .. }), None) => {
+                write!(f, "\n    {}: does not grant what {bits} needs there", Escaped(layer))
+            }
+            (None, Some(_)) => write!(f, "\n    {bits} was not looked at: the check had ended"),
+            (Some(_), _) => write!(f, "\n    {bits} is refused by this rule"),
+            (None, None) => write!(f, "\n    {bits} is not granted by every layer"),
+        }
+    }
+
     fn write_layer(&self, f: &mut fmt::Formatter<'_>, layer: &str, explanation: &Explanation) -> fmt::Result {
         write!(f, "{}: ", Escaped(layer))?;
         match &explanation.decision {
@@ -149,11 +168,18 @@ impl fmt::Display for LayersText<'_> {
                 }
                 Ok(())
             }
-            Decision::Denied(_) => match (explanation.denying_layer(), explanation.denying_rule()) {
-                (Some(layer), _) => write!(f, "\n  denied by {}", Escaped(layer)),
-                (None, Some(rule)) => write!(f, "\n  denied: {}", rule_text(rule)),
-                (None, None) => f.write_str("\n  denied: no right is granted by every layer"),
-            },
+            Decision::Denied(_) => {
+                match (explanation.denying_layer(), explanation.denying_rule()) {
+                    (Some(layer), _) => write!(f, "\n  denied by {}", Escaped(layer)),
+                    (None, Some(rule)) => write!(f, "\n  denied: {}", rule_text(rule)),
+                    (None, None) => f.write_str("\n  denied: no right is granted by every layer"),
+                }?;
+                match explanation.missing_rights().as_slice() {
+                    // The line above says all.
+                    [only] if only.cause.is_none() => Ok(()),
+                    sets => sets.iter().try_for_each(|set| self.write_missing(f, set)),
+                }
+            }
         }
     }
 }

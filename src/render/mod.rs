@@ -11,6 +11,7 @@
 //! ```
 
 mod attributes;
+mod causes;
 mod counterfactual;
 mod describe;
 mod escape;

@@ -1,15 +1,15 @@
 //! The last lines of an explanation: the reason for a denial, and the changes that would allow the request.
 
 use super::{
+    causes::{cause_text, has_unreadable_label},
     counterfactual::{DeniedCheck, SufficientCondition, SufficientSid},
     escape::Escaped,
     rights::DisplayRights,
     words::{denial_reason_text, level_text},
 };
 use crate::{
-    ace::{Ace, AceType},
-    caller::IntegrityLevel,
-    check::{Denial, DenialReason, EntryOutcome, MissingCause, MissingRights, Pass, Step},
+    ace::Ace,
+    check::{Denial, DenialReason, MissingCause, MissingRights},
     mask::AccessMask,
     sddl,
     sid::{DomainSids, Sid, WellKnown},
@@ -39,10 +39,10 @@ pub(super) fn write_denial(
             write!(f, "  denied: {missing} is missing")?;
             let sets = check.explanation.missing_rights();
             match sets.as_slice() {
-                [only] => write!(f, "; {}", check.cause(only, &"it"))?,
+                [only] => write!(f, "; {}", cause_text(check.explanation, only.cause, only.pass, &"it"))?,
                 sets => check.write_causes(f, sets, rights)?,
             }
-            if check.has_unreadable_label() {
+            if has_unreadable_label(check.explanation) {
                 return Ok(());
             }
             check.write(f)
@@ -84,62 +84,7 @@ impl DeniedCheck<'_> {
         rights: &dyn Fn(AccessMask) -> DisplayRights,
     ) -> fmt::Result {
         sets.iter()
-            .try_for_each(|set| write!(f, "\n    {}", self.cause(set, &rights(set.bits))))
-    }
-
-    /// The reason why a set of rights is missing, in words. `it` is the word for these rights.
-    fn cause(&self, set: &MissingRights, it: &dyn fmt::Display) -> String {
-        let (to_whom, who) = match set.pass {
-            Pass::Caller => ("", "this caller"),
-            Pass::RestrictingSids => (" to the restricting SIDs", "the restricting SIDs"),
-        };
-        match set.cause {
-            MissingCause::Denied { index } => {
-                let ace = self.entries().get(index);
-                let unknown = ace.is_some_and(|ace| matches!(ace.ace_type(), AceType::Unknown(_)));
-                let unknown = if unknown { ", whose type is unknown," } else { "" };
-                let part = if self.is_about_another_part(index) {
-                    ", for a part below"
-                } else {
-                    ""
-                };
-                format!("entry {index}{unknown} denies {it}{to_whom}{part}")
-            }
-            MissingCause::Integrity if self.has_unreadable_label() => {
-                format!("the mandatory label can't be read, so it is above every caller: it keeps {it} back")
-            }
-            MissingCause::Integrity => format!("the object's integrity is above the caller's, which keeps {it} back"),
-            MissingCause::DaclEmpty => format!("the DACL is empty, so nobody is granted {it} by it"),
-            MissingCause::NotGranted => format!("no entry grants {it} to {who}"),
-            MissingCause::Uncertain { index: Some(index) } => {
-                format!("it is not known whether entry {index} applies, which is about {it}")
-            }
-            MissingCause::Uncertain { index: None } => {
-                format!("it is not known whether the caller is the owner, who would be granted {it}")
-            }
-            MissingCause::NotLookedAt => format!("{it} was not looked at: the check had ended"),
-            MissingCause::Refused { reason } => format!("{it} is refused: {}", denial_reason_text(reason)),
-        }
-    }
-
-    /// Whether an entry is about another part of the object than the one that is explained.
-    fn is_about_another_part(&self, entry: usize) -> bool {
-        let other = |step: &Step| matches!(step, Step::Entry { index, outcome: EntryOutcome::OtherPart, .. } if *index == entry);
-        self.explanation.steps.iter().any(other)
-    }
-
-    /// Whether the label that limits the caller has no integrity level.
-    fn has_unreadable_label(&self) -> bool {
-        let steps = &self.explanation.steps;
-        steps.iter().any(|step| {
-            matches!(
-                step,
-                Step::IntegrityDenied {
-                    object: IntegrityLevel::HIGHEST,
-                    ..
-                }
-            )
-        })
+            .try_for_each(|set| write!(f, "\n    {}", cause_text(self.explanation, set.cause, set.pass, &rights(set.bits))))
     }
 
     /// Writes the changes that would allow the request.

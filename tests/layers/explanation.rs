@@ -32,7 +32,7 @@ fn the_text_names_the_layer_and_the_rule() {
     let question = asks(&caller, 0x2);
     let (all, read) = (grants(0x1f_01ff), grants(0x1));
     let denied = FileAccess::new(&question).share(&read).explain(&all);
-    assert!(text(&denied).ends_with("  → share: does not grant 0x2 DC: the DACL does not grant it\n  denied by share"));
+    assert!(text(&denied).ends_with("  → share: does not grant 0x2 DC: the DACL does not grant it\n  denied by share\n    share: no entry grants 0x2 DC to this caller"));
     let denied = FileAccess::new(&question).read_only(true).explain(&all);
     assert!(text(&denied).ends_with("  denied: the file has the read-only attribute"));
 }
@@ -59,7 +59,7 @@ fn names_of_layers_are_escaped() {
     let share = grants(0x1);
     let explanation = explain_all(&asks(&caller, 0x2), &[Layer::new("a\nallowed: 0x2\u{1b}[2J", &share)]);
     let text = text(&explanation);
-    assert_eq!(text.lines().count(), 3, "{text}");
+    assert_eq!(text.lines().count(), 4, "{text}");
     assert!(!text.contains('\u{1b}'));
 }
 

@@ -8,6 +8,7 @@ mod explanation;
 mod files;
 mod keys;
 mod listing;
+mod missing;
 mod rename;
 mod shares;
 

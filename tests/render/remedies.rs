@@ -112,7 +112,7 @@ fn what_the_check_did_not_look_at_is_not_said_to_be_denied() {
 fn each_cause_has_its_words() {
     let restricted = user().with_restricting_sids([Sid::EVERYONE]);
     let cases = [
-        ("D:", user(), "the DACL is empty, so nobody is granted it by it"),
+        ("D:", user(), "the DACL is empty, so no entry grants it"),
         ("D:(A;;DC;;;AU)", user(), "no entry grants it to this caller"),
         ("D:(D;;CC;;;AU)", user(), "entry 0 denies it"),
         (
