@@ -82,12 +82,18 @@ impl LayeredExplanation {
     #[must_use]
     pub fn missing_rights(&self) -> Vec<LayeredMissingRights> {
         let mut sets = Sets {
-            open: self.decision.denial().map_or(AccessMask::empty(), |denial| denial.missing),
+            open: self
+                .decision
+                .denial()
+                .map_or(AccessMask::empty(), |denial| denial.missing),
             sets: Vec::new(),
         };
         if let Some(layer) = self.denied_by {
             match self.steps.get(layer) {
-                Some(LayerStep::Asked { layer: name, explanation }) if !ELSEWHERE.contains(&name.as_str()) => {
+                Some(LayerStep::Asked {
+                    layer: name,
+                    explanation,
+                }) if !ELSEWHERE.contains(&name.as_str()) => {
                     sets.add_layer(layer, explanation);
                 }
                 Some(LayerStep::Refused { bits, .. }) if bits.intersects(sets.open) => {
@@ -98,7 +104,10 @@ impl LayeredExplanation {
         }
         // Rights that an earlier layer leaves undetermined.
         for (layer, step) in self.steps.iter().enumerate() {
-            if let LayerStep::Asked { layer: name, explanation } = step
+            if let LayerStep::Asked {
+                layer: name,
+                explanation,
+            } = step
                 && !ELSEWHERE.contains(&name.as_str())
             {
                 sets.add_layer(layer, explanation);

@@ -42,7 +42,15 @@ pub(super) fn cause_text(explanation: &Explanation, cause: MissingCause, pass: P
 
 /// Whether the label that limits the caller has no integrity level.
 pub(super) fn has_unreadable_label(explanation: &Explanation) -> bool {
-    let highest = |step: &Step| matches!(step, Step::IntegrityDenied { object: IntegrityLevel::HIGHEST, .. });
+    let highest = |step: &Step| {
+        matches!(
+            step,
+            Step::IntegrityDenied {
+                object: IntegrityLevel::HIGHEST,
+                ..
+            }
+        )
+    };
     explanation.steps.iter().any(highest)
 }
 

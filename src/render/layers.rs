@@ -1,4 +1,6 @@
-use super::{causes::cause_text, escape::Escaped, explain::ExplanationText, rights::DisplayRights, words::denial_reason_text};
+use super::{
+    causes::cause_text, escape::Escaped, explain::ExplanationText, rights::DisplayRights, words::denial_reason_text,
+};
 use crate::{
     caller::Caller,
     check::{Decision, DenialReason, Explanation},

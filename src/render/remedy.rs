@@ -83,8 +83,13 @@ impl DeniedCheck<'_> {
         sets: &[MissingRights],
         rights: &dyn Fn(AccessMask) -> DisplayRights,
     ) -> fmt::Result {
-        sets.iter()
-            .try_for_each(|set| write!(f, "\n    {}", cause_text(self.explanation, set.cause, set.pass, &rights(set.bits))))
+        sets.iter().try_for_each(|set| {
+            write!(
+                f,
+                "\n    {}",
+                cause_text(self.explanation, set.cause, set.pass, &rights(set.bits))
+            )
+        })
     }
 
     /// Writes the changes that would allow the request.

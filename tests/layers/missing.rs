@@ -23,7 +23,10 @@ fn a_layer_is_blamed_for_what_it_keeps_back_and_for_nothing_else() {
     let not_looked_at = Some(MissingCause::NotLookedAt);
     assert_eq!(
         missing(&explanation),
-        [(0x2, Some(0), Some(MissingCause::Denied { index: 0 })), (0x1, None, not_looked_at)]
+        [
+            (0x2, Some(0), Some(MissingCause::Denied { index: 0 })),
+            (0x1, None, not_looked_at)
+        ]
     );
     let text = LayersText::new(&explanation, &caller).to_string();
     assert!(
@@ -68,7 +71,9 @@ fn what_a_directory_does_not_grant_is_not_said_of_the_file() {
     let directory = grants(0x1);
     let caller = caller();
     let question = asks(&caller, 0x3);
-    let create = FileAccess::new(&question).parent(&directory).disposition(sddl_authz::layers::Disposition::Create);
+    let create = FileAccess::new(&question)
+        .parent(&directory)
+        .disposition(sddl_authz::layers::Disposition::Create);
     let explanation = create.explain_new();
     assert_eq!(explanation.denying_layer(), Some("parent directory"));
     assert_eq!(missing(&explanation), [(0x3, explanation.denied_by, None)]);
@@ -81,7 +86,10 @@ fn list() -> impl Strategy<Value = String> {
         prop::sample::select(vec![USER, GROUP, "WD"]),
     );
     prop::collection::vec(entry, 0..4).prop_map(|entries| {
-        entries.iter().map(|(kind, mask, sid)| format!("({kind};;{mask:#x};;;{sid})")).collect()
+        entries
+            .iter()
+            .map(|(kind, mask, sid)| format!("({kind};;{mask:#x};;;{sid})"))
+            .collect()
     })
 }
 
