@@ -3,6 +3,7 @@
 use crate::{caller::Subject, output::Verdict};
 use sddl_authz::{
     AccessCheck, AccessMask, Decision, Explanation, SecurityDescriptor, Span,
+    central_policy::CentralPolicies,
     check::{ObjectTree, Options, PartsDecision, Unresolved},
     render::ExplanationJson,
 };
@@ -16,6 +17,8 @@ pub(crate) struct Question {
     pub(crate) desired: AccessMask,
     pub(crate) objects: Option<ObjectTree>,
     pub(crate) options: Options,
+    /// The central policies of the machine; without them, a descriptor that names one is refused.
+    pub(crate) policies: Option<Rc<CentralPolicies>>,
 }
 
 /// The answer for one descriptor.
@@ -49,7 +52,11 @@ impl Question {
     }
 
     pub(crate) fn check(&self) -> AccessCheck<'_> {
-        AccessCheck::new(&self.subject.caller, self.desired).options(self.options())
+        let check = AccessCheck::new(&self.subject.caller, self.desired).options(self.options());
+        match &self.policies {
+            Some(policies) => check.central_policies(policies),
+            None => check,
+        }
     }
 
     pub(crate) fn ask<'a>(&'a self, descriptor: &'a SecurityDescriptor, explain: bool) -> Answer<'a> {

@@ -22,28 +22,61 @@ use std::{io, rc::Rc};
 /// Check whether a caller is granted rights by a security descriptor
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Each line for --lines is an object:
-  sddl or hex       the descriptor, as text or self-relative bytes (one of them)
+Each line for --lines is an object with these keys:
+  sddl or hex       the descriptor, as text or self-relative bytes (one of
+                    them); null for an object that is created
   caller            the caller; user is required
-    user              a SID
-    groups            SIDs, or {sid, deny_only}
-    authenticated     adds Everyone and Authenticated Users
-    device_groups     SIDs, which only conditions use
-    claims            {user, device}, each a list of {name, type, values};
-                      type is string, int, uint, bool, sid or octets (in
-                      hexadecimal); integers may be strings; the list of
-                      values may be empty
+    user            a SID
+    groups          SIDs, or {sid, deny_only}; absent: the caller is in none
+    deny_only       SIDs of groups, or of the user, for Deny entries only
+    user_deny_only  the same about the user
+    authenticated   adds Everyone and Authenticated Users
+    device_groups   SIDs, which only conditions use
+    user_claims, device_claims
+                    {NAME: {type, values}}; type is string, int64, uint64,
+                    boolean, sid or octets (in hexadecimal); integers may be
+                    strings; the list of values may be empty
+    claims          the same as {user, device}, each [{name, type, values}],
+                    with int, uint and bool as other names of types
     groups_incomplete, claims_incomplete
-    privileges        names, SeSecurityPrivilege
-    integrity         S-1-16-…, or a name
-    restricting       SIDs; an empty list does not restrict; write_restricted
-    self              the SID that the object represents
+    appcontainer    {package, capabilities, lpac}
+    privileges      names, SeSecurityPrivilege
+    integrity       S-1-16-…, or a name
+    impersonation   the level of the token: identification, impersonation or
+                    delegation; anonymous and primary are refused
+    restricting     SIDs; an empty list does not restrict; write_restricted
+    self            the SID that the object represents
   desired           a mask as a string, or max (required)
-  mapping           none, file, key or directory
+  mapping           none, file, key, ds or directory (Active Directory),
+                    service, scm, or the masks {r, w, x, a}
   objects           as for --object
   backup_intent, restore_intent
-The answer is {decision, granted, missing, resolve}, with nodes for objects,
-or {error: {kind, start, end, message}}.
+  object            facts about the object
+    types           the object and its parts, [{level, guid}]
+    list            with types; the answer lists them either way
+    self_sid        the SID that the object represents
+    policies        the central policies of the machine,
+                    [{sid, rules: [{applies_to, effective, staged}]}];
+                    null if it has none
+    kind            file, directory (of files), share (a file behind one),
+                    access-based-enumeration, smb-maximal-access, key, ds,
+                    service or scm; it implies the mapping
+    parent_sddl     the directory or key above
+    share_sddl, volume_guard
+                    descriptors in front of the file
+    ancestors       the directories above, from the root on
+    attributes      {readonly, directory}
+    disposition     open, create, open_if, overwrite, overwrite_if, supersede
+    delete_on_close, backup_intent
+    new_parent_sddl the directory into which the file is renamed
+    target_sddl, target_attributes
+                    the file that the renamed one replaces
+  id, feature, source, sure, note, expect
+                    ask nothing
+An unknown key is an error, one that the kind of object has no use for, and
+one thing in two forms. Lines without text are skipped.
+The answer is {decision, granted, missing, resolve}, with nodes for types and
+objects, or {error: {kind, start, end, message}}.
 
 Examples:
   sddl-authz check 'O:BAD:(D;;LC;;;BG)(A;;CCLC;;;AU)' --desired CCLC \\
@@ -127,6 +160,7 @@ impl Check {
                 options: options
                     .with_backup_intent(self.backup_intent)
                     .with_restore_intent(self.restore_intent),
+                policies: None,
             };
             Ok((question, read))
         });

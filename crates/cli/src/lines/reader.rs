@@ -19,6 +19,7 @@ use crate::{
 };
 use sddl_authz::{
     AccessMask, Decision, SecurityDescriptor,
+    central_policy::CentralPolicies,
     check::{Options, Unresolved},
     layers::{Disposition, LayeredExplanation},
     sddl,
@@ -33,6 +34,7 @@ pub(super) struct LineReader<'a> {
     pub(super) callers: Cache<Subject>,
     from_sddl: Cache<SecurityDescriptor>,
     from_hex: Cache<SecurityDescriptor>,
+    policies: Cache<CentralPolicies>,
 }
 
 /// The answer to a line.
@@ -71,6 +73,7 @@ impl<'a> LineReader<'a> {
             callers: Cache::new(),
             from_sddl: Cache::new(),
             from_hex: Cache::new(),
+            policies: Cache::new(),
         }
     }
 
@@ -107,6 +110,7 @@ impl<'a> LineReader<'a> {
             desired,
             objects,
             options,
+            policies: self.policies(object)?,
         };
         let descriptor = self.descriptor(&line, object)?;
         if let Some(descriptor) = &descriptor {
@@ -122,6 +126,21 @@ impl<'a> LineReader<'a> {
             (_, Some(descriptor)) => Ok(question.ask(&descriptor, false).into()),
             (_, None) => Err(null_descriptor()),
         }
+    }
+
+    /// The central policies of the machine. `None` if nothing is said of them: then an object that names one is refused.
+    fn policies(&mut self, object: &ObjectLine<'_>) -> Result<Option<Rc<CentralPolicies>>, Diagnostic> {
+        let text = match object.policies {
+            None => return Ok(None),
+            Some(None) => "[]",
+            Some(Some(policies)) => policies.get(),
+        };
+        let read = self.read;
+        let policies = self.policies.get(text, || {
+            CentralPolicies::parse_with(text, read)
+                .map_err(|error| Diagnostic::new(error.code(), format!("object.policies: {error}")))
+        });
+        policies.map(Some)
     }
 
     fn sddl(&mut self, text: &str) -> Result<Rc<SecurityDescriptor>, Diagnostic> {
