@@ -163,28 +163,28 @@ impl Source for DescriptorView<'_> {
 impl Entry for EntryView<'_> {
     fn ace_type(&self) -> AceType {
         match self {
-            Self::Plain(entry) => entry.ace_type,
+            Self::Plain(entry) => entry.ace_type(),
             Self::Decoded(ace) => ace.ace_type(),
         }
     }
 
     fn flags(&self) -> AceFlags {
         match self {
-            Self::Plain(entry) => entry.flags,
+            Self::Plain(entry) => entry.flags(),
             Self::Decoded(ace) => ace.flags(),
         }
     }
 
     fn mask(&self) -> AccessMask {
         match self {
-            Self::Plain(entry) => entry.mask,
+            Self::Plain(entry) => entry.mask(),
             Self::Decoded(ace) => ace.mask(),
         }
     }
 
     fn relative_id(&self) -> Option<u32> {
         match self {
-            Self::Plain(entry) => Some(entry.trustee.relative_id()),
+            Self::Plain(entry) => Some(entry.plain_trustee().relative_id()),
             Self::Decoded(ace) => ace.trustee().map(Sid::relative_id),
         }
     }
@@ -192,7 +192,7 @@ impl Entry for EntryView<'_> {
     fn trustee<'e>(&'e self, scratch: &'e mut Sid) -> Option<&'e Sid> {
         match self {
             Self::Plain(entry) => {
-                *scratch = entry.trustee.to_sid();
+                *scratch = entry.plain_trustee().to_sid();
                 Some(scratch)
             }
             Self::Decoded(ace) => ace.trustee(),

@@ -62,8 +62,9 @@ pub enum ApplicationData {
     ///
     /// [start]: https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/352944c7-4fb6-4988-8036-0a25dcedc730
     Claim(Box<Claim>),
-    /// Bytes that this crate does not interpret: the application data of a callback entry, or everything after the header of
-    /// an entry of an opaque type. Their number is a multiple of 4, as the size of every entry is.
+    /// Bytes that this crate does not interpret: the application data of a callback entry, a condition that
+    /// [can't be read](super::Ace::has_malformed_condition), or everything after the header of an entry of an opaque type. Their
+    /// number is a multiple of 4, as the size of every entry is.
     Opaque(Box<[u8]>),
 }
 

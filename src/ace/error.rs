@@ -28,8 +28,8 @@ pub enum AceError {
         /// The type given.
         ace_type: AceType,
     },
-    /// Bytes that begin like a condition can't be given as opaque bytes.
-    #[error("application data that begins with `artx` is a condition")]
+    /// A condition can't be given as opaque bytes, unless it is malformed.
+    #[error("the application data is a condition")]
     DataIsCondition,
     /// The size of an entry is a multiple of 4 bytes, so the size of opaque bytes must be one too.
     #[error("{bytes} opaque bytes are not a multiple of 4")]

@@ -5,7 +5,10 @@
 //! this saves.
 
 use super::{Ace, AceFlags, AceType, ApplicationData, ObjectTypes};
-use crate::{mask::AccessMask, sid::Sid};
+use crate::{
+    mask::AccessMask,
+    sid::{Sid, SidView},
+};
 use alloc::vec::Vec;
 use uuid::Uuid;
 
@@ -47,6 +50,36 @@ impl Ace {
             ace_type,
             flags,
             // Written out: the constant `ObjectTypes::NONE` would be copied with its unused bytes.
+            objects: ObjectTypes {
+                object: None,
+                inherited: None,
+            },
+            data: ApplicationData::None,
+        });
+        aces.last_mut()
+    }
+
+    /// Appends an entry as [`add`](Self::add) does, whose type has this code and whose trustee is decoded in its place.
+    #[inline(never)]
+    pub(crate) fn add_decoded<'a>(
+        aces: &'a mut Vec<Self>,
+        code: u8,
+        flags: AceFlags,
+        mask: AccessMask,
+        trustee: SidView<'_>,
+    ) -> Option<&'a mut Self> {
+        let ace_type = AceType::from_code(code);
+        let Some(trustee) = trustee.to_sid_at_once() else {
+            return Self::add(aces, ace_type, flags, mask, &trustee.to_sid());
+        };
+        if aces.len() == aces.capacity() {
+            return Self::add_to_full(aces, ace_type, flags, mask, &trustee);
+        }
+        aces.push(Self {
+            trustee,
+            mask,
+            ace_type,
+            flags,
             objects: ObjectTypes {
                 object: None,
                 inherited: None,

@@ -18,7 +18,12 @@ pub use error::AceError;
 pub use flags::{ACE_FLAGS, AceFlags};
 pub use parts::AceParts;
 
-use crate::{claim::Claim, condition::Condition, mask::AccessMask, sid::Sid};
+use crate::{
+    claim::Claim,
+    condition::{Condition, SIGNATURE},
+    mask::AccessMask,
+    sid::Sid,
+};
 use alloc::boxed::Box;
 use uuid::Uuid;
 
@@ -370,6 +375,35 @@ impl Ace {
         match &self.data {
             ApplicationData::Condition(condition) => Some(condition),
             ApplicationData::None | ApplicationData::Claim(_) | ApplicationData::Opaque(_) => None,
+        }
+    }
+
+    /// Whether the entry has a condition that can't be read. The data of such an entry is [`ApplicationData::Opaque`]: the condition, as it
+    /// was in the bytes. It is neither true nor false, so an entry that allows grants nothing, and one that denies does deny
+    /// ([\[MS-DTYP\] 2.5.3.1.5](https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/cca27429-5689-4a16-b2b4-9325d93e4ba2)).
+    ///
+    /// ```
+    /// use sddl_authz::{AccessMask, Ace, AceFlags, AceType, Sid, ace::{AceParts, ApplicationData, ObjectTypes}};
+    /// let ace = Ace::from_parts(AceParts {
+    ///     ace_type: AceType::CallbackAllow,
+    ///     flags: AceFlags::empty(),
+    ///     mask: AccessMask::READ_CONTROL,
+    ///     trustee: Sid::EVERYONE,
+    ///     objects: ObjectTypes::default(),
+    ///     // The operator `!` has no operand.
+    ///     data: ApplicationData::Opaque((*b"artx\xa2\0\0\0").into()),
+    /// })?;
+    /// assert!(ace.has_malformed_condition() && ace.condition().is_none());
+    /// # Ok::<(), sddl_authz::ace::AceError>(())
+    /// ```
+    #[must_use]
+    pub fn has_malformed_condition(&self) -> bool {
+        match (&self.data, self.ace_type.layout()) {
+            (ApplicationData::Opaque(_), Layout::Condition) => true,
+            (ApplicationData::Opaque(bytes), Layout::Callback | Layout::CallbackObject) => {
+                bytes.starts_with(&SIGNATURE)
+            }
+            _ => false,
         }
     }
 

@@ -1,5 +1,9 @@
 use super::{Ace, AceError, AceFlags, AceType, ApplicationData, Layout, ObjectTypes};
-use crate::{condition, mask::AccessMask, sid::Sid};
+use crate::{
+    condition::{self, Condition},
+    mask::AccessMask,
+    sid::Sid,
+};
 use alloc::vec::Vec;
 
 /// All parts of an entry of a known type, for [`Ace::from_parts`].
@@ -82,8 +86,9 @@ impl Ace {
             (ApplicationData::None, _)
             | (ApplicationData::Condition(_), Layout::Callback | Layout::CallbackObject | Layout::Condition)
             | (ApplicationData::Claim(_), Layout::Claim) => {}
-            (ApplicationData::Opaque(bytes), _) if layout.has_callback_data() => {
-                if bytes.starts_with(&condition::SIGNATURE) {
+            (ApplicationData::Opaque(bytes), Layout::Callback | Layout::CallbackObject | Layout::Condition) => {
+                let begins = layout == Layout::Condition || bytes.starts_with(&condition::SIGNATURE);
+                if begins && !Condition::is_malformed(bytes) {
                     return Err(AceError::DataIsCondition);
                 }
                 check_alignment(bytes)?;

@@ -2,7 +2,7 @@
 
 use super::{
     claim, condition,
-    error::{DecodeError, DecodeErrorKind},
+    error::{DecodeErrorKind, ReadError},
     reader::Reader,
     sid,
 };
@@ -25,15 +25,19 @@ const OBJECT_PRESENT: u32 = 1;
 /// The object flag `ACE_INHERITED_OBJECT_TYPE_PRESENT`.
 const INHERITED_PRESENT: u32 = 2;
 
-/// An entry within the bytes that hold it: the header, and as many bytes as its size says. All readers of entries start here.
+/// An entry within the bytes that hold it. All readers of entries start here.
 #[derive(Clone, Copy)]
 pub(super) struct AceView<'a> {
-    code: u8,
-    flags: u8,
-    size: u16,
-    /// The bytes after the header.
+    head: AceHead<'a>,
+    /// The bytes after the header that belong to the entry.
     body: Reader<'a>,
-    /// These bytes, and the entries after this one.
+}
+
+/// The header of an entry, and where its fields begin.
+#[derive(Clone, Copy)]
+pub(crate) struct AceHead<'a> {
+    header: [u8; HEADER_LEN],
+    /// The bytes after the header: those of the entry, and the entries after it.
     tail: &'a [u8],
 }
 
@@ -58,87 +62,92 @@ struct Guids<'a> {
 impl<'a> AceView<'a> {
     /// Reads the next entry of a list.
     #[inline]
-    pub(super) fn read(list: &mut Reader<'a>) -> Result<Self, DecodeError> {
+    pub(super) fn read(list: &mut Reader<'a>) -> Result<Self, ReadError> {
+        Self::read_with::<true>(list)
+    }
+
+    /// Reads the next entry of a list that was validated.
+    #[inline]
+    pub(super) fn read_validated(list: &mut Reader<'a>) -> Result<Self, ReadError> {
+        Self::read_with::<false>(list)
+    }
+
+    /// Reads the next entry of a list. `CHECKED` is whether to check what was not validated before.
+    #[inline]
+    fn read_with<const CHECKED: bool>(list: &mut Reader<'a>) -> Result<Self, ReadError> {
         let truncated = DecodeErrorKind::AceTruncated;
         let start = *list;
-        let [code, flags, low, high] = list.array(truncated)?;
-        let size = u16::from_le_bytes([low, high]);
-        let size_error = |kind| start.error_after(SIZE_AT, kind);
-        if size % 4 != 0 {
-            return Err(size_error(DecodeErrorKind::AceSizeUnaligned { bytes: size }));
+        let header @ [.., low, high] = list.array::<HEADER_LEN>(truncated)?;
+        let bytes = u16::from_le_bytes([low, high]);
+        let size_error = |kind| start.error(kind).after(SIZE_AT);
+        if CHECKED && bytes % 4 != 0 {
+            return Err(size_error(DecodeErrorKind::AceSizeUnaligned { bytes }));
         }
-        let Some(body) = usize::from(size).checked_sub(HEADER_LEN) else {
-            return Err(size_error(DecodeErrorKind::AceSizeTooSmall { bytes: size }));
+        if CHECKED && usize::from(bytes) < HEADER_LEN {
+            return Err(size_error(DecodeErrorKind::AceSizeTooSmall { bytes }));
+        }
+        let head = AceHead {
+            header,
+            tail: list.rest(),
         };
-        let tail = list.rest();
-        let Ok(body) = list.part(body, truncated) else {
-            return Err(size_error(truncated));
-        };
-        Ok(Self {
-            code,
-            flags,
-            size,
-            body,
-            tail,
-        })
+        match list.part(usize::from(bytes).wrapping_sub(HEADER_LEN), truncated) {
+            Ok(body) => Ok(Self { head, body }),
+            Err(_) => Err(size_error(truncated)),
+        }
     }
 
     #[inline]
-    pub(super) fn ace_type(&self) -> AceType {
-        AceType::from_code(self.code)
+    pub(super) const fn head(&self) -> AceHead<'a> {
+        self.head
     }
 
-    pub(super) const fn flags(&self) -> AceFlags {
-        AceFlags::from_bits_retain(self.flags)
-    }
-
+    #[inline]
     pub(super) fn layout(&self) -> Layout {
-        layout_of_code(self.code)
+        self.head.layout()
     }
 
-    /// Reads the fields. `layout` is that of the entry.
+    /// Reads the fields. `layout` is that of the entry. Bytes after them are the application data; if the layout has none, they are ignored.
     #[expect(
         clippy::inline_always,
         reason = "a constant layout leaves only the code for its fields"
     )]
     #[inline(always)]
-    pub(super) fn fields(&self, layout: Layout) -> Result<Fields<'a>, DecodeError> {
-        let truncated = DecodeErrorKind::AceTruncated;
-        let mut fields = Fields {
-            mask: AccessMask::empty(),
-            objects: Guids::NONE,
-            trustee: None,
-            data: self.body,
-        };
+    pub(super) fn fields(&self, layout: Layout) -> Result<Fields<'a>, ReadError> {
         if layout == Layout::Opaque {
-            return Ok(fields);
+            return Ok(Fields {
+                mask: AccessMask::empty(),
+                objects: Guids::NONE,
+                trustee: None,
+                data: self.body,
+            });
         }
-        fields.mask = AccessMask::from_bits_retain(fields.data.u32(truncated)?);
-        if layout.has_objects() {
-            fields.objects = Guids::read(&mut fields.data)?;
-        }
-        let before = self.body.len().wrapping_sub(fields.data.len());
-        let trustee = sid::read(&mut fields.data)?;
-        fields.trustee = Some(trustee.widened(self.tail.get(before..).unwrap_or_default()));
-        if !layout.has_data() && fields.data.len() > 0 {
-            return Err(fields.data.error(DecodeErrorKind::AceTrailingBytes));
-        }
-        Ok(fields)
+        let mut rest = self.body;
+        let mask = mask(&mut rest)?;
+        let objects = if layout.has_objects() {
+            Guids::read(&mut rest)?
+        } else {
+            Guids::NONE
+        };
+        let before = self.body.len().wrapping_sub(rest.len());
+        sid::read(&mut rest)?;
+        // With the entries after this one, the SID is decoded faster.
+        let trustee = self.head.tail.get(before..).unwrap_or_default();
+        Ok(Fields {
+            mask,
+            objects,
+            trustee: Some(SidView::found(trustee)),
+            data: rest,
+        })
     }
 
-    pub(super) fn size(&self) -> usize {
-        self.size.into()
-    }
-
-    /// The bytes that the entry will have when it is written. Only a claim is not written as it was: its values may have shared bytes, or
-    /// had gaps between them.
-    pub(super) fn written_len(&self, fields: &Fields<'_>, data: &ApplicationData) -> usize {
+    /// The bytes by which the entry will be longer when it is written. Only a claim grows, since its values may have shared bytes.
+    pub(super) fn growth(&self, fields: &Fields<'_>, data: &ApplicationData) -> usize {
         match data {
             ApplicationData::Claim(claim) => {
-                let before = self.size().saturating_sub(fields.data.len());
-                before.saturating_add(claim.encoded_len().next_multiple_of(4))
+                let written = claim.encoded_len().next_multiple_of(4);
+                written.saturating_sub(fields.data.len())
             }
-            ApplicationData::None | ApplicationData::Condition(_) | ApplicationData::Opaque(_) => self.size(),
+            ApplicationData::None | ApplicationData::Condition(_) | ApplicationData::Opaque(_) => 0,
         }
     }
 
@@ -154,10 +163,11 @@ impl<'a> AceView<'a> {
         fields: &Fields<'_>,
         aces: &'l mut Vec<Ace>,
     ) -> Option<&'l mut Ace> {
-        let ace = Ace::add(aces, self.ace_type(), self.flags(), fields.mask, &Sid::NOBODY)?;
-        if let Some(trustee) = fields.trustee {
-            trustee.write_to(ace.trustee_mut());
-        }
+        let (head, mask) = (self.head, fields.mask);
+        let ace = match fields.trustee {
+            Some(trustee) => Ace::add_decoded(aces, head.code(), head.flags(), mask, trustee)?,
+            None => Ace::add(aces, head.ace_type(), head.flags(), mask, &Sid::NOBODY)?,
+        };
         if layout.has_objects() {
             fields.objects.write_to(ace);
         }
@@ -165,28 +175,57 @@ impl<'a> AceView<'a> {
     }
 
     /// Decodes the entry.
-    pub(super) fn decode(&self, limits: &Limits) -> Result<Ace, DecodeError> {
+    pub(super) fn decode(&self, limits: &Limits) -> Result<Ace, ReadError> {
         let layout = self.layout();
         let fields = self.fields(layout)?;
         let trustee = fields.trustee.map_or(Sid::NOBODY, SidView::to_sid);
-        let mut ace = Ace::plain(self.ace_type(), trustee, fields.mask).with_flags(self.flags());
+        let mut ace = Ace::plain(self.head.ace_type(), trustee, fields.mask).with_flags(self.head.flags());
         fields.objects.write_to(&mut ace);
         ace.set_data(fields.decode_data(layout, limits)?);
         Ok(ace)
     }
 }
 
+impl<'a> AceHead<'a> {
+    const fn code(self) -> u8 {
+        let [code, ..] = self.header;
+        code
+    }
+
+    #[inline]
+    pub(crate) fn ace_type(self) -> AceType {
+        AceType::from_code(self.code())
+    }
+
+    #[inline]
+    pub(crate) const fn flags(self) -> AceFlags {
+        let [_, flags, ..] = self.header;
+        AceFlags::from_bits_retain(flags)
+    }
+
+    #[inline]
+    pub(super) fn layout(self) -> Layout {
+        layout_of_code(self.code())
+    }
+
+    /// The mask of an entry that was validated and is not opaque.
+    #[inline]
+    pub(crate) fn mask(self) -> AccessMask {
+        mask(&mut Reader::new(self.tail)).unwrap_or_default()
+    }
+
+    /// The trustee of an entry that was validated and has no fields but a mask and a SID.
+    #[inline]
+    pub(crate) fn plain_trustee(self) -> SidView<'a> {
+        let mut rest = Reader::new(self.tail);
+        let _mask = mask(&mut rest);
+        SidView::found(rest.rest())
+    }
+}
+
 impl<'a> Fields<'a> {
-    pub(super) const fn mask(&self) -> AccessMask {
-        self.mask
-    }
-
-    pub(super) const fn trustee(&self) -> Option<SidView<'a>> {
-        self.trustee
-    }
-
     /// Decodes the application data. `layout` is that of the entry.
-    pub(super) fn decode_data(&self, layout: Layout, limits: &Limits) -> Result<ApplicationData, DecodeError> {
+    pub(super) fn decode_data(&self, layout: Layout, limits: &Limits) -> Result<ApplicationData, ReadError> {
         let bytes = self.data.rest();
         match layout {
             Layout::Plain | Layout::Object => Ok(ApplicationData::None),
@@ -198,11 +237,22 @@ impl<'a> Fields<'a> {
             Layout::Callback | Layout::CallbackObject if !bytes.starts_with(&SIGNATURE) => {
                 Ok(ApplicationData::Opaque(bytes.into()))
             }
-            Layout::Callback | Layout::CallbackObject | Layout::Condition => {
-                condition::read(self.data, limits).map(ApplicationData::Condition)
-            }
+            // A condition beyond the limits is refused. A malformed one stays as it is, and so is never true and never false.
+            Layout::Callback | Layout::CallbackObject | Layout::Condition => match condition::read(self.data, limits) {
+                Ok(condition) => Ok(ApplicationData::Condition(condition)),
+                Err(error) if error.kind().is_condition_limit() => Err(error),
+                Err(_) => Ok(ApplicationData::Opaque(bytes.into())),
+            },
         }
     }
+}
+
+/// Reads the mask that the fields of an entry begin with, if it is not opaque.
+#[inline]
+fn mask(fields: &mut Reader<'_>) -> Result<AccessMask, ReadError> {
+    fields
+        .u32(DecodeErrorKind::AceTruncated)
+        .map(AccessMask::from_bits_retain)
 }
 
 impl<'a> Guids<'a> {
@@ -213,7 +263,7 @@ impl<'a> Guids<'a> {
 
     /// Reads the flags of an object entry, and the GUIDs that they announce.
     #[inline]
-    fn read(body: &mut Reader<'a>) -> Result<Self, DecodeError> {
+    fn read(body: &mut Reader<'a>) -> Result<Self, ReadError> {
         let truncated = DecodeErrorKind::AceTruncated;
         let start = *body;
         let flags = body.u32(truncated)?;

@@ -2,7 +2,7 @@
 
 use super::{
     ace::{self, AceView, Fields},
-    error::{DecodeError, DecodeErrorKind, EncodeError},
+    error::{DecodeErrorKind, EncodeError, ReadError},
     reader::{MAX_SIZE, Reader},
 };
 use crate::{
@@ -30,7 +30,7 @@ pub(super) struct Entries<'a> {
 
 impl<'a> Entries<'a> {
     /// Reads the header of a list. Spare bytes after its entries are accepted.
-    pub(super) fn of(mut reader: Reader<'a>, limits: &Limits) -> Result<Self, DecodeError> {
+    pub(super) fn of(mut reader: Reader<'a>, limits: &Limits) -> Result<Self, ReadError> {
         let truncated = DecodeErrorKind::AclTruncated;
         let start = reader;
         let revision = reader.u8(truncated)?;
@@ -62,22 +62,6 @@ fn too_large(bytes: usize, limits: &Limits) -> DecodeErrorKind {
     DecodeErrorKind::AclTooLarge { bytes, limit }
 }
 
-/// The bytes that a list will have when it is written. That can be more than were read, as values of a claim may share bytes when they are
-/// read, and never do when they are written. The sum is kept within the limit, so that what was read can be written.
-struct WrittenLen(usize);
-
-impl WrittenLen {
-    /// Adds `bytes`, the length of an entry that was read at `start`.
-    #[inline]
-    fn add(&mut self, bytes: usize, start: Reader<'_>, limits: &Limits) -> Result<(), DecodeError> {
-        self.0 = self.0.saturating_add(bytes);
-        if self.0 > limit(limits) {
-            return Err(start.error(too_large(self.0, limits)));
-        }
-        Ok(())
-    }
-}
-
 /// Takes the entries of a list as they are read.
 trait Sink {
     /// Takes an entry, and returns it if it is to get its application data.
@@ -99,6 +83,7 @@ impl Sink for Vec<Ace> {
 struct Discard;
 
 impl Sink for Discard {
+    #[inline]
     fn take(&mut self, _: &AceView<'_>, _: Layout, _: &Fields<'_>) -> Option<&mut Ace> {
         None
     }
@@ -106,24 +91,26 @@ impl Sink for Discard {
 
 impl Entries<'_> {
     /// Reads each entry and gives it to `sink`.
+    ///
+    /// A list may be longer when it is written than it was when it was read, as the values of a claim may share bytes in what is read, and
+    /// never do in what is written. Both lengths are kept within the limit, so that what was read can be written.
     #[inline]
-    fn read(self, limits: &Limits, sink: &mut impl Sink) -> Result<(), DecodeError> {
+    fn read(self, limits: &Limits, sink: &mut impl Sink) -> Result<(), ReadError> {
         let Self { mut body, count } = self;
-        let mut written = WrittenLen(HEADER_LEN);
+        let mut written = body.len().saturating_add(HEADER_LEN);
         for _ in 0..count {
             let start = body;
             let entry = AceView::read(&mut body)?;
-            let bytes = match entry.layout() {
-                // The compiler makes code of its own for the constant. Most entries take that path, which the others keep short.
-                Layout::Plain => read_fields(&entry, Layout::Plain, limits, sink)?,
-                Layout::Object
-                | Layout::Callback
-                | Layout::CallbackObject
-                | Layout::Claim
-                | Layout::Condition
-                | Layout::Opaque => read_other_fields(start.rest(), start.offset(), limits, sink)?,
-            };
-            written.add(bytes, start, limits)?;
+            // The compiler makes code of its own for the constant. Most entries take that path, which the others keep short.
+            if entry.layout() == Layout::Plain {
+                read_fields(&entry, Layout::Plain, limits, sink)?;
+                continue;
+            }
+            let growth = read_other_fields(start, limits, sink)?;
+            written = written.saturating_add(growth);
+            if growth > 0 && written > limit(limits) {
+                return Err(start.error(too_large(written, limits)));
+            }
         }
         Ok(())
     }
@@ -131,8 +118,8 @@ impl Entries<'_> {
 
 /// Does what [`read_fields`] does for the entry that `list` begins with, whatever its layout.
 #[inline(never)]
-fn read_other_fields(list: &[u8], offset: usize, limits: &Limits, sink: &mut impl Sink) -> Result<usize, DecodeError> {
-    let entry = AceView::read(&mut Reader::at_offset(list, offset))?;
+fn read_other_fields(mut list: Reader<'_>, limits: &Limits, sink: &mut impl Sink) -> Result<usize, ReadError> {
+    let entry = AceView::read(&mut list)?;
     let layout = entry.layout();
     if layout == Layout::Object {
         read_fields(&entry, Layout::Object, limits, sink)
@@ -141,34 +128,29 @@ fn read_other_fields(list: &[u8], offset: usize, limits: &Limits, sink: &mut imp
     }
 }
 
-/// Reads the fields of an entry that has this layout, and returns the bytes that it will have when it is written.
+/// Reads the fields of an entry that has this layout, and returns the bytes by which the entry will be longer when it is written.
 #[expect(
     clippy::inline_always,
     reason = "a constant layout leaves only the code for its fields"
 )]
 #[inline(always)]
-fn read_fields(
-    entry: &AceView<'_>,
-    layout: Layout,
-    limits: &Limits,
-    sink: &mut impl Sink,
-) -> Result<usize, DecodeError> {
+fn read_fields(entry: &AceView<'_>, layout: Layout, limits: &Limits, sink: &mut impl Sink) -> Result<usize, ReadError> {
     let fields = entry.fields(layout)?;
     if !layout.has_data() {
         sink.take(entry, layout, &fields);
-        return Ok(entry.size());
+        return Ok(0);
     }
     let data = fields.decode_data(layout, limits)?;
-    let bytes = entry.written_len(&fields, &data);
+    let growth = entry.growth(&fields, &data);
     if let Some(ace) = sink.take(entry, layout, &fields) {
         ace.set_data(data);
     }
-    Ok(bytes)
+    Ok(growth)
 }
 
 impl<'a> Entries<'a> {
     /// Reads the header of a list, and each entry. The entries stay in their bytes.
-    pub(super) fn validated(reader: Reader<'a>, limits: &Limits) -> Result<Self, DecodeError> {
+    pub(super) fn validated(reader: Reader<'a>, limits: &Limits) -> Result<Self, ReadError> {
         let entries = Self::of(reader, limits)?;
         entries.read(limits, &mut Discard)?;
         Ok(entries)
@@ -177,7 +159,7 @@ impl<'a> Entries<'a> {
 
 /// Reads a list.
 #[inline(never)]
-pub(super) fn read(reader: Reader<'_>, limits: &Limits) -> Result<Acl, DecodeError> {
+pub(super) fn read(reader: Reader<'_>, limits: &Limits) -> Result<Acl, ReadError> {
     let entries = Entries::of(reader, limits)?;
     // The declared count is not trusted beyond what the bytes can hold.
     let most = entries.body.len() / SMALLEST_ACE;

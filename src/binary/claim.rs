@@ -1,7 +1,7 @@
 //! Reads and writes claims ([MS-DTYP] 2.4.10.1).
 
 use super::{
-    error::{DecodeError, DecodeErrorKind},
+    error::{DecodeErrorKind, ReadError},
     reader::{MAX_SIZE, Reader, length},
     sid,
 };
@@ -21,17 +21,15 @@ struct Content<'a> {
     whole: Reader<'a>,
     /// The first offset that a name or value can have, from the start of the claim.
     start: usize,
-    /// The bytes after the name or value that ends last.
-    unread: Reader<'a>,
     /// The number of bytes read. Bytes that values share count each time they are read.
     read: usize,
 }
 
-/// Reads a claim that must fill the part, but for up to three zero bytes of padding.
+/// Reads a claim. Bytes after its last value are ignored.
 ///
 /// The offsets may be in any order, and may lead to shared bytes. So the values together may be longer than the claim, but not longer than
 /// an entry can be.
-pub(super) fn read(whole: Reader<'_>) -> Result<Claim, DecodeError> {
+pub(super) fn read(whole: Reader<'_>) -> Result<Claim, ReadError> {
     let mut header = whole;
     let named = header;
     let name = header.u32(TRUNCATED)?;
@@ -50,7 +48,6 @@ pub(super) fn read(whole: Reader<'_>) -> Result<Claim, DecodeError> {
     let mut content = Content {
         whole,
         start,
-        unread: header,
         read: start,
     };
     let name = content.part(named, name, read_string)?;
@@ -64,7 +61,6 @@ pub(super) fn read(whole: Reader<'_>) -> Result<Claim, DecodeError> {
             part.counted(TRUNCATED).map(|octets| octets.rest().to_vec())
         })?),
     };
-    content.unread.padding()?;
     Claim::new(name, flags, values).map_err(|error| whole.error(DecodeErrorKind::Claim(error)))
 }
 
@@ -74,8 +70,8 @@ impl<'a> Content<'a> {
         &mut self,
         field: Reader<'a>,
         to: u32,
-        read: impl FnOnce(&mut Reader<'a>) -> Result<T, DecodeError>,
-    ) -> Result<T, DecodeError> {
+        read: impl FnOnce(&mut Reader<'a>) -> Result<T, ReadError>,
+    ) -> Result<T, ReadError> {
         let position = length(to);
         if position < self.start {
             return Err(field.error(DecodeErrorKind::ClaimOffsetIntoHeader { to }));
@@ -89,17 +85,14 @@ impl<'a> Content<'a> {
         if self.read > MAX_SIZE {
             return Err(field.error(DecodeErrorKind::ClaimTooLarge { limit: MAX_SIZE }));
         }
-        if part.len() < self.unread.len() {
-            self.unread = part;
-        }
         Ok(value)
     }
 
     fn values<T>(
         &mut self,
         mut offsets: Reader<'a>,
-        mut read: impl FnMut(&mut Reader<'a>) -> Result<T, DecodeError>,
-    ) -> Result<Vec<T>, DecodeError> {
+        mut read: impl FnMut(&mut Reader<'a>) -> Result<T, ReadError>,
+    ) -> Result<Vec<T>, ReadError> {
         let mut values = Vec::new();
         while offsets.len() > 0 {
             let field = offsets;
@@ -110,11 +103,11 @@ impl<'a> Content<'a> {
     }
 }
 
-fn read_int(part: &mut Reader<'_>) -> Result<i64, DecodeError> {
+fn read_int(part: &mut Reader<'_>) -> Result<i64, ReadError> {
     part.array(TRUNCATED).map(i64::from_le_bytes)
 }
 
-fn read_bool(part: &mut Reader<'_>) -> Result<bool, DecodeError> {
+fn read_bool(part: &mut Reader<'_>) -> Result<bool, ReadError> {
     let start = *part;
     match part.u64(TRUNCATED)? {
         0 => Ok(false),
@@ -124,7 +117,7 @@ fn read_bool(part: &mut Reader<'_>) -> Result<bool, DecodeError> {
 }
 
 /// Reads UTF-16 up to U+0000.
-fn read_string(part: &mut Reader<'_>) -> Result<String, DecodeError> {
+fn read_string(part: &mut Reader<'_>) -> Result<String, ReadError> {
     let units = part
         .rest()
         .chunks_exact(2)
@@ -136,7 +129,7 @@ fn read_string(part: &mut Reader<'_>) -> Result<String, DecodeError> {
 }
 
 /// Reads a SID in its binary form, or as text.
-fn read_sid(part: &mut Reader<'_>) -> Result<Sid, DecodeError> {
+fn read_sid(part: &mut Reader<'_>) -> Result<Sid, ReadError> {
     let payload = part.counted(TRUNCATED)?;
     if payload.rest().starts_with(b"S-") {
         return sid::from_ascii(payload.rest()).ok_or_else(|| payload.error(DecodeErrorKind::ClaimSidMalformed));

@@ -2,7 +2,7 @@
 
 use super::{
     acl,
-    error::{DecodeError, DecodeErrorKind, EncodeError},
+    error::{DecodeErrorKind, EncodeError, ReadError},
     reader::{Reader, length},
     sid,
 };
@@ -25,14 +25,14 @@ struct Offset<'a> {
 }
 
 impl<'a> Offset<'a> {
-    fn read(header: &mut Reader<'a>) -> Result<Self, DecodeError> {
+    fn read(header: &mut Reader<'a>) -> Result<Self, ReadError> {
         let field = *header;
         let to = header.u32(DecodeErrorKind::DescriptorTruncated)?;
         Ok(Self { field, to })
     }
 
     /// The part that the offset leads to, unless it is 0.
-    fn part(&self, whole: Reader<'a>) -> Result<Option<Reader<'a>>, DecodeError> {
+    fn part(&self, whole: Reader<'a>) -> Result<Option<Reader<'a>>, ReadError> {
         let to = self.to;
         match length(to) {
             0 => Ok(None),
@@ -44,13 +44,13 @@ impl<'a> Offset<'a> {
         }
     }
 
-    fn sid(&self, whole: Reader<'a>) -> Result<Option<SidView<'a>>, DecodeError> {
+    fn sid(&self, whole: Reader<'a>) -> Result<Option<SidView<'a>>, ReadError> {
         let part = self.part(whole)?;
         part.map(|mut part| sid::read(&mut part)).transpose()
     }
 
     /// The list it points to, in the three states that a list has.
-    fn list(&self, present: bool, whole: Reader<'a>) -> Result<AclState<Reader<'a>>, DecodeError> {
+    fn list(&self, present: bool, whole: Reader<'a>) -> Result<AclState<Reader<'a>>, ReadError> {
         if !present {
             return Ok(AclState::Absent);
         }
@@ -73,7 +73,7 @@ impl<'a> Parts<'a> {
     /// Reads the header, the owner and the group. Bytes that no offset leads to are accepted.
     #[expect(clippy::inline_always, reason = "what it returns is large, and would be moved twice")]
     #[inline(always)]
-    pub(super) fn read(bytes: &'a [u8]) -> Result<Self, DecodeError> {
+    pub(super) fn read(bytes: &'a [u8]) -> Result<Self, ReadError> {
         let truncated = DecodeErrorKind::DescriptorTruncated;
         let whole = Reader::new(bytes);
         let mut header = whole;
@@ -103,13 +103,13 @@ impl<'a> Parts<'a> {
     }
 
     /// Finds the DACL. This is done after the SACL was read, so that its errors come first.
-    pub(super) fn dacl(&self) -> Result<AclState<Reader<'a>>, DecodeError> {
+    pub(super) fn dacl(&self) -> Result<AclState<Reader<'a>>, ReadError> {
         self.dacl.list(self.control.contains(Control::DACL_PRESENT), self.whole)
     }
 }
 
 /// Reads a descriptor.
-pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<SecurityDescriptor, DecodeError> {
+pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<SecurityDescriptor, ReadError> {
     let parts = Parts::read(bytes)?;
     let mut descriptor = SecurityDescriptor::default().with_control(parts.control);
     descriptor.owner = parts.owner.map(SidView::to_sid);

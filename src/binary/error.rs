@@ -16,11 +16,47 @@ pub struct DecodeError {
     offset: usize,
 }
 
-impl DecodeError {
-    pub(super) const fn new(kind: DecodeErrorKind, offset: usize) -> Self {
-        Self { kind, offset }
+/// An error, and the address of the byte at which it shows. The readers keep no offsets, so that they need not count the bytes that they
+/// read: [`within`](Self::within) makes an offset of the address.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ReadError {
+    kind: DecodeErrorKind,
+    address: usize,
+}
+
+impl ReadError {
+    /// An error at the first of these bytes, which are a part of the input, perhaps an empty one.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn new(kind: DecodeErrorKind, part: &[u8]) -> Self {
+        let address = part.as_ptr().addr();
+        Self { kind, address }
     }
 
+    /// Moves the place of this error `bytes` bytes to the end.
+    #[cold]
+    pub(super) const fn after(self, bytes: usize) -> Self {
+        Self {
+            address: self.address.saturating_add(bytes),
+            ..self
+        }
+    }
+
+    pub(super) const fn kind(self) -> DecodeErrorKind {
+        self.kind
+    }
+
+    /// The error, with its place in the input.
+    #[cold]
+    pub(super) fn within(self, input: &[u8]) -> DecodeError {
+        DecodeError {
+            kind: self.kind,
+            offset: self.address.saturating_sub(input.as_ptr().addr()).min(input.len()),
+        }
+    }
+}
+
+impl DecodeError {
     /// What is wrong.
     #[must_use]
     pub const fn kind(&self) -> DecodeErrorKind {
@@ -140,9 +176,6 @@ pub enum DecodeErrorKind {
         /// The size found.
         bytes: u16,
     },
-    /// The entry has more bytes than its fields, and its type has no application data.
-    #[error("bytes follow the fields of the entry")]
-    AceTrailingBytes,
     /// An object entry has flags that [MS-DTYP] does not define.
     #[error("the object flags {flags:#x} are not known")]
     ObjectFlagsUnknown {
@@ -245,6 +278,11 @@ pub enum DecodeErrorKind {
 }
 
 impl DecodeErrorKind {
+    /// Whether a condition is beyond a limit, and may be valid.
+    pub(super) const fn is_condition_limit(self) -> bool {
+        matches!(self, Self::Condition(kind) if kind.is_limit())
+    }
+
     /// A stable code for programs: the name of the variant in `snake_case`.
     #[must_use]
     pub const fn code(&self) -> &'static str {
@@ -265,7 +303,6 @@ impl DecodeErrorKind {
             Self::AceTruncated => "ace_truncated",
             Self::AceSizeTooSmall { .. } => "ace_size_too_small",
             Self::AceSizeUnaligned { .. } => "ace_size_unaligned",
-            Self::AceTrailingBytes => "ace_trailing_bytes",
             Self::ObjectFlagsUnknown { .. } => "object_flags_unknown",
             Self::ConditionSignatureMissing => "condition_signature_missing",
             Self::TokenTruncated => "token_truncated",

@@ -12,6 +12,7 @@
 //!
 //! - parts in any order, shared parts, and parts that are not aligned;
 //! - spare bytes in a list after its entries, gaps between the parts, and bytes after the descriptor;
+//! - bytes after the fields of an entry, if its type has no application data;
 //! - an offset whose present bit is clear, which is ignored;
 //! - the revisions 2 to 4 of a list, whatever entries it has;
 //! - the values of a claim in any order, and values that share bytes;
@@ -19,8 +20,9 @@
 //!
 //! The model keeps none of these differences.
 //!
-//! The reader refuses a condition that it can't decode, and bytes after the fields of an entry that is not a callback entry: what is not
-//! understood could be a restriction. An entry of an unknown type is kept as bytes, and written as it was read.
+//! A condition that is malformed is kept as bytes, and written as it was read. It is neither true nor false, so its entry grants nothing
+//! and, if it denies, denies ([`Ace::has_malformed_condition`](crate::Ace::has_malformed_condition)). An entry of an unknown type is kept as
+//! bytes, too, and a check refuses what it might restrict. A condition beyond the [`Limits`], and a claim that is malformed, are errors.
 //!
 //! The writer uses the order of Windows: header, SACL, DACL, owner, group, without gaps. Every descriptor that can be read can be written,
 //! and reads back as an equal one.
@@ -80,7 +82,7 @@ pub fn from_bytes(bytes: &[u8]) -> Result<SecurityDescriptor, DecodeError> {
 /// # Errors
 /// Fails if the bytes are not a descriptor, or are beyond the limits. The error says what is wrong and at which byte.
 pub fn from_bytes_with(bytes: &[u8], limits: &Limits) -> Result<SecurityDescriptor, DecodeError> {
-    descriptor::read(bytes, limits)
+    descriptor::read(bytes, limits).map_err(|error| error.within(bytes))
 }
 
 /// Writes a descriptor as one self-relative block of bytes ([\[MS-DTYP\] 2.4.6]), like [`SecurityDescriptor::to_bytes`].
@@ -166,7 +168,7 @@ impl TryFrom<&[u8]> for SecurityDescriptor {
 /// # Errors
 /// Fails if the bytes are not a condition, or are beyond the limits. The error says what is wrong and at which byte.
 pub fn condition_from_bytes(bytes: &[u8], limits: &Limits) -> Result<Condition, DecodeError> {
-    condition::read(reader::Reader::new(bytes), limits)
+    condition::read(reader::Reader::new(bytes), limits).map_err(|error| error.within(bytes))
 }
 
 /// Writes a condition in the form that callback entries carry, without padding.

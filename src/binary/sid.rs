@@ -1,7 +1,7 @@
 //! SIDs ([MS-DTYP] 2.4.2.2), with the byte at which an error shows.
 
 use super::{
-    error::{DecodeError, DecodeErrorKind},
+    error::{DecodeErrorKind, ReadError},
     reader::Reader,
 };
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
 
 /// Reads a SID, and leaves the reader after it.
 #[inline]
-pub(super) fn read<'a>(reader: &mut Reader<'a>) -> Result<SidView<'a>, DecodeError> {
+pub(super) fn read<'a>(reader: &mut Reader<'a>) -> Result<SidView<'a>, ReadError> {
     match SidView::split(reader.rest()) {
         Some((view, rest)) => {
             reader.skip_to(rest);
@@ -22,9 +22,9 @@ pub(super) fn read<'a>(reader: &mut Reader<'a>) -> Result<SidView<'a>, DecodeErr
 }
 
 #[cold]
-fn error(reader: Reader<'_>) -> DecodeError {
+fn error(reader: Reader<'_>) -> ReadError {
     let (error, byte) = SidView::error(reader.rest());
-    DecodeError::new(kind(error), reader.offset().saturating_add(byte))
+    reader.error(kind(error)).after(byte)
 }
 
 /// The kind of error that bytes have if a SID in them has this one.
@@ -42,7 +42,7 @@ pub(super) fn kind(error: SidError) -> DecodeErrorKind {
 }
 
 /// Reads a SID that must fill the part.
-pub(super) fn read_whole(mut part: Reader<'_>) -> Result<Sid, DecodeError> {
+pub(super) fn read_whole(mut part: Reader<'_>) -> Result<Sid, ReadError> {
     let sid = read(&mut part)?;
     match part.len() {
         0 => Ok(sid.to_sid()),

@@ -1,18 +1,17 @@
 //! Descriptors that stay in their bytes, for a check without decoding.
 
 use super::{
-    ace::AceView,
+    ace::{AceHead, AceView},
     acl::{self, Entries},
     descriptor::Parts,
-    error::DecodeError,
+    error::{DecodeError, ReadError},
     reader::Reader,
 };
 use crate::{
-    ace::{Ace, AceFlags, AceType, Layout},
+    ace::{Ace, Layout},
     acl::AclState,
     descriptor::Control,
     limits::Limits,
-    mask::AccessMask,
     sid::{Sid, SidView},
 };
 use alloc::boxed::Box;
@@ -59,6 +58,11 @@ impl<'a> DescriptorView<'a> {
     /// # Errors
     /// Fails if the bytes are not a descriptor, as [`from_bytes_with`](super::from_bytes_with) does.
     pub fn with_limits(bytes: &'a [u8], limits: &Limits) -> Result<Self, DecodeError> {
+        Self::read(bytes, limits).map_err(|error| error.within(bytes))
+    }
+
+    #[inline]
+    fn read(bytes: &'a [u8], limits: &Limits) -> Result<Self, ReadError> {
         let parts = Parts::read(bytes)?;
         let sacl = parts.sacl.try_map(|list| acl::read(list, limits))?;
         let dacl = parts.dacl()?.try_map(|list| Entries::validated(list, limits))?;
@@ -133,20 +137,13 @@ impl<'a> Iterator for EntryViews<'a, '_> {
     fn next(&mut self) -> Option<EntryView<'a>> {
         self.count = self.count.checked_sub(1)?;
         let mut after = self.body;
-        if let Ok(entry) = AceView::read(&mut after)
-            && entry.layout() == Layout::Plain
-            && let Ok(fields) = entry.fields(Layout::Plain)
-            && let Some(trustee) = fields.trustee()
-        {
-            self.body = after;
-            return Some(EntryView::Plain(PlainAce {
-                ace_type: entry.ace_type(),
-                flags: entry.flags(),
-                mask: fields.mask(),
-                trustee,
-            }));
+        match AceView::read_validated(&mut after) {
+            Ok(entry) if entry.layout() == Layout::Plain => {
+                self.body = after;
+                Some(EntryView::Plain(entry.head()))
+            }
+            Ok(_) | Err(_) => Some(EntryView::Decoded(self.decoded())),
         }
-        Some(EntryView::Decoded(self.decoded()))
     }
 }
 
@@ -161,14 +158,7 @@ impl EntryViews<'_, '_> {
 
 /// An entry of a list that stays in its bytes. Only entries with GUIDs or application data are decoded.
 pub(crate) enum EntryView<'a> {
-    Plain(PlainAce<'a>),
+    /// An entry that has no fields but a mask and a SID. Each is read only when it is asked for.
+    Plain(AceHead<'a>),
     Decoded(Box<Ace>),
-}
-
-/// An entry that has no fields but a mask and a SID.
-pub(crate) struct PlainAce<'a> {
-    pub(crate) ace_type: AceType,
-    pub(crate) flags: AceFlags,
-    pub(crate) mask: AccessMask,
-    pub(crate) trustee: SidView<'a>,
 }

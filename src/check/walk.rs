@@ -249,13 +249,14 @@ impl<'a, S: Descriptor, B: AccessStates> Pass<'a, '_, S, B> {
     /// an explanation skips such an entry.
     #[inline(always)]
     fn can_skip(&self, entry: &impl Entry) -> bool {
+        let mask = entry.mask();
+        if !mask.intersects(AccessMask::GENERIC) && !self.states.is_open(Target::Whole, mask) {
+            // An opaque entry has no mask, but may do something.
+            return entry.relative_id().is_some();
+        }
         let Some(relative_id) = entry.relative_id() else {
             return false;
         };
-        let mask = entry.mask();
-        if !mask.intersects(AccessMask::GENERIC) && !self.states.is_open(Target::Whole, mask) {
-            return true;
-        }
         if self.restricted {
             !self.question.caller.restricting_may_be_concerned(relative_id)
         } else {

@@ -173,6 +173,7 @@ impl Operand {
 fn check_literal(literal: LiteralRef<'_>) -> Result<(), ConditionErrorKind> {
     match literal {
         LiteralRef::Integer(integer) if integer.is_contradictory() => Err(ConditionErrorKind::IntegerSignContradicted),
+        LiteralRef::Integer(integer) if !integer.fits_width() => Err(ConditionErrorKind::IntegerOutOfRange),
         LiteralRef::String(text) if text.has_nul() => Err(ConditionErrorKind::StringHasNul),
         LiteralRef::Integer(_) | LiteralRef::String(_) | LiteralRef::Octets(_) | LiteralRef::Sid(_) => Ok(()),
     }

@@ -91,6 +91,9 @@ pub enum ConditionErrorKind {
     /// The value of an integer contradicts its sign: it is positive after `-`, or negative after `+` or without a sign.
     #[error("an integer contradicts its sign")]
     IntegerSignContradicted,
+    /// The value of an integer is outside the range of its [`Width`](super::Width): 300 as an integer of 8 bits.
+    #[error("an integer is outside the range of its width")]
+    IntegerOutOfRange,
 }
 
 impl ConditionErrorKind {
@@ -114,6 +117,12 @@ impl ConditionErrorKind {
             Self::AttributeNameHasNul => "attribute_name_has_nul",
             Self::StringHasNul => "string_has_nul",
             Self::IntegerSignContradicted => "integer_sign_contradicted",
+            Self::IntegerOutOfRange => "integer_out_of_range",
         }
+    }
+
+    /// Whether the condition is beyond a limit, and may be valid.
+    pub(crate) const fn is_limit(self) -> bool {
+        matches!(self, Self::ConditionTooLarge { .. } | Self::ConditionTooDeep { .. })
     }
 }

@@ -25,6 +25,7 @@
 //!
 //! [\[MS-DTYP\] 2.4.4.17]: https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/cca27429-5689-4a16-b2b4-9325d93e4ba2
 
+mod binary_form;
 mod checker;
 mod environment;
 mod error;
@@ -47,6 +48,7 @@ pub use token::{Attribute, AttributeClass, Integer, Literal, Radix, Sign, Token,
 pub use truth::{Truth, TruthSet};
 pub use utf16::Utf16;
 
+pub(crate) use binary_form::BinaryFormErrorKind;
 pub(crate) use checker::Checker;
 pub(crate) use reader::{COMPOSITE, LiteralRef, SID, STRING, TokenErrorKind, TokenRef, Tokens};
 pub(crate) use writer::Writer;

@@ -258,6 +258,18 @@ impl Integer {
     }
 }
 
+impl Integer {
+    /// Whether the value is in the range of the width: -128 to 127 for 8 bits ([MS-DTYP] 2.4.4.17.5).
+    pub(super) fn fits_width(self) -> bool {
+        match self.width {
+            Width::Int8 => i8::try_from(self.value).is_ok(),
+            Width::Int16 => i16::try_from(self.value).is_ok(),
+            Width::Int32 => i32::try_from(self.value).is_ok(),
+            Width::Int64 => true,
+        }
+    }
+}
+
 impl Attribute {
     /// The length of the binary form in bytes.
     pub(crate) fn encoded_len(&self) -> usize {

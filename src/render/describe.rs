@@ -161,6 +161,13 @@ impl<'a> Description<'a> {
                 Some(text) => write!(f, "; {}", Escaped(&text)),
                 None => f.write_str("; a claim that SDDL can't express"),
             },
+            ApplicationData::Opaque(bytes) if ace.has_malformed_condition() => {
+                write!(
+                    f,
+                    "; if a condition is true that is malformed, so it is unknown ({} bytes)",
+                    bytes.len()
+                )
+            }
             ApplicationData::Opaque(bytes) => write!(f, "; {} bytes that are not evaluated", bytes.len()),
         }
     }

@@ -13,23 +13,25 @@ const HEADER_LEN: usize = 8;
 /// A SID within the bytes that hold it. All readers of SIDs in bytes start here.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SidView<'a> {
-    authority: [u8; 6],
-    /// The number of sub-authorities, 1 to 15.
-    count: u8,
-    /// The sub-authorities, and the bytes after them.
-    tail: &'a [u8],
+    /// The SID, and perhaps more bytes. If there are more, decoding is faster.
+    bytes: &'a [u8],
 }
 
 impl<'a> SidView<'a> {
     /// Splits the bytes into the SID that they begin with and the rest. [`error`](Self::error) says why there is no SID.
     #[inline]
     pub(crate) fn split(bytes: &'a [u8]) -> Option<(Self, &'a [u8])> {
-        let (&[REVISION, count @ 1..=15, authority @ ..], tail) = bytes.split_first_chunk::<HEADER_LEN>()? else {
+        let (&[REVISION, count @ 1..=15, ..], tail) = bytes.split_first_chunk::<HEADER_LEN>()? else {
             return None;
         };
         let rest = tail.get(usize::from(count).wrapping_mul(4)..)?;
-        let view = Self { authority, count, tail };
-        Some((view, rest))
+        Some((Self { bytes }, rest))
+    }
+
+    /// The SID that these bytes begin with, where [`split`](Self::split) has found one.
+    #[inline]
+    pub(crate) const fn found(bytes: &'a [u8]) -> Self {
+        Self { bytes }
     }
 
     /// Finds out why [`split`](Self::split) found no SID: the error, and the byte at which it shows.
@@ -46,52 +48,66 @@ impl<'a> SidView<'a> {
         }
     }
 
-    /// This view over `bytes`, which begin with this SID and have more of the input after it. That makes decoding faster.
-    #[inline]
-    pub(crate) fn widened(self, bytes: &'a [u8]) -> Self {
-        let tail = bytes.get(HEADER_LEN..).unwrap_or_default();
-        Self { tail, ..self }
-    }
-
     /// The last sub-authority.
     #[inline]
-    pub(crate) fn relative_id(&self) -> u32 {
-        let last = usize::from(self.count).wrapping_sub(1);
-        self.tail.as_chunks().0.get(last).copied().map_or(0, u32::from_le_bytes)
+    pub(crate) fn relative_id(self) -> u32 {
+        let Some((&[_, count, ..], tail)) = self.bytes.split_first_chunk::<HEADER_LEN>() else {
+            return 0;
+        };
+        let last = usize::from(count).wrapping_sub(1);
+        tail.as_chunks().0.get(last).copied().map_or(0, u32::from_le_bytes)
     }
 
     /// Decodes the SID.
     pub(crate) fn to_sid(self) -> Sid {
+        if let Some(sid) = self.to_sid_at_once() {
+            return sid;
+        }
         let mut sid = Sid::NOBODY;
-        self.write_to(&mut sid);
+        if let Some((&[_, count, ref authority @ ..], tail)) = self.bytes.split_first_chunk::<HEADER_LEN>() {
+            (sid.authority, sid.count) = (*authority, count);
+            for ((_, place), word) in (0..count).zip(&mut sid.sub_authorities).zip(tail.as_chunks().0) {
+                *place = u32::from_le_bytes(*word);
+            }
+        }
         sid
     }
 
-    /// Decodes the SID into a place that holds [`Sid::NOBODY`].
-    #[inline]
-    pub(crate) fn write_to(self, nobody: &mut Sid) {
-        nobody.authority = self.authority;
-        nobody.count = self.count;
-        write_sub_authorities(self.count.into(), self.tail, &mut nobody.sub_authorities);
+    /// Decodes the SID without a branch, which is the fastest: all words that a SID can have are decoded, and those after this one cleared.
+    /// `None` if the bytes have fewer words.
+    #[expect(clippy::inline_always, reason = "the SID is then decoded where it is to be")]
+    #[inline(always)]
+    pub(crate) fn to_sid_at_once(self) -> Option<Sid> {
+        let (&[_, count, ref authority @ ..], tail) = self.bytes.split_first_chunk::<HEADER_LEN>()?;
+        let words = tail.as_chunks().0.first_chunk::<MAX_SUB_AUTHORITIES>()?;
+        let masks = MASKS.get(usize::from(count))?;
+        let mut sub_authorities = words.map(u32::from_le_bytes);
+        for (place, mask) in sub_authorities.iter_mut().zip(masks) {
+            *place &= mask;
+        }
+        Some(Sid {
+            sub_authorities,
+            authority: *authority,
+            count,
+        })
     }
 }
 
-/// Decodes the first `count` sub-authorities into places that are zero.
-#[inline(never)]
-fn write_sub_authorities(count: u32, tail: &[u8], places: &mut [u32; MAX_SUB_AUTHORITIES]) {
-    let (words, _) = tail.as_chunks();
-    if let Some(words) = words.first_chunk::<MAX_SUB_AUTHORITIES>() {
-        // A copy of constant length is the fastest: it decodes all words, and clears those after the SID.
-        *places = words.map(u32::from_le_bytes);
-        for (index, place) in (0..).zip(places) {
-            *place = if index < count { *place } else { 0 };
+/// For each number of sub-authorities, the bits to keep of 15 words.
+static MASKS: [[u32; MAX_SUB_AUTHORITIES]; MAX_SUB_AUTHORITIES + 1] = {
+    let mut masks = [[0; MAX_SUB_AUTHORITIES]; MAX_SUB_AUTHORITIES + 1];
+    let mut count = 0;
+    #[expect(clippy::indexing_slicing, reason = "the compiler runs this")]
+    while count < masks.len() {
+        let mut index = 0;
+        while index < count {
+            masks[count][index] = u32::MAX;
+            index += 1;
         }
-    } else {
-        for ((_, place), word) in (0..count).zip(places).zip(words) {
-            *place = u32::from_le_bytes(*word);
-        }
+        count += 1;
     }
-}
+    masks
+};
 
 impl Sid {
     /// Reads a SID from its binary form ([\[MS-DTYP\] 2.4.2.2][packet]), which must be all of `bytes`.

@@ -2,10 +2,12 @@
 
 use crate::builders::*;
 use sddl_authz::{
-    Ace, AclState, Claim, Control, SecurityDescriptor, Sid,
+    AccessCheck, AccessMask, Ace, AclState, Caller, Claim, Control, SecurityDescriptor, Sid,
     ace::ApplicationData,
-    binary,
+    binary::{self, DecodeErrorKind as Kind},
     claim::{ClaimFlags, ClaimValues},
+    condition::ConditionErrorKind,
+    sddl,
 };
 
 #[test]
@@ -15,8 +17,8 @@ fn oss_fuzz_62929_sign_and_base_of_an_integer_survive() {
         (0, 3, 3),
         (0, 2, 1),
         (-1, 3, 3),
-        (i64::MIN, 2, 1),
-        (i64::MAX, 1, 2),
+        (-128, 2, 1),
+        (127, 1, 2),
     ] {
         for code in 1..=4 {
             let integer = [[code].as_slice(), &value.to_le_bytes(), &[sign, base]].concat();
@@ -44,11 +46,13 @@ fn callback_data_is_a_condition_nothing_or_opaque() {
     let filter = with_entries(1, &ace_with_data(0x15, &[]));
     let descriptor = binary::from_bytes(&filter).unwrap();
     assert_eq!(only_ace(&descriptor).data(), &ApplicationData::None);
-    let bytes = with_condition(&[0x80]);
-    assert!(
-        refusal(&bytes).is_some(),
-        "what begins like a condition is one, or refused"
+    let filter = with_entries(1, &ace_with_data(0x15, b"arty"));
+    let descriptor = binary::from_bytes(&filter).unwrap();
+    assert_eq!(
+        only_ace(&descriptor).data(),
+        &ApplicationData::Opaque((*b"arty").into())
     );
+    assert!(only_ace(&descriptor).has_malformed_condition());
 }
 
 #[test]
@@ -236,6 +240,136 @@ fn entries_of_unknown_types_are_kept_as_bytes() {
             assert_eq!((entry.ace_type().code(), entry.trustee()), (code, None));
             assert_eq!(entry.data(), &ApplicationData::Opaque(body.into()));
             assert_eq!(binary::to_bytes(&descriptor).unwrap(), bytes);
+        }
+    }
+}
+
+/// [MS-DTYP] 2.4.4.17.5: the width of an integer is its range.
+#[test]
+fn integers_are_in_the_range_of_their_width() {
+    let of = |code: u8, value: i64| {
+        let (sign, base) = (if value < 0 { 2 } else { 1 }, 2);
+        let integer = [[code].as_slice(), &value.to_le_bytes(), &[sign, base]].concat();
+        with_condition(&[counted(0xf9, &[97, 0]), integer, vec![0x80]].concat())
+    };
+    let out = Some((Kind::Condition(ConditionErrorKind::IntegerOutOfRange), DATA + 4 + 7));
+    for (code, least, most) in [(1, -128, 127), (2, -32_768, 32_767), (3, -2_147_483_648, 2_147_483_647)] {
+        for value in [least, least + 1, 0, most - 1, most] {
+            assert_eq!(malformed(&of(code, value)), None, "{code} {value}");
+        }
+        for value in [i64::MIN, least - 1, most + 1, i64::MAX] {
+            assert_eq!(malformed(&of(code, value)), out, "{code} {value}");
+        }
+    }
+    for value in [i64::MIN, -1, 0, i64::MAX] {
+        assert_eq!(malformed(&of(4, value)), None, "{value}");
+    }
+    // Without a sign and in hexadecimal, 255 is no integer of 8 bits either.
+    let integer = [[1].as_slice(), &255_u64.to_le_bytes(), &[3, 3]].concat();
+    let bytes = with_condition(&[counted(0xf9, &[97, 0]), integer.clone(), vec![0x80]].concat());
+    assert_eq!(malformed(&bytes), out);
+    let bytes = with_condition(&[counted(0xf9, &[97, 0]), counted(0x50, &integer), vec![0x80]].concat());
+    assert_eq!(malformed(&bytes), out, "in a composite");
+}
+
+/// [MS-DTYP] 2.4.4.1: the size may be larger than the fields.
+#[test]
+fn bytes_after_the_fields_of_an_entry_are_ignored() {
+    let claim = claim(16, 1, &[], &[97, 0, 0, 0]);
+    for surplus in [4, 8, 64] {
+        for code in (0x00..=0x03).chain(0x05..=0x08).chain(0x11..=0x14) {
+            let objects: &[u8] = if (0x05..=0x08).contains(&code) { &[0; 4] } else { &[] };
+            let data: &[u8] = if code == 0x12 { &claim } else { &[] };
+            let body = [&[0x89; 4], objects, &EVERYONE, data].concat();
+            let next = ace_with_data(0x00, &[]);
+            let exact = [ace(code, &body), next.clone()].concat();
+            let spare = [ace(code, &[body.as_slice(), &vec![0xa5; surplus]].concat()), next].concat();
+            let descriptor = binary::from_bytes(&with_entries(2, &spare)).unwrap();
+            assert_eq!(
+                Ok(&descriptor),
+                binary::from_bytes(&with_entries(2, &exact)).as_ref(),
+                "{code:#x}"
+            );
+            let written = binary::to_bytes(&descriptor).unwrap();
+            assert_eq!(written[ACE..], exact, "{code:#x}");
+        }
+    }
+}
+
+/// In these types all bytes after the SID are application data, so none is spare.
+#[test]
+fn bytes_after_the_fields_of_a_callback_entry_are_its_data() {
+    for code in 0x09..=0x10 {
+        let objects: &[u8] = if matches!(code, 0x0b | 0x0c | 0x0f | 0x10) {
+            &[0; 4]
+        } else {
+            &[]
+        };
+        let bytes = with_entries(1, &ace(code, &[&[0; 4], objects, &EVERYONE, &[0; 4]].concat()));
+        let descriptor = binary::from_bytes(&bytes).unwrap();
+        assert_eq!(only_ace(&descriptor).data(), &ApplicationData::Opaque([0; 4].into()));
+        assert_eq!(binary::to_bytes(&descriptor).unwrap()[ACE..], bytes[ACE..]);
+    }
+}
+
+/// [MS-DTYP] 2.5.3.1.5.
+#[test]
+fn a_malformed_condition_leaves_the_descriptor_readable() {
+    // `!` without an operand.
+    let tokens = b"artx\xa2\0\0\0";
+    for code in (0x09..=0x10).chain([0x15]) {
+        let objects: &[u8] = if matches!(code, 0x0b | 0x0c | 0x0f | 0x10) {
+            &[0; 4]
+        } else {
+            &[]
+        };
+        let entry = ace(code, &[&[1, 0, 0, 0], objects, &EVERYONE, tokens].concat());
+        let entries = [entry, ace_with_data(0x00, &[])].concat();
+        let descriptor = binary::from_bytes(&with_entries(2, &entries)).unwrap();
+        let [kept, _] = descriptor.dacl.aces() else {
+            panic!("two entries")
+        };
+        assert!(
+            kept.has_malformed_condition() && kept.condition().is_none(),
+            "{code:#x}"
+        );
+        assert_eq!(kept.data(), &ApplicationData::Opaque(tokens.as_slice().into()));
+        assert_eq!(binary::to_bytes(&descriptor).unwrap()[ACE..], entries);
+        // SDDL has no text for it, and the error names the entry.
+        let error = sddl::to_text(&descriptor, &sddl::Options::default()).unwrap_err();
+        assert!(error.to_string().contains("entry 0"), "{error}");
+    }
+}
+
+/// [MS-DTYP] 2.5.3.1.5: a condition that is unknown grants nothing in an entry that allows, and lets one that denies deny.
+#[test]
+fn malformed_conditions_grant_nothing_and_deny() {
+    let caller = Caller::bare(Sid::EVERYONE);
+    let question = AccessCheck::new(&caller, AccessMask::from_bits_retain(1));
+    let of = |code: u8, tokens: &[u8]| {
+        let objects: &[u8] = if matches!(code, 0x0b | 0x0c) { &[0; 4] } else { &[] };
+        ace(code, &[&[1, 0, 0, 0], objects, &EVERYONE, tokens].concat())
+    };
+    let allowed = |entries: &[Vec<u8>]| {
+        let bytes = with_entries(u16::try_from(entries.len()).unwrap(), &entries.concat());
+        let decision = question.check_bytes(&bytes).unwrap();
+        assert_eq!(decision, question.check(&binary::from_bytes(&bytes).unwrap()));
+        decision.is_allowed()
+    };
+    let plain = of(0x00, &[]);
+    for tokens in [
+        b"artx\xa2\0\0\0".as_slice(),
+        b"artx",
+        b"artx\xf8\x02\0\0\0a\0\0\0\0\0\0",
+        b"artx\x05\0\0\0",
+    ] {
+        for code in [0x09, 0x0b] {
+            assert!(!allowed(&[of(code, tokens)]));
+            assert!(allowed(&[of(code, tokens), plain.clone()]));
+        }
+        for code in [0x0a, 0x0c] {
+            assert!(!allowed(&[of(code, tokens), plain.clone()]));
+            assert!(allowed(&[plain.clone(), of(code, tokens)]));
         }
     }
 }

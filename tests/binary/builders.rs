@@ -1,7 +1,7 @@
 //! Bytes and parts by hand.
 
 use sddl_authz::{
-    Ace, AceFlags, AceType, SecurityDescriptor, Sid,
+    Ace, AceFlags, AceType, Limits, SecurityDescriptor, Sid,
     ace::{AceError, AceParts, ApplicationData, ObjectTypes},
     binary::{self, DecodeErrorKind as Kind},
     condition::{Attribute, AttributeClass, Operator, Token},
@@ -93,6 +93,24 @@ pub(crate) fn refusal(bytes: &[u8]) -> Option<(Kind, usize)> {
     binary::from_bytes(bytes)
         .err()
         .map(|error| (error.kind(), error.offset()))
+}
+
+/// The error of the condition in a descriptor that [`with_condition`] made, and where in the descriptor it shows. The descriptor can be read:
+/// it keeps the condition as bytes.
+pub(crate) fn malformed(bytes: &[u8]) -> Option<(Kind, usize)> {
+    let error = binary::condition_from_bytes(&bytes[DATA..], &Limits::DEFAULT).err()?;
+    let descriptor = binary::from_bytes(bytes).unwrap();
+    let ace = only_ace(&descriptor);
+    assert!(ace.has_malformed_condition());
+    assert_eq!(ace.data(), &ApplicationData::Opaque(bytes[DATA..].into()));
+    assert_eq!(binary::to_bytes(&descriptor).unwrap(), bytes);
+    Some((error.kind(), DATA + error.offset()))
+}
+
+pub(crate) fn assert_malformed(cases: &[(&str, Vec<u8>, Kind, usize)]) {
+    for (name, bytes, kind, offset) in cases {
+        assert_eq!(malformed(bytes), Some((*kind, *offset)), "{name}");
+    }
 }
 
 pub(crate) fn only_ace(descriptor: &SecurityDescriptor) -> &Ace {

@@ -160,11 +160,17 @@ fn integer(u: &mut Unstructured<'_>) -> Result<Integer> {
     let sign = *u.choose(&[Sign::None, Sign::Plus, Sign::Minus])?;
     let base = *u.choose(&[Radix::Decimal, Radix::Octal, Radix::Hexadecimal])?;
     let width = *u.choose(&[Width::Int64, Width::Int32, Width::Int16, Width::Int8])?;
-    let any: i64 = u.arbitrary()?;
+    let any = match width {
+        Width::Int8 => u.arbitrary::<i8>()?.into(),
+        Width::Int16 => u.arbitrary::<i16>()?.into(),
+        Width::Int32 => u.arbitrary::<i32>()?.into(),
+        Width::Int64 => u.arbitrary::<i64>()?,
+    };
     let value = match (sign, base) {
         (Sign::Minus, _) => any.min(any.wrapping_neg()),
         (Sign::None, Radix::Octal | Radix::Hexadecimal) => any,
-        (Sign::Plus, _) | (Sign::None, Radix::Decimal) => any.saturating_abs(),
+        // The absolute value of the least integer of a width is not in its range.
+        (Sign::Plus, _) | (Sign::None, Radix::Decimal) => any.max(!any),
     };
     Ok(Integer {
         value,
