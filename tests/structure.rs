@@ -162,7 +162,7 @@ fn what_is_no_entry() {
         with(&[("type", json!("XA")), ("claim", claim.clone())]),
         with(&[("type", json!("RA"))]),
         with(&[("type", json!("RA")), ("condition", json!("(a)"))]),
-        with(&[("type", json!("FL")), ("data", json!("00000000"))]),
+        with(&[("type", json!("FL")), ("data", json!("61727478f802000000610000"))]),
         // Two at once.
         with(&[
             ("type", json!("XA")),
@@ -178,7 +178,7 @@ fn what_is_no_entry() {
         with(&[("type", json!("XA")), ("data", json!("0"))]),
         with(&[("type", json!("XA")), ("data", json!("zz"))]),
         with(&[("type", json!("XA")), ("data", json!("000000"))]),
-        with(&[("type", json!("XA")), ("data", json!("61727478"))]),
+        with(&[("type", json!("XA")), ("data", json!("61727478f802000000610000"))]),
         with(&[("type", json!("OA")), ("object_type", json!("bf967aba"))]),
         // An unread entry has no parts.
         with(&[("type", json!("0x1b"))]),
@@ -222,6 +222,16 @@ fn a_condition_is_its_text_or_its_bytes() {
     let bytes = json!("61727478f8020000006100f802000000620080");
     let condition: Condition = serde_json::from_value(bytes.clone()).expect("valid");
     assert_eq!(serde_json::to_value(&condition).expect("a value"), bytes);
+}
+
+#[test]
+fn a_malformed_condition_is_bytes() {
+    for (ace_type, data) in [("XA", "61727478"), ("ZA", "61727478a2000000"), ("FL", "00000000")] {
+        let value = json!({"type": ace_type, "flags": [], "mask": "0x1", "trustee": "S-1-1-0", "data": data});
+        let ace = entry(value.clone()).expect("an entry");
+        assert!(ace.has_malformed_condition(), "{ace_type}");
+        assert_eq!(serde_json::to_value(&ace).expect("a value"), value);
+    }
 }
 
 #[test]

@@ -344,7 +344,7 @@ fn a_malformed_condition_leaves_the_descriptor_readable() {
 /// [MS-DTYP] 2.5.3.1.5: a condition that is unknown grants nothing in an entry that allows, and lets one that denies deny.
 #[test]
 fn malformed_conditions_grant_nothing_and_deny() {
-    let caller = Caller::bare(Sid::EVERYONE);
+    let caller = Caller::bare(Sid::EVERYONE).unwrap();
     let question = AccessCheck::new(&caller, AccessMask::from_bits_retain(1));
     let of = |code: u8, tokens: &[u8]| {
         let objects: &[u8] = if matches!(code, 0x0b | 0x0c) { &[0; 4] } else { &[] };
