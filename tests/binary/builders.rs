@@ -98,11 +98,11 @@ pub(crate) fn refusal(bytes: &[u8]) -> Option<(Kind, usize)> {
 /// The error of the condition in a descriptor that [`with_condition`] made, and where in the descriptor it shows. The descriptor can be read:
 /// it keeps the condition as bytes.
 pub(crate) fn malformed(bytes: &[u8]) -> Option<(Kind, usize)> {
-    let error = binary::condition_from_bytes(&bytes[DATA..], &Limits::DEFAULT).err()?;
+    let error = binary::condition_from_bytes(bytes.get(DATA..)?, &Limits::DEFAULT).err()?;
     let descriptor = binary::from_bytes(bytes).unwrap();
     let ace = only_ace(&descriptor);
     assert!(ace.has_malformed_condition());
-    assert_eq!(ace.data(), &ApplicationData::Opaque(bytes[DATA..].into()));
+    assert_eq!(ace.data(), &ApplicationData::Opaque(bytes.get(DATA..)?.into()));
     assert_eq!(binary::to_bytes(&descriptor).unwrap(), bytes);
     Some((error.kind(), DATA + error.offset()))
 }
