@@ -1,8 +1,10 @@
 //! The options about the caller, and the words that JSON lines share with them.
 
 mod claims;
+mod privileges;
 
 pub(crate) use claims::{claim_diagnostic, parse_claim};
+pub(crate) use privileges::parse_privileges;
 
 use crate::{
     args::{parse_one_sid, parse_sids},
@@ -11,7 +13,7 @@ use crate::{
 use clap::Args;
 use sddl_authz::{
     Caller, CallerError, Claim, Sid,
-    caller::{IntegrityLevel, Privileges},
+    caller::{AppContainer, IntegrityLevel},
     check::Options,
     sddl,
 };
@@ -22,7 +24,7 @@ pub(crate) struct CallerArgs {
     /// Do not add Everyone and Authenticated Users to the groups of the caller
     #[arg(long, help_heading = CALLER)]
     pub(crate) bare: bool,
-    /// Groups that count for Deny entries only
+    /// Groups that count for Deny entries only; the user may be among them
     #[arg(long, value_name = "SID[,SID…]", help_heading = CALLER)]
     deny_only: Option<String>,
     /// A claim about the user, with values as in SDDL: Title="PM", Level=3, Remote=true, Team=SID(BA),
@@ -41,7 +43,18 @@ pub(crate) struct CallerArgs {
     /// Let the SIDs of --restricted restrict only the rights that write
     #[arg(long, requires = "restricted", help_heading = CALLER)]
     write_restricted: bool,
-    /// The integrity level of the caller: untrusted, low, medium, high, system, or S-1-16-… [default: medium]
+    /// The app container that the caller runs in: the SID of its package, S-1-15-2-…; the integrity level is then
+    /// at most low, and a right must be granted to the caller and to the container too
+    #[arg(long, value_name = "SID", help_heading = CALLER)]
+    app_container: Option<String>,
+    /// The SID of a capability of the app container, S-1-15-3-…; repeat it for more capabilities
+    #[arg(long = "capability", value_name = "SID", requires = "app_container", help_heading = CALLER)]
+    capabilities: Vec<String>,
+    /// The app container is less privileged (LPAC): entries for All Application Packages (AC) do not apply
+    #[arg(long, requires = "app_container", help_heading = CALLER)]
+    lpac: bool,
+    /// The integrity level of the caller: untrusted, low, medium, high, system, or S-1-16-… [default: medium,
+    /// untrusted for the anonymous user]
     #[arg(long, value_name = "LEVEL", help_heading = CALLER)]
     integrity: Option<String>,
     /// Privileges of the caller: SeSecurityPrivilege or security, take-ownership, backup, restore, relabel
@@ -64,6 +77,8 @@ const CALLER: &str = "Caller";
 pub(crate) struct Subject {
     pub(crate) caller: Caller,
     pub(crate) principal_self: Option<Sid>,
+    /// Whether the token has the level identification. Windows opens no object with it.
+    pub(crate) identification: bool,
 }
 
 impl Subject {
@@ -83,7 +98,6 @@ impl CallerArgs {
         let (user, groups) = listed
             .split_first()
             .ok_or_else(|| Diagnostic::new("sid_missing", "--as: expected a SID"))?;
-        let refused = |option| move |error: CallerError| caller_diagnostic(&error).in_argument(option);
         let mut caller = if self.bare {
             bare(*user).map_err(refused("--as"))?
         } else {
@@ -105,6 +119,9 @@ impl CallerArgs {
         if let Some(level) = &self.integrity {
             caller = caller.with_integrity(parse_integrity("--integrity", level)?);
         }
+        if let Some(package) = &self.app_container {
+            caller = caller.with_app_container(self.app_container(package, read)?);
+        }
         let principal_self = match &self.principal_self {
             Some(sid) => Some(parse_one_sid("--self", sid, read)?),
             None => None,
@@ -118,7 +135,20 @@ impl CallerArgs {
         Ok(Subject {
             caller: incomplete(caller, self.groups_incomplete, self.claims_incomplete),
             principal_self,
+            identification: false,
         })
+    }
+}
+
+impl CallerArgs {
+    fn app_container(&self, package: &str, read: &sddl::Options) -> Result<AppContainer, Diagnostic> {
+        let package = parse_one_sid("--app-container", package, read)?;
+        let container = AppContainer::new(package).map_err(refused("--app-container"))?;
+        let container = self.capabilities.iter().try_fold(container, |container, text| {
+            let capability = parse_one_sid("--capability", text, read)?;
+            container.with_capability(capability).map_err(refused("--capability"))
+        });
+        Ok(container?.with_low_privilege(self.lpac))
     }
 }
 
@@ -134,7 +164,10 @@ pub(crate) fn bare(user: Sid) -> Result<Caller, CallerError> {
 /// Builds a caller that is in Everyone and Authenticated Users.
 fn authenticated(user: Sid) -> Result<Caller, Diagnostic> {
     Caller::authenticated(user).map_err(|error| {
-        caller_diagnostic(&error).hint(if user == Sid::ANONYMOUS {
+        if matches!(error, CallerError::InAppContainer { .. }) {
+            return refused("--as")(error);
+        }
+        caller_diagnostic(&error, CONTAINER_OPTIONS).hint(if user == Sid::ANONYMOUS {
             "add --bare to ask as the anonymous user, who is not authenticated and not in Everyone"
         } else {
             "the first SID of --as is the user, the others are groups; --bare accepts any SID as the user"
@@ -142,9 +175,21 @@ fn authenticated(user: Sid) -> Result<Caller, Diagnostic> {
     })
 }
 
-/// Describes an error about the caller.
-pub(crate) fn caller_diagnostic(error: &CallerError) -> Diagnostic {
+/// Describes an error about the value of an option.
+fn refused(option: &'static str) -> impl Fn(CallerError) -> Diagnostic {
+    move |error| caller_diagnostic(&error, CONTAINER_OPTIONS).in_argument(option)
+}
+
+/// The options that take the SIDs of an app container.
+const CONTAINER_OPTIONS: &str = "the options --app-container and --capability";
+
+/// Describes an error about the caller. `container` says where to give the SIDs of its app container.
+pub(crate) fn caller_diagnostic(error: &CallerError, container: &str) -> Diagnostic {
     let mut message = error.to_string();
+    if matches!(error, CallerError::InAppContainer { .. }) {
+        message.push_str(": ");
+        message.push_str(container);
+    }
     if matches!(error, CallerError::UserNotAccount { .. }) {
         message.insert_str(0, "the user is not valid: ");
     }
@@ -197,30 +242,9 @@ pub(crate) fn parse_integrity(option: &str, text: &str) -> Result<IntegrityLevel
         return Ok(*level);
     }
     let sid = parse_one_sid(option, text, &sddl::Options::default()).map_err(|diagnostic| diagnostic.hint(HINT))?;
-    IntegrityLevel::try_from(sid).map_err(|error| caller_diagnostic(&error).in_argument(option).hint(HINT))
-}
-
-/// Reads names of privileges, with or without `Se` and `Privilege`.
-pub(crate) fn parse_privileges(option: &str, names: &[impl AsRef<str>]) -> Result<Privileges, Diagnostic> {
-    names.iter().try_fold(Privileges::empty(), |held, name| {
-        let name = name.as_ref();
-        let folded = name.trim().replace(['-', '_'], "").to_ascii_lowercase();
-        let matches = |known: &str| {
-            let known = known.to_ascii_lowercase();
-            let short = known.strip_suffix("privilege").unwrap_or(&known);
-            [Some(known.as_str()), Some(short), short.strip_prefix("se")].contains(&Some(&folded))
-        };
-        let found = Privileges::all()
-            .iter()
-            .find(|privilege| privilege.windows_names().any(matches));
-        match found {
-            Some(privilege) => Ok(held.union(privilege)),
-            None => {
-                let message = format!("{option}: `{name}` is not a privilege that an access check uses");
-                Err(Diagnostic::new("privilege_unknown", message)
-                    .hint("an access check uses SeSecurityPrivilege, SeTakeOwnershipPrivilege, SeBackupPrivilege, SeRestorePrivilege and SeRelabelPrivilege; leave out all others"))
-            }
-        }
+    IntegrityLevel::try_from(sid).map_err(|error| {
+        let diagnostic = caller_diagnostic(&error, CONTAINER_OPTIONS);
+        diagnostic.in_argument(option).hint(HINT)
     })
 }
 

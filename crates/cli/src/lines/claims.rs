@@ -1,15 +1,18 @@
-//! Claims in a line: `{"name":…,"type":…,"values":[…]}`.
+//! Claims in a line: a list of `{"name":…,"type":…,"values":[…]}`, or an object of `{"type":…,"values":[…]}` by name.
 
-use super::fields::sid;
+use super::fields::{Object, sid};
 use crate::{caller::claim_diagnostic, diagnostic::Diagnostic};
-use core::str::FromStr;
+use core::{fmt, str::FromStr};
 use data_encoding::HEXLOWER_PERMISSIVE;
 use sddl_authz::{
     Claim,
     claim::{ClaimFlags, ClaimValues},
     sddl,
 };
-use serde::Deserialize;
+use serde::{
+    Deserialize, Deserializer,
+    de::{MapAccess, Visitor},
+};
 use serde_json::Value;
 use std::borrow::Cow;
 
@@ -23,19 +26,89 @@ pub(super) struct ClaimLine<'a> {
     values: Vec<Value>,
 }
 
+/// Claims by name, in the order of the line. A name that is there twice is kept twice, so that it is an error.
+pub(super) struct ClaimsByName(Vec<(String, Typed)>);
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Typed {
+    #[serde(rename = "type")]
+    kind: Kind,
+    values: Vec<Value>,
+}
+
 #[derive(Clone, Copy, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Kind {
     String,
+    #[serde(alias = "int64")]
     Int,
+    #[serde(alias = "uint64")]
     Uint,
+    #[serde(alias = "boolean")]
     Bool,
     Sid,
     Octets,
 }
 
+impl<'de> Deserialize<'de> for ClaimsByName {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct ByName;
+
+        impl<'de> Visitor<'de> for ByName {
+            type Value = ClaimsByName;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object of claims by name")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<ClaimsByName, A::Error> {
+                let mut claims = Vec::new();
+                while let Some((name, Object(typed))) = map.next_entry()? {
+                    claims.push((name, typed));
+                }
+                Ok(ClaimsByName(claims))
+            }
+        }
+
+        deserializer.deserialize_map(ByName)
+    }
+}
+
+impl ClaimsByName {
+    pub(super) fn claims(&self, field: &str, read: &sddl::Options) -> Result<Vec<Claim>, Diagnostic> {
+        let claims = self.0.iter().map(|(name, typed)| {
+            let values = Values {
+                name,
+                kind: typed.kind,
+                values: &typed.values,
+            };
+            values.claim(field, read)
+        });
+        claims.collect()
+    }
+}
+
 impl ClaimLine<'_> {
     pub(super) fn claim(&self, field: &str, read: &sddl::Options) -> Result<Claim, Diagnostic> {
+        let values = Values {
+            name: &self.name,
+            kind: self.kind,
+            values: &self.values,
+        };
+        values.claim(field, read)
+    }
+}
+
+/// The parts of a claim in one of the two forms.
+struct Values<'a> {
+    name: &'a str,
+    kind: Kind,
+    values: &'a [Value],
+}
+
+impl Values<'_> {
+    fn claim(&self, field: &str, read: &sddl::Options) -> Result<Claim, Diagnostic> {
         let values = match self.kind {
             Kind::String => {
                 ClaimValues::String(self.values(field, "a string", |value| value.as_str().map(str::to_owned))?)
@@ -64,7 +137,7 @@ impl ClaimLine<'_> {
                 ClaimValues::Sid(sids.collect::<Result<_, _>>()?)
             }
         };
-        let claim = Claim::new(self.name.clone().into_owned(), ClaimFlags::empty(), values);
+        let claim = Claim::new(self.name.to_owned(), ClaimFlags::empty(), values);
         claim.map_err(|error| claim_diagnostic(&error).in_field(field))
     }
 

@@ -94,6 +94,10 @@ impl<'a> LineReader<'a> {
         let object = line.object.as_ref().map_or(&none, |Object(object)| object);
         object.check_keys()?;
         check_forms(&line, object, &subject)?;
+        if subject.identification && object.kind.is_some_and(Kind::is_layered) {
+            let message = "caller.impersonation: no file and no registry key is opened at the level identification";
+            return Err(Diagnostic::new("impersonation_refused", message));
+        }
         let options = self.options(&line, object)?;
         let objects = match &line.objects {
             Some(objects) => parse_objects("objects", objects).map_err(Diagnostic::without_span)?,
