@@ -242,13 +242,11 @@ impl<'a> AccessCheck<'a> {
     /// use sddl_authz::{AccessCheck, AccessMask, Caller, central_policy::{CentralPolicies, CentralPolicy, CentralRule}};
     /// let rule = CentralRule::from_sddl(None, "D:(A;;RC;;;WD)", None)?;
     /// let policies = CentralPolicies::new([CentralPolicy::new("S-1-17-1".parse()?, [rule])?])?;
-    /// let caller = Caller::anonymous();
-    /// let object = "D:(A;;RCSD;;;AN)S:(SP;;;;;S-1-17-1)";
+    /// let caller = Caller::bare("S-1-5-21-1-2-3-1104".parse()?)?.with_groups(["WD".parse()?])?;
+    /// let object = "D:(A;;RCSD;;;WD)S:(SP;;;;;S-1-17-1)";
     /// let read = AccessCheck::new(&caller, AccessMask::READ_CONTROL);
     /// assert!(!read.check_text(object)?.is_allowed());
-    /// let caller = caller.with_groups(["WD".parse()?])?;
-    /// let read = AccessCheck::new(&caller, AccessMask::READ_CONTROL).central_policies(&policies);
-    /// assert!(read.check_text(object)?.is_allowed());
+    /// assert!(read.central_policies(&policies).check_text(object)?.is_allowed());
     /// let delete = AccessCheck::new(&caller, AccessMask::DELETE).central_policies(&policies);
     /// assert!(!delete.check_text(object)?.is_allowed());
     /// # Ok::<(), Box<dyn std::error::Error>>(())

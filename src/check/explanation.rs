@@ -163,6 +163,18 @@ impl RuleExplanation {
             .limit(effective.map_or(Grants::ALL, Explanation::replay_grants))
     }
 
+    /// The reason why the rule, which has this index, does not certainly leave a right.
+    fn missing(&self, index: usize, right: AccessMask) -> Option<MissingCause> {
+        let (cause, _) = missing::ending(&self.effective.as_ref()?.steps, right).missing?;
+        Some(match (self.applies_to, cause) {
+            (_, MissingCause::NotLookedAt) => MissingCause::NotLookedAt,
+            (AppliesTo::Undetermined, _) | (_, MissingCause::Uncertain { .. }) => {
+                MissingCause::CentralPolicyUncertain { rule: index }
+            }
+            _ => MissingCause::CentralPolicy { rule: index },
+        })
+    }
+
     /// The rights that the rule would leave if its staged DACL were effective.
     pub(super) fn staged_grants(&self) -> Grants {
         let staged = self.staged.as_ref().or(self.effective.as_ref());
@@ -191,7 +203,7 @@ pub struct RightOutcome {
     /// The right: a mask of one bit.
     pub right: AccessMask,
     /// The index in [`Explanation::steps`] of the step that is the reason. It is `None` if all entries were looked at and no step settled the
-    /// right; then the right is not granted.
+    /// right, and if a rule of the central policy is the reason; then the right is not granted.
     pub step: Option<usize>,
     /// The number of Windows' message for this reason ([`Step::message_number`]): 1805 ("Not granted") if no step settled the right, 1809
     /// ("Unknown or unchecked") if the check ended before.
@@ -391,8 +403,24 @@ impl Explanation {
         sets
     }
 
+    /// The end of the check for one right. If the object or a rule of its policy does not grant it, the most certain cause counts.
+    fn ending(&self, right: AccessMask) -> Ending {
+        let object = missing::ending(&self.steps, right);
+        let rules = self.policy.iter().flat_map(|policy| policy.rules.iter().enumerate());
+        let causes = rules.filter_map(|(index, rule)| rule.missing(index, right));
+        let cause = causes.min_by_key(|cause| cause.rank());
+        match (cause, object.missing) {
+            (Some(cause), Some((own, _))) if own.rank() <= cause.rank() => object,
+            (Some(cause), _) => Ending {
+                step: None,
+                missing: Some((cause, Pass::Caller)),
+            },
+            (None, _) => object,
+        }
+    }
+
     fn right_outcome(&self, right: AccessMask) -> (RightOutcome, Pass) {
-        let Ending { step, missing } = missing::ending(&self.steps, right);
+        let Ending { step, missing } = self.ending(right);
         let message = match missing {
             Some((cause, _)) => cause.message_number(),
             None => step

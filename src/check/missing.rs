@@ -69,6 +69,16 @@ pub enum MissingCause {
         #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
         index: Option<usize>,
     },
+    /// The object grants it, and a rule of its central policy does not.
+    CentralPolicy {
+        /// The index of the rule in [`PolicyExplanation::rules`](super::PolicyExplanation::rules).
+        rule: usize,
+    },
+    /// The object grants it, and it is not known whether a rule of its central policy keeps it back.
+    CentralPolicyUncertain {
+        /// The index of the rule in [`PolicyExplanation::rules`](super::PolicyExplanation::rules).
+        rule: usize,
+    },
     /// It was not looked at: the check had ended, since another right was certainly missing.
     NotLookedAt,
 }
@@ -125,7 +135,8 @@ impl MissingCause {
             Self::Denied { .. } => Some(1802),
             Self::DaclEmpty => Some(1807),
             Self::NotGranted => Some(1805),
-            Self::Uncertain { .. } | Self::NotLookedAt => Some(1809),
+            Self::CentralPolicy { .. } => Some(1814),
+            Self::Uncertain { .. } | Self::CentralPolicyUncertain { .. } | Self::NotLookedAt => Some(1809),
         }
     }
 
@@ -137,8 +148,10 @@ impl MissingCause {
             Self::Denied { index } => (2, index),
             Self::DaclEmpty => (3, 0),
             Self::NotGranted => (4, 0),
-            Self::Uncertain { index } => (5, index.unwrap_or(0)),
-            Self::NotLookedAt => (6, 0),
+            Self::CentralPolicy { rule } => (5, rule),
+            Self::Uncertain { index } => (6, index.unwrap_or(0)),
+            Self::CentralPolicyUncertain { rule } => (7, rule),
+            Self::NotLookedAt => (8, 0),
         }
     }
 }

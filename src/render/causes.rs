@@ -1,6 +1,6 @@
 //! The reasons why rights are missing, in words.
 
-use super::words::denial_reason_text;
+use super::{escape::Escaped, words::denial_reason_text};
 use crate::{
     caller::IntegrityLevel,
     check::{EntryOutcome, Explanation, MissingCause, Pass, Step},
@@ -35,8 +35,26 @@ pub(super) fn cause_text(explanation: &Explanation, cause: MissingCause, pass: P
         MissingCause::Uncertain { index: None } => {
             format!("it is not known whether the caller is the owner, who would be granted {it}")
         }
+        MissingCause::CentralPolicy { rule } => {
+            format!("{} of the central policy keeps {it} back", rule_text(explanation, rule))
+        }
+        MissingCause::CentralPolicyUncertain { rule } => {
+            format!(
+                "it is not known whether {} of the central policy keeps {it} back",
+                rule_text(explanation, rule)
+            )
+        }
         MissingCause::NotLookedAt => format!("{it} was not looked at: the check had ended"),
         MissingCause::Refused { reason } => format!("{it} is refused: {}", denial_reason_text(reason)),
+    }
+}
+
+/// A rule of the central policy: its index and its name.
+fn rule_text(explanation: &Explanation, rule: usize) -> String {
+    let mut rules = explanation.policy.iter().flat_map(|policy| &policy.rules);
+    match rules.nth(rule).and_then(|rule| rule.name.as_deref()) {
+        Some(name) => format!("rule {rule} ({})", Escaped(name)),
+        None => format!("rule {rule}"),
     }
 }
 

@@ -8,7 +8,7 @@ use super::{
     words::{denial_reason_text, level_text},
 };
 use crate::{
-    ace::Ace,
+    ace::{Ace, AceType},
     check::{Denial, DenialReason, MissingCause, MissingRights},
     mask::AccessMask,
     sddl,
@@ -42,7 +42,7 @@ pub(super) fn write_denial(
                 [only] => write!(f, "; {}", cause_text(check.explanation, only.cause, only.pass, &"it"))?,
                 sets => check.write_causes(f, sets, rights)?,
             }
-            if has_unreadable_label(check.explanation) {
+            if has_unreadable_label(check.explanation) || check.is_under_policy() {
                 return Ok(());
             }
             check.write(f)
@@ -56,7 +56,13 @@ pub(super) fn write_denial(
         DenialReason::CentralPolicy if denial.missing.is_empty() => {
             f.write_str("  denied: the central policy leaves nothing of what the object grants")
         }
-        DenialReason::CentralPolicy => write!(f, "  denied: {missing} is missing; the central policy keeps it back"),
+        DenialReason::CentralPolicy => {
+            write!(f, "  denied: {missing} is missing")?;
+            match check.explanation.missing_rights().as_slice() {
+                [only] => write!(f, "; {}", cause_text(check.explanation, only.cause, only.pass, &"it")),
+                sets => check.write_causes(f, sets, rights),
+            }
+        }
         DenialReason::Undetermined => {
             write!(f, "  denied: {missing} is not certain; it depends on")?;
             for fact in &check.explanation.unresolved {
@@ -76,6 +82,12 @@ pub(super) fn write_denial(
 }
 
 impl DeniedCheck<'_> {
+    /// Whether the object names a central policy. The advice does not look at it, so there is none.
+    fn is_under_policy(&self) -> bool {
+        let names_policy = |ace: &Ace| ace.ace_type() == AceType::ScopedPolicy && !ace.is_inherit_only();
+        !self.explanation.options.skip_system_policies && self.descriptor.sacl.aces().iter().any(names_policy)
+    }
+
     /// Writes a line for each set of missing rights.
     fn write_causes(
         &self,

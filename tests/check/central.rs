@@ -322,3 +322,38 @@ fn an_explanation_says_what_each_rule_keeps_back() {
         .explain(&with_policy());
     assert_eq!(explanation.policy, None);
 }
+
+/// The number of Windows' message is that of the event 4818.
+#[test]
+fn each_missing_right_has_one_cause() {
+    let narrow = policies([
+        rule(None, "D:(A;;0xfe;;;WD)"),
+        rule(None, "D:(D;;0x2;;;WD)(A;;0x5;;;WD)"),
+        rule(Some("@User.Guest == 1"), "D:"),
+    ]);
+    let caller = member().with_incomplete_claims();
+    let question = AccessCheck::new(&caller, bits(0x7)).central_policies(&narrow);
+    let explanation = question.explain(&with_policy());
+    let denial = *explanation.decision.denial().unwrap();
+    assert_eq!(
+        (denial.reason, denial.missing),
+        (DenialReason::CentralPolicy, bits(0x7))
+    );
+    let missing = explanation.missing_rights();
+    let sets: Vec<_> = missing
+        .iter()
+        .map(|set| (set.bits.bits(), set.cause, set.message))
+        .collect();
+    assert_eq!(
+        sets,
+        [
+            (0x1, MissingCause::CentralPolicy { rule: 0 }, Some(1814)),
+            (0x2, MissingCause::CentralPolicy { rule: 1 }, Some(1814)),
+            (0x4, MissingCause::CentralPolicyUncertain { rule: 2 }, Some(1809)),
+        ]
+    );
+    let maximum = AccessCheck::new(&caller, bits(MAXIMUM))
+        .central_policies(&narrow)
+        .explain(&with_policy());
+    assert!(!maximum.rights().iter().any(|right| right.is_granted()));
+}

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
 
 mod conditions;
+mod policies;
 mod remedies;
 
 use proptest::prelude::*;
