@@ -17,14 +17,15 @@ use sddl_authz::{
     ace::{ApplicationData, Effect},
     binary,
     caller::{Group, IntegrityLevel, Membership, Privileges},
+    central_policy::{CentralPolicies, CentralPolicy, CentralRule},
     check,
-    check::{DenialReason, EntryOutcome, Explanation, MissingCause, Step, Unprotected, Unresolved},
+    check::{AppliesTo, DenialReason, EntryOutcome, Explanation, MissingCause, Step, Unprotected, Unresolved},
     claim::{Claim, ClaimFlags, ClaimValues},
     condition::{AttributeClass, Lookup, Operator, Token},
     encoded::TextChecker,
     sddl,
 };
-use support::model::{Case, accounts, entry, mask, tree};
+use support::model::{Case, accounts, condition, entry, mask, tree};
 
 const MAXIMUM: AccessMask = AccessMask::MAXIMUM_ALLOWED;
 const DENIES: [AceType; 4] = [
@@ -174,7 +175,22 @@ fn are_a_partition(explanation: &Explanation) -> Result<(), TestCaseError> {
                 shown(&|step| matches!(step, Step::Entry { index: of, .. } if *of == index))
             }
             MissingCause::DaclEmpty => shown(&|step| matches!(step, Step::DaclEmpty)),
-            MissingCause::NotLookedAt => shown(&|step| matches!(step, Step::Unvisited { .. } | Step::Refused { .. })),
+            MissingCause::NotLookedAt => {
+                let rules = explanation.policy.iter().flat_map(|policy| &policy.rules);
+                let mut steps = rules
+                    .filter_map(|rule| rule.effective.as_ref())
+                    .flat_map(|walk| &walk.steps);
+                shown(&|step| matches!(step, Step::Unvisited { .. } | Step::Refused { .. }))
+                    || steps.any(|step| matches!(step, Step::Unvisited { .. }))
+            }
+            MissingCause::CentralPolicy { rule } => explanation.policy.as_ref().is_some_and(|policy| {
+                let rule = &policy.rules[rule];
+                rule.kept_back.contains(set.bits) && !matches!(rule.applies_to, AppliesTo::Undetermined)
+            }),
+            MissingCause::CentralPolicyUncertain { rule } => explanation
+                .policy
+                .as_ref()
+                .is_some_and(|policy| policy.rules[rule].applies_to.may_apply()),
             MissingCause::Uncertain { .. } => shown(&|step| match step {
                 Step::OwnerUnknown { .. } | Step::PartsDenied { .. } | Step::PartsGranted { .. } => true,
                 Step::Entry { outcome, .. } => {
@@ -603,6 +619,106 @@ proptest! {
     }
 
     #[test]
+    fn a_central_policy_never_adds((case, _) in question(), rules in prop::collection::vec(any::<u8>(), 128)) {
+        let case = with_policy(case);
+        let rules = made_of(&rules, rules_of);
+        let none = CentralPolicies::new([]).unwrap();
+        for desired in [case.desired, MAXIMUM] {
+            let case = desiring(&case, desired);
+            let mut before = asked(&case).central_policies(&none).check(&case.descriptor);
+            // Each rule more grants less.
+            for count in 1..=rules.len() {
+                let policies = of_rules(&rules[..count]);
+                let after = asked(&case).central_policies(&policies).check(&case.descriptor);
+                prop_assert!(before.granted().contains(after.granted()), "{before:?}, then {after:?}");
+                prop_assert!(before.is_allowed() || before.is_undetermined() || !(after.is_allowed() || after.is_undetermined()));
+                before = after;
+            }
+        }
+    }
+
+    #[test]
+    fn a_central_policy_never_adds_to_a_part_of_an_object(
+        (case, _) in question(), rules in prop::collection::vec(any::<u8>(), 128), shape in prop::collection::vec(any::<u8>(), 16)
+    ) {
+        let case = with_policy(case);
+        let tree = made_of(&shape, tree);
+        let policies = of_rules(&made_of(&rules, rules_of));
+        let parts = asked(&case).central_policies(&policies).parts(&tree);
+        let after = parts.check(&case.descriptor);
+        let none = CentralPolicies::new([]).unwrap();
+        let before = asked(&case).central_policies(&none).parts(&tree).check(&case.descriptor);
+        for (node, (before, after)) in before.nodes.iter().zip(&after.nodes).enumerate() {
+            prop_assert!(before.granted().contains(after.granted()));
+            let explanation = parts.explain(&case.descriptor, node);
+            prop_assert_eq!(explanation.decision, *after);
+            prop_assert_eq!(explanation.replay(), *after);
+        }
+        prop_assert!(before.overall.granted().contains(after.overall.granted()));
+    }
+
+    #[test]
+    fn a_rule_with_the_dacl_of_the_object_changes_nothing((case, _) in question(), staged in prop::collection::vec(any::<u8>(), 128)) {
+        let case = with_policy(with_dacl(&case, |_| {}));
+        let dacl = case.descriptor.dacl.acl().unwrap().clone();
+        let none = CentralPolicies::new([]).unwrap();
+        let before = asked(&case).central_policies(&none).check(&case.descriptor);
+        let rule = CentralRule::new(dacl);
+        let after = asked(&case).central_policies(&of_rules(core::slice::from_ref(&rule))).check(&case.descriptor);
+        prop_assert_eq!(after, before);
+        for staged in made_of(&staged, rules_of) {
+            let staged = rule.clone().with_staged(staged.effective().clone());
+            let after = asked(&case).central_policies(&of_rules(&[staged])).check(&case.descriptor);
+            prop_assert_eq!(after, before);
+        }
+    }
+
+    #[test]
+    fn an_explanation_of_a_policy_decides_as_the_check((case, _) in question(), rules in prop::collection::vec(any::<u8>(), 128)) {
+        let case = with_policy(case);
+        let policies = of_rules(&made_of(&rules, rules_of));
+        let question = asked(&case).central_policies(&policies);
+        let decision = question.check(&case.descriptor);
+        let explanation = question.explain(&case.descriptor);
+        prop_assert_eq!(explanation.decision, decision);
+        prop_assert_eq!(explanation.replay(), decision);
+        are_a_partition(&explanation)?;
+        let certain = match decision {
+            Decision::Allowed { granted } => granted,
+            Decision::Denied(denial) => denial.granted_before_denial,
+        };
+        let rights = explanation.rights();
+        let said = rights.iter().filter(|right| right.is_granted()).fold(AccessMask::empty(), |said, right| said | right.right);
+        prop_assert_eq!(said, certain);
+        #[cfg(feature = "serde")]
+        {
+            let json = serde_json::to_value(&explanation).unwrap();
+            prop_assert_eq!(serde_json::from_value::<Explanation>(json).unwrap(), explanation);
+        }
+    }
+
+    #[test]
+    fn law_11_holds_under_central_policies(
+        (mut case, change) in question(), rules in prop::collection::vec(any::<u8>(), 128), all in any::<bool>()
+    ) {
+        case = with_policy(case);
+        case.caller = case.caller.with_incomplete_groups().with_incomplete_claims();
+        let policies = of_rules(&made_of(&rules, rules_of));
+        let ask = |case: &Case| asked(case).central_policies(&policies).check(&case.descriptor);
+        let before = ask(&case);
+        let named = asked(&case).central_policies(&policies).explain(&case.descriptor).unresolved;
+        prop_assert_eq!(before.is_undetermined(), !named.is_empty());
+        let names = if all { unknown_facts(&case.caller) } else { named };
+        for (name, answer) in names.into_iter().zip(change) {
+            case.caller = resolved(case.caller, &name, answer);
+        }
+        let after = ask(&case);
+        prop_assert!(!after.is_undetermined());
+        prop_assert!(after.granted().contains(before.granted()));
+        prop_assert!(before.is_allowed() || before.is_undetermined() || !after.is_allowed());
+    }
+
+    #[test]
     fn creator_owner_and_creator_group_never_matter((case, change) in question(), at in any::<usize>()) {
         let rights = made_of(&change, mask);
         let trustee = if change[31] % 2 == 0 { Sid::CREATOR_OWNER } else { Sid::CREATOR_GROUP };
@@ -612,6 +728,42 @@ proptest! {
             prop_assert_eq!(ask(&changed), ask(&case));
         }
     }
+}
+
+/// This question about an object that names a policy.
+fn with_policy(mut case: Case) -> Case {
+    let mut sacl = case.descriptor.sacl.acl().cloned().unwrap_or_default();
+    sacl.aces_mut().insert(0, "(SP;;;;;S-1-17-1)".parse().unwrap());
+    case.descriptor.sacl = AclState::Present(sacl);
+    case
+}
+
+fn of_rules(rules: &[CentralRule]) -> CentralPolicies {
+    let policy = CentralPolicy::new("S-1-17-1".parse().unwrap(), rules.iter().cloned());
+    CentralPolicies::new([policy.unwrap()]).unwrap()
+}
+
+/// One to three rules. Most apply, and grant something.
+fn rules_of(u: &mut Unstructured<'_>) -> arbitrary::Result<Vec<CentralRule>> {
+    let types = [
+        AceType::Allow,
+        AceType::Allow,
+        AceType::Deny,
+        AceType::CallbackAllow,
+        AceType::CallbackDeny,
+        AceType::ObjectAllow,
+    ];
+    let rule = |u: &mut Unstructured<'_>| {
+        let entries = (0..u.int_in_range(1..=4)?).map(|_| entry(u, &types));
+        let rule = CentralRule::new(Acl::from_iter(entries.collect::<arbitrary::Result<Vec<_>>>()?));
+        let conditional = u.arbitrary()?;
+        Ok(if conditional {
+            rule.with_applies_to(condition(u)?)
+        } else {
+            rule
+        })
+    };
+    (0..u.int_in_range(1..=3)?).map(|_| rule(u)).collect()
 }
 
 /// The claims, groups and device groups of the universe that are unknown of a caller.
