@@ -19,7 +19,10 @@ use sddl_authz::{
     caller::{Group, IntegrityLevel, Membership, Privileges},
     central_policy::{CentralPolicies, CentralPolicy, CentralRule},
     check,
-    check::{AppliesTo, DenialReason, EntryOutcome, Explanation, MissingCause, Step, Unprotected, Unresolved},
+    check::{
+        AppliesTo, DenialReason, EntryOutcome, Explanation, MissingCause, RuleExplanation, Step, Unprotected,
+        Unresolved,
+    },
     claim::{Claim, ClaimFlags, ClaimValues},
     condition::{AttributeClass, Lookup, Operator, Token},
     encoded::TextChecker,
@@ -152,6 +155,10 @@ fn resolved(caller: Caller, name: &Unresolved, answer: u8) -> Caller {
     }
 }
 
+fn rule_of(explanation: &Explanation, index: usize) -> Option<&RuleExplanation> {
+    explanation.policy.as_ref()?.rules.get(index)
+}
+
 /// The sets are disjoint, together they are what is missing, and each has the cause that the steps show.
 fn are_a_partition(explanation: &Explanation) -> Result<(), TestCaseError> {
     let missing = explanation
@@ -183,14 +190,12 @@ fn are_a_partition(explanation: &Explanation) -> Result<(), TestCaseError> {
                 shown(&|step| matches!(step, Step::Unvisited { .. } | Step::Refused { .. }))
                     || steps.any(|step| matches!(step, Step::Unvisited { .. }))
             }
-            MissingCause::CentralPolicy { rule } => explanation.policy.as_ref().is_some_and(|policy| {
-                let rule = &policy.rules[rule];
+            MissingCause::CentralPolicy { rule } => rule_of(explanation, rule).is_some_and(|rule| {
                 rule.kept_back.contains(set.bits) && !matches!(rule.applies_to, AppliesTo::Undetermined)
             }),
-            MissingCause::CentralPolicyUncertain { rule } => explanation
-                .policy
-                .as_ref()
-                .is_some_and(|policy| policy.rules[rule].applies_to.may_apply()),
+            MissingCause::CentralPolicyUncertain { rule } => {
+                rule_of(explanation, rule).is_some_and(|rule| rule.applies_to.may_apply())
+            }
             MissingCause::Uncertain { .. } => shown(&|step| match step {
                 Step::OwnerUnknown { .. } | Step::PartsDenied { .. } | Step::PartsGranted { .. } => true,
                 Step::Entry { outcome, .. } => {
