@@ -626,3 +626,60 @@ fn the_functions_of_windows_refuse_what_they_refuse() {
     assert_eq!(check(&owner_only, &["--api", "authz"]), 0);
     assert_eq!(check("O:SY", &["--api", "authz"]), 2);
 }
+
+#[test]
+fn the_central_policies_of_the_machine_are_given_with_the_object() {
+    let sddl = format!("O:SYG:SYD:(A;;FA;;;{USER})S:(SP;;;;;S-1-17-1)");
+    let asked = |desired: &str, policies: Value| about(sddl.as_str(), desired, json!({"policies": policies}));
+    let rule = |rule: Value| json!([{"sid": "S-1-17-1", "rules": [rule]}]);
+    let reading = format!("D:(A;;0x1;;;{USER})");
+    let policy = rule(json!({"applies_to": null, "effective": reading, "staged": "D:"}));
+    let elsewhere = json!([{"sid": "S-1-17-2", "rules": [{"effective": reading}]}]);
+    let of_kind = |desired: &str, kind: &str| about(sddl.as_str(), desired, json!({"kind": kind, "policies": policy}));
+    assert_said(
+        &[
+            (line(sddl.as_str(), "0x1", json!({})), "denied"),
+            (asked("0x1", json!(null)), "0x1"),
+            (asked("0x1", json!([])), "0x1"),
+            (asked("0x1", policy.clone()), "0x1"),
+            (asked("0x2", policy.clone()), "denied"),
+            (asked("max", policy.clone()), "0x1"),
+            (asked("0x1", elsewhere), "denied"),
+            (of_kind("0x1", "file"), "0x1"),
+            (of_kind("0x2", "file"), "denied"),
+            (of_kind("max", "smb-maximal-access"), "0x1"),
+            (
+                asked(
+                    "0x2",
+                    rule(json!({"applies_to": "@Resource.Secret == 1", "effective": reading})),
+                ),
+                "0x2",
+            ),
+            // What can't be read is never no policy.
+            (asked("0x1", rule(json!({"effective": "D:(A"}))), "rule_unreadable"),
+            (asked("0x1", rule(json!({"effective": "O:SY"}))), "rule_dacl_missing"),
+            (asked("0x1", rule(json!({"effective": ""}))), "rule_dacl_missing"),
+            (
+                asked("0x1", rule(json!({"applies_to": "@Resource.", "effective": reading}))),
+                "rule_unreadable",
+            ),
+            (
+                asked("0x1", rule(json!({"effective": reading, "stages": "D:"}))),
+                "central_policies_unreadable",
+            ),
+            (
+                asked(
+                    "0x1",
+                    json!([{"sid": "S-1-17-1", "rules": []}, {"sid": "S-1-17-1", "rules": []}]),
+                ),
+                "policy_sid_repeated",
+            ),
+            (asked("0x1", json!([{"sid": "BA", "rules": []}])), "policy_sid_wrong"),
+            (asked("0x1", json!({})), "central_policies_unreadable"),
+            (asked("0x1", json!("none")), "central_policies_unreadable"),
+            (asked("0x1", json!([1])), "central_policies_unreadable"),
+            (asked("0x1", json!([null])), "central_policies_unreadable"),
+        ],
+        &[],
+    );
+}
