@@ -99,10 +99,10 @@ const MAPPING_HINT: &str = "--mapping says what the generic rights GA, GR, GW an
 #[derive(Clone, Debug, Args)]
 pub(crate) struct ApiArgs {
     /// Refuse what this function of Windows refuses: access-check needs an owner and a group, and takes no generic
-    /// rights; authz needs an owner and a DACL, as the policies of a KDC do
+    /// rights; authz needs an owner and a DACL
     #[arg(long, value_enum)]
     api: Option<Api>,
-    /// Refuse access if the descriptor has no owner
+    /// Refuse access if the descriptor has no owner, as a KDC does for its policies
     #[arg(long)]
     require_owner: bool,
     /// Refuse access if the descriptor has no group

@@ -25,7 +25,8 @@ const OUT_OF_SCOPE: [&str; 3] = ["ad", "trust-label", "access-filter"];
 fn options(feature: &str) -> &'static [&'static str] {
     match feature {
         "api" => &["--api", "access-check"],
-        "authz" | "kdc-policy" => &["--api", "authz"],
+        "authz" => &["--api", "authz"],
+        "kdc-policy" => &["--require-owner"],
         _ => &[],
     }
 }
