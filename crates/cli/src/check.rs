@@ -42,8 +42,9 @@ Each line for --lines is an object with these keys:
     appcontainer    {package, capabilities, lpac}
     privileges      names, SeSecurityPrivilege
     integrity       S-1-16-…, or a name
-    impersonation   the level of the token: identification, impersonation or
-                    delegation; anonymous and primary are refused
+    impersonation   the level of the token: impersonation, delegation, or
+                    identification, which opens no file and no key;
+                    anonymous and primary are refused
     restricting     SIDs; an empty list does not restrict; write_restricted
     self            the SID that the object represents
   desired           a mask as a string, or max (required)

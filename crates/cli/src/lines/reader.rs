@@ -95,6 +95,11 @@ impl<'a> LineReader<'a> {
         object.check_keys()?;
         check_forms(&line, object, &subject)?;
         if subject.identification && object.kind.is_some_and(Kind::is_layered) {
+            let message =
+                "caller.impersonation: Windows opens no file and no key for a token of the level identification";
+            return Err(Diagnostic::new("impersonation_refused", message));
+        }
+        if subject.identification && object.kind.is_some_and(Kind::is_layered) {
             let message = "caller.impersonation: no file and no registry key is opened at the level identification";
             return Err(Diagnostic::new("impersonation_refused", message));
         }

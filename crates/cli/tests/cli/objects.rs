@@ -683,3 +683,28 @@ fn the_central_policies_of_the_machine_are_given_with_the_object() {
         &[],
     );
 }
+
+#[test]
+fn a_token_of_the_level_identification_opens_nothing() {
+    let with_level = |mut line: Value, level: &str| {
+        let caller = line.pointer_mut("/caller").unwrap().as_object_mut().unwrap();
+        caller.insert("impersonation".to_owned(), json!(level));
+        line
+    };
+    let of_kind = |kind: &str, level: &str| with_level(about(allow("0x5"), "0x4", json!({"kind": kind})), level);
+    assert_said(
+        &[
+            (
+                with_level(line(allow("0x4"), "0x4", json!({})), "identification"),
+                "0x4",
+            ),
+            (of_kind("service", "identification"), "0x4"),
+            (of_kind("file", "identification"), "impersonation_refused"),
+            (of_kind("key", "identification"), "impersonation_refused"),
+            (of_kind("file", "impersonation"), "0x4"),
+            (of_kind("key", "delegation"), "0x4"),
+            (of_kind("file", "anonymous"), "impersonation_refused"),
+        ],
+        &[],
+    );
+}
