@@ -95,6 +95,8 @@ fn the_generator_reaches_every_reason_and_every_outcome() {
         "privilege_granted",
         "integrity_denied",
         "restricted_pass",
+        "app_container_pass",
+        "not_for_app_container",
         "condition",
         "object",
         "application_data",

@@ -28,7 +28,7 @@ use sddl_authz::{
     encoded::TextChecker,
     sddl,
 };
-use support::model::{Case, accounts, condition, entry, mask, tree};
+use support::model::{Case, accounts, condition, container_sids, entry, mask, tree};
 
 const MAXIMUM: AccessMask = AccessMask::MAXIMUM_ALLOWED;
 const DENIES: [AceType; 4] = [
@@ -537,7 +537,7 @@ proptest! {
                     prop_assert_eq!(from, next);
                     next = count;
                 }
-                Step::RestrictedPass { .. } => {
+                Step::RestrictedPass { .. } | Step::AppContainerPass => {
                     prop_assert_eq!(next, count);
                     next = 0;
                 }
@@ -771,10 +771,15 @@ fn rules_of(u: &mut Unstructured<'_>) -> arbitrary::Result<Vec<CentralRule>> {
     (0..u.int_in_range(1..=3)?).map(|_| rule(u)).collect()
 }
 
+/// The accounts and groups of the universe, and the capability that may be a group.
+fn groups_of_the_universe() -> impl Iterator<Item = Sid> {
+    accounts().into_iter().chain(container_sids())
+}
+
 /// The claims, groups and device groups of the universe that are unknown of a caller.
 fn unknown_facts(caller: &Caller) -> Vec<Unresolved> {
     let mut names = Vec::new();
-    for sid in accounts() {
+    for sid in groups_of_the_universe() {
         if caller.membership(&sid) == Membership::Unknown {
             names.push(Unresolved::Group(sid));
         }
@@ -826,6 +831,9 @@ fn with_groups_of(case: &Case, groups: impl IntoIterator<Item = Group>) -> Calle
             caller.with_groups([group.sid]).unwrap()
         };
     }
+    if let Some(container) = known.app_container() {
+        caller = caller.with_app_container(container.clone());
+    }
     if let Some(sids) = known.restricting_sids() {
         caller = if known.is_write_restricted() {
             caller.with_write_restricting_sids(sids.copied())
@@ -838,7 +846,7 @@ fn with_groups_of(case: &Case, groups: impl IntoIterator<Item = Group>) -> Calle
         let not_on_device = |sid: &Sid| known.device_membership(sid) == Membership::NotHeld;
         caller = caller
             .with_incomplete_groups()
-            .with_ruled_out_groups(accounts().into_iter().filter(ruled_out))
+            .with_ruled_out_groups(groups_of_the_universe().filter(ruled_out))
             .with_ruled_out_device_groups(accounts().into_iter().filter(not_on_device));
     }
     if !known.claims_complete() {

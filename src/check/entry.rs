@@ -9,7 +9,7 @@ use super::{
     state::{AccessStates, BitState, ObjectLookup, Target},
     step::{EntryOutcome, Unevaluated},
     unresolved::{Unresolved, UnresolvedSet},
-    walk::Pass,
+    walk::{Account, Pass},
 };
 use crate::{
     ace::{ApplicationData, Effect},
@@ -51,6 +51,11 @@ impl<S: Descriptor, B: AccessStates> Pass<'_, '_, S, B> {
         } else {
             match entry.ace_type().effect() {
                 Effect::Allow | Effect::ConditionalAllow => return self.access(entry, true, facts),
+                Effect::Deny | Effect::ConditionalDeny | Effect::Unknown
+                    if matches!(self.account, Account::Container(_)) =>
+                {
+                    EntryOutcome::NotForAppContainer
+                }
                 Effect::Deny | Effect::ConditionalDeny => return self.access(entry, false, facts),
                 Effect::Audit | Effect::Alarm | Effect::Label => EntryOutcome::NotAccessEntry,
                 Effect::Unknown if self.question.options.skip_unknown_types => EntryOutcome::UnknownTypeSkipped,
@@ -106,11 +111,27 @@ impl<S: Descriptor, B: AccessStates> Pass<'_, '_, S, B> {
             Ok(sid) => sid,
             Err(outcome) => return Match::Excluded(outcome),
         };
+        if matches!(self.account, Account::Container(_)) {
+            return self.match_container(sid);
+        }
         match self.membership(sid) {
             Membership::Enabled => Match::Enabled,
             Membership::DenyOnly => Match::DenyOnly,
             Membership::NotHeld => Match::Excluded(EntryOutcome::NotMember),
             Membership::Unknown => Match::Unknown(*sid),
+        }
+    }
+
+    /// The relation of the container to the trustee of an Allow. The container is granted what the entries grant that are not for the user or
+    /// its groups.
+    #[cold]
+    #[inline(never)]
+    fn match_container(&self, sid: &Sid) -> Match {
+        match self.question.caller.membership(sid) {
+            Membership::Enabled => Match::Excluded(EntryOutcome::NotForAppContainer),
+            _ if self.membership(sid) != Membership::Enabled => Match::Excluded(EntryOutcome::NotMember),
+            Membership::Unknown => Match::Unknown(*sid),
+            Membership::DenyOnly | Membership::NotHeld => Match::Enabled,
         }
     }
 
@@ -121,7 +142,12 @@ impl<S: Descriptor, B: AccessStates> Pass<'_, '_, S, B> {
         let mapped = self.question.options.mapped(entry.mask());
         // A generic right without a mapping is never wanted, so an Allow of it grants nothing; a Deny of it may be of any right.
         let unmapped = mapped.intersects(AccessMask::GENERIC);
-        let bits = if !allows && unmapped { AccessMask::all() } else { mapped };
+        let bits = match self.account {
+            Account::Caller | Account::Restricting if !allows && unmapped => AccessMask::all(),
+            Account::Caller | Account::Restricting => mapped,
+            // A privilege alone grants this right, and the container has none (inferred).
+            Account::Container(_) => mapped.difference(AccessMask::ACCESS_SYSTEM_SECURITY),
+        };
         let generic =
             (unmapped && !self.question.request.wanted().intersects(bits)).then_some(Unevaluated::GenericRights);
         let (target, object) = match entry.object().map(|object| self.states.find(object)) {

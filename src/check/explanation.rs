@@ -3,7 +3,7 @@ use super::{
     missing::{self, Ending, MissingCause, MissingRights, Pass},
     options::Options,
     request::{Grants, Request},
-    state::AccessState,
+    state::{AccessState, AccessStates},
     step::Step,
     unresolved::{Unresolved, UnresolvedSet},
 };
@@ -232,9 +232,12 @@ impl RightOutcome {
 
 /// The access states of a check, computed from its steps.
 struct Replay {
+    /// The state before anything is settled.
+    start: AccessState,
     /// The state before the DACL.
     before: AccessState,
-    first: Option<AccessState>,
+    /// The passes that have ended, together.
+    ended: Option<AccessState>,
     current: AccessState,
 }
 
@@ -242,17 +245,19 @@ impl Replay {
     fn new(request: Request) -> Self {
         let state = AccessState::new(request);
         Self {
+            start: state,
             before: state,
-            first: None,
+            ended: None,
             current: state,
         }
     }
 
     /// Applies a step.
     fn step(&mut self, step: &Step) {
-        if matches!(step, Step::RestrictedPass { .. }) {
-            self.first = Some(self.current);
-            self.current = self.before;
+        match step {
+            Step::RestrictedPass { .. } => self.begin_pass(self.before),
+            Step::AppContainerPass => self.begin_pass(self.start),
+            _ => {}
         }
         for (state, bits) in step.changes() {
             self.current.apply_bits(state, bits);
@@ -262,9 +267,14 @@ impl Replay {
         }
     }
 
+    fn begin_pass(&mut self, state: AccessState) {
+        let ended = core::mem::replace(&mut self.current, state);
+        self.ended = Some(self.ended.map_or(ended, |before| before.both(&ended)));
+    }
+
     fn grants(&self) -> Grants {
-        match &self.first {
-            Some(first) => first.grants(Some(&self.current)),
+        match &self.ended {
+            Some(ended) => ended.grants(Some(&self.current)),
             None => self.current.grants(None),
         }
     }

@@ -1,6 +1,6 @@
 use super::{label::Label, options::Options};
 use crate::{
-    caller::{Caller, Privileges},
+    caller::{Caller, IntegrityLevel, Privileges},
     mask::AccessMask,
 };
 
@@ -16,12 +16,17 @@ pub(super) fn limit(caller: &Caller, label: &Label, options: &Options) -> Option
     if !caller.no_write_up() || caller.integrity() >= label.level {
         return None;
     }
-    Some(limit_below(caller, label, options))
+    limit_below(caller, label, options)
 }
 
-/// The limit for a caller below the level of the object.
+/// The limit for a caller below the level of the object. A caller in an app container is at the level Low at most, and the DACL must grant
+/// everything to the container: so a label up to Medium does not limit it ([AppContainer
+/// isolation](https://learn.microsoft.com/windows/win32/secauthz/appcontainer-isolation); that this is so for every right is inferred).
 #[cold]
-fn limit_below(caller: &Caller, label: &Label, options: &Options) -> AccessMask {
+fn limit_below(caller: &Caller, label: &Label, options: &Options) -> Option<AccessMask> {
+    if caller.app_container().is_some() && label.level <= IntegrityLevel::MEDIUM {
+        return None;
+    }
     let meaning = |generic| {
         options
             .mapping
@@ -57,5 +62,5 @@ fn limit_below(caller: &Caller, label: &Label, options: &Options) -> AccessMask 
     } else {
         AccessMask::empty()
     };
-    start.difference(rights(true).difference(rights(false))).union(relabel)
+    Some(start.difference(rights(true).difference(rights(false))).union(relabel))
 }

@@ -106,6 +106,8 @@ pub enum Pass {
     Caller,
     /// The pass for the restricting SIDs of the caller.
     RestrictingSids,
+    /// The pass for the app container that the caller runs in.
+    AppContainer,
 }
 
 impl Pass {
@@ -265,6 +267,14 @@ pub(super) fn ending(steps: &[Step], right: AccessMask) -> Ending {
                 };
                 entry = None;
                 current.follow(place, step, None, right);
+            }
+            Step::AppContainerPass => {
+                strongest = Some(stronger(strongest, current.end()));
+                current = History {
+                    pass: Pass::AppContainer,
+                    ..History::default()
+                };
+                entry = None;
             }
             Step::Entry { index, .. } => {
                 entry = Some(*index);

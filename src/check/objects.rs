@@ -270,6 +270,14 @@ impl AccessStates for TreeStates<'_> {
         changed
     }
 
+    fn both(&self, other: &Self) -> Self {
+        let states = self.states.iter().zip(&other.states);
+        Self {
+            states: states.map(|(state, other)| state.both(other)).collect(),
+            ..*self
+        }
+    }
+
     /// The state of a node can depend on every other node, so all of them must be settled.
     fn is_settled(&self) -> bool {
         self.states.iter().all(AccessStates::is_settled)

@@ -77,6 +77,8 @@ pub(super) trait AccessStates: Clone {
     fn apply(&mut self, target: Target, state: BitState, bits: AccessMask) -> AccessMask;
     /// Gives the nodes above `from` what follows from the nodes below them. Returns what changed in the part that is explained.
     fn propagate_up(&mut self, from: Target) -> Propagated;
+    /// The states after two passes which must both grant.
+    fn both(&self, other: &Self) -> Self;
     /// Whether no further entry can change the answer.
     fn is_settled(&self) -> bool;
 }
@@ -181,6 +183,16 @@ impl AccessStates for AccessState {
 
     fn propagate_up(&mut self, _: Target) -> Propagated {
         Propagated::default()
+    }
+
+    fn both(&self, other: &Self) -> Self {
+        let granted = self.granted().intersection(other.granted());
+        Self {
+            request: self.request,
+            open: self.open.union(other.open),
+            may_granted: self.may_granted.intersection(other.may_granted),
+            may_denied: granted.complement(),
+        }
     }
 
     /// A request for the maximum is never settled before the end of the list.

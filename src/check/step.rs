@@ -61,6 +61,9 @@ pub enum Step {
         /// The rights that the first pass alone can grant: those of a write-restricted caller that do not write.
         exempt: AccessMask,
     },
+    /// The pass for the app container of the caller begins. Now Allow entries apply to the container, unless they are for the user or a group.
+    /// Deny entries do nothing. A right is granted if every pass grants it. Without a DACL, this pass grants nothing.
+    AppContainerPass,
     /// There is no DACL, which grants everybody everything.
     DaclAbsent {
         /// The rights that this granted.
@@ -147,6 +150,8 @@ pub enum EntryOutcome {
     NoOwner,
     /// Nothing: the caller is not its trustee, nor in that group.
     NotMember,
+    /// Nothing in the pass for the app container: it does not allow, or it is for the user or a group.
+    NotForAppContainer,
     /// Nothing: it allows, and the caller's group counts in entries that deny only.
     DenyOnlyGroup,
     /// Nothing: it allows, but a part of it can't be evaluated.
@@ -234,9 +239,11 @@ impl Step {
                 [(BitState::Granted, *bits), (BitState::MayBeGranted, *may_grant)]
             }
             Self::Entry { outcome, .. } => [outcome.change().unwrap_or(none), none],
-            Self::Refused { .. } | Self::DaclEmpty | Self::OwnerReplaced { .. } | Self::Unvisited { .. } => {
-                [none, none]
-            }
+            Self::Refused { .. }
+            | Self::AppContainerPass
+            | Self::DaclEmpty
+            | Self::OwnerReplaced { .. }
+            | Self::Unvisited { .. } => [none, none],
         }
     }
 
@@ -263,7 +270,10 @@ impl Step {
                 ..
             } => Some(1810),
             Self::Entry { outcome, .. } => outcome.message_number(),
-            Self::Refused { .. } | Self::RestrictedPass { .. } | Self::OwnerReplaced { .. } => None,
+            Self::Refused { .. }
+            | Self::RestrictedPass { .. }
+            | Self::AppContainerPass
+            | Self::OwnerReplaced { .. } => None,
         }
     }
 
@@ -298,6 +308,7 @@ impl EntryOutcome {
             | Self::NoPrincipalSelf
             | Self::NoOwner
             | Self::NotMember
+            | Self::NotForAppContainer
             | Self::DenyOnlyGroup
             | Self::NotEvaluated { .. }
             | Self::PartNotAsked

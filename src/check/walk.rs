@@ -19,7 +19,7 @@ use super::{
 use crate::{
     ace::AceType,
     acl::AclState,
-    caller::{Caller, Membership, Privileges},
+    caller::{AppContainer, Caller, Membership, Privileges},
     mask::AccessMask,
     sid::Sid,
 };
@@ -108,7 +108,8 @@ pub(super) fn walk_whole<D: Descriptor>(
 /// The access check ([\[MS-DTYP\] 2.5.3.2](https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/4f1bbcbb-814a-4c70-a11e-2a5b8779a6f9)). Its order of steps is written down
 /// here alone.
 ///
-/// Writes the state of each right into `states`. For a restricted caller, returns the states of the pass for its restricting SIDs.
+/// Writes the state of each right into `states`. For a restricted caller and a caller in an app container, returns the states of the further
+/// passes, which must grant as well.
 pub(super) fn walk<B: AccessStates>(
     descriptor: &impl Descriptor,
     question: &Question<'_>,
@@ -132,6 +133,8 @@ pub(super) fn walk<B: AccessStates>(
     if system.unevaluated.is_some() {
         return refused(DenialReason::SystemPolicyNotEvaluated, system.unevaluated, observer);
     }
+    // The container is granted everything by the DACL alone: neither privileges nor ownership are its own.
+    let contained = caller.app_container().map(|container| (container, states.clone()));
     let mut privileged = AccessMask::empty();
     if caller.privileges() != Privileges::empty() {
         for (privilege, bits) in privileges::grants(request, caller, options) {
@@ -164,11 +167,11 @@ pub(super) fn walk<B: AccessStates>(
         question,
         descriptor,
         attributes: system.attributes,
-        restricted: false,
+        account: Account::Caller,
         states,
     };
-    if caller.is_restricted() {
-        return Ok(Some(pass.run_twice(observer)));
+    if caller.is_restricted() || contained.is_some() {
+        return Ok(pass.run_all(contained, observer));
     }
     pass.run(observer);
     Ok(None)
@@ -189,32 +192,68 @@ fn exempt_from_restriction(caller: &Caller, options: &Options) -> AccessMask {
     }
 }
 
-/// One walk over the DACL, for the caller or for its restricting SIDs.
+/// The SIDs that the entries of a pass are compared with.
+#[derive(Clone, Copy)]
+pub(super) enum Account<'a> {
+    /// The user and the groups.
+    Caller,
+    /// The restricting SIDs.
+    Restricting,
+    /// The SIDs of the app container.
+    Container(&'a AppContainer),
+}
+
+/// One walk over the DACL.
 pub(super) struct Pass<'a, 'b, S, B> {
     pub(super) descriptor: &'a S,
     pub(super) question: &'a Question<'a>,
     pub(super) attributes: ResourceAttributes<'a>,
-    pub(super) restricted: bool,
+    pub(super) account: Account<'a>,
     pub(super) states: &'b mut B,
 }
 
 impl<'a, S: Descriptor, B: AccessStates> Pass<'a, '_, S, B> {
-    /// Walks the DACL for the caller, then once more for its restricting SIDs, and returns the states of the second pass.
+    /// Walks the DACL for the caller, then for its restricting SIDs, then for its container. Returns the states of the further passes.
     #[cold]
     #[inline(never)]
-    fn run_twice(&mut self, observer: &mut impl Observer) -> B {
-        let mut states = self.states.clone();
+    fn run_all(&mut self, contained: Option<(&'a AppContainer, B)>, observer: &mut impl Observer) -> Option<B> {
+        let before = self.states.clone();
         self.run(observer);
+        let restricted = self.question.caller.is_restricted();
+        let restricted = restricted.then(|| self.run_restricted(before, observer));
+        let contained = contained.map(|(container, states)| self.run_contained(container, states, observer));
+        match (restricted, contained) {
+            (Some(restricted), Some(contained)) => Some(restricted.both(&contained)),
+            (one, other) => one.or(other),
+        }
+    }
+
+    fn run_restricted(&self, mut states: B, observer: &mut impl Observer) -> B {
         let exempt = exempt_from_restriction(self.question.caller, self.question.options);
         let exempt = states.apply(Target::Whole, BitState::Granted, exempt);
         observer.saw(|| Step::RestrictedPass { exempt });
-        let mut second = Pass {
-            restricted: true,
-            states: &mut states,
-            ..*self
-        };
-        second.run(observer);
+        self.with(Account::Restricting, &mut states).run(observer);
         states
+    }
+
+    /// The pass for the container. Without a DACL, the container is granted nothing (inferred).
+    fn run_contained(&self, container: &'a AppContainer, mut states: B, observer: &mut impl Observer) -> B {
+        observer.saw(|| Step::AppContainerPass);
+        if let AclState::Present(entries) = self.descriptor.dacl() {
+            self.with(Account::Container(container), &mut states)
+                .entries(entries, observer);
+        }
+        states
+    }
+
+    fn with<'s>(&self, account: Account<'a>, states: &'s mut B) -> Pass<'a, 's, S, B> {
+        Pass {
+            descriptor: self.descriptor,
+            question: self.question,
+            attributes: self.attributes,
+            account,
+            states,
+        }
     }
 
     #[inline(always)]
@@ -257,19 +296,20 @@ impl<'a, S: Descriptor, B: AccessStates> Pass<'a, '_, S, B> {
         let Some(relative_id) = entry.relative_id() else {
             return false;
         };
-        if self.restricted {
-            !self.question.caller.restricting_may_be_concerned(relative_id)
-        } else {
-            !self.question.caller.may_be_concerned(relative_id)
+        match self.account {
+            Account::Caller | Account::Container(_) => !self.question.caller.may_be_concerned(relative_id),
+            Account::Restricting => !self.question.caller.restricting_may_be_concerned(relative_id),
         }
     }
 
+    /// Whether an account of this SID is the one of this pass.
     #[inline]
     pub(super) fn membership(&self, sid: &Sid) -> Membership {
-        if self.restricted {
-            self.question.caller.restricting_membership(sid)
-        } else {
-            self.question.caller.membership(sid)
+        match self.account {
+            Account::Caller => self.question.caller.membership(sid),
+            Account::Restricting => self.question.caller.restricting_membership(sid),
+            Account::Container(container) if container.holds(sid) => Membership::Enabled,
+            Account::Container(_) => Membership::NotHeld,
         }
     }
 

@@ -13,6 +13,7 @@ pub(super) fn cause_text(explanation: &Explanation, cause: MissingCause, pass: P
     let (to_whom, who) = match pass {
         Pass::Caller => ("", "this caller"),
         Pass::RestrictingSids => (" to the restricting SIDs", "the restricting SIDs"),
+        Pass::AppContainer => (" to the app container", "the app container"),
     };
     match cause {
         MissingCause::Denied { index } => {

@@ -11,7 +11,8 @@ use crate::{
     ace::{Ace, Effect},
     caller::{Caller, IntegrityLevel, Membership},
     check::{
-        Decision, DenialReason, EntryEnvironment, EntryOutcome, Explanation, ObjectTree, Step, Unevaluated, Unresolved,
+        Decision, DenialReason, EntryEnvironment, EntryOutcome, Explanation, ObjectTree, Pass, Step, Unevaluated,
+        Unresolved,
     },
     condition::Truth,
     descriptor::SecurityDescriptor,
@@ -93,8 +94,8 @@ impl<'a> ExplanationText<'a> {
         self.descriptor.dacl.acl()?.aces().get(index)
     }
 
-    /// The trustee of an entry in a few words, if there are any for it. `restricted` is for the pass for the restricting SIDs.
-    fn who(&self, sid: &Sid, restricted: bool) -> Option<&'static str> {
+    /// The trustee of an entry in a few words, if there are any for it.
+    fn who(&self, sid: &Sid, pass: Pass) -> Option<&'static str> {
         let membership = self.caller.membership(sid);
         if sid == self.caller.user() && membership == Membership::Enabled {
             return Some("the caller");
@@ -102,8 +103,15 @@ impl<'a> ExplanationText<'a> {
         if let Some(row) = WellKnown::by_sid(sid, &DomainSids::default()) {
             return Some(row.name);
         }
-        if restricted && self.caller.restricting_membership(sid) == Membership::Enabled {
+        if pass == Pass::RestrictingSids && self.caller.restricting_membership(sid) == Membership::Enabled {
             return Some("a restricting SID");
+        }
+        if self
+            .caller
+            .app_container()
+            .is_some_and(|container| container.holds(sid))
+        {
+            return Some("a SID of the app container");
         }
         match membership {
             Membership::Enabled | Membership::DenyOnly => Some("a group of the caller"),
@@ -128,7 +136,10 @@ impl<'a> ExplanationText<'a> {
             Step::OwnerUnknown { .. } => mark(undetermined, "?"),
             Step::PrivilegeGranted { .. } | Step::PartsGranted { .. } => mark(allowed, "→"),
             Step::IntegrityDenied { .. } | Step::PartsDenied { .. } => mark(!allowed, "→"),
-            Step::OwnerReplaced { .. } | Step::RestrictedPass { .. } | Step::Unvisited { .. } => " ",
+            Step::OwnerReplaced { .. }
+            | Step::RestrictedPass { .. }
+            | Step::AppContainerPass
+            | Step::Unvisited { .. } => " ",
             Step::Entry { outcome, .. } => match outcome {
                 EntryOutcome::Granted { .. } => mark(allowed, "→"),
                 EntryOutcome::Denied { .. } | EntryOutcome::UnknownTypeDenied { .. } => mark(!undetermined, "→"),
@@ -140,6 +151,7 @@ impl<'a> ExplanationText<'a> {
                 | EntryOutcome::NoPrincipalSelf
                 | EntryOutcome::NoOwner
                 | EntryOutcome::NotMember
+                | EntryOutcome::NotForAppContainer
                 | EntryOutcome::DenyOnlyGroup
                 | EntryOutcome::NotEvaluated { .. }
                 | EntryOutcome::PartNotAsked
@@ -204,6 +216,13 @@ impl<'a> ExplanationText<'a> {
                 };
                 format!("once more, for the restricting SIDs alone: both times must grant{exempt}")
             }
+            Step::AppContainerPass => {
+                let open = match self.descriptor.dacl.acl() {
+                    Some(_) => "",
+                    None => "; without a DACL it is granted nothing",
+                };
+                format!("once more, for the app container alone: every time must grant{open}")
+            }
             Step::PartsDenied { bits, may_deny } => {
                 let may_deny = match may_deny.is_empty() {
                     true => String::new(),
@@ -257,7 +276,7 @@ impl<'a> ExplanationText<'a> {
     }
 
     /// The outcome of an entry, in words.
-    fn outcome(&self, index: usize, outcome: &EntryOutcome, facts: &[Unresolved], restricted: bool) -> String {
+    fn outcome(&self, index: usize, outcome: &EntryOutcome, facts: &[Unresolved], pass: Pass) -> String {
         let ace = self.ace(index);
         let because = |truth| match ace.and_then(|ace| Some((ace, ace.condition()?))) {
             Some((ace, condition)) => {
@@ -295,7 +314,9 @@ impl<'a> ExplanationText<'a> {
             EntryOutcome::CreatorPlaceholder => "a placeholder that matches nobody".to_string(),
             EntryOutcome::NoPrincipalSelf => "matches the principal of the object, and none is given".to_string(),
             EntryOutcome::NoOwner => "matches the owner, and there is none".to_string(),
-            EntryOutcome::NotMember if restricted => "not for a restricting SID".to_string(),
+            EntryOutcome::NotMember if pass == Pass::RestrictingSids => "not for a restricting SID".to_string(),
+            EntryOutcome::NotMember if pass == Pass::AppContainer => "not for the app container".to_string(),
+            EntryOutcome::NotForAppContainer => "grants the app container nothing".to_string(),
             EntryOutcome::NotMember => "not for this caller".to_string(),
             EntryOutcome::DenyOnlyGroup => {
                 "the caller has this group for Deny entries alone, so it grants nothing".to_string()
@@ -345,16 +366,20 @@ impl<'a> ExplanationText<'a> {
             .filter(|&length| length <= MOST_PADDED)
             .max()
             .unwrap_or(0);
-        let mut restricted = false;
+        let mut pass = Pass::Caller;
         for step in &self.explanation.steps {
-            restricted |= matches!(step, Step::RestrictedPass { .. });
+            match step {
+                Step::RestrictedPass { .. } => pass = Pass::RestrictingSids,
+                Step::AppContainerPass => pass = Pass::AppContainer,
+                _ => {}
+            }
             let marker = self.marker(step);
             if let Step::Entry { index, outcome, facts } = step {
                 let entry = self.entry_text(*index);
                 let trustee = self.ace(*index).and_then(Ace::trustee);
-                let who = trustee.and_then(|sid| self.who(sid, restricted));
+                let who = trustee.and_then(|sid| self.who(sid, pass));
                 let (who, colon) = who.map_or(("", ""), |who| (who, ": "));
-                let outcome = self.outcome(*index, outcome, facts, restricted);
+                let outcome = self.outcome(*index, outcome, facts, pass);
                 writeln!(
                     f,
                     "  {marker} {index:>number$}  {entry:<padded$}  {who}{colon}{outcome}"

@@ -5,6 +5,7 @@
 #[path = "../reference/mod.rs"]
 mod reference;
 
+mod app_container;
 mod audit;
 mod central;
 mod conditions;

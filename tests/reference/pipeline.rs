@@ -147,6 +147,8 @@ pub(crate) fn access_check(
     if asked & ACCESS_SYSTEM_SECURITY & !privileged != 0 {
         return refuse(DenialReason::PrivilegeNotHeld);
     }
+    // The account of an app container starts with the whole request.
+    let mut package = nodes.clone();
     settle_all(&mut nodes, privileged, Bit::Granted);
     // Integrity.
     if let Some(allowed) = integrity(descriptor, token, options) {
@@ -164,13 +166,12 @@ pub(crate) fn access_check(
         }
         let restricted = token.restricted_to(sids);
         pass(descriptor, &restricted, token, (maximum, asked), options, &mut second);
-        for (node, twice) in nodes.iter_mut().zip(second) {
-            for (state, again) in node.bits.iter_mut().zip(twice.bits) {
-                if *state == Bit::Granted {
-                    *state = again;
-                }
-            }
-        }
+        keep_what_both_grant(&mut nodes, &second);
+    }
+    // App container.
+    if let Some(sids) = &token.container {
+        container_pass(descriptor, token, sids, options, &mut package);
+        keep_what_both_grant(&mut nodes, &package);
     }
     // Result.
     let granted_to = |node: &Node| {
@@ -257,6 +258,10 @@ fn integrity(descriptor: &SecurityDescriptor, token: &Token, options: &Options) 
     if !token.no_write_up || token.integrity >= level {
         return None;
     }
+    // Such a label does not limit an app container, which runs at the level Low: the DACL must grant it everything by its own SIDs.
+    if token.container.is_some() && level <= 0x2000 {
+        return None;
+    }
     let (r, w, x) = match &options.mapping {
         Some(mapping) => {
             let generic = |bit| map_generic(bit, mapping);
@@ -285,6 +290,47 @@ fn integrity(descriptor: &SecurityDescriptor, token: &Token, options: &Options) 
         allowed |= WRITE_OWNER;
     }
     Some(allowed)
+}
+
+fn keep_what_both_grant(nodes: &mut [Node], again: &[Node]) {
+    for (node, twice) in nodes.iter_mut().zip(again) {
+        for (state, second) in node.bits.iter_mut().zip(&twice.bits) {
+            if *state == Bit::Granted {
+                *state = *second;
+            }
+        }
+    }
+}
+
+/// The account of an app container: each Allow that the user and its groups do not match is tried with the SIDs of the container. Deny entries
+/// change nothing here, and neither does an absent or NULL DACL.
+fn container_pass(descriptor: &SecurityDescriptor, token: &Token, sids: &[Sid], options: &Options, nodes: &mut [Node]) {
+    let container = token.restricted_to(sids);
+    let owner = descriptor.owner.as_ref();
+    let has_tree = nodes.first().is_some_and(|root| root.guid.is_some());
+    for ace in effective(&descriptor.dacl) {
+        let of_user = ace
+            .trustee()
+            .is_some_and(|trustee| trustee_matches(token, owner, trustee, false));
+        let Some((Bit::Granted, mask, guid)) = effect_of(ace, descriptor, &container, token, has_tree, options) else {
+            continue;
+        };
+        let target = guid.map(|guid| nodes.iter().position(|node| node.guid == Some(guid)));
+        if of_user || target == Some(None) {
+            continue;
+        }
+        for index in 0..nodes.len() {
+            if target
+                .flatten()
+                .is_none_or(|target| is_at_or_below(nodes, index, target))
+                && let Some(node) = nodes.get_mut(index)
+            {
+                // The right to the SACL comes from a privilege alone.
+                settle(&mut node.bits, mask & !ACCESS_SYSTEM_SECURITY, Bit::Granted);
+            }
+        }
+        parents_get_what_all_children_have(nodes);
+    }
 }
 
 /// The DACL for one token: that of the caller, or that of its restricting SIDs. Conditions are about the whole caller.

@@ -3,7 +3,7 @@
 use sddl_authz::{
     AclState, Caller, Claim, SecurityDescriptor, Sid,
     ace::ApplicationData,
-    caller::{Membership, Privileges},
+    caller::{AppContainer, Membership, Privileges},
     claim::{ClaimFlags, ClaimValues},
     condition::{AttributeClass, Environment, Literal, Lookup, Subject, Token as Symbol, Truth, Utf16},
 };
@@ -19,6 +19,8 @@ pub(crate) struct Token {
     pub(crate) no_write_up: bool,
     pub(crate) restricting: Option<Vec<Sid>>,
     pub(crate) write_restricted: bool,
+    /// The SIDs of the package and its capabilities, if the caller runs in an app container.
+    pub(crate) container: Option<Vec<Sid>>,
     user_claims: Vec<Claim>,
     device_claims: Vec<Claim>,
     device_groups: Vec<Sid>,
@@ -44,6 +46,7 @@ impl Token {
             no_write_up: caller.no_write_up(),
             restricting: caller.restricting_sids().map(|sids| sids.copied().collect()),
             write_restricted: caller.is_write_restricted(),
+            container: caller.app_container().map(container_sids),
             user_claims: caller.user_claims().to_vec(),
             device_claims: caller.device_claims().to_vec(),
             device_groups: caller.device_groups().map(|group| group.sid).collect(),
@@ -63,6 +66,18 @@ impl Token {
         token.deny_only.clear();
         token
     }
+}
+
+/// The package SID, the capabilities, ALL RESTRICTED APPLICATION PACKAGES, and ALL APPLICATION PACKAGES unless it is an LPAC.
+fn container_sids(container: &AppContainer) -> Vec<Sid> {
+    let packages = |number| Sid::new(15, &[2, number]).ok();
+    let mut sids = vec![*container.package()];
+    sids.extend(container.capabilities());
+    sids.extend(packages(2));
+    if !container.is_low_privilege() {
+        sids.extend(packages(1));
+    }
+    sids
 }
 
 /// SIDs that stand for somebody else: Creator Owner, Creator Group, Owner Rights, Principal Self.

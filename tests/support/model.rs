@@ -4,7 +4,7 @@ use arbitrary::{Result, Unstructured};
 use sddl_authz::{
     AccessMask, Ace, AceFlags, AceType, Acl, AclState, Caller, Condition, GenericMapping, SecurityDescriptor, Sid,
     ace::{AceParts, ApplicationData, Layout, ObjectTypes},
-    caller::{IntegrityLevel, Privileges},
+    caller::{AppContainer, IntegrityLevel, Privileges},
     check::{ObjectTree, Options, Unprotected},
     claim::{Claim, ClaimFlags, ClaimValues},
 };
@@ -100,6 +100,36 @@ pub(crate) fn accounts() -> Vec<Sid> {
         .filter_map(|id| domain(id).ok())
         .chain([Sid::EVERYONE])
         .collect()
+}
+
+/// The container of the universe.
+fn container(u: &mut Unstructured<'_>) -> Result<AppContainer> {
+    let wrong = |_| arbitrary::Error::IncorrectFormat;
+    let [package, capability, _] = container_sids();
+    let mut container = AppContainer::new(package).map_err(wrong)?;
+    if u.arbitrary()? {
+        container = container.with_capability(capability).map_err(wrong)?;
+    }
+    Ok(container.with_low_privilege(u.ratio(1, 3)?))
+}
+
+/// A package, a capability that may be a group too, and All Application Packages.
+pub(crate) fn container_sids() -> [Sid; 3] {
+    let of = |authority, numbers: &[u32]| Sid::new(authority, numbers).unwrap_or(Sid::NOBODY);
+    [
+        of(15, &[2, 11, 12, 13, 14, 15, 16, 17]),
+        of(5, &[32, 1, 2, 3, 4, 5, 6, 7, 8]),
+        of(15, &[2, 1]),
+    ]
+}
+
+/// The trustee of an entry: a SID of a container now and then.
+fn trustee(u: &mut Unstructured<'_>) -> Result<Sid> {
+    if u.ratio(4, 5)? {
+        sid(u)
+    } else {
+        Ok(*u.choose(&container_sids())?)
+    }
 }
 
 /// Any SID of the universe: an account or group, mostly, or one that stands for somebody else.
@@ -228,6 +258,9 @@ fn caller(u: &mut Unstructured<'_>) -> Result<(Caller, Option<Sid>)> {
         } else {
             caller.with_write_restricting_sids(sids)
         };
+    }
+    if !u.ratio(4, 5)? {
+        caller = caller.with_app_container(container(u)?);
     }
     if u.ratio(1, 2)? {
         caller = caller
@@ -371,7 +404,7 @@ pub(crate) fn entry(u: &mut Unstructured<'_>, types: &[AceType]) -> Result<Ace> 
             ace_type,
             flags,
             mask: mask(u)?,
-            trustee: sid(u)?,
+            trustee: trustee(u)?,
             objects,
             data,
         })
