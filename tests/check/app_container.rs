@@ -13,7 +13,10 @@ fn container() -> AppContainer {
 
 /// The user, in Everyone, in a container.
 fn contained() -> Caller {
-    caller().with_groups([Sid::EVERYONE]).with_app_container(container())
+    caller()
+        .with_groups([Sid::EVERYONE])
+        .unwrap()
+        .with_app_container(container())
 }
 
 fn with_dacl(dacl: &str) -> SecurityDescriptor {
@@ -50,6 +53,7 @@ fn the_user_and_the_container_must_both_be_granted_a_right() {
 fn all_application_packages_are_not_those_with_low_privilege() {
     let low = caller()
         .with_groups([Sid::EVERYONE])
+        .unwrap()
         .with_app_container(container().with_low_privilege(true));
     let ask = |dacl: &str| asked_with(&with_dacl(dacl), &low, 0x1, &file()).is_allowed();
     assert!(!ask("(A;;FA;;;WD)(A;;FA;;;AC)"));
