@@ -28,7 +28,7 @@ use sddl_authz::{
     encoded::TextChecker,
     sddl,
 };
-use support::model::{Case, accounts, condition, container_sids, entry, mask, tree};
+use support::model::{Case, accounts, condition, container, container_sids, entry, mask, tree};
 
 const MAXIMUM: AccessMask = AccessMask::MAXIMUM_ALLOWED;
 const DENIES: [AceType; 4] = [
@@ -207,7 +207,7 @@ fn are_a_partition(explanation: &Explanation) -> Result<(), TestCaseError> {
             MissingCause::NotGranted => {
                 let passes = explanation
                     .steps
-                    .split(|step| matches!(step, Step::RestrictedPass { .. }));
+                    .split(|step| matches!(step, Step::RestrictedPass { .. } | Step::AppContainerPass));
                 passes
                     .into_iter()
                     .any(|pass| !pass.iter().any(|step| matches!(step, Step::Unvisited { .. })))
@@ -369,6 +369,8 @@ proptest! {
             AccessMask::GENERIC | MAXIMUM | AccessMask::ACCESS_SYSTEM_SECURITY | bits(0x6_0000),
         );
         prop_assume!(!desired.is_empty());
+        // An app container is granted nothing by such an object.
+        prop_assume!(case.caller.app_container().is_none());
         case.desired = desired;
         case.descriptor.sacl = AclState::Absent;
         case.caller = case.caller.without_mandatory_policy().with_privileges(Privileges::empty());
@@ -450,6 +452,26 @@ proptest! {
     }
 
     #[test]
+    fn a_container_never_adds((case, change) in question(), shape in prop::collection::vec(any::<u8>(), 16)) {
+        prop_assume!(case.caller.app_container().is_none());
+        let mut contained = case.clone();
+        contained.caller = contained.caller.with_app_container(made_of(&change, container));
+        // A container is at the level Low, and a label up to Medium does not limit it.
+        let mut free = case;
+        free.caller = {
+            let level = free.caller.integrity().max(IntegrityLevel::MEDIUM);
+            free.caller.with_integrity(level)
+        };
+        prop_assert!(ask(&free).granted().contains(ask(&contained).granted()));
+        prop_assert!(maximum(&free).contains(maximum(&contained)));
+        let tree = made_of(&shape, tree);
+        let of_parts = |case: &Case| asked(case).parts(&tree).check(&case.descriptor);
+        for (free, contained) in of_parts(&free).nodes.iter().zip(&of_parts(&contained).nodes) {
+            prop_assert!(free.granted().contains(contained.granted()));
+        }
+    }
+
+    #[test]
     fn law_14_each_right_has_a_reason_that_agrees_with_the_decision((case, _) in question()) {
         let explanation = explanation(&case);
         let rights = explanation.rights();
@@ -504,7 +526,8 @@ proptest! {
         prop_assert_eq!(explanation.replay(), explanation.decision);
         // With one pass and nothing unknown, no bit is settled twice, and those granted are those that some step granted.
         let known = case.caller.groups_complete() && case.caller.claims_complete();
-        if known && case.caller.restricting_sids().is_none() {
+        let one_pass = case.caller.restricting_sids().is_none() && case.caller.app_container().is_none();
+        if known && one_pass {
             let mut settled = AccessMask::empty();
             let mut granted = AccessMask::empty();
             for step in &explanation.steps {
@@ -831,6 +854,9 @@ fn with_groups_of(case: &Case, groups: impl IntoIterator<Item = Group>) -> Calle
             caller.with_groups([group.sid]).unwrap()
         };
     }
+    if known.is_user_deny_only() {
+        caller = caller.with_user_deny_only(true).unwrap();
+    }
     if let Some(container) = known.app_container() {
         caller = caller.with_app_container(container.clone());
     }
@@ -1007,7 +1033,7 @@ fn exception_to_law_6_a_label_in_the_sacl_counts_by_integrity() {
 #[test]
 fn exception_to_law_4_an_unprotected_object_grants_reserved_bits_that_are_not_of_the_maximum() {
     let descriptor = SecurityDescriptor::default();
-    let caller = Caller::anonymous();
+    let caller = Caller::anonymous().with_integrity(IntegrityLevel::MEDIUM);
     assert!(check(&descriptor, &caller, bits(0x0020_0000)).is_allowed());
     assert_eq!(check(&descriptor, &caller, MAXIMUM).granted(), bits(0x001f_ffff));
 }

@@ -13,6 +13,7 @@ use sddl_authz::{
     AccessMask, Ace, AceFlags, AceType, Acl, AclState, Caller, Claim, Condition, GenericMapping, SecurityDescriptor,
     Sid,
     ace::{AceParts, ApplicationData, ObjectTypes},
+    caller::AppContainer,
     check::{ObjectTree, Options},
     claim::{ClaimFlags, ClaimValues},
 };
@@ -245,4 +246,45 @@ fn every_list_of_up_to_two_entries_with_generic_rights_and_stand_ins() {
     assert_eq!(asked(&scope), (1 + 48 + 48 * 48) * 6 * 4);
     scope.options = Options::default();
     assert_eq!(asked(&scope), (1 + 48 + 48 * 48) * 6 * 4);
+}
+
+/// {Allow, Deny} × {a group, a package, All Application Packages} × 2 masks × {effective, inherit-only}, and conditional Allows for the
+/// package: asked by callers in a container.
+#[test]
+fn every_list_of_up_to_two_entries_asked_by_callers_in_an_app_container() {
+    let [one, _] = groups();
+    let package: Sid = "S-1-15-2-11-12-13-14-15-16-17".parse().unwrap();
+    let mut alphabet = Vec::new();
+    for trustee in [one, package, "AC".parse().unwrap()] {
+        for mask in [0x1, 0x3].map(bits) {
+            for entry in [Ace::allow(trustee, mask), Ace::deny(trustee, mask)] {
+                alphabet.push(inherit_only(&entry));
+                alphabet.push(entry);
+            }
+        }
+    }
+    for condition in conditions() {
+        alphabet.push(entry(AceType::CallbackAllow, package, bits(0x1), None, Some(condition)));
+    }
+    let container = AppContainer::new(package).unwrap();
+    let in_group = || user().with_groups([one]).unwrap();
+    let mut scope = Scope {
+        alphabet,
+        callers: vec![
+            in_group().with_app_container(container.clone()),
+            in_group().with_app_container(container.clone().with_low_privilege(true)),
+            in_group()
+                .with_restricting_sids([one])
+                .with_app_container(container.clone()),
+            user().with_incomplete_groups().with_app_container(container),
+        ],
+        desired: [0x1, 0x3, 0x0200_0000].map(bits).to_vec(),
+        options: Options::default(),
+        tree: None,
+    };
+    let asked = |scope: &Scope| (0..=2).map(|length| scope.ask_all(length)).sum::<usize>();
+    assert_eq!(asked(&scope), (1 + 27 + 27 * 27) * 4 * 3);
+    let nodes = [(0, 1), (1, 2)].map(|(level, guid)| (level, Uuid::from_u128(guid)));
+    scope.tree = Some(ObjectTree::new(nodes).unwrap());
+    assert_eq!(asked(&scope), (1 + 27 + 27 * 27) * 4 * 3);
 }

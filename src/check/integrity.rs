@@ -19,12 +19,13 @@ pub(super) fn limit(caller: &Caller, label: &Label, options: &Options) -> Option
     limit_below(caller, label, options)
 }
 
-/// The limit for a caller below the level of the object. A caller in an app container is at the level Low at most, and the DACL must grant
-/// everything to the container: so a label up to Medium does not limit it ([AppContainer
+/// The limit for a caller below the level of the object. The DACL must grant everything to an app container, which is at the level Low: so a
+/// label up to Medium does not limit it ([AppContainer
 /// isolation](https://learn.microsoft.com/windows/win32/secauthz/appcontainer-isolation); that this is so for every right is inferred).
 #[cold]
 fn limit_below(caller: &Caller, label: &Label, options: &Options) -> Option<AccessMask> {
-    if caller.app_container().is_some() && label.level <= IntegrityLevel::MEDIUM {
+    let contained = caller.app_container().is_some() && caller.integrity() >= IntegrityLevel::LOW;
+    if contained && label.level <= IntegrityLevel::MEDIUM {
         return None;
     }
     let meaning = |generic| {

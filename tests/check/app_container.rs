@@ -125,6 +125,9 @@ fn a_label_up_to_medium_does_not_limit_a_container() {
         let decision = asked_with(&descriptor, &contained(), MAXIMUM, &file());
         assert_eq!(decision.granted(), bits(expected), "{label}");
     }
+    let untrusted = contained().with_integrity(IntegrityLevel::UNTRUSTED);
+    let decision = asked_with(&parsed(everything), &untrusted, MAXIMUM, &file());
+    assert_eq!(decision.granted(), bits(0x0012_00a9));
 }
 
 #[test]

@@ -259,7 +259,7 @@ fn integrity(descriptor: &SecurityDescriptor, token: &Token, options: &Options) 
         return None;
     }
     // Such a label does not limit an app container, which runs at the level Low: the DACL must grant it everything by its own SIDs.
-    if token.container.is_some() && level <= 0x2000 {
+    if token.container.is_some() && token.integrity >= 0x1000 && level <= 0x2000 {
         return None;
     }
     let (r, w, x) = match &options.mapping {

@@ -103,7 +103,7 @@ pub(crate) fn accounts() -> Vec<Sid> {
 }
 
 /// The container of the universe.
-fn container(u: &mut Unstructured<'_>) -> Result<AppContainer> {
+pub(crate) fn container(u: &mut Unstructured<'_>) -> Result<AppContainer> {
     let wrong = |_| arbitrary::Error::IncorrectFormat;
     let [package, capability, _] = container_sids();
     let mut container = AppContainer::new(package).map_err(wrong)?;
