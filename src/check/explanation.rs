@@ -254,10 +254,10 @@ impl Replay {
 
     /// Applies a step.
     fn step(&mut self, step: &Step) {
-        match step {
-            Step::RestrictedPass { .. } => self.begin_pass(self.before),
-            Step::AppContainerPass => self.begin_pass(self.start),
-            _ => {}
+        if matches!(step, Step::RestrictedPass { .. }) {
+            self.begin_pass(self.before);
+        } else if matches!(step, Step::AppContainerPass) {
+            self.begin_pass(self.start);
         }
         for (state, bits) in step.changes() {
             self.current.apply_bits(state, bits);

@@ -368,10 +368,10 @@ impl<'a> ExplanationText<'a> {
             .unwrap_or(0);
         let mut pass = Pass::Caller;
         for step in &self.explanation.steps {
-            match step {
-                Step::RestrictedPass { .. } => pass = Pass::RestrictingSids,
-                Step::AppContainerPass => pass = Pass::AppContainer,
-                _ => {}
+            if matches!(step, Step::RestrictedPass { .. }) {
+                pass = Pass::RestrictingSids;
+            } else if matches!(step, Step::AppContainerPass) {
+                pass = Pass::AppContainer;
             }
             let marker = self.marker(step);
             if let Step::Entry { index, outcome, facts } = step {
