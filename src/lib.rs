@@ -24,6 +24,7 @@
 //! | say why | [`AccessCheck::explain`], [`Explanation`], [`render`] |
 //! | decide about a text or bytes without keeping the descriptor | [`AccessCheck::check_text`], [`AccessCheck::check_bytes`], [`encoded`] |
 //! | apply central access policies | [`central_policy`], [`AccessCheck::central_policies`] |
+//! | decide about a file behind a share, a new file, a registry key | [`layers`] |
 //! | decide about a million descriptors | `batch` (feature `listing`) |
 //! | guard an HTTP service | `http` (feature `http`) |
 //! | decide about requests of MIM Certificate Management | `mim` (feature `mim`) |

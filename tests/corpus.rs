@@ -26,6 +26,7 @@ const TARGETS: &[Target] = &[
     #[cfg(feature = "mim")]
     ("decide_request", targets::decide_request),
     ("dialects", targets::dialects),
+    ("layers", targets::layers),
     ("sddl_model_roundtrip", targets::sddl_model_roundtrip),
     ("sddl_text", targets::sddl_text),
 ];

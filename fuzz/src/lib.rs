@@ -37,6 +37,7 @@ published!(
     condition_eval,
     decide_request,
     dialects,
+    layers,
     sddl_model_roundtrip,
     sddl_text
 );

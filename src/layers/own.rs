@@ -105,8 +105,7 @@ fn maximum<D: Descriptor>(
     observer: &mut impl Observer,
 ) -> Result<(), Outcome> {
     let all = AccessMask::empty();
-    let security = explicit.intersection(AccessMask::ACCESS_SYSTEM_SECURITY);
-    let question = access.with_intent(AccessMask::MAXIMUM_ALLOWED.union(security));
+    let question = access.with_intent(AccessMask::MAXIMUM_ALLOWED.union(explicit));
     let decision = observer.ask("file", &question, descriptor);
     let step = observer.last();
     let (granted, doubtful) = match decision {

@@ -360,3 +360,16 @@ fn the_right_to_read_the_sacl_comes_from_a_privilege_alone() {
     assert_eq!(open(MAXIMUM), allowed(ALL));
     assert_eq!(open(MAXIMUM | 0x0100_0000), allowed(ALL | 0x0100_0000));
 }
+
+#[test]
+fn a_privilege_grants_the_right_that_is_named_beside_the_maximum() {
+    let caller = with(Privileges::TAKE_OWNERSHIP);
+    let (file, parent) = (grants(0x1), grants(DELETE_CHILD));
+    let check = |desired| {
+        let question = asks(&caller, desired);
+        FileAccess::new(&question).parent(&parent).check(&file)
+    };
+    assert_eq!(check(0x8_0000), allowed(0x8_0000));
+    assert_eq!(check(MAXIMUM | 0x8_0000), allowed(0x9_0001));
+    assert_eq!(check(MAXIMUM | 0x9_0000), allowed(0x9_0001));
+}

@@ -2,11 +2,17 @@
 //! [MS-RRP] 3.1.5, never from what the code said.
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
 
+#[path = "../support/mod.rs"]
+mod support;
+#[path = "../targets/layers.rs"]
+mod target;
+
 mod all;
 mod create;
 mod explanation;
 mod files;
 mod keys;
+mod laws;
 mod listing;
 mod missing;
 mod rename;

@@ -18,6 +18,7 @@ mod condition_eval;
 mod decide_request;
 mod dialects;
 mod expected;
+mod layers;
 mod sddl_model_roundtrip;
 mod sddl_text;
 
@@ -29,5 +30,6 @@ pub(crate) use condition_eval::condition_eval;
 #[cfg(feature = "mim")]
 pub(crate) use decide_request::decide_request;
 pub(crate) use dialects::dialects;
+pub(crate) use layers::layers;
 pub(crate) use sddl_model_roundtrip::sddl_model_roundtrip;
 pub(crate) use sddl_text::sddl_text;
