@@ -222,5 +222,8 @@ pub(super) fn single_rights() -> impl Iterator<Item = AccessMask> {
 
 /// Whether a right from elsewhere may take the place of one that a check refused for this reason.
 pub(super) const fn can_be_mended(reason: DenialReason) -> bool {
-    matches!(reason, DenialReason::NotGranted | DenialReason::Undetermined)
+    matches!(
+        reason,
+        DenialReason::NotGranted | DenialReason::CentralPolicy | DenialReason::Undetermined
+    )
 }

@@ -83,10 +83,10 @@ fn named<D: Descriptor>(
         step = observer.last();
     }
     let doubtful = denial.reason == DenialReason::Undetermined || !parent.possible.is_empty();
-    let reason = if doubtful && can_become(access, rest, parent, descriptor) {
-        DenialReason::Undetermined
-    } else {
-        DenialReason::NotGranted
+    let reason = match denial.reason {
+        _ if doubtful && can_become(access, rest, parent, descriptor) => DenialReason::Undetermined,
+        DenialReason::Undetermined => DenialReason::NotGranted,
+        reason => reason,
     };
     let denial = Denial {
         granted_before_denial: denial.granted_before_denial.union(parent.certain),
@@ -105,18 +105,16 @@ fn maximum<D: Descriptor>(
     observer: &mut impl Observer,
 ) -> Result<(), Outcome> {
     let all = AccessMask::empty();
-    let question = access.with_intent(AccessMask::MAXIMUM_ALLOWED.union(explicit));
+    let security = explicit.intersection(AccessMask::ACCESS_SYSTEM_SECURITY);
+    let question = access.with_intent(AccessMask::MAXIMUM_ALLOWED.union(security));
     let decision = observer.ask("file", &question, descriptor);
-    let step = observer.last();
-    let (granted, doubtful) = match decision {
-        Decision::Allowed { granted } => (granted, false),
-        Decision::Denied(denial) if can_be_mended(denial.reason) => (
-            denial.granted_before_denial,
-            denial.reason == DenialReason::Undetermined,
-        ),
-        Decision::Denied(denial) => return join.denied(&denial, all, step),
-    };
-    let own = granted.intersection(FILE_RIGHTS);
+    let mut step = observer.last();
+    if let Decision::Denied(denial) = decision
+        && !can_be_mended(denial.reason)
+    {
+        return join.denied(&denial, all, step);
+    }
+    let own = decision.granted().intersection(FILE_RIGHTS);
     let parent = parent_rights(access, own.complement(), observer);
     let mut total = own.union(parent.certain);
     if access.read_only {
@@ -130,20 +128,33 @@ fn maximum<D: Descriptor>(
             return Err(join.refuse(observer, LayerRule::ReadOnly, cleared));
         }
     }
+    let mut missing = explicit.difference(total);
+    let mut denied = decision.denial().copied();
+    if !missing.is_empty() {
+        // A right that is named may come from a privilege that adds nothing to the maximum.
+        let decision = observer.ask("file", &access.with_intent(missing), descriptor);
+        step = observer.last();
+        denied = decision.denial().copied();
+        total = total.union(decision.granted());
+        missing = missing.difference(decision.granted());
+    }
     join.limit(total, all);
-    let missing = explicit.difference(total);
-    let undetermined = if !missing.is_empty() {
-        can_become(access, missing, parent, descriptor)
-    } else if total.is_empty() {
-        doubtful || !parent.possible.is_empty()
-    } else {
+    let Some(denial) = denied.filter(|_| !missing.is_empty() || total.is_empty()) else {
         return Ok(());
     };
-    if undetermined {
-        join.doubt(step);
-        return Ok(());
+    let can_change = if missing.is_empty() {
+        denial.reason == DenialReason::Undetermined || !parent.possible.is_empty()
+    } else {
+        can_become(access, missing, parent, descriptor)
+    };
+    match (can_change, denial.reason) {
+        (true, _) => {
+            join.doubt(step);
+            Ok(())
+        }
+        (false, DenialReason::Undetermined) => Err(join.refusal(DenialReason::NotGranted, step)),
+        (false, reason) => Err(join.refusal(reason, step)),
     }
-    Err(join.refusal(DenialReason::NotGranted, step))
 }
 
 /// Asks the parent for the rights in `wanted` that it can grant.

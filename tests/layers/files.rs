@@ -373,3 +373,30 @@ fn a_privilege_grants_the_right_that_is_named_beside_the_maximum() {
     assert_eq!(check(MAXIMUM | 0x8_0000), allowed(0x9_0001));
     assert_eq!(check(MAXIMUM | 0x9_0000), allowed(0x9_0001));
 }
+
+#[test]
+fn a_central_policy_limits_the_files_own_rights() {
+    use sddl_authz::central_policy::{CentralPolicies, CentralPolicy, CentralRule};
+    let rule = CentralRule::from_sddl(None, "D:(A;;FR;;;WD)", None).unwrap();
+    let policy = CentralPolicy::new("S-1-17-1".parse().unwrap(), [rule]).unwrap();
+    let policies = CentralPolicies::new([policy]).unwrap();
+    let file = sd("(A;;0x1e01bf;;;WD)S:(SP;;;;;S-1-17-1)");
+    let parent = grants(DELETE_CHILD);
+    let caller = caller().with_groups(["WD".parse().unwrap()]).unwrap();
+    let check = |desired| {
+        let question = asks(&caller, desired).central_policies(&policies);
+        FileAccess::new(&question).parent(&parent).explain(&file)
+    };
+    let read = 0x12_0089;
+    assert_eq!(check(0x1).decision, allowed(0x1));
+    assert_eq!(check(0x2).denying_layer(), Some("file"));
+    assert_eq!(reason(check(0x2).decision), Some(DenialReason::CentralPolicy));
+    assert_eq!(check(MAXIMUM).decision, allowed(read | DELETE));
+    let share = grants(0x3);
+    let question = asks(&caller, MAXIMUM).central_policies(&policies);
+    assert_eq!(FileAccess::new(&question).share(&share).check(&file), allowed(0x1));
+    // The object grants neither FILE_DELETE_CHILD nor DELETE. What it grants beyond the policy must not come back with that refusal.
+    assert!(!check(MAXIMUM | DELETE_CHILD).decision.is_allowed());
+    assert_eq!(check(MAXIMUM | DELETE).decision, allowed(read | DELETE));
+    assert!(!check(MAXIMUM | DELETE | 0x2).decision.is_allowed());
+}

@@ -2,6 +2,7 @@
 //! [MS-RRP] 3.1.5, never from what the code said.
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
 
+#[expect(dead_code, reason = "no test here is about the parts of an object")]
 #[path = "../support/mod.rs"]
 mod support;
 #[path = "../targets/layers.rs"]

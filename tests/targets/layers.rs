@@ -153,10 +153,7 @@ impl Rules<'_> {
         }
         let mut granted = 0;
         if remaining & MAXIMUM != 0 {
-            let found = match self.ask(file, remaining, true) {
-                Decision::Allowed { granted } => granted,
-                Decision::Denied(denial) => denial.granted_before_denial,
-            };
+            let found = self.ask(file, remaining & (MAXIMUM | SECURITY), true).granted();
             granted = found.bits() & (FILE_ALL_ACCESS | SECURITY);
         }
         for right in single(remaining & !MAXIMUM) {
@@ -248,9 +245,9 @@ fn single(mask: u32) -> impl Iterator<Item = u32> {
 /// `caller`, with an answer to a question about it. Claims are left open.
 fn resolved(caller: Caller, fact: &Unresolved, answer: bool) -> Caller {
     match (fact, answer) {
-        (Unresolved::Group(sid), true) => caller.with_groups([*sid]),
+        (Unresolved::Group(sid), true) => caller.with_groups([*sid]).expect("a group that may be held"),
         (Unresolved::Group(sid), false) => caller.with_ruled_out_groups([*sid]),
-        (Unresolved::DeviceGroup(sid), true) => caller.with_device_groups([*sid]),
+        (Unresolved::DeviceGroup(sid), true) => caller.with_device_groups([*sid]).expect("a group that may be held"),
         (Unresolved::DeviceGroup(sid), false) => caller.with_ruled_out_device_groups([*sid]),
         (Unresolved::Claim { .. }, _) => caller,
     }
