@@ -83,10 +83,10 @@ fn named<D: Descriptor>(
         step = observer.last();
     }
     let doubtful = denial.reason == DenialReason::Undetermined || !parent.possible.is_empty();
-    let reason = match denial.reason {
-        _ if doubtful && can_become(access, rest, parent, descriptor) => DenialReason::Undetermined,
-        DenialReason::Undetermined => DenialReason::NotGranted,
-        reason => reason,
+    let reason = if doubtful && can_become(access, rest, parent, descriptor) {
+        DenialReason::Undetermined
+    } else {
+        for_certain(denial.reason)
     };
     let denial = Denial {
         granted_before_denial: denial.granted_before_denial.union(parent.certain),
@@ -147,13 +147,19 @@ fn maximum<D: Descriptor>(
     } else {
         can_become(access, missing, parent, descriptor)
     };
-    match (can_change, denial.reason) {
-        (true, _) => {
-            join.doubt(step);
-            Ok(())
-        }
-        (false, DenialReason::Undetermined) => Err(join.refusal(DenialReason::NotGranted, step)),
-        (false, reason) => Err(join.refusal(reason, step)),
+    if can_change {
+        join.doubt(step);
+        return Ok(());
+    }
+    Err(join.refusal(for_certain(denial.reason), step))
+}
+
+/// The reason of a refusal that no unknown fact can change.
+fn for_certain(reason: DenialReason) -> DenialReason {
+    if reason == DenialReason::Undetermined {
+        DenialReason::NotGranted
+    } else {
+        reason
     }
 }
 

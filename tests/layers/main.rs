@@ -5,6 +5,7 @@
 #[expect(dead_code, reason = "no test here is about the parts of an object")]
 #[path = "../support/mod.rs"]
 mod support;
+#[expect(clippy::expect_used, reason = "a target that finds something says so by a panic")]
 #[path = "../targets/layers.rs"]
 mod target;
 

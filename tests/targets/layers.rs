@@ -264,11 +264,10 @@ fn explains(decision: Decision, explanation: &LayeredExplanation) {
     if decision.is_allowed() {
         assert_eq!(explanation.denied_by, None);
     } else if let Some(step) = explanation.denied_by {
-        let denies = match explanation.steps.get(step) {
-            Some(LayerStep::Asked { explanation, .. }) => !explanation.decision.is_allowed(),
-            Some(LayerStep::Refused { .. }) => true,
-            _ => false,
-        };
+        let denies = explanation.steps.get(step).is_some_and(|step| {
+            matches!(step, LayerStep::Refused { .. })
+                || matches!(step, LayerStep::Asked { explanation, .. } if !explanation.decision.is_allowed())
+        });
         assert!(denies, "{explanation:?}");
     }
     assert!(decision.is_undetermined() || explanation.unresolved().is_empty());
