@@ -32,7 +32,8 @@ pub struct ClaimNames {
     pub groups: Vec<String>,
     /// The claims with the SIDs of groups that count for Deny entries only.
     pub deny_only_groups: Vec<String>,
-    /// The claims with the SID of a user who counts for Deny entries only. A caller with such a claim is refused.
+    /// The claims with the SID of a user who counts for Deny entries only, which issuers write instead of the claims of
+    /// [`user`](Self::user).
     pub deny_only_user: Vec<String>,
     /// The claims that say that the token lacks groups. A claim says so if it is present and not `false`.
     pub overage: Vec<String>,
@@ -105,8 +106,8 @@ pub enum ClaimsError {
         /// The user that the first claim does not name.
         other: Sid,
     },
-    /// The user counts for Deny entries only.
-    #[error("the claim `{claim}` says that the user counts for Deny entries alone")]
+    /// One claim says that the user counts for Deny entries only, and another claim names a user without that limit.
+    #[error("the claim `{claim}` says that the user counts for Deny entries only, and another claim does not")]
     UserDenyOnly {
         /// The name of the claim, escaped.
         claim: String,
@@ -119,7 +120,7 @@ pub enum ClaimsError {
         /// The value, escaped.
         value: String,
     },
-    /// The SID is not that of an account that can authenticate.
+    /// The user is not an account, a SID belongs to an app container, or a SID is enabled and deny-only.
     #[error(transparent)]
     Caller(#[from] CallerError),
 }
@@ -179,7 +180,8 @@ impl ClaimNames {
     ///
     /// # Errors
     /// Fails if no claim names the user, if the claims name two users, or if a value is not a SID. No value is skipped, since a missing
-    /// group can turn a Deny into an Allow.
+    /// group can turn a Deny into an Allow. Fails if a SID belongs to an app container (`S-1-15-2-…` or `S-1-15-3-…`), since claims do not
+    /// describe containers, and if a SID is enabled and deny-only.
     ///
     /// ```
     /// use sddl_authz::http::ClaimNames;
@@ -189,11 +191,15 @@ impl ClaimNames {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn caller(&self, claims: &Map<String, Value>) -> Result<Caller, ClaimsError> {
-        if let Some((claim, _)) = named(claims, &self.deny_only_user).next() {
-            let claim = escaped(claim);
-            return Err(ClaimsError::UserDenyOnly { claim });
-        }
-        let users = sids(claims, &self.user)?;
+        let deny_only = named(claims, &self.deny_only_user).next();
+        let users = match (deny_only, named(claims, &self.user).next()) {
+            (Some((claim, _)), Some(_)) => {
+                let claim = escaped(claim);
+                return Err(ClaimsError::UserDenyOnly { claim });
+            }
+            (Some(_), None) => sids(claims, &self.deny_only_user)?,
+            (None, _) => sids(claims, &self.user)?,
+        };
         let (&user, others) = users.split_first().ok_or(ClaimsError::UserMissing)?;
         if let Some(&other) = others.iter().find(|&&other| other != user) {
             return Err(ClaimsError::UserAmbiguous { other });
@@ -204,6 +210,11 @@ impl ClaimNames {
         let caller = Caller::authenticated(user)?
             .with_groups(groups)?
             .with_deny_only_groups(sids(claims, &self.deny_only_groups)?)?;
+        let caller = if deny_only.is_some() {
+            caller.with_user_deny_only(true)?
+        } else {
+            caller
+        };
         Ok(if incomplete {
             caller.with_incomplete_groups()
         } else {

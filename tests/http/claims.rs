@@ -1,5 +1,5 @@
 use sddl_authz::{
-    Caller,
+    Caller, CallerError,
     caller::Membership,
     http::{ClaimNames, ClaimsError},
 };
@@ -114,6 +114,42 @@ fn the_user_is_one_account() {
     ));
     let deny_only = json!({"primarysid": USER, "denyonlyprimarysid": USER});
     assert!(matches!(caller(&deny_only), Err(ClaimsError::UserDenyOnly { .. })));
+}
+
+#[test]
+fn a_user_may_be_deny_only() {
+    for claims in [
+        json!({"denyonlyprimarysid": USER, "groupsid": DOMAIN_USERS}),
+        json!({"denyonlyprimarysid": [USER, USER], "groupsid": DOMAIN_USERS}),
+        json!({"primarysid": USER, "groupsid": DOMAIN_USERS, "denyonlysid": USER}),
+    ] {
+        let read = caller(&claims).unwrap();
+        assert_eq!(membership(&read, USER), Membership::DenyOnly, "{claims}");
+        assert_eq!(membership(&read, DOMAIN_USERS), Membership::Enabled);
+    }
+    let ambiguous = json!({"denyonlyprimarysid": [USER, DOMAIN_USERS], "groupsid": DOMAIN_USERS});
+    assert!(matches!(caller(&ambiguous), Err(ClaimsError::UserAmbiguous { .. })));
+}
+
+#[test]
+fn a_sid_of_an_app_container_and_one_that_is_enabled_and_deny_only_are_refused() {
+    for sid in ["S-1-15-2-1", "S-1-15-2-1-2-3-4-5-6-7", "S-1-15-3-1"] {
+        for name in ["primarysid", "groupsid", "primarygroupsid", "denyonlysid"] {
+            let mut claims = json!({"primarysid": USER, "groupsid": [DOMAIN_USERS]});
+            claims[name] = json!(sid);
+            let refused = caller(&claims).unwrap_err();
+            assert!(
+                matches!(refused, ClaimsError::Caller(CallerError::InAppContainer { .. })),
+                "{claims}"
+            );
+            assert!(refused.to_string().contains("app container"), "{refused}");
+        }
+    }
+    let both = json!({"primarysid": USER, "groupsid": ["S-1-5-32-544"], "denyonlysid": "S-1-5-32-544"});
+    assert!(matches!(
+        caller(&both),
+        Err(ClaimsError::Caller(CallerError::EnabledAndDenyOnly { .. }))
+    ));
 }
 
 #[test]

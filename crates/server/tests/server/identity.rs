@@ -47,6 +47,20 @@ fn a_proxy_is_known_by_its_secret() {
         (&[secret, user, ("X-Dev-Caller", TARGET_USER)], 400),
         (&[("X-Dev-Caller", TARGET_USER)], 400),
         (&[secret, user, ("X-Caller-Uuid", "nonsense")], 400),
+        // Packages and capabilities are neither users nor groups.
+        (&[secret, ("X-Caller-User", "S-1-15-2-1-2-3-4-5-6-7")], 400),
+        (&[secret, user, ("X-Caller-Groups", "S-1-5-32-545,S-1-15-2-1")], 400),
+        (&[secret, user, ("X-Caller-Deny-Only-Groups", "S-1-15-3-1")], 400),
+        // A SID is not enabled and deny-only at once.
+        (
+            &[
+                secret,
+                user,
+                ("X-Caller-Groups", STRANGER),
+                ("X-Caller-Deny-Only-Groups", STRANGER),
+            ],
+            400,
+        ),
     ] {
         assert_eq!(read(&mut server.client(), headers), status, "{headers:?}");
     }
@@ -119,6 +133,7 @@ fn identity_headers_are_not_taken_where_everybody_is_believed() {
         &[("X-Dev-Callers", TARGET_USER)],
         &[("X-Dev-Caller", "")],
         &[("X-Dev-Caller", "S-1-5-7")],
+        &[("X-Dev-Caller", "S-1-5-21-1-2-3-1104,S-1-15-2-1")],
     ] {
         assert_eq!(read(&mut server.client(), headers), 400, "{headers:?}");
     }
