@@ -92,7 +92,9 @@ impl<'a> LineReader<'a> {
         })?;
         let none = ObjectLine::default();
         let object = line.object.as_ref().map_or(&none, |Object(object)| object);
-        object.check_keys()?;
+        if line.object.is_some() {
+            object.check_keys()?;
+        }
         check_forms(&line, object, &subject)?;
         if subject.identification && object.kind.is_some_and(Kind::is_layered) {
             let message =
