@@ -33,7 +33,8 @@ pub enum Subject {
 ///
 /// The implementation decides which groups and claims count, because that depends on the kind of entry:
 ///
-/// - In an Allow entry, enabled groups count, and claims with [`Claim::counts_for_allow`](crate::Claim::counts_for_allow).
+/// - In an Allow entry, enabled groups count, and claims with [`Claim::counts_for_allow`](crate::Claim::counts_for_allow). Membership in a
+///   deny-only group is [`Unknown`](Truth::Unknown). Otherwise `Not_Member_of` would grant more when a group is made deny-only.
 /// - In a Deny entry, deny-only groups count too, and claims with [`Claim::counts_for_deny`](crate::Claim::counts_for_deny).
 ///
 /// An attribute that does not count is [`Absent`](Lookup::Absent). The page of the [module](crate::condition) has an example.

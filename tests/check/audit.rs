@@ -39,3 +39,24 @@ fn what_is_not_known_is_recorded() {
         [(0, 0x1), (1, 0x1)]
     );
 }
+
+/// A callback entry without application data is unknown, so it counts as any other entry that may apply.
+#[test]
+fn a_callback_entry_without_application_data_is_recorded() {
+    let system = Caller::bare(Sid::LOCAL_SYSTEM).unwrap();
+    let mut descriptor = parsed("D:(A;;0x1;;;SY)");
+    for ace_type in [AceType::CallbackAudit, AceType::CallbackObjectAudit] {
+        let audit = Ace::from_parts(AceParts {
+            ace_type,
+            flags: AceFlags::SUCCESSFUL_ACCESS,
+            mask: bits(0x1),
+            trustee: Sid::LOCAL_SYSTEM,
+            objects: ObjectTypes::default(),
+            data: ApplicationData::None,
+        });
+        descriptor.sacl = AclState::Present(Acl::from_iter([audit.unwrap()]));
+        let question = AccessCheck::new(&system, bits(0x1));
+        let recorded = question.audit(&descriptor, &question.check(&descriptor));
+        assert_eq!(recorded.map(|entry| entry.index).collect::<Vec<_>>(), [0], "{ace_type:?}");
+    }
+}
