@@ -57,6 +57,10 @@ fn a_callback_entry_without_application_data_is_recorded() {
         descriptor.sacl = AclState::Present(Acl::from_iter([audit.unwrap()]));
         let question = AccessCheck::new(&system, bits(0x1));
         let recorded = question.audit(&descriptor, &question.check(&descriptor));
-        assert_eq!(recorded.map(|entry| entry.index).collect::<Vec<_>>(), [0], "{ace_type:?}");
+        assert_eq!(
+            recorded.map(|entry| entry.index).collect::<Vec<_>>(),
+            [0],
+            "{ace_type:?}"
+        );
     }
 }
