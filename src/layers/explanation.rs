@@ -12,9 +12,9 @@ use alloc::{string::String, vec::Vec};
 ///
 /// ```
 /// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, layers::{Layer, explain_all}};
-/// let share: SecurityDescriptor = "D:(A;;RC;;;AN)".parse()?;
-/// let file: SecurityDescriptor = "D:(D;;RC;;;AN)".parse()?;
-/// let caller = Caller::anonymous();
+/// let share: SecurityDescriptor = "D:(A;;RC;;;AU)".parse()?;
+/// let file: SecurityDescriptor = "D:(D;;RC;;;AU)".parse()?;
+/// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?.with_no_groups();
 /// let question = AccessCheck::new(&caller, AccessMask::READ_CONTROL);
 /// let explanation = explain_all(&question, &[Layer::new("share", &share), Layer::new("file", &file)]);
 /// assert_eq!(explanation.denied_by, Some(1)); // the second step
@@ -147,9 +147,9 @@ impl LayeredExplanation {
     ///
     /// ```
     /// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, layers::FileAccess};
-    /// let caller = Caller::anonymous();
+    /// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?.with_no_groups();
     /// let question = AccessCheck::new(&caller, AccessMask::FILE_WRITE_DATA);
-    /// let explanation = FileAccess::new(&question).explain(&"D:(A;;FR;;;AN)".parse::<SecurityDescriptor>()?);
+    /// let explanation = FileAccess::new(&question).explain(&"D:(A;;FR;;;AU)".parse::<SecurityDescriptor>()?);
     /// assert_eq!(explanation.denying_layer(), Some("file"));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -165,9 +165,9 @@ impl LayeredExplanation {
     ///
     /// ```
     /// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, layers::{FileAccess, LayerRule}};
-    /// let caller = Caller::anonymous();
+    /// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?.with_no_groups();
     /// let question = AccessCheck::new(&caller, AccessMask::FILE_WRITE_DATA);
-    /// let file: SecurityDescriptor = "D:(A;;FA;;;AN)".parse()?;
+    /// let file: SecurityDescriptor = "D:(A;;FA;;;AU)".parse()?;
     /// let explanation = FileAccess::new(&question).read_only(true).explain(&file);
     /// assert_eq!(explanation.denying_rule(), Some(LayerRule::ReadOnly));
     /// # Ok::<(), Box<dyn std::error::Error>>(())

@@ -83,9 +83,9 @@ impl<'a> FileAccess<'a> {
     ///
     /// ```
     /// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, layers::FileAccess};
-    /// let share: SecurityDescriptor = "D:(A;;FR;;;AN)".parse()?;
-    /// let file: SecurityDescriptor = "D:(A;;FA;;;AN)".parse()?;
-    /// let caller = Caller::anonymous();
+    /// let share: SecurityDescriptor = "D:(A;;FR;;;AU)".parse()?;
+    /// let file: SecurityDescriptor = "D:(A;;FA;;;AU)".parse()?;
+    /// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?.with_no_groups();
     /// let question = AccessCheck::new(&caller, AccessMask::MAXIMUM_ALLOWED);
     /// let through_share = FileAccess::new(&question).share(&share).check(&file);
     /// assert_eq!(through_share.granted(), AccessMask::FILE_GENERIC_READ);
@@ -117,8 +117,8 @@ impl<'a> FileAccess<'a> {
     /// ```
     /// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, caller::Privileges, layers::FileAccess};
     /// let above: [SecurityDescriptor; 1] = ["D:".parse()?];
-    /// let file: SecurityDescriptor = "D:(A;;FR;;;AN)".parse()?;
-    /// let caller = Caller::anonymous();
+    /// let file: SecurityDescriptor = "D:(A;;FR;;;AU)".parse()?;
+    /// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?.with_no_groups();
     /// let question = AccessCheck::new(&caller, AccessMask::FILE_READ_DATA);
     /// assert!(!FileAccess::new(&question).ancestors(&above).check(&file).is_allowed());
     ///
@@ -139,8 +139,8 @@ impl<'a> FileAccess<'a> {
     ///
     /// ```
     /// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, layers::{Disposition, FileAccess}};
-    /// let file: SecurityDescriptor = "D:(A;;FR;;;AN)".parse()?;
-    /// let caller = Caller::anonymous();
+    /// let file: SecurityDescriptor = "D:(A;;FR;;;AU)".parse()?;
+    /// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?.with_no_groups();
     /// let question = AccessCheck::new(&caller, AccessMask::FILE_READ_DATA);
     /// let open = FileAccess::new(&question);
     /// assert!(open.check(&file).is_allowed());
@@ -158,8 +158,8 @@ impl<'a> FileAccess<'a> {
     ///
     /// ```
     /// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, layers::FileAccess};
-    /// let file: SecurityDescriptor = "D:(A;;FA;;;AN)".parse()?;
-    /// let caller = Caller::anonymous();
+    /// let file: SecurityDescriptor = "D:(A;;FA;;;AU)".parse()?;
+    /// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?.with_no_groups();
     /// let write = AccessCheck::new(&caller, AccessMask::FILE_WRITE_DATA);
     /// assert!(!FileAccess::new(&write).read_only(true).check(&file).is_allowed());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -182,8 +182,8 @@ impl<'a> FileAccess<'a> {
     ///
     /// ```
     /// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, layers::FileAccess};
-    /// let file: SecurityDescriptor = "D:(A;;FA;;;AN)".parse()?;
-    /// let caller = Caller::anonymous();
+    /// let file: SecurityDescriptor = "D:(A;;FA;;;AU)".parse()?;
+    /// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?.with_no_groups();
     /// let delete = AccessCheck::new(&caller, AccessMask::DELETE);
     /// assert!(FileAccess::new(&delete).delete_on_close(true).check(&file).is_allowed());
     /// let read = AccessCheck::new(&caller, AccessMask::FILE_READ_DATA);
@@ -205,7 +205,7 @@ impl<'a> FileAccess<'a> {
     /// ```
     /// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, caller::Privileges, layers::FileAccess};
     /// let file: SecurityDescriptor = "D:".parse()?;
-    /// let caller = Caller::anonymous().with_privileges(Privileges::BACKUP);
+    /// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?.with_no_groups().with_privileges(Privileges::BACKUP);
     /// let read = AccessCheck::new(&caller, AccessMask::FILE_READ_DATA);
     /// assert!(!FileAccess::new(&read).check(&file).is_allowed());
     /// assert!(FileAccess::new(&read).backup_intent(true).check(&file).is_allowed());

@@ -22,13 +22,13 @@ use alloc::vec::Vec;
 ///
 /// ```
 /// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, layers::KeyAccess};
-/// let key: SecurityDescriptor = "D:(A;;KR;;;AN)".parse()?;
-/// let caller = Caller::anonymous();
+/// let key: SecurityDescriptor = "D:(A;;KR;;;AU)".parse()?;
+/// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?.with_no_groups();
 /// let desired = AccessMask::KEY_READ | AccessMask::KEY_WOW64_64KEY;
 /// let question = AccessCheck::new(&caller, desired);
 /// assert_eq!(KeyAccess::new(&question).check(&key).granted(), AccessMask::KEY_READ);
 ///
-/// let parent: SecurityDescriptor = "D:(A;;0x4;;;AN)".parse()?;
+/// let parent: SecurityDescriptor = "D:(A;;0x4;;;AU)".parse()?;
 /// assert_eq!(KeyAccess::new(&question).parent(&parent).check_new().granted(), AccessMask::KEY_READ);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -86,7 +86,7 @@ impl<'a> KeyAccess<'a> {
     /// ```
     /// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, caller::Privileges, layers::KeyAccess};
     /// let key: SecurityDescriptor = "D:".parse()?;
-    /// let caller = Caller::anonymous().with_privileges(Privileges::BACKUP);
+    /// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?.with_no_groups().with_privileges(Privileges::BACKUP);
     /// let question = AccessCheck::new(&caller, AccessMask::KEY_ALL_ACCESS);
     /// let granted = KeyAccess::new(&question).backup_restore(true).check(&key).granted();
     /// assert_eq!(granted, AccessMask::KEY_READ | AccessMask::ACCESS_SYSTEM_SECURITY);
@@ -116,8 +116,8 @@ impl<'a> KeyAccess<'a> {
     ///
     /// ```
     /// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, layers::KeyAccess};
-    /// let readable: SecurityDescriptor = "D:(A;;KR;;;AN)".parse()?;
-    /// let caller = Caller::anonymous();
+    /// let readable: SecurityDescriptor = "D:(A;;KR;;;AU)".parse()?;
+    /// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?.with_no_groups();
     /// let question = AccessCheck::new(&caller, AccessMask::KEY_READ);
     /// assert!(!KeyAccess::new(&question).parent(&readable).check_new().is_allowed());
     /// # Ok::<(), Box<dyn std::error::Error>>(())

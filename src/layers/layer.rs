@@ -54,8 +54,8 @@ impl<'a, D: Descriptor> Layer<'a, D> {
     ///
     /// ```
     /// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, caller::Privileges, layers::{Layer, check_all}};
-    /// let descriptor: SecurityDescriptor = "D:(A;;RC;;;AN)".parse()?;
-    /// let caller = Caller::anonymous().with_privileges(Privileges::SECURITY);
+    /// let descriptor: SecurityDescriptor = "D:(A;;RC;;;AU)".parse()?;
+    /// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?.with_no_groups().with_privileges(Privileges::SECURITY);
     /// let desired = AccessMask::READ_CONTROL | AccessMask::ACCESS_SYSTEM_SECURITY;
     /// let question = AccessCheck::new(&caller, desired);
     /// let share = Layer::new("share", &descriptor).without_system_security();
@@ -78,9 +78,9 @@ impl<'a, D: Descriptor> Layer<'a, D> {
 ///
 /// ```
 /// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, layers::{Layer, check_all}};
-/// let share: SecurityDescriptor = "D:(A;;RC;;;AN)".parse()?;
-/// let file: SecurityDescriptor = "D:(D;;RC;;;AN)".parse()?;
-/// let caller = Caller::anonymous();
+/// let share: SecurityDescriptor = "D:(A;;RC;;;AU)".parse()?;
+/// let file: SecurityDescriptor = "D:(D;;RC;;;AU)".parse()?;
+/// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?.with_no_groups();
 /// let question = AccessCheck::new(&caller, AccessMask::READ_CONTROL);
 /// assert!(check_all(&question, &[Layer::new("share", &share)]).is_allowed());
 /// assert!(!check_all(&question, &[Layer::new("share", &share), Layer::new("file", &file)]).is_allowed());
@@ -95,9 +95,9 @@ pub fn check_all<D: Descriptor>(question: &AccessCheck<'_>, layers: &[Layer<'_, 
 ///
 /// ```
 /// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, layers::{Layer, explain_all}};
-/// let share: SecurityDescriptor = "D:(D;;RC;;;AN)".parse()?;
-/// let file: SecurityDescriptor = "D:(A;;RC;;;AN)".parse()?;
-/// let caller = Caller::anonymous();
+/// let share: SecurityDescriptor = "D:(D;;RC;;;AU)".parse()?;
+/// let file: SecurityDescriptor = "D:(A;;RC;;;AU)".parse()?;
+/// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?.with_no_groups();
 /// let question = AccessCheck::new(&caller, AccessMask::READ_CONTROL);
 /// let explanation = explain_all(&question, &[Layer::new("share", &share), Layer::new("file", &file)]);
 /// assert_eq!(explanation.denying_layer(), Some("share"));

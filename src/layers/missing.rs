@@ -11,9 +11,9 @@ use alloc::vec::Vec;
 ///
 /// ```
 /// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, layers::{Layer, explain_all}};
-/// let share: SecurityDescriptor = "D:(D;;0x2;;;AN)(A;;0x3;;;AN)".parse()?;
-/// let file: SecurityDescriptor = "D:(A;;0x3;;;AN)".parse()?;
-/// let caller = Caller::anonymous();
+/// let share: SecurityDescriptor = "D:(D;;0x2;;;AU)(A;;0x3;;;AU)".parse()?;
+/// let file: SecurityDescriptor = "D:(A;;0x3;;;AU)".parse()?;
+/// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?.with_no_groups();
 /// let question = AccessCheck::new(&caller, AccessMask::from(0x3));
 /// let explanation = explain_all(&question, &[Layer::new("share", &share), Layer::new("file", &file)]);
 /// let missing = explanation.missing_rights();

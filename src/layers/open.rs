@@ -29,9 +29,9 @@ impl FileAccess<'_> {
     ///
     /// ```
     /// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, layers::{FileAccess, LayerStep}};
-    /// let directory: SecurityDescriptor = "D:(A;;0x40;;;AN)".parse()?;
-    /// let file: SecurityDescriptor = "D:(D;;SD;;;AN)".parse()?;
-    /// let caller = Caller::anonymous();
+    /// let directory: SecurityDescriptor = "D:(A;;0x40;;;AU)".parse()?;
+    /// let file: SecurityDescriptor = "D:(D;;SD;;;AU)".parse()?;
+    /// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?.with_no_groups();
     /// let question = AccessCheck::new(&caller, AccessMask::DELETE);
     /// let explanation = FileAccess::new(&question).parent(&directory).explain(&file);
     /// assert!(explanation.decision.is_allowed());
@@ -49,8 +49,8 @@ impl FileAccess<'_> {
     ///
     /// ```
     /// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, layers::{Disposition, FileAccess}};
-    /// let directory: SecurityDescriptor = "D:(A;;0x2;;;AN)".parse()?; // FILE_ADD_FILE
-    /// let caller = Caller::anonymous();
+    /// let directory: SecurityDescriptor = "D:(A;;0x2;;;AU)".parse()?; // FILE_ADD_FILE
+    /// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?.with_no_groups();
     /// let question = AccessCheck::new(&caller, AccessMask::FILE_ALL_ACCESS);
     /// let create = FileAccess::new(&question).parent(&directory).disposition(Disposition::Create);
     /// assert_eq!(create.check_new().granted(), AccessMask::FILE_ALL_ACCESS);
@@ -72,11 +72,11 @@ impl FileAccess<'_> {
     ///
     /// ```
     /// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, layers::FileAccess};
-    /// let caller = Caller::anonymous();
+    /// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?.with_no_groups();
     /// let question = AccessCheck::new(&caller, AccessMask::FILE_READ_DATA);
     /// let listing = FileAccess::new(&question);
-    /// assert!(listing.check_listed(&"D:(A;;FR;;;AN)".parse::<SecurityDescriptor>()?).is_allowed());
-    /// assert!(!listing.check_listed(&"D:(A;;0x1;;;AN)".parse::<SecurityDescriptor>()?).is_allowed());
+    /// assert!(listing.check_listed(&"D:(A;;FR;;;AU)".parse::<SecurityDescriptor>()?).is_allowed());
+    /// assert!(!listing.check_listed(&"D:(A;;0x1;;;AU)".parse::<SecurityDescriptor>()?).is_allowed());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[doc(alias = "access-based enumeration")]
@@ -98,9 +98,9 @@ impl FileAccess<'_> {
     ///
     /// ```
     /// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, layers::FileAccess};
-    /// let directory: SecurityDescriptor = "D:(A;;FA;;;AN)".parse()?;
-    /// let file: SecurityDescriptor = "D:(A;;FR;;;AN)".parse()?;
-    /// let caller = Caller::anonymous();
+    /// let directory: SecurityDescriptor = "D:(A;;FA;;;AU)".parse()?;
+    /// let file: SecurityDescriptor = "D:(A;;FR;;;AU)".parse()?;
+    /// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?.with_no_groups();
     /// let question = AccessCheck::new(&caller, AccessMask::MAXIMUM_ALLOWED);
     /// let access = FileAccess::new(&question).parent(&directory);
     /// assert_eq!(access.check_maximal_access(&file).granted(), AccessMask::FILE_GENERIC_READ);

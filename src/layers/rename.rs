@@ -20,9 +20,9 @@ use crate::{
 ///
 /// ```
 /// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, layers::{FileAccess, Rename}};
-/// let directory: SecurityDescriptor = "D:(A;;FA;;;AN)".parse()?;
+/// let directory: SecurityDescriptor = "D:(A;;FA;;;AU)".parse()?;
 /// let file: SecurityDescriptor = "D:".parse()?;
-/// let caller = Caller::anonymous();
+/// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?.with_no_groups();
 /// let question = AccessCheck::new(&caller, AccessMask::DELETE);
 /// let access = FileAccess::new(&question).parent(&directory);
 /// assert!(access.check_rename(&file, &Rename::into(&directory)).is_allowed());
@@ -72,14 +72,14 @@ impl FileAccess<'_> {
     ///
     /// ```
     /// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, layers::{FileAccess, Rename}};
-    /// let new_directory: SecurityDescriptor = "D:(A;;0x100002;;;AN)".parse()?; // FILE_ADD_FILE, SYNCHRONIZE
-    /// let file: SecurityDescriptor = "D:(A;;SD;;;AN)".parse()?;
-    /// let caller = Caller::anonymous();
+    /// let new_directory: SecurityDescriptor = "D:(A;;0x100002;;;AU)".parse()?; // FILE_ADD_FILE, SYNCHRONIZE
+    /// let file: SecurityDescriptor = "D:(A;;SD;;;AU)".parse()?;
+    /// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?.with_no_groups();
     /// let question = AccessCheck::new(&caller, AccessMask::DELETE);
     /// let rename = Rename::into(&new_directory);
     /// assert!(FileAccess::new(&question).check_rename(&file, &rename).is_allowed());
     /// // A file is in the way, and the caller may not delete it.
-    /// let target: SecurityDescriptor = "D:(A;;FR;;;AN)".parse()?;
+    /// let target: SecurityDescriptor = "D:(A;;FR;;;AU)".parse()?;
     /// assert!(!FileAccess::new(&question).check_rename(&file, &rename.replacing(&target)).is_allowed());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```

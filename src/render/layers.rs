@@ -18,9 +18,9 @@ use core::fmt;
 ///
 /// ```
 /// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, layers::{Layer, explain_all}, render::LayersText};
-/// let share: SecurityDescriptor = "D:(A;;0x1;;;AN)".parse()?;
-/// let file: SecurityDescriptor = "D:(A;;0x3;;;AN)".parse()?;
-/// let caller = Caller::anonymous();
+/// let share: SecurityDescriptor = "D:(A;;0x1;;;AU)".parse()?;
+/// let file: SecurityDescriptor = "D:(A;;0x3;;;AU)".parse()?;
+/// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?.with_no_groups();
 /// let question = AccessCheck::new(&caller, AccessMask::from(0x2));
 /// let explanation = explain_all(&question, &[Layer::new("file", &file), Layer::new("share", &share)]);
 /// assert_eq!(
