@@ -59,7 +59,7 @@ Each line for --lines is an object with these keys:
     policies        the central policies of the machine,
                     [{sid, rules: [{applies_to, effective, staged}]}];
                     null if it has none
-    kind            file, directory (of files), share (a file behind one),
+    kind            file, directory (of files), share (a file reached by it),
                     access-based-enumeration, smb-maximal-access, key, ds,
                     service or scm; it implies the mapping
     parent_sddl     the directory or key above
@@ -74,8 +74,8 @@ Each line for --lines is an object with these keys:
                     the file that the renamed one replaces
   id, feature, source, sure, note, expect
                     ask nothing
-An unknown key is an error, one that the kind of object has no use for, and
-one thing in two forms. Lines without text are skipped.
+These are errors: an unknown key, a key that the kind of object has no use
+for, and one thing in two forms. Lines without text are skipped.
 The answer is {decision, granted, missing, resolve}, with nodes for types and
 objects, or {error: {kind, start, end, message}}.
 

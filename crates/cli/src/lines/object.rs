@@ -72,9 +72,9 @@ pub(super) enum Kind {
     File,
     /// A directory.
     Directory,
-    /// A file behind a share.
+    /// A file that is opened through a share.
     Share,
-    /// Whether a directory behind a share lists the file.
+    /// A file in a listing with access-based enumeration: whether it is shown.
     AccessBasedEnumeration,
     /// The rights that an SMB server reports for the file.
     SmbMaximalAccess,
