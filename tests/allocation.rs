@@ -2,7 +2,7 @@
 
 use sddl_authz::{
     AccessCheck, AccessMask, Caller, Claim, SecurityDescriptor, Sid, binary,
-    caller::{IntegrityLevel, Privileges},
+    caller::{AppContainer, IntegrityLevel, Privileges},
     check::Options,
     claim::{ClaimFlags, ClaimValues},
     encoded::TextChecker,
@@ -36,6 +36,10 @@ fn a_check_allocates_nothing() {
         known.clone(),
         Caller::anonymous(),
         known.clone().with_incomplete_groups().with_incomplete_claims(),
+        known
+            .clone()
+            .with_restricting_sids([Sid::EVERYONE])
+            .with_app_container(AppContainer::new("S-1-15-2-1-2-3-4-5-6-7".parse().unwrap()).unwrap()),
         known
             .with_restricting_sids([Sid::EVERYONE])
             .with_integrity(IntegrityLevel::LOW)

@@ -69,7 +69,8 @@ fn is_for(ace: &Ace, owner: Option<&Sid>, caller: &Caller, options: &Options) ->
         Some(&Sid::OWNER_RIGHTS) => owner,
         trustee => trustee,
     };
-    meant.is_some_and(|sid| caller.membership(sid) != Membership::NotHeld)
+    let is_container = |sid| caller.app_container().is_some_and(|container| container.holds(sid));
+    meant.is_some_and(|sid| caller.membership(sid) != Membership::NotHeld || is_container(sid))
 }
 
 fn condition_may_apply(ace: &Ace, caller: &Caller, resource: ResourceAttributes<'_>) -> bool {

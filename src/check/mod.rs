@@ -73,7 +73,8 @@ use crate::{caller::Caller, descriptor::SecurityDescriptor, mask::AccessMask};
 /// if that is at least one right and includes the others in `desired`. ACCESS_SYSTEM_SECURITY is listed only if `desired` names it
 /// (inferred). An empty `desired` is denied.
 ///
-/// An object without a DACL, or with a NULL one, is open to everybody, as on Windows, up to the limit that integrity sets. An empty DACL
+/// An object without a DACL, or with a NULL one, is open to everybody, as on Windows, up to the limit that integrity sets, but not to a caller
+/// in an [app container](crate::caller::AppContainer). An empty DACL
 /// grants nobody anything; the owner's implicit rights and privileges remain.
 ///
 /// ```

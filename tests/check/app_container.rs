@@ -194,6 +194,19 @@ fn entries_for_the_container_are_about_their_part_of_an_object() {
 }
 
 #[test]
+fn audit_entries_for_the_container_apply() {
+    let descriptor = with_dacl("(A;;0x1;;;WD)S:(AU;FA;0x1;;;AC)(AU;FA;0x1;;;S-1-15-3-9)");
+    let caller = contained();
+    let question = AccessCheck::new(&caller, bits(0x1));
+    let decision = question.check(&descriptor);
+    let applying: Vec<_> = question
+        .audit(&descriptor, &decision)
+        .map(|entry| entry.index)
+        .collect();
+    assert_eq!(applying, [0]);
+}
+
+#[test]
 fn the_explanation_has_a_pass_for_the_container() {
     let descriptor = with_dacl("(D;;0x2;;;AC)(A;;0x1;;;WD)(A;;0x2;;;AC)");
     let explanation = explained(&descriptor, &contained(), 0x1);
