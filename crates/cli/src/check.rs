@@ -4,6 +4,7 @@ use crate::{
     answer::{Answer, AnswerJson, Question, decision_word},
     args::{ApiArgs, Format, MappingArg, ReadArgs, RightsArg, mapped_desired},
     caller::CallerArgs,
+    central_policies,
     descriptor::read_sddl,
     input::{EmptyLines, Input},
     lines,
@@ -12,12 +13,12 @@ use crate::{
 };
 use clap::Args;
 use sddl_authz::{
-    AccessMask, Ace, Decision,
+    AccessMask, Ace, AceType, Decision,
     check::{self, DenialReason, Unresolved},
     render::{DisplayRights, ExplanationText, LookUp, denial_reason_text},
     sddl,
 };
-use std::{io, rc::Rc};
+use std::{io, path::PathBuf, rc::Rc};
 
 /// Check whether a caller is granted rights by a security descriptor
 #[derive(Debug, Args)]
@@ -94,6 +95,9 @@ Examples:
       'D:(OA;;RP;77b5b886-944a-11d1-aebd-0000f80367c1;;AU)' \\
       --object bf967aba-0de6-11d0-a285-00aa003049e2 \\
       --object 1:77b5b886-944a-11d1-aebd-0000f80367c1
+  sddl-authz check 'O:BAG:BAD:(A;;FA;;;AU)S:(SP;;;;;S-1-17-1-2-3-4)' \\
+      --as S-1-5-21-1-2-3-1104 --desired FR --explain \\
+      --central-policies tests/central_policies/policies.toml
   echo '{\"sddl\":\"D:(A;;CC;;;BA)\",\"desired\":\"0x1\",\"caller\":' \\
       '{\"user\":\"S-1-5-21-1-2-3-1104\",\"groups\":[\"BA\"]}}' \\
       | sddl-authz check --lines -")]
@@ -108,7 +112,7 @@ pub(crate) struct Check {
     #[arg(long, value_name = "RIGHTS|0xMASK|max", required_unless_present = "lines")]
     desired: Option<String>,
     /// Read JSON Lines, each with its own caller and rights, and answer in JSON Lines
-    #[arg(long, conflicts_with_all = ["sids", "desired", "CallerArgs", "mapping", "objects", "backup_intent", "restore_intent", "explain"])]
+    #[arg(long, conflicts_with_all = ["sids", "desired", "CallerArgs", "mapping", "objects", "backup_intent", "restore_intent", "central_policies", "explain"])]
     lines: bool,
     /// With --lines: print the number of lines and the time to standard error
     #[arg(long, requires = "lines")]
@@ -132,6 +136,10 @@ pub(crate) struct Check {
     /// The caller opens the object for restore: with SeRestorePrivilege it may write
     #[arg(long)]
     restore_intent: bool,
+    /// The central access policies of the machine, in JSON or TOML. Without them, an object that names one (SP) is
+    /// denied
+    #[arg(long, value_name = "FILE")]
+    central_policies: Option<PathBuf>,
     /// Show what each entry did
     #[arg(long)]
     explain: bool,
@@ -154,6 +162,10 @@ impl Check {
         let asked = self.read.options().and_then(|read| {
             let mut options = self.api.options(check::Options::default());
             options.mapping = self.mapping.mapping();
+            let policies = self
+                .central_policies
+                .as_deref()
+                .map(|path| central_policies::from_file(path, &read));
             let question = Question {
                 subject: Rc::new(self.caller.subject(sids, &read)?),
                 desired: mapped_desired("--desired", desired, &options, &self.api)?,
@@ -161,7 +173,7 @@ impl Check {
                 options: options
                     .with_backup_intent(self.backup_intent)
                     .with_restore_intent(self.restore_intent),
-                policies: None,
+                policies: policies.transpose()?.map(Rc::new),
             };
             Ok((question, read))
         });
@@ -198,6 +210,19 @@ fn lacks_mapping(answer: &Answer<'_>) -> bool {
     let masks = dacl.into_iter().flat_map(|dacl| dacl.aces()).map(Ace::mask);
     let mut masks = masks.chain([question.desired]);
     question.options.mapping.is_none() && masks.any(|mask| mask.intersects(AccessMask::GENERIC))
+}
+
+/// Whether access is denied because the rules of the central policy are not known.
+fn lacks_policies(answer: &Answer<'_>) -> bool {
+    let reason = answer.decision.denial().map(|denial| denial.reason);
+    reason == Some(DenialReason::SystemPolicyNotEvaluated)
+        && answer.question.policies.is_none()
+        && answer
+            .descriptor
+            .sacl
+            .aces()
+            .iter()
+            .any(|ace| ace.ace_type() == AceType::ScopedPolicy)
 }
 
 /// How answers are shown.
@@ -240,6 +265,9 @@ impl Style {
         if !self.explain && !in_stream && verdict == Verdict::No {
             output.write_line("  (--explain shows what each entry did, and what would grant the access)")?;
         }
+        if !in_stream && lacks_policies(answer) {
+            output.write_line("  (--central-policies reads the rules of the central policy)")?;
+        }
         if !in_stream && verdict == Verdict::No && lacks_mapping(answer) {
             output.write_line("  (--mapping gives the generic rights GA, GR, GW and GX a meaning)")?;
         }
@@ -255,6 +283,9 @@ impl Style {
                 DenialReason::NotGranted => format!("missing {}", rights(denial.missing)),
                 DenialReason::Undetermined if resolve.is_empty() => "undetermined".to_owned(),
                 DenialReason::Undetermined => format!("undetermined; look up {}", LookUp(resolve)),
+                DenialReason::CentralPolicy if !denial.missing.is_empty() => {
+                    format!("missing {}; the central policy keeps it back", rights(denial.missing))
+                }
                 DenialReason::NothingAsked
                 | DenialReason::GenericNotMapped
                 | DenialReason::PrivilegeNotHeld

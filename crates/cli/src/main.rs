@@ -3,6 +3,7 @@
 mod answer;
 mod args;
 mod caller;
+mod central_policies;
 mod check;
 mod convert;
 mod decide;

@@ -59,7 +59,7 @@ impl Policy {
 const HINT: &str = "a policy is TOML or JSON with `version = 1`, `read`, `unprotected`, and the rules [completed], [canceled] and [abandoned]";
 
 /// Shows the line in which the error begins.
-fn in_line(diagnostic: Diagnostic, text: &str, span: Span) -> Diagnostic {
+pub(crate) fn in_line(diagnostic: Diagnostic, text: &str, span: Span) -> Diagnostic {
     let before = text.get(..span.start).unwrap_or_default();
     let line_start = before.rfind('\n').map_or(0, |at| at.saturating_add(1));
     let line = text.get(line_start..).and_then(|rest| rest.lines().next());

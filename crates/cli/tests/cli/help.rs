@@ -43,5 +43,5 @@ fn the_examples_in_the_help_work() {
             count += 1;
         }
     }
-    assert_eq!(count, 19);
+    assert_eq!(count, 20);
 }
