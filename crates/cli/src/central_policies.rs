@@ -18,13 +18,12 @@ pub(crate) fn from_file(path: &Path, read: &sddl::Options) -> Result<CentralPoli
     let text = read_file(path)?;
     CentralPolicies::parse_with(&text, read).map_err(|error| {
         let code = error.code();
-        match error {
-            CentralPolicyFileError::Unreadable { message, span } => {
-                let message = format!("the central policies `{name}` are unreadable: {message}");
-                let diagnostic = Diagnostic::new(code, message).hint(HINT);
-                span.map_or(diagnostic.clone(), |span| in_line(diagnostic, &text, span))
-            }
-            error => Diagnostic::new(code, format!("the central policies `{name}` are refused: {error}")),
+        if let CentralPolicyFileError::Unreadable { message, span } = &error {
+            let message = format!("the central policies `{name}` are unreadable: {message}");
+            let diagnostic = Diagnostic::new(code, message).hint(HINT);
+            span.map_or(diagnostic.clone(), |span| in_line(diagnostic, &text, span))
+        } else {
+            Diagnostic::new(code, format!("the central policies `{name}` are refused: {error}"))
         }
     })
 }
