@@ -48,6 +48,7 @@
 //!
 //! | feature | adds |
 //! | --- | --- |
+//! | `capability-names` | `caller::capability_sid`: the SIDs of capabilities from their names |
 //! | `listing` | the module `batch`: one question about many descriptors |
 //! | `rayon` | a batch on all cores |
 //! | `http` | the module `http`: a guard for HTTP services |

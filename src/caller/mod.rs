@@ -15,6 +15,8 @@
 
 mod app_container;
 mod builder;
+#[cfg(feature = "capability-names")]
+mod capability;
 mod claim_methods;
 mod claims;
 mod error;
@@ -27,6 +29,8 @@ mod membership;
 mod privileges;
 
 pub use app_container::AppContainer;
+#[cfg(feature = "capability-names")]
+pub use capability::capability_sid;
 pub use error::CallerError;
 pub use groups::Group;
 pub use integrity::IntegrityLevel;

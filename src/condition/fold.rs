@@ -29,7 +29,7 @@ pub(super) fn compare_exactly(left: Utf16<'_>, right: Utf16<'_>) -> Ordering {
 }
 
 /// The simple upper case of one unit of UTF-16.
-pub(super) fn fold(unit: u16) -> u16 {
+pub(crate) fn fold(unit: u16) -> u16 {
     if unit < 0x80 {
         return if (0x61..=0x7a).contains(&unit) {
             unit ^ 0x20

@@ -42,6 +42,8 @@ mod writer;
 pub use environment::{Environment, Lookup, Subject, UnknownFact};
 pub use error::{ConditionError, ConditionErrorKind};
 pub use fold::compare_names;
+#[cfg(feature = "capability-names")]
+pub(crate) use fold::fold as upper_case;
 pub use operator::{Operator, OperatorKind};
 pub(crate) use token::SIGNATURE;
 pub use token::{Attribute, AttributeClass, Integer, Literal, Radix, Sign, Token, Width};
