@@ -68,8 +68,13 @@ mod tests {
     /// The SID is that of an entry in the descriptor that Windows gives the service control manager.
     #[test]
     fn a_capability_of_windows_has_the_digest_of_its_name() {
-        let expected = "S-1-15-3-1024-528118966-3876874398-709513571-1907873084-3598227634-3698730060-278077788-3990600205";
-        for name in ["lpacServicesManagement", "LPACSERVICESMANAGEMENT", "lpacservicesmanagement"] {
+        let expected =
+            "S-1-15-3-1024-528118966-3876874398-709513571-1907873084-3598227634-3698730060-278077788-3990600205";
+        for name in [
+            "lpacServicesManagement",
+            "LPACSERVICESMANAGEMENT",
+            "lpacservicesmanagement",
+        ] {
             assert_eq!(capability_sid(name).to_string(), expected);
         }
     }
