@@ -94,8 +94,8 @@ impl<'a> LineReader<'a> {
         let object = line.object.as_ref().map_or(&none, |Object(object)| object);
         if line.object.is_some() {
             object.check_keys()?;
+            check_forms(&line, object, &subject)?;
         }
-        check_forms(&line, object, &subject)?;
         if subject.identification && object.kind.is_some_and(Kind::is_layered) {
             let message =
                 "caller.impersonation: Windows opens no file and no key for a token of the level identification";
