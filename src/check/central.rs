@@ -132,9 +132,9 @@ impl<'a> ObjectPolicy<'a> {
                 Some(names) => {
                     let facts = facts.map(UnresolvedSet::into_vec).unwrap_or_default();
                     facts.into_iter().for_each(|fact| names.note(fact));
-                    self.walk(rule.effective(), question, *names).0
+                    self.walk(rule.effective(), question, *names)
                 }
-                None => self.walk(rule.effective(), question, &mut ()).0,
+                None => self.walk(rule.effective(), question, &mut ()),
             };
             grants = grants.and(scope.limit(rule_grants));
         }
@@ -166,29 +166,28 @@ impl<'a> ObjectPolicy<'a> {
     fn explain_rule(&self, rule: &CentralRule, question: &Question<'_>, object: Grants) -> RuleExplanation {
         let mut facts = UnresolvedSet::default();
         let scope = self.scope(rule, question, Some(&mut facts));
-        let mut kept_back = AccessMask::empty();
         let mut effective = None;
         let mut staged = None;
         if scope.may_apply() {
-            let mut steps = Vec::new();
-            let (grants, open) = self.walk(rule.effective(), question, &mut steps);
-            let ended = steps.iter().any(|step| matches!(step, Step::Unvisited { .. }));
-            let not_looked_at = if ended { open } else { AccessMask::empty() };
-            kept_back = object.possible.difference(grants.certain).difference(not_looked_at);
-            effective = Some(Self::rule_explanation(grants, question, steps));
-            staged = rule.staged().map(|dacl| {
+            let explain = |dacl: &Acl| {
                 let mut steps = Vec::new();
-                let (grants, _) = self.walk(dacl, question, &mut steps);
+                let grants = self.walk(dacl, question, &mut steps);
                 Self::rule_explanation(grants, question, steps)
-            });
+            };
+            effective = Some(explain(rule.effective()));
+            staged = rule.staged().map(explain);
         }
-        RuleExplanation {
+        let explanation = RuleExplanation {
             name: rule.name().map(ToString::to_string),
             applies_to: scope,
             facts: facts.into_vec(),
-            kept_back,
+            kept_back: AccessMask::empty(),
             effective,
             staged,
+        };
+        RuleExplanation {
+            kept_back: explanation.keeps_back(object.possible),
+            ..explanation
         }
     }
 
@@ -197,17 +196,13 @@ impl<'a> ObjectPolicy<'a> {
         Explanation::new(decision, question.request.desired(), *question.options, steps)
     }
 
-    /// Checks with this DACL in place of the object's, without an object tree. Returns the rights that it grants, and those that no entry
-    /// settled.
-    fn walk(&self, dacl: &Acl, question: &Question<'_>, observer: &mut impl Observer) -> (Grants, AccessMask) {
+    /// Checks with this DACL in place of the object's, without an object tree. Returns the rights that it grants.
+    fn walk(&self, dacl: &Acl, question: &Question<'_>, observer: &mut impl Observer) -> Grants {
         let with_dacl = WithDacl { object: self, dacl };
         let mut state = AccessState::new(question.request);
         match walk::walk(&with_dacl, question, &mut state, observer) {
-            Ok(restricted) => {
-                let open = restricted.map_or(AccessMask::empty(), |restricted| restricted.open());
-                (state.grants(restricted.as_ref()), state.open().union(open))
-            }
-            Err(_) => (Grants::NOTHING, AccessMask::empty()),
+            Ok(restricted) => state.grants(restricted.as_ref()),
+            Err(_) => Grants::NOTHING,
         }
     }
 

@@ -218,6 +218,7 @@ impl<S: Descriptor, B: AccessStates> Pass<'_, '_, S, B> {
         };
         let bits = self.states.apply(target, state, bits);
         match state {
+            _ if bits.is_empty() && self.states.is_about_focus(target) => EntryOutcome::AlreadySettled,
             _ if bits.is_empty() => EntryOutcome::OtherPart,
             BitState::Granted => EntryOutcome::Granted { bits },
             BitState::Denied => EntryOutcome::Denied { bits, part },

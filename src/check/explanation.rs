@@ -163,6 +163,17 @@ impl RuleExplanation {
             .limit(effective.map_or(Grants::ALL, Explanation::replay_grants))
     }
 
+    /// Which of these rights, that the object grants, the rule does not certainly leave. Those that its check did not look at are not among them.
+    pub(super) fn keeps_back(&self, granted: AccessMask) -> AccessMask {
+        let kept_back = |right: &AccessMask| {
+            let cause = self.missing(0, *right);
+            cause.is_some_and(|cause| cause != MissingCause::NotLookedAt)
+        };
+        single_rights(granted)
+            .filter(kept_back)
+            .fold(AccessMask::empty(), AccessMask::union)
+    }
+
     /// The reason why the rule, which has this index, does not certainly leave a right.
     fn missing(&self, index: usize, right: AccessMask) -> Option<MissingCause> {
         let (cause, _) = missing::ending(&self.effective.as_ref()?.steps, right).missing?;
@@ -432,7 +443,7 @@ impl Explanation {
     fn right_outcome(&self, right: AccessMask) -> (RightOutcome, Pass) {
         let Ending { step, missing } = self.ending(right);
         let message = match missing {
-            Some((cause, _)) => cause.message_number(),
+            Some((cause, pass)) => cause.message_in(pass),
             None => step
                 .and_then(|step| self.steps.get(step))
                 .and_then(Step::message_number),

@@ -119,7 +119,8 @@ impl Pass {
 }
 
 impl MissingCause {
-    /// The number of Windows' message for this cause ([`Step::message_number`](super::Step::message_number)).
+    /// The number of Windows' message for this cause ([`Step::message_number`](super::Step::message_number)). What no entry grants to an app
+    /// container has a number of its own, 1830.
     ///
     /// ```
     /// use sddl_authz::check::MissingCause;
@@ -139,6 +140,14 @@ impl MissingCause {
             Self::NotGranted => Some(1805),
             Self::CentralPolicy { .. } => Some(1814),
             Self::Uncertain { .. } | Self::CentralPolicyUncertain { .. } | Self::NotLookedAt => Some(1809),
+        }
+    }
+
+    /// The number of Windows' message for this cause in a pass.
+    pub(super) const fn message_in(self, pass: Pass) -> Option<u16> {
+        match (self, pass) {
+            (Self::NotGranted, Pass::AppContainer) => Some(1830),
+            _ => self.message_number(),
         }
     }
 

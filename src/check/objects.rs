@@ -278,6 +278,10 @@ impl AccessStates for TreeStates<'_> {
         }
     }
 
+    fn is_about_focus(&self, target: Target) -> bool {
+        self.focus.is_none_or(|focus| self.nodes_at(target).contains(&focus))
+    }
+
     /// The state of a node can depend on every other node, so all of them must be settled.
     fn is_settled(&self) -> bool {
         self.states.iter().all(AccessStates::is_settled)

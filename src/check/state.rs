@@ -79,6 +79,8 @@ pub(super) trait AccessStates: Clone {
     fn propagate_up(&mut self, from: Target) -> Propagated;
     /// The states after two passes which must both grant.
     fn both(&self, other: &Self) -> Self;
+    /// Whether the part that is explained is in the target.
+    fn is_about_focus(&self, target: Target) -> bool;
     /// Whether no further entry can change the answer.
     fn is_settled(&self) -> bool;
 }
@@ -193,6 +195,10 @@ impl AccessStates for AccessState {
             may_granted: self.may_granted.intersection(other.may_granted),
             may_denied: granted.complement(),
         }
+    }
+
+    fn is_about_focus(&self, _: Target) -> bool {
+        true
     }
 
     /// A request for the maximum is never settled before the end of the list.

@@ -98,20 +98,19 @@ fn found_text(class: AttributeClass, found: AttributeLookup<'_>) -> String {
     }
 }
 
-/// The values of a claim as they are written, in braces unless there is exactly one. SDDL writes a boolean as a number. It can't write claims of
-/// the caller, whose booleans are `true` and `false`.
+/// The values of a claim as they are written, in braces unless there is exactly one. SDDL writes the booleans of an object as numbers, and its
+/// octet strings as they are. In claims of the caller they are `true` and `#0a0b`.
 fn values_text(class: AttributeClass, claim: &Claim) -> String {
     let text = sddl::claim_to_text(claim, &sddl::Options::default());
-    let booleans = if let ClaimValues::Bool(values) = claim.values()
-        && class != AttributeClass::Resource
-    {
-        Some(values.iter().map(bool::to_string))
-    } else {
-        None
+    let words = match claim.values() {
+        _ if class == AttributeClass::Resource => None,
+        ClaimValues::Bool(values) => Some(values.iter().map(bool::to_string).collect::<Vec<_>>()),
+        ClaimValues::Octets(values) => Some(values.iter().map(|value| octets_text(value)).collect()),
+        ClaimValues::Int(_) | ClaimValues::Uint(_) | ClaimValues::String(_) | ClaimValues::Sid(_) => None,
     };
-    let booleans = booleans.map(|values| values.collect::<Vec<_>>().join(","));
+    let words = words.map(|words| words.join(","));
     // `("name",TS,0x0,"value",…)`: a name has no comma that is not escaped.
-    let values = booleans.as_deref().filter(|values| !values.is_empty()).or_else(|| {
+    let values = words.as_deref().filter(|values| !values.is_empty()).or_else(|| {
         text.as_deref()
             .and_then(|text| text.strip_suffix(')')?.splitn(4, ',').nth(3))
     });
@@ -128,4 +127,10 @@ fn values_text(class: AttributeClass, claim: &Claim) -> String {
         1 => shown,
         _ => format!("{{{shown}}}"),
     }
+}
+
+fn octets_text(octets: &[u8]) -> String {
+    let mut text = String::from("#");
+    octets.iter().for_each(|octet| text.push_str(&format!("{octet:02x}")));
+    text
 }

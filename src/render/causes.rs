@@ -1,21 +1,27 @@
 //! The reasons why rights are missing, in words.
 
-use super::{escape::Escaped, words::denial_reason_text};
+use super::{escape::Escaped, rights::DisplayRights, words::denial_reason_text};
 use crate::{
     caller::IntegrityLevel,
-    check::{EntryOutcome, Explanation, MissingCause, Pass, Step},
+    check::{EntryOutcome, Explanation, MissingCause, MissingRights, Pass, Step},
+    mask::AccessMask,
 };
-use alloc::{format, string::String};
+use alloc::{format, string::String, vec::Vec};
 use core::fmt;
 
-/// The reason why rights are missing. `it` is the word for these rights.
-pub(super) fn cause_text(explanation: &Explanation, cause: MissingCause, pass: Pass, it: &dyn fmt::Display) -> String {
-    let (to_whom, who) = match pass {
+/// The reason why a set of rights is missing. `it` is the word for these rights.
+pub(super) fn cause_text(
+    explanation: &Explanation,
+    set: &MissingRights,
+    it: &dyn fmt::Display,
+    rights: &dyn Fn(AccessMask) -> DisplayRights,
+) -> String {
+    let (to_whom, who) = match set.pass {
         Pass::Caller => ("", "this caller"),
         Pass::RestrictingSids => (" to the restricting SIDs", "the restricting SIDs"),
         Pass::AppContainer => (" to the app container", "the app container"),
     };
-    match cause {
+    match set.cause {
         MissingCause::Denied { index } => {
             let outcomes = || explanation.steps.iter().filter_map(|step| outcome_of(step, index));
             let is_unknown = outcomes().any(|outcome| matches!(outcome, EntryOutcome::UnknownTypeDenied { .. }));
@@ -37,17 +43,47 @@ pub(super) fn cause_text(explanation: &Explanation, cause: MissingCause, pass: P
             format!("it is not known whether the caller is the owner, who would be granted {it}")
         }
         MissingCause::CentralPolicy { rule } => {
-            format!("{} of the central policy keeps {it} back", rule_text(explanation, rule))
-        }
-        MissingCause::CentralPolicyUncertain { rule } => {
+            let detail = rule_causes(explanation, rule, set.bits, it, rights);
             format!(
-                "it is not known whether {} of the central policy keeps {it} back",
+                "{} of the central policy keeps {it} back{detail}",
                 rule_text(explanation, rule)
             )
+        }
+        MissingCause::CentralPolicyUncertain { rule } => {
+            let detail = rule_causes(explanation, rule, set.bits, it, rights);
+            let rule = rule_text(explanation, rule);
+            format!("it is not known whether {rule} of the central policy keeps {it} back{detail}")
         }
         MissingCause::NotLookedAt => format!("{it} was not looked at: the check had ended"),
         MissingCause::Refused { reason } => format!("{it} is refused: {}", denial_reason_text(reason)),
     }
+}
+
+/// The reasons why the DACL of a rule does not grant rights: `: in its DACL, entry 1 denies 0x2 DC`.
+fn rule_causes(
+    explanation: &Explanation,
+    rule: usize,
+    bits: AccessMask,
+    it: &dyn fmt::Display,
+    rights: &dyn Fn(AccessMask) -> DisplayRights,
+) -> String {
+    let rule = explanation.policy.as_ref().and_then(|policy| policy.rules.get(rule));
+    let Some(effective) = rule.and_then(|rule| rule.effective.as_ref()) else {
+        return String::new();
+    };
+    let mut texts = Vec::new();
+    for mut set in effective.missing_rights() {
+        set.bits = set.bits.intersection(bits);
+        if set.bits == bits {
+            texts.push(cause_text(effective, &set, it, rights));
+        } else if !set.bits.is_empty() {
+            texts.push(cause_text(effective, &set, &rights(set.bits), rights));
+        }
+    }
+    if texts.is_empty() {
+        return String::new();
+    }
+    format!(": in its DACL, {}", texts.join("; "))
 }
 
 /// A rule of the central policy: its index and its name.

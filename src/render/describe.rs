@@ -202,7 +202,7 @@ const FLAGS: [(AceFlags, &str); 8] = [
 ];
 
 /// The type of an entry, in words.
-fn type_words(ace_type: AceType) -> String {
+pub(super) fn type_words(ace_type: AceType) -> String {
     let words = match ace_type {
         AceType::Allow => "allow",
         AceType::Deny => "deny",

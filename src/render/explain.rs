@@ -1,6 +1,7 @@
 use super::{
     attributes,
     counterfactual::DeniedCheck,
+    describe::type_words,
     escape::Escaped,
     policy::write_policy,
     remedy::write_denial,
@@ -97,7 +98,7 @@ impl<'a> ExplanationText<'a> {
     /// The trustee of an entry in a few words, if there are any for it.
     fn who(&self, sid: &Sid, pass: Pass) -> Option<&'static str> {
         let membership = self.caller.membership(sid);
-        if sid == self.caller.user() && membership == Membership::Enabled {
+        if sid == self.caller.user() && matches!(membership, Membership::Enabled | Membership::DenyOnly) {
             return Some("the caller");
         }
         if let Some(row) = WellKnown::by_sid(sid, &DomainSids::default()) {
@@ -319,7 +320,7 @@ impl<'a> ExplanationText<'a> {
             EntryOutcome::NotForAppContainer => "grants the app container nothing".to_string(),
             EntryOutcome::NotMember => "not for this caller".to_string(),
             EntryOutcome::DenyOnlyGroup => {
-                "the caller has this group for Deny entries alone, so it grants nothing".to_string()
+                "the caller has this SID for Deny entries alone, so it grants nothing".to_string()
             }
             EntryOutcome::NotEvaluated {
                 part: part @ Unevaluated::Compound,
@@ -421,10 +422,15 @@ impl fmt::Display for ExplanationText<'_> {
     }
 }
 
-/// An entry of a DACL as SDDL, or the code of its type if SDDL can't express it.
+/// An entry of a DACL as SDDL, or its type in words if SDDL can't express it.
 fn entry_text(ace: &Ace) -> String {
-    sddl::ace_to_text(AclKind::Dacl, ace, &sddl::Options::default())
-        .unwrap_or_else(|| format!("{:#04x} (unreadable)", ace.ace_type().code()))
+    sddl::ace_to_text(AclKind::Dacl, ace, &sddl::Options::default()).unwrap_or_else(|| {
+        let kind = type_words(ace.ace_type());
+        match ace.trustee() {
+            Some(sid) => format!("{kind} for {sid}"),
+            None => kind,
+        }
+    })
 }
 
 fn mark(condition: bool, marker: &'static str) -> &'static str {

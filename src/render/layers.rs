@@ -3,7 +3,7 @@ use super::{
 };
 use crate::{
     caller::Caller,
-    check::{Decision, DenialReason, Explanation},
+    check::{Decision, DenialReason, Explanation, MissingRights},
     descriptor::SecurityDescriptor,
     layers::{LayerRule, LayerStep, LayeredExplanation, LayeredMissingRights},
     mask::{AccessMask, RightsTable},
@@ -111,7 +111,13 @@ impl<'a> LayersText<'a> {
         let step = set.layer.and_then(|layer| self.explanation.steps.get(layer));
         match (step, set.cause) {
             (Some(LayerStep::Asked { layer, explanation }), Some(cause)) => {
-                let cause = cause_text(explanation, cause, set.pass, &bits);
+                let of_layer = MissingRights {
+                    bits: set.bits,
+                    cause,
+                    pass: set.pass,
+                    message: set.message,
+                };
+                let cause = cause_text(explanation, &of_layer, &bits, &|mask| self.rights(mask));
                 write!(f, "\n    {}: {cause}", Escaped(layer))
             }
             (Some(LayerStep::Asked { layer, .. }), None) => {

@@ -38,10 +38,7 @@ pub(super) fn write_denial(
         DenialReason::NotGranted => {
             write!(f, "  denied: {missing} is missing")?;
             let sets = check.explanation.missing_rights();
-            match sets.as_slice() {
-                [only] => write!(f, "; {}", cause_text(check.explanation, only.cause, only.pass, &"it"))?,
-                sets => check.write_causes(f, sets, rights)?,
-            }
+            check.write_cause(f, &sets, rights)?;
             if has_unreadable_label(check.explanation) || check.is_under_policy() {
                 return Ok(());
             }
@@ -58,10 +55,7 @@ pub(super) fn write_denial(
         }
         DenialReason::CentralPolicy => {
             write!(f, "  denied: {missing} is missing")?;
-            match check.explanation.missing_rights().as_slice() {
-                [only] => write!(f, "; {}", cause_text(check.explanation, only.cause, only.pass, &"it")),
-                sets => check.write_causes(f, sets, rights),
-            }
+            check.write_cause(f, &check.explanation.missing_rights(), rights)
         }
         DenialReason::Undetermined => {
             write!(f, "  denied: {missing} is not certain; it depends on")?;
@@ -88,6 +82,19 @@ impl DeniedCheck<'_> {
         !self.explanation.options.skip_system_policies && self.descriptor.sacl.aces().iter().any(names_policy)
     }
 
+    /// Writes the reason why rights are missing, or a line for each set of them.
+    fn write_cause(
+        &self,
+        f: &mut fmt::Formatter<'_>,
+        sets: &[MissingRights],
+        rights: &dyn Fn(AccessMask) -> DisplayRights,
+    ) -> fmt::Result {
+        match sets {
+            [only] => write!(f, "; {}", cause_text(self.explanation, only, &"it", rights)),
+            sets => self.write_causes(f, sets, rights),
+        }
+    }
+
     /// Writes a line for each set of missing rights.
     fn write_causes(
         &self,
@@ -99,7 +106,7 @@ impl DeniedCheck<'_> {
             write!(
                 f,
                 "\n    {}",
-                cause_text(self.explanation, set.cause, set.pass, &rights(set.bits))
+                cause_text(self.explanation, set, &rights(set.bits), rights)
             )
         })
     }

@@ -1,6 +1,7 @@
 //! Explanations.
 
 use super::*;
+use sddl_authz::caller::AppContainer;
 
 #[test]
 fn an_explanation_says_what_each_entry_settled_and_where_the_walk_ended() {
@@ -359,4 +360,20 @@ fn what_is_missing_is_serialized_flat() {
     let expected = serde_json::json!([{"right": "0x1", "step": 0, "message": 1801}]);
     assert_eq!(serde_json::to_value(&granted).unwrap(), expected);
     assert_eq!(serde_json::from_value::<Vec<RightOutcome>>(expected).unwrap(), granted);
+}
+
+/// Windows: 1830, not granted to AppContainers.
+#[test]
+fn what_an_app_container_is_not_granted_is_said_of_it() {
+    let container = AppContainer::new("S-1-15-2-1-2-3-4-5-6-7".parse().unwrap()).unwrap();
+    let contained = caller().with_app_container(container);
+    let explanation = explained(
+        &parsed("D:(A;;0x3;;;WD)(A;;0x1;;;AC)"),
+        &contained.with_groups([Sid::EVERYONE]).unwrap(),
+        0x3,
+    );
+    assert_eq!(
+        missing(&explanation),
+        [(0x2, MissingCause::NotGranted, Pass::AppContainer, Some(1830))]
+    );
 }

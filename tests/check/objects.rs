@@ -137,7 +137,7 @@ fn the_explanation_says_that_a_part_is_denied_because_of_one_below_it() {
     let (caller, tree) = (caller(), tree());
     let parts = AccessCheck::new(&caller, bits(0x1)).parts(&tree);
     let class = parts.explain(&descriptor, 0);
-    assert_eq!(outcomes(&class), [EntryOutcome::OtherPart, EntryOutcome::OtherPart]);
+    assert_eq!(outcomes(&class), [EntryOutcome::OtherPart, EntryOutcome::AlreadySettled]);
     let (bits, may_deny) = (bits(0x1), AccessMask::empty());
     assert_eq!(class.steps.get(1), Some(&Step::PartsDenied { bits, may_deny }));
     assert_eq!(class.replay(), class.decision);
@@ -213,4 +213,18 @@ fn a_list_that_is_no_tree_is_refused() {
         ObjectTree::new([(0, guid(1)), (1, guid(2)), (1, guid(1))]),
         Err(repeated)
     );
+}
+
+/// An entry for the whole object is about every part of it, also about one whose rights an earlier entry settled.
+#[test]
+fn an_entry_for_the_whole_is_not_said_to_be_about_another_part() {
+    let (caller, tree) = (caller(), tree());
+    let check = AccessCheck::new(&caller, bits(0x1));
+    let descriptor = unowned([part(AceType::ObjectDeny, 0x1, 3), allow(user(), 0x1)]);
+    let explanation = check.parts(&tree).explain(&descriptor, 2);
+    let denied = EntryOutcome::Denied {
+        bits: bits(0x1),
+        part: None,
+    };
+    assert_eq!(outcomes(&explanation), [denied, EntryOutcome::AlreadySettled]);
 }

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use sddl_authz::{
     AccessMask, Ace, AceType, Acl, AclState, Caller, Condition, SecurityDescriptor, Sid,
     ace::{AceFlags, AceParts, ApplicationData, ObjectTypes},
-    claim::{Claim, ClaimFlags},
+    claim::{Claim, ClaimFlags, ClaimValues},
     condition::{AttributeClass, Environment, Lookup, Subject, Truth, Utf16, compare_names},
 };
 
@@ -488,5 +488,15 @@ fn a_true_condition_is_shown_with_its_facts() {
     assert_eq!(
         said("D:(XD;;CC;;;AU;(@User.a == 1))", &caller),
         "DENIES 0x1 CC, since its condition is true: @User.a is 1"
+    );
+}
+
+#[test]
+fn octets_of_the_caller_are_shown_as_they_are_written() {
+    let key = Claim::new("Key", ClaimFlags::empty(), ClaimValues::Octets(vec![vec![0x0a, 0x0b]])).unwrap();
+    let caller = user().with_user_claims([key]).unwrap();
+    assert_eq!(
+        said_of("(@User.Key == #0a)", &caller),
+        "matches, but its condition is false: @User.Key is #0a0b"
     );
 }

@@ -34,7 +34,8 @@ fn each_rule_has_a_line_and_the_last_line_names_the_rule() {
          rule 1 Readers: applies, KEEPS BACK 0x10000 SD (DELETE)\n      \
   in its DACL: no entry grants 0x10000 SD (DELETE) to this caller\n    \
          the staged policy would deny the access\n  \
-         denied: 0x10000 SD (DELETE) is missing; rule 1 (Readers) of the central policy keeps it back"
+         denied: 0x10000 SD (DELETE) is missing; rule 1 (Readers) of the central policy keeps it back: \
+         in its DACL, no entry grants it to this caller"
     );
 }
 
@@ -46,5 +47,25 @@ fn an_object_under_a_policy_gets_no_advice() {
     assert!(
         text.ends_with("  denied: 0x10000 SD (DELETE) is missing; no entry grants it to this caller"),
         "{text}"
+    );
+}
+
+/// The entries are those of the rule's DACL, and are said to be.
+#[test]
+fn what_a_rule_keeps_back_is_said_entry_by_entry() {
+    let rules = [
+        CentralRule::from_sddl(None, "D:(D;;DC;;;WD)(A;;CCDCLC;;;WD)", None).unwrap(),
+        CentralRule::from_sddl(None, "D:(A;;CCDC;;;WD)", None)
+            .unwrap()
+            .with_name("Readers"),
+    ];
+    let text = explained(rules, "CCDCLC", "D:(A;;CCDCLC;;;WD)S:(SP;;;;;S-1-17-1)");
+    let end = text.split_once("  denied: ").unwrap().1;
+    assert_eq!(
+        end,
+        "0x7 CCDCLC is missing\n    \
+         rule 0 of the central policy keeps 0x2 DC back: in its DACL, entry 0 denies 0x2 DC\n    \
+         rule 1 (Readers) of the central policy keeps 0x4 LC back: in its DACL, no entry grants 0x4 LC to this caller\n    \
+         0x1 CC was not looked at: the check had ended"
     );
 }

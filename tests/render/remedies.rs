@@ -2,7 +2,11 @@
 
 use super::explained_text;
 use sddl_authz::{
-    AccessCheck, AccessMask, Caller, Claim, GenericMapping, SecurityDescriptor, Sid, check, check::ObjectTree,
+    AccessCheck, AccessMask, Ace, AceFlags, AceType, Acl, AclState, Caller, Claim, GenericMapping, SecurityDescriptor,
+    Sid,
+    ace::{AceParts, ApplicationData, ObjectTypes},
+    check,
+    check::ObjectTree,
     render::ExplanationText,
 };
 
@@ -273,5 +277,47 @@ fn a_membership_is_not_offered_as_if_the_other_groups_were_known() {
     assert!(
         remedy.ends_with("no membership that the descriptor names would be enough"),
         "{remedy}"
+    );
+}
+
+/// An entry that SDDL can't express is shown by its type and its trustee.
+#[test]
+fn an_entry_without_a_text_is_shown_by_its_type() {
+    let trustee: Sid = USER.parse().unwrap();
+    let parts = |ace_type, data| AceParts {
+        ace_type,
+        flags: AceFlags::empty(),
+        mask: AccessMask::from_bits_retain(1),
+        trustee,
+        objects: ObjectTypes::default(),
+        data,
+    };
+    let opaque = |bytes: &[u8]| ApplicationData::Opaque(bytes.into());
+    let cases = [
+        (
+            Ace::from_parts(parts(AceType::CallbackAllow, opaque(b"artx\xee\0\0\0"))).unwrap(),
+            "callback allow for S-1-5-21-1-2-3-1104  the caller: matches, but its application data is not a condition",
+        ),
+        (
+            Ace::opaque(AceType::from_code(0x40), AceFlags::empty(), [0; 8].into()).unwrap(),
+            "unknown type 0x40 (unreadable)  unknown type, which may be a Deny: DENIES 0x1 CC",
+        ),
+    ];
+    for (ace, words) in cases {
+        let mut descriptor = SecurityDescriptor::default();
+        descriptor.dacl = AclState::Present(Acl::from_iter([ace]));
+        let text = explained_text(&descriptor, &user(), AccessMask::from_bits_retain(1));
+        assert!(text.contains(words), "{text}");
+    }
+}
+
+/// A SID that counts for Deny entries alone is the user's own, not that of a group.
+#[test]
+fn a_deny_only_user_is_called_the_caller() {
+    let caller = user().with_user_deny_only(true).unwrap();
+    let text = text(&format!("D:(A;;CC;;;{USER})"), &caller, 1);
+    assert!(
+        text.contains("  the caller: the caller has this SID for Deny entries alone, so it grants nothing"),
+        "{text}"
     );
 }
