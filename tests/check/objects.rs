@@ -137,7 +137,10 @@ fn the_explanation_says_that_a_part_is_denied_because_of_one_below_it() {
     let (caller, tree) = (caller(), tree());
     let parts = AccessCheck::new(&caller, bits(0x1)).parts(&tree);
     let class = parts.explain(&descriptor, 0);
-    assert_eq!(outcomes(&class), [EntryOutcome::OtherPart, EntryOutcome::AlreadySettled]);
+    assert_eq!(
+        outcomes(&class),
+        [EntryOutcome::OtherPart, EntryOutcome::AlreadySettled]
+    );
     let (bits, may_deny) = (bits(0x1), AccessMask::empty());
     assert_eq!(class.steps.get(1), Some(&Step::PartsDenied { bits, may_deny }));
     assert_eq!(class.replay(), class.decision);
