@@ -82,7 +82,7 @@ fn write_causes(
     };
     let sets = effective.missing_rights();
     sets.iter().try_for_each(|set| {
-        let cause = cause_text(effective, set.cause, set.pass, &rights(set.bits));
+        let cause = cause_text(effective, set, &rights(set.bits), rights);
         writeln!(f, "      in its DACL: {cause}")
     })
 }
