@@ -317,7 +317,12 @@ impl<'a> ExplanationText<'a> {
             EntryOutcome::NoOwner => "matches the owner, and there is none".to_string(),
             EntryOutcome::NotMember if pass == Pass::RestrictingSids => "not for a restricting SID".to_string(),
             EntryOutcome::NotMember if pass == Pass::AppContainer => "not for the app container".to_string(),
-            EntryOutcome::NotForAppContainer => "grants the app container nothing".to_string(),
+            EntryOutcome::NotForAppContainer => match ace.map(Ace::effect) {
+                Some(Effect::Allow | Effect::ConditionalAllow) => {
+                    "counts for the user and the groups, so it grants the app container nothing".to_string()
+                }
+                _ => "does nothing to the app container: only Allow entries count here".to_string(),
+            },
             EntryOutcome::NotMember => "not for this caller".to_string(),
             EntryOutcome::DenyOnlyGroup => {
                 "the caller has this SID for Deny entries alone, so it grants nothing".to_string()

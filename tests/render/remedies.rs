@@ -5,6 +5,7 @@ use sddl_authz::{
     AccessCheck, AccessMask, Ace, AceFlags, AceType, Acl, AclState, Caller, Claim, GenericMapping, SecurityDescriptor,
     Sid,
     ace::{AceParts, ApplicationData, ObjectTypes},
+    caller::AppContainer,
     check,
     check::ObjectTree,
     render::ExplanationText,
@@ -170,6 +171,24 @@ fn a_label_that_cannot_be_read_is_not_followed_by_advice() {
         );
         assert!(!text.contains("4294967295"), "{text}");
     }
+}
+
+#[test]
+fn the_pass_for_an_app_container_says_why_an_entry_does_nothing_there() {
+    let package = "S-1-15-2-11-12-13-14-15-16-17".parse().unwrap();
+    let contained = user().with_app_container(AppContainer::new(package).unwrap());
+    let denied = text("D:(D;;CC;;;AC)(A;;CC;;;WD)(A;;CC;;;S-1-15-3-1)", &contained, 1);
+    let (_, pass) = denied.split_once("once more, for the app container alone").unwrap();
+    let lines: Vec<_> = pass.lines().skip(1).collect();
+    assert!(
+        lines[0].ends_with("does nothing to the app container: only Allow entries count here"),
+        "{denied}"
+    );
+    assert!(lines[1].ends_with("so it grants the app container nothing"), "{denied}");
+    assert!(lines[2].ends_with("not for the app container"), "{denied}");
+    assert!(denied.contains("no entry grants it to the app container"), "{denied}");
+    let open = text("D:NO_ACCESS_CONTROL", &contained, 1);
+    assert!(open.contains("without a DACL it is granted nothing"), "{open}");
 }
 
 /// In the pass for the restricting SIDs, an entry for the caller itself does not match.
