@@ -60,7 +60,7 @@ pub(crate) fn parse_privileges(option: &str, names: &[impl AsRef<str>]) -> Resul
             None => {
                 let message = format!("{option}: `{name}` is not a privilege that an access check uses");
                 Err(Diagnostic::new("privilege_unknown", message)
-                    .hint("an access check uses SeSecurityPrivilege, SeTakeOwnershipPrivilege, SeBackupPrivilege, SeRestorePrivilege and SeRelabelPrivilege; leave out all others"))
+                    .hint("an access check uses SeSecurityPrivilege, SeTakeOwnershipPrivilege, SeBackupPrivilege, SeRestorePrivilege and SeRelabelPrivilege, and a check of directories SeChangeNotifyPrivilege; leave out all others"))
             }
         }
     })
