@@ -214,7 +214,7 @@ pub enum Unevaluated {
     Object,
     /// The condition of a callback entry, if it is neither true nor false.
     Condition,
-    /// The application data of a callback entry, if it is not a condition.
+    /// The application data of a callback entry, if it is missing or not a condition.
     ApplicationData,
     /// The whole entry, which has the reserved compound type.
     Compound,

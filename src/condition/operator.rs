@@ -167,8 +167,11 @@ impl Operator {
 
     /// The operator with this token in SDDL, in bytes.
     pub(crate) fn from_word(word: &[u8]) -> Option<Self> {
-        let mut same_length = BY_LENGTH.get(word.len())?.iter().map_while(|&known| known);
-        same_length.find(|known| is_token(word, known.token().as_bytes()))
+        let same_length = BY_LENGTH.get(word.len())?;
+        let mut known = same_length.iter().map_while(|&known| known);
+        // Most words are in the upper and lower case that Windows prints.
+        let printed = known.clone().find(|known| word == known.token().as_bytes());
+        printed.or_else(|| known.find(|known| is_token(word, known.token().as_bytes())))
     }
 
     /// The code in the binary form.

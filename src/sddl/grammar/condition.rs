@@ -92,6 +92,8 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
     }
 
     /// An attribute alone after a `!`. Windows refuses other tests and a second `!` there.
+    #[cold]
+    #[inline(never)]
     fn negated_attribute(&mut self, expression: &mut Expression, not: Input<'t>, name: Input<'t>) -> Parsed<'t, ()> {
         let is_name = matches!(name, [b'@', ..]) || {
             let (word, _) = local_name(name);
