@@ -68,25 +68,35 @@ impl Ace {
         mask: AccessMask,
         trustee: SidView<'_>,
     ) -> Option<&'a mut Self> {
-        let ace_type = AceType::from_code(code);
-        let Some(trustee) = trustee.to_sid_at_once() else {
-            return Self::add(aces, ace_type, flags, mask, &trustee.to_sid());
-        };
-        if aces.len() == aces.capacity() {
-            return Self::add_to_full(aces, ace_type, flags, mask, &trustee);
+        if aces.len() < aces.capacity()
+            && let Some(trustee) = trustee.to_sid_at_once()
+        {
+            aces.push(Self {
+                trustee,
+                mask,
+                ace_type: AceType::from_code(code),
+                flags,
+                objects: ObjectTypes {
+                    object: None,
+                    inherited: None,
+                },
+                data: ApplicationData::None,
+            });
+            return aces.last_mut();
         }
-        aces.push(Self {
-            trustee,
-            mask,
-            ace_type,
-            flags,
-            objects: ObjectTypes {
-                object: None,
-                inherited: None,
-            },
-            data: ApplicationData::None,
-        });
-        aces.last_mut()
+        Self::add_decoded_apart(aces, code, flags, mask, trustee)
+    }
+
+    /// Does what [`add_decoded`](Self::add_decoded) does where there is no room, or where the trustee is near the end of the bytes.
+    #[inline(never)]
+    fn add_decoded_apart<'a>(
+        aces: &'a mut Vec<Self>,
+        code: u8,
+        flags: AceFlags,
+        mask: AccessMask,
+        trustee: SidView<'_>,
+    ) -> Option<&'a mut Self> {
+        Self::add(aces, AceType::from_code(code), flags, mask, &trustee.to_sid())
     }
 
     /// Makes room in a full vector, then appends. Separate from [`add`](Self::add), which so contains no call that may allocate.

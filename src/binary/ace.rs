@@ -2,7 +2,7 @@
 
 use super::{
     claim, condition,
-    error::{DecodeErrorKind, ReadError},
+    error::{DecodeErrorKind, ReadError, Truncated},
     reader::Reader,
     sid,
 };
@@ -61,21 +61,24 @@ struct Guids<'a> {
 
 impl<'a> AceView<'a> {
     /// Reads the next entry of a list.
-    #[inline]
+    #[expect(clippy::inline_always, reason = "a call would move what it returns by way of memory")]
+    #[inline(always)]
     pub(super) fn read(list: &mut Reader<'a>) -> Result<Self, ReadError> {
         Self::read_with::<true>(list)
     }
 
     /// Reads the next entry of a list that was validated.
-    #[inline]
+    #[expect(clippy::inline_always, reason = "a call would move what it returns by way of memory")]
+    #[inline(always)]
     pub(super) fn read_validated(list: &mut Reader<'a>) -> Result<Self, ReadError> {
         Self::read_with::<false>(list)
     }
 
     /// Reads the next entry of a list. `CHECKED` is whether to check what was not validated before.
-    #[inline]
+    #[expect(clippy::inline_always, reason = "a call would move what it returns by way of memory")]
+    #[inline(always)]
     fn read_with<const CHECKED: bool>(list: &mut Reader<'a>) -> Result<Self, ReadError> {
-        let truncated = DecodeErrorKind::AceTruncated;
+        let truncated = Truncated::Ace;
         let start = *list;
         let header @ [.., low, high] = list.array::<HEADER_LEN>(truncated)?;
         let bytes = u16::from_le_bytes([low, high]);
@@ -92,7 +95,7 @@ impl<'a> AceView<'a> {
         };
         match list.part(usize::from(bytes).wrapping_sub(HEADER_LEN), truncated) {
             Ok(body) => Ok(Self { head, body }),
-            Err(_) => Err(size_error(truncated)),
+            Err(_) => Err(size_error(DecodeErrorKind::AceTruncated)),
         }
     }
 
@@ -250,9 +253,7 @@ impl<'a> Fields<'a> {
 /// Reads the mask that the fields of an entry begin with, if it is not opaque.
 #[inline]
 fn mask(fields: &mut Reader<'_>) -> Result<AccessMask, ReadError> {
-    fields
-        .u32(DecodeErrorKind::AceTruncated)
-        .map(AccessMask::from_bits_retain)
+    fields.u32(Truncated::Ace).map(AccessMask::from_bits_retain)
 }
 
 impl<'a> Guids<'a> {
@@ -264,7 +265,7 @@ impl<'a> Guids<'a> {
     /// Reads the flags of an object entry, and the GUIDs that they announce.
     #[inline]
     fn read(body: &mut Reader<'a>) -> Result<Self, ReadError> {
-        let truncated = DecodeErrorKind::AceTruncated;
+        let truncated = Truncated::Ace;
         let start = *body;
         let flags = body.u32(truncated)?;
         if flags & !(OBJECT_PRESENT | INHERITED_PRESENT) != 0 {

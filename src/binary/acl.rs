@@ -2,7 +2,7 @@
 
 use super::{
     ace::{self, AceView, Fields},
-    error::{DecodeErrorKind, EncodeError, ReadError},
+    error::{DecodeErrorKind, EncodeError, ReadError, Truncated},
     reader::{MAX_SIZE, Reader},
 };
 use crate::{
@@ -31,7 +31,7 @@ pub(super) struct Entries<'a> {
 impl<'a> Entries<'a> {
     /// Reads the header of a list. Spare bytes after its entries are accepted.
     pub(super) fn of(mut reader: Reader<'a>, limits: &Limits) -> Result<Self, ReadError> {
-        let truncated = DecodeErrorKind::AclTruncated;
+        let truncated = Truncated::Acl;
         let start = reader;
         let revision = reader.u8(truncated)?;
         if !(REVISION..=REVISION_OBJECTS).contains(&revision) {
@@ -48,7 +48,9 @@ impl<'a> Entries<'a> {
         let Some(body) = usize::from(bytes).checked_sub(HEADER_LEN) else {
             return Err(sized.error(DecodeErrorKind::AclSizeTooSmall { bytes }));
         };
-        let body = reader.part(body, truncated).map_err(|_| sized.error(truncated))?;
+        let body = reader
+            .part(body, truncated)
+            .map_err(|_| truncated.error(sized.rest()))?;
         Ok(Self { body, count })
     }
 }

@@ -1,7 +1,7 @@
 //! Reads and writes claims ([MS-DTYP] 2.4.10.1).
 
 use super::{
-    error::{DecodeErrorKind, ReadError},
+    error::{DecodeErrorKind, ReadError, Truncated},
     reader::{MAX_SIZE, Reader, length},
     sid,
 };
@@ -14,7 +14,7 @@ use alloc::{string::String, vec::Vec};
 /// The bytes of a claim before its table of offsets.
 const HEADER_LEN: usize = 16;
 
-const TRUNCATED: DecodeErrorKind = DecodeErrorKind::ClaimTruncated;
+const TRUNCATED: Truncated = Truncated::Claim;
 
 /// The bytes of a claim, and how much of them was read.
 struct Content<'a> {
@@ -43,7 +43,7 @@ pub(super) fn read(whole: Reader<'_>) -> Result<Claim, ReadError> {
     let count = length(header.u32(TRUNCATED)?);
     let offsets = header
         .part(count.saturating_mul(4), TRUNCATED)
-        .map_err(|_| counted.error(TRUNCATED))?;
+        .map_err(|_| TRUNCATED.error(counted.rest()))?;
     let start = offsets.len().saturating_add(HEADER_LEN);
     let mut content = Content {
         whole,

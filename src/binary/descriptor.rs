@@ -2,7 +2,7 @@
 
 use super::{
     acl,
-    error::{DecodeErrorKind, EncodeError, ReadError},
+    error::{DecodeErrorKind, EncodeError, ReadError, Truncated},
     reader::{Reader, length},
     sid,
 };
@@ -27,7 +27,7 @@ struct Offset<'a> {
 impl<'a> Offset<'a> {
     fn read(header: &mut Reader<'a>) -> Result<Self, ReadError> {
         let field = *header;
-        let to = header.u32(DecodeErrorKind::DescriptorTruncated)?;
+        let to = header.u32(Truncated::Descriptor)?;
         Ok(Self { field, to })
     }
 
@@ -74,7 +74,7 @@ impl<'a> Parts<'a> {
     #[expect(clippy::inline_always, reason = "what it returns is large, and would be moved twice")]
     #[inline(always)]
     pub(super) fn read(bytes: &'a [u8]) -> Result<Self, ReadError> {
-        let truncated = DecodeErrorKind::DescriptorTruncated;
+        let truncated = Truncated::Descriptor;
         let whole = Reader::new(bytes);
         let mut header = whole;
         let revision = header.u8(truncated)?;

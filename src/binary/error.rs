@@ -27,7 +27,6 @@ pub(super) struct ReadError {
 impl ReadError {
     /// An error at the first of these bytes, which are a part of the input, perhaps an empty one.
     #[cold]
-    #[inline(never)]
     pub(super) fn new(kind: DecodeErrorKind, part: &[u8]) -> Self {
         let address = part.as_ptr().addr();
         Self { kind, address }
@@ -53,6 +52,30 @@ impl ReadError {
             kind: self.kind,
             offset: self.address.saturating_sub(input.as_ptr().addr()).min(input.len()),
         }
+    }
+}
+
+/// The part of the input that ends before its fields do. It is small, so that a reader is given it at no cost.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Truncated {
+    Descriptor,
+    Acl,
+    Ace,
+    Claim,
+}
+
+impl Truncated {
+    /// The error at the first of these bytes, which are a part of the input.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn error(self, part: &[u8]) -> ReadError {
+        let kind = match self {
+            Self::Descriptor => DecodeErrorKind::DescriptorTruncated,
+            Self::Acl => DecodeErrorKind::AclTruncated,
+            Self::Ace => DecodeErrorKind::AceTruncated,
+            Self::Claim => DecodeErrorKind::ClaimTruncated,
+        };
+        ReadError::new(kind, part)
     }
 }
 

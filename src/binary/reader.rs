@@ -1,6 +1,6 @@
 //! A part of the input that is read from its start.
 
-use super::error::{DecodeErrorKind, ReadError};
+use super::error::{DecodeErrorKind, ReadError, Truncated};
 use alloc::string::String;
 
 /// The most bytes that the 16-bit size of a list or an entry can say.
@@ -32,33 +32,33 @@ impl<'a> Reader<'a> {
         ReadError::new(kind, self.rest)
     }
 
-    pub(super) fn u8(&mut self, truncated: DecodeErrorKind) -> Result<u8, ReadError> {
+    pub(super) fn u8(&mut self, truncated: Truncated) -> Result<u8, ReadError> {
         self.array(truncated).map(u8::from_le_bytes)
     }
 
-    pub(super) fn u16(&mut self, truncated: DecodeErrorKind) -> Result<u16, ReadError> {
+    pub(super) fn u16(&mut self, truncated: Truncated) -> Result<u16, ReadError> {
         self.array(truncated).map(u16::from_le_bytes)
     }
 
-    pub(super) fn u32(&mut self, truncated: DecodeErrorKind) -> Result<u32, ReadError> {
+    pub(super) fn u32(&mut self, truncated: Truncated) -> Result<u32, ReadError> {
         self.array(truncated).map(u32::from_le_bytes)
     }
 
-    pub(super) fn u64(&mut self, truncated: DecodeErrorKind) -> Result<u64, ReadError> {
+    pub(super) fn u64(&mut self, truncated: Truncated) -> Result<u64, ReadError> {
         self.array(truncated).map(u64::from_le_bytes)
     }
 
     /// The next `N` bytes.
     #[inline]
-    pub(super) fn array<const N: usize>(&mut self, truncated: DecodeErrorKind) -> Result<[u8; N], ReadError> {
+    pub(super) fn array<const N: usize>(&mut self, truncated: Truncated) -> Result<[u8; N], ReadError> {
         self.chunk(truncated).copied()
     }
 
     /// The next `N` bytes, where they are.
     #[inline]
-    pub(super) fn chunk<const N: usize>(&mut self, truncated: DecodeErrorKind) -> Result<&'a [u8; N], ReadError> {
+    pub(super) fn chunk<const N: usize>(&mut self, truncated: Truncated) -> Result<&'a [u8; N], ReadError> {
         let Some((bytes, rest)) = self.rest.split_first_chunk() else {
-            return Err(self.error(truncated));
+            return Err(truncated.error(self.rest));
         };
         self.rest = rest;
         Ok(bytes)
@@ -66,9 +66,9 @@ impl<'a> Reader<'a> {
 
     /// A reader of the next `count` bytes alone.
     #[inline]
-    pub(super) fn part(&mut self, count: usize, truncated: DecodeErrorKind) -> Result<Self, ReadError> {
+    pub(super) fn part(&mut self, count: usize, truncated: Truncated) -> Result<Self, ReadError> {
         let Some((part, rest)) = self.rest.split_at_checked(count) else {
-            return Err(self.error(truncated));
+            return Err(truncated.error(self.rest));
         };
         self.rest = rest;
         Ok(Self { rest: part })
@@ -81,10 +81,11 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a count of 32 bits, and returns a reader of as many bytes after it. An error is at the count.
-    pub(super) fn counted(&mut self, truncated: DecodeErrorKind) -> Result<Self, ReadError> {
+    pub(super) fn counted(&mut self, truncated: Truncated) -> Result<Self, ReadError> {
         let start = *self;
         let count = self.u32(truncated)?;
-        self.part(length(count), truncated).map_err(|_| start.error(truncated))
+        self.part(length(count), truncated)
+            .map_err(|_| truncated.error(start.rest))
     }
 
     /// A reader that starts `position` bytes later. `None` if no byte is there.

@@ -22,6 +22,7 @@ pub(super) fn read<'a>(reader: &mut Reader<'a>) -> Result<SidView<'a>, ReadError
 }
 
 #[cold]
+#[inline(never)]
 fn error(reader: Reader<'_>) -> ReadError {
     let (error, byte) = SidView::error(reader.rest());
     reader.error(kind(error)).after(byte)

@@ -151,7 +151,7 @@ impl EntryViews<'_, '_> {
     /// Decodes the next entry. If that fails, which it does in no list that was validated, the entry is of an unknown type, and denies.
     #[inline(never)]
     fn decoded(&mut self) -> Box<Ace> {
-        let ace = AceView::read(&mut self.body).and_then(|entry| entry.decode(self.limits));
+        let ace = AceView::read_validated(&mut self.body).and_then(|entry| entry.decode(self.limits));
         Box::new(ace.unwrap_or_else(|_| Ace::unknown()))
     }
 }

@@ -109,17 +109,32 @@ impl<'a> Tokens<'a> {
 impl<'a> Iterator for Tokens<'a> {
     type Item = Result<TokenRef<'a>, TokenError>;
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        if let [] | [PADDING, ..] = self.rest {
+        let (&code, after) = self.rest.split_first()?;
+        // In line, since most tokens of a deep condition are operators.
+        if let Some(operator) = Operator::from_code(code) {
+            self.rest = after;
+            return Some(Ok(TokenRef::Operator(operator)));
+        }
+        if code == PADDING {
             return None;
         }
-        Some(match token(self.rest) {
+        Some(self.operand(code))
+    }
+}
+
+impl<'a> Tokens<'a> {
+    /// Reads the next token, which has this code and is no operator.
+    #[inline(never)]
+    fn operand(&mut self, code: u8) -> Result<TokenRef<'a>, TokenError> {
+        match operand(code, self.rest) {
             Ok((token, rest)) => {
                 self.rest = rest;
                 Ok(token)
             }
             Err(error) => Err(error.after(self.offset())),
-        })
+        }
     }
 }
 
@@ -177,15 +192,9 @@ const fn unfit_member(error: TokenError) -> TokenError {
     }
 }
 
-/// Reads the token that the bytes begin with, and returns it with the rest. Errors count from the code.
+/// Reads the attribute or literal that the bytes begin with, which has this code, and returns it with the rest. Errors count from the code.
 #[inline]
-fn token(bytes: &[u8]) -> Result<(TokenRef<'_>, &[u8]), TokenError> {
-    let Some((&code, after)) = bytes.split_first() else {
-        return Err(TokenError::new(TokenErrorKind::Truncated, 0));
-    };
-    if let Some(operator) = Operator::from_code(code) {
-        return Ok((TokenRef::Operator(operator), after));
-    }
+fn operand(code: u8, bytes: &[u8]) -> Result<(TokenRef<'_>, &[u8]), TokenError> {
     if let Some(class) = AttributeClass::from_code(code) {
         let (payload, rest) = counted(bytes)?;
         return Ok((TokenRef::Attribute(class, string(payload)?), rest));
