@@ -702,6 +702,30 @@ proptest! {
     }
 
     #[test]
+    fn a_policy_leaves_what_the_object_and_each_rule_alone_grant(
+        (case, _) in question(), rules in prop::collection::vec(any::<u8>(), 128)
+    ) {
+        prop_assume!(case.caller.groups_complete() && case.caller.claims_complete());
+        let case = desiring(&with_policy(case), MAXIMUM);
+        let rules = made_of(&rules, rules_of).into_iter().map(|rule| CentralRule::new(rule.effective().clone()));
+        let rules: Vec<_> = rules.collect();
+        let none = CentralPolicies::new([]).unwrap();
+        let granted = |case: &Case, policies: &CentralPolicies| {
+            match asked(case).central_policies(policies).check(&case.descriptor) {
+                Decision::Allowed { granted } => granted,
+                Decision::Denied(denial) => denial.granted_before_denial,
+            }
+        };
+        let alone = rules.iter().map(|rule| {
+            let mut alone = case.clone();
+            alone.descriptor.dacl = AclState::Present(rule.effective().clone());
+            granted(&alone, &none)
+        });
+        let expected = alone.fold(granted(&case, &none), |all, one| all & one);
+        prop_assert_eq!(granted(&case, &of_rules(&rules)), expected);
+    }
+
+    #[test]
     fn an_explanation_of_a_policy_decides_as_the_check((case, _) in question(), rules in prop::collection::vec(any::<u8>(), 128)) {
         let case = with_policy(case);
         let policies = of_rules(&made_of(&rules, rules_of));

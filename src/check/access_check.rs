@@ -20,6 +20,10 @@ use alloc::vec::Vec;
 ///
 /// The methods that change it say how the check is done; without them, it is done with the default [`Options`].
 ///
+/// A central policy in the SACL is evaluated if the question has [policies](Self::central_policies), and otherwise refuses everything. Trust
+/// labels and access filters in the SACL refuse everything, and compound entries in the DACL grant nothing: only objects inside a running
+/// Windows have them, and this crate does not evaluate them.
+///
 /// ```
 /// use sddl_authz::{AccessCheck, AccessMask, Caller, GenericMapping, SecurityDescriptor};
 /// let file: SecurityDescriptor = "O:BAG:BAD:(D;;FW;;;BG)(A;;FA;;;BA)(A;;FR;;;AU)".parse()?;

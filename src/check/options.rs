@@ -43,7 +43,8 @@ pub struct Options {
     /// Whether access is refused if the descriptor has no group.
     pub require_group: bool,
     /// Whether central policies (`SP`), trust labels (`TL`) and access filters (`FL`) in a SACL are skipped. They limit access in ways that
-    /// this crate does not evaluate; otherwise they deny.
+    /// this crate does not evaluate; otherwise they deny. A central policy is evaluated, and not skipped, if the question has
+    /// [policies](crate::AccessCheck::central_policies).
     pub skip_system_policies: bool,
     /// Whether the caller opens a file in order to back it up. Then SeBackupPrivilege grants the rights that reading the file needs. It grants
     /// nothing unless the mapping is [`GenericMapping::FILE`].
