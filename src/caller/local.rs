@@ -15,8 +15,8 @@ impl Caller {
     ///
     /// ```
     /// use sddl_authz::{Caller, Claim, SecurityDescriptor, check};
-    /// let caller = Caller::anonymous().with_local_claims([Claim::int("Level", 3)?])?;
-    /// let descriptor: SecurityDescriptor = "D:(XA;;FR;;;AN;(Level >= 3))".parse()?;
+    /// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?.with_local_claims([Claim::int("Level", 3)?])?;
+    /// let descriptor: SecurityDescriptor = "D:(XA;;FR;;;AU;(Level >= 3))".parse()?;
     /// assert!(check(&descriptor, &caller, "FR".parse()?).is_allowed());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```

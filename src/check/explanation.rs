@@ -229,9 +229,10 @@ impl RightOutcome {
     ///
     /// ```
     /// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor};
-    /// let descriptor: SecurityDescriptor = "D:(A;;RC;;;AN)".parse()?;
+    /// let descriptor: SecurityDescriptor = "D:(A;;RC;;;AU)".parse()?;
+    /// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?.with_no_groups();
     /// let both = AccessMask::READ_CONTROL | AccessMask::WRITE_DAC;
-    /// let rights = AccessCheck::new(&Caller::anonymous(), both).explain(&descriptor).rights();
+    /// let rights = AccessCheck::new(&caller, both).explain(&descriptor).rights();
     /// assert_eq!(rights.iter().map(|right| right.is_granted()).collect::<Vec<_>>(), [true, false]);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```

@@ -5,8 +5,9 @@ use crate::mask::AccessMask;
 ///
 /// ```
 /// use sddl_authz::{AccessCheck, Caller, SecurityDescriptor, check::MissingCause};
-/// let descriptor: SecurityDescriptor = "D:(D;;LC;;;AN)(A;;CCLC;;;AN)".parse()?;
-/// let missing = AccessCheck::new(&Caller::anonymous(), "CCLC".parse()?).explain(&descriptor).missing_rights();
+/// let descriptor: SecurityDescriptor = "D:(D;;LC;;;AU)(A;;CCLC;;;AU)".parse()?;
+/// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?.with_no_groups();
+/// let missing = AccessCheck::new(&caller, "CCLC".parse()?).explain(&descriptor).missing_rights();
 /// assert_eq!((missing[0].bits, missing[0].cause), ("LC".parse()?, MissingCause::Denied { index: 0 }));
 /// assert_eq!((missing[1].bits, missing[1].cause), ("CC".parse()?, MissingCause::NotLookedAt));
 /// # Ok::<(), Box<dyn std::error::Error>>(())

@@ -152,7 +152,7 @@ pub enum EntryOutcome {
     NotMember,
     /// Nothing in the pass for the app container: it does not allow, or it is for the user or a group.
     NotForAppContainer,
-    /// Nothing: it allows, and the caller's group counts in entries that deny only.
+    /// Nothing: it allows, and the group, or the user, is deny-only.
     DenyOnlyGroup,
     /// Nothing: it allows, but a part of it can't be evaluated.
     NotEvaluated {

@@ -12,8 +12,8 @@ pub struct AuditEntry {
     pub correlation: Uuid,
     /// The id of the request, if the path had one.
     pub request: Option<Uuid>,
-    /// The SIDs of the caller, separated by commas: the user, then the groups. A group that counts for Deny entries alone has a `-` in
-    /// front. A `…` at the end says that not all groups are known.
+    /// The SIDs of the caller, separated by commas: the user, then the groups. A user or a group that counts for Deny entries only has a
+    /// `-` in front. A `…` at the end says that not all groups are known.
     pub caller: String,
     /// The action: `read`, or the status that was asked for.
     pub action: &'static str,
@@ -78,10 +78,10 @@ impl AuditEntry {
 }
 
 fn sids(caller: &Caller) -> String {
-    let mut text = caller.user().to_string();
+    let mark = |deny_only| if deny_only { "-" } else { "" };
+    let mut text = format!("{}{}", mark(caller.is_user_deny_only()), caller.user());
     for group in caller.groups() {
-        let mark = if group.deny_only { "-" } else { "" };
-        text.push_str(&format!(",{mark}{}", group.sid));
+        text.push_str(&format!(",{}{}", mark(group.deny_only), group.sid));
     }
     if !caller.groups_complete() {
         text.push_str(",…");
