@@ -1,7 +1,7 @@
 //! Every public type can be sent, shared and kept: `Send + Sync + Unpin + 'static`.
 
 use sddl_authz::{
-    Span, ace, acl, binary, caller, central_policy, check, claim, condition, descriptor, encoded, limits, mask, render,
+    Span, ace, acl, binary, caller, central_policy, check, claim, condition, descriptor, encoded, layers, limits, mask, render,
     sddl, sid,
 };
 
@@ -70,6 +70,7 @@ fn every_public_type_is_send_sync_unpin_and_static() {
     of::<render::Escaped<'static>>();
     of::<render::Excerpt<'static>>();
     of::<render::ExplanationText<'static>>();
+    of::<render::LayersText<'static>>();
     of::<render::LookUp<'static>>();
     of::<render::DisplayRights>();
 
@@ -95,6 +96,7 @@ fn every_public_type_is_send_sync_unpin_and_static() {
     of::<binary::DecodeErrorKind>();
     of::<binary::EncodeError>();
 
+    of::<caller::AppContainer>();
     of::<caller::Caller>();
     of::<caller::CallerError>();
     of::<caller::Group>();
@@ -122,6 +124,16 @@ fn every_public_type_is_send_sync_unpin_and_static() {
     of::<check::Unresolved>();
     of::<check::ObjectTree>();
     of::<check::ObjectTreeError>();
+    of::<layers::Disposition>();
+    of::<layers::DispositionError>();
+    of::<layers::FileAccess<'static>>();
+    of::<layers::KeyAccess<'static>>();
+    of::<layers::Layer<'static>>();
+    of::<layers::LayerRule>();
+    of::<layers::LayerStep>();
+    of::<layers::LayeredExplanation>();
+    of::<layers::LayeredMissingRights>();
+    of::<layers::Rename<'static>>();
     of::<check::RightOutcome>();
     of::<check::MissingRights>();
     of::<check::MissingCause>();

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 /// Rights that were asked for and are missing for one reason, from [`LayeredExplanation::missing_rights`].
 ///
-/// Serialized as `{"bits":"0x2","layer":1,"cause":"denied","index":0,"message":1802}`.
+/// Serialized as `{"bits":"0x2","denied_by":1,"cause":"denied","index":0,"message":1802}`.
 ///
 /// ```
 /// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, layers::{Layer, explain_all}};
@@ -17,8 +17,8 @@ use alloc::vec::Vec;
 /// let question = AccessCheck::new(&caller, AccessMask::from(0x3));
 /// let explanation = explain_all(&question, &[Layer::new("share", &share), Layer::new("file", &file)]);
 /// let missing = explanation.missing_rights();
-/// assert_eq!((missing[0].bits, missing[0].layer), (AccessMask::from(0x2), Some(0))); // the share denies it
-/// assert_eq!((missing[1].bits, missing[1].layer), (AccessMask::from(0x1), None)); // not looked at
+/// assert_eq!((missing[0].bits, missing[0].denied_by), (AccessMask::from(0x2), Some(0))); // the share denies it
+/// assert_eq!((missing[1].bits, missing[1].denied_by), (AccessMask::from(0x1), None)); // not looked at
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -27,10 +27,10 @@ use alloc::vec::Vec;
 pub struct LayeredMissingRights {
     /// The rights.
     pub bits: AccessMask,
-    /// The index in [`LayeredExplanation::steps`] of the step that kept them back. `None` if the check ended before it looked at them, or if
-    /// no single step is the reason.
+    /// The index in [`LayeredExplanation::steps`] of the step that kept them back, or that may. `None` if the check ended before it looked
+    /// at them, or if no single step is the reason.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
-    pub layer: Option<usize>,
+    pub denied_by: Option<usize>,
     /// The reason in the descriptor of that layer. `None` if the step is a rule, or a check of another object whose right is needed.
     #[cfg_attr(feature = "serde", serde(flatten))]
     pub cause: Option<MissingCause>,
@@ -46,17 +46,17 @@ impl LayeredMissingRights {
         let cause = MissingCause::NotLookedAt;
         Self {
             bits,
-            layer: None,
+            denied_by: None,
             cause: Some(cause),
             pass: Pass::Caller,
             message: cause.message_number(),
         }
     }
 
-    fn of_step(bits: AccessMask, layer: Option<usize>) -> Self {
+    fn of_step(bits: AccessMask, denied_by: Option<usize>) -> Self {
         Self {
             bits,
-            layer,
+            denied_by,
             cause: None,
             pass: Pass::Caller,
             message: None,
@@ -150,7 +150,7 @@ impl Sets {
             if cause != MissingCause::NotLookedAt {
                 self.add(LayeredMissingRights {
                     bits,
-                    layer: Some(layer),
+                    denied_by: Some(layer),
                     cause: Some(cause),
                     pass,
                     message,

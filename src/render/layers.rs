@@ -108,7 +108,7 @@ impl<'a> LayersText<'a> {
     /// Writes the reason why a set of rights is missing.
     fn write_missing(&self, f: &mut fmt::Formatter<'_>, set: &LayeredMissingRights) -> fmt::Result {
         let bits = self.rights(set.bits);
-        let step = set.layer.and_then(|layer| self.explanation.steps.get(layer));
+        let step = set.denied_by.and_then(|layer| self.explanation.steps.get(layer));
         match (step, set.cause) {
             (Some(LayerStep::Asked { layer, explanation }), Some(cause)) => {
                 let of_layer = MissingRights {

@@ -9,8 +9,9 @@ use super::{
 };
 use crate::{
     ace::{Ace, AceType},
-    check::{Denial, DenialReason, MissingCause, MissingRights},
-    mask::AccessMask,
+    caller::Privileges,
+    check::{Denial, DenialReason, Explanation, MissingCause, MissingRights},
+    mask::{AccessMask, GenericMapping},
     sddl,
     sid::{DomainSids, Sid, WellKnown},
 };
@@ -33,12 +34,14 @@ pub(super) fn write_denial(
     let missing = rights(denial.missing);
     match denial.reason {
         DenialReason::NotGranted if denial.missing.is_empty() => {
-            f.write_str("  denied: nothing at all is granted to this caller")
+            f.write_str("  denied: nothing at all is granted to this caller")?;
+            check.write_idle_privileges(f)
         }
         DenialReason::NotGranted => {
             write!(f, "  denied: {missing} is missing")?;
             let sets = check.explanation.missing_rights();
             check.write_cause(f, &sets, rights)?;
+            check.write_idle_privileges(f)?;
             if has_unreadable_label(check.explanation) || check.is_under_policy() {
                 return Ok(());
             }
@@ -80,6 +83,24 @@ impl DeniedCheck<'_> {
     fn is_under_policy(&self) -> bool {
         let names_policy = |ace: &Ace| ace.ace_type() == AceType::ScopedPolicy && !ace.is_inherit_only();
         !self.explanation.options.skip_system_policies && self.descriptor.sacl.aces().iter().any(names_policy)
+    }
+
+    /// Writes why privileges of the caller grant nothing here, where that could surprise.
+    fn write_idle_privileges(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Explanation { options, desired, .. } = self.explanation;
+        let held = self.caller.privileges();
+        let intends = (options.backup_intent && held.contains(Privileges::BACKUP))
+            || (options.restore_intent && held.contains(Privileges::RESTORE));
+        if intends && options.mapping != Some(GenericMapping::FILE) {
+            f.write_str(
+                "\n    the intent to back up or restore counts for files alone, and the mapping is not that of files",
+            )?;
+        }
+        let implied = desired.contains(AccessMask::MAXIMUM_ALLOWED) && !desired.contains(AccessMask::WRITE_OWNER);
+        if implied && held.contains(Privileges::TAKE_OWNERSHIP) {
+            f.write_str("\n    SeTakeOwnershipPrivilege grants WRITE_OWNER only if it is asked for by name")?;
+        }
+        Ok(())
     }
 
     /// Writes the reason why rights are missing, or a line for each set of them.

@@ -11,7 +11,7 @@ use sddl_authz::{
 
 fn missing(explanation: &LayeredExplanation) -> Vec<(u32, Option<usize>, Option<MissingCause>)> {
     let sets = explanation.missing_rights().into_iter();
-    sets.map(|set| (set.bits.bits(), set.layer, set.cause)).collect()
+    sets.map(|set| (set.bits.bits(), set.denied_by, set.cause)).collect()
 }
 
 #[test]

@@ -5,7 +5,7 @@ use sddl_authz::{
     AccessCheck, AccessMask, Ace, AceFlags, AceType, Acl, AclState, Caller, Claim, GenericMapping, SecurityDescriptor,
     Sid,
     ace::{AceParts, ApplicationData, ObjectTypes},
-    caller::AppContainer,
+    caller::{AppContainer, Privileges},
     check,
     check::ObjectTree,
     render::ExplanationText,
@@ -339,4 +339,26 @@ fn a_deny_only_user_is_called_the_caller() {
         text.contains("  the caller: the caller has this SID for Deny entries alone, so it grants nothing"),
         "{text}"
     );
+}
+
+#[test]
+fn a_privilege_that_grants_nothing_says_why() {
+    let caller = user().with_privileges(Privileges::BACKUP | Privileges::TAKE_OWNERSHIP);
+    let descriptor: SecurityDescriptor = "D:".parse().unwrap();
+    let text = |desired, mapping| {
+        let check = AccessCheck::new(&caller, desired).mapping(mapping).backup_intent();
+        let explanation = check.explain(&descriptor);
+        ExplanationText::new(&explanation, &descriptor, &caller).to_string()
+    };
+    let taken = "SeTakeOwnershipPrivilege grants WRITE_OWNER only if it is asked for by name";
+    let intent = "the intent to back up or restore counts for files alone, and the mapping is not that of files";
+    let directory = text(AccessMask::MAXIMUM_ALLOWED, GenericMapping::DIRECTORY);
+    assert!(
+        directory.ends_with(&format!(
+            "nothing at all is granted to this caller\n    {intent}\n    {taken}"
+        )),
+        "{directory}"
+    );
+    let file = text(AccessMask::FILE_WRITE_DATA, GenericMapping::FILE);
+    assert!(!file.contains(taken) && !file.contains(intent), "{file}");
 }
