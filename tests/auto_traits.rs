@@ -1,8 +1,8 @@
 //! Every public type can be sent, shared and kept: `Send + Sync + Unpin + 'static`.
 
 use sddl_authz::{
-    Span, ace, acl, binary, caller, central_policy, check, claim, condition, descriptor, encoded, layers, limits, mask, render,
-    sddl, sid,
+    Span, ace, acl, binary, caller, central_policy, check, claim, condition, descriptor, encoded, layers, limits, mask,
+    render, sddl, sid,
 };
 
 const fn of<T: Send + Sync + Unpin + core::panic::UnwindSafe + core::panic::RefUnwindSafe + 'static>() {}
