@@ -472,3 +472,41 @@ fn a_resource_attribute_that_is_inherit_only_counts() {
     let absent = r#"D:(XD;;0x1;;;WD;(@Resource.a == 1))(A;;0x1;;;WD)S:(RA;IO;;;;WD;("a",TI,0x0,1))"#;
     assert!(!asked(&parsed(absent), &everyone, 0x1).is_allowed());
 }
+
+/// In bytes, a literal on the left makes the condition unknown ([MS-DTYP] 2.4.4.17.6), and an integer without a sign is positive.
+#[test]
+fn literals_in_bytes_mean_what_they_mean_in_text() {
+    let decided = |left: &[u8], operator: u8, right: &[u8], effect: u8| {
+        let mut data = [b"artx", left, right, &[operator]].concat();
+        data.resize(data.len().next_multiple_of(4), 0);
+        let entry = |code: u8, data: &[u8]| {
+            let size = u16::try_from(20 + data.len()).unwrap().to_le_bytes();
+            let head = [&[code, 0], &size[..], &1_u32.to_le_bytes()].concat();
+            [&head[..], &[1, 1, 0, 0, 0, 0, 0, 5, 18, 0, 0, 0], data].concat()
+        };
+        let entries = [entry(effect, &data), entry(0x00, &[])];
+        let entries = &entries[..if effect == 0x0a { 2 } else { 1 }];
+        let size = u16::try_from(8 + entries.concat().len()).unwrap().to_le_bytes();
+        let count = u16::try_from(entries.len()).unwrap().to_le_bytes();
+        let acl = [&[2, 0], &size[..], &count, &[0, 0], &entries.concat()].concat();
+        let head = [1, 0, 4, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 20, 0, 0, 0];
+        let descriptor = sddl_authz::binary::from_bytes(&[&head[..], &acl].concat()).unwrap();
+        let claims = [number("i", -1)];
+        asked(&descriptor, &without_claims().with_user_claims(claims).unwrap(), 0x1).is_allowed()
+    };
+    let one: &[u8] = &[0x04, 1, 0, 0, 0, 0, 0, 0, 0, 3, 2];
+    let composite = [&[0x50, 11, 0, 0, 0], one].concat();
+    for operator in [0x86, 0x88, 0x8e, 0x8f] {
+        for left in [one, &composite] {
+            assert!(!decided(left, operator, &composite, 0x09), "{operator:#x}");
+            assert!(!decided(left, operator, &composite, 0x0a), "{operator:#x}");
+        }
+    }
+    let attribute: &[u8] = &[0xf9, 2, 0, 0, 0, b'i', 0];
+    for base in [1, 3] {
+        let integer = |sign| [&[0x04], &[0xff; 8][..], &[sign, base]].concat();
+        assert!(!decided(attribute, 0x80, &integer(3), 0x09));
+        assert!(decided(attribute, 0x81, &integer(3), 0x09));
+        assert!(decided(attribute, 0x80, &integer(2), 0x09));
+    }
+}
