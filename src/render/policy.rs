@@ -1,6 +1,6 @@
 //! What a central policy did, in words.
 
-use super::{causes::cause_text, escape::Escaped, rights::DisplayRights};
+use super::{escape::Escaped, rights::DisplayRights};
 use crate::{
     check::{AppliesTo, PolicyExplanation, RuleExplanation},
     mask::AccessMask,
@@ -53,36 +53,18 @@ fn write_rule(
         AppliesTo::False => return f.write_str(": does not apply, its condition is false\n"),
         AppliesTo::Unknown => return f.write_str(": does not apply, its condition is neither true nor false\n"),
         AppliesTo::Undetermined if keeps_back => {
-            writeln!(
+            return writeln!(
                 f,
                 ": it is not known whether it applies; if it does, it KEEPS BACK {kept_back}"
-            )?;
-            return write_causes(f, rule, rights);
+            );
         }
         AppliesTo::Undetermined => f.write_str(": it is not known whether it applies")?,
         AppliesTo::NotEvaluated => f.write_str(": its condition can't be evaluated, so it applies")?,
         AppliesTo::Always | AppliesTo::True => f.write_str(": applies")?,
     }
     if keeps_back {
-        writeln!(f, ", KEEPS BACK {kept_back}")?;
-        write_causes(f, rule, rights)
+        writeln!(f, ", KEEPS BACK {kept_back}")
     } else {
         f.write_str(", keeps nothing back\n")
     }
-}
-
-/// Writes why the DACL of the rule does not grant the rights that were asked for.
-fn write_causes(
-    f: &mut fmt::Formatter<'_>,
-    rule: &RuleExplanation,
-    rights: &dyn Fn(AccessMask) -> DisplayRights,
-) -> fmt::Result {
-    let Some(effective) = &rule.effective else {
-        return Ok(());
-    };
-    let sets = effective.missing_rights();
-    sets.iter().try_for_each(|set| {
-        let cause = cause_text(effective, set, &rights(set.bits), rights);
-        writeln!(f, "      in its DACL: {cause}")
-    })
 }

@@ -31,8 +31,7 @@ fn each_rule_has_a_line_and_the_last_line_names_the_rule() {
         end,
         "S-1-17-1 Finance (entry 0 of the SACL)\n    \
          rule 0 Secret\\u{1b}[2J: does not apply, its condition is neither true nor false\n    \
-         rule 1 Readers: applies, KEEPS BACK 0x10000 SD (DELETE)\n      \
-  in its DACL: no entry grants 0x10000 SD (DELETE) to this caller\n    \
+         rule 1 Readers: applies, KEEPS BACK 0x10000 SD (DELETE)\n    \
          the staged policy would deny the access\n  \
          denied: 0x10000 SD (DELETE) is missing; rule 1 (Readers) of the central policy keeps it back: \
          in its DACL, no entry grants it to this caller"
