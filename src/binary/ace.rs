@@ -2,7 +2,7 @@
 
 use super::{
     claim, condition,
-    error::{DecodeErrorKind, ReadError, Truncated},
+    error::{DecodeErrorKind, Failed, ReadError, Report, Truncated},
     reader::Reader,
     sid,
 };
@@ -63,26 +63,27 @@ impl<'a> AceView<'a> {
     /// Reads the next entry of a list.
     #[expect(clippy::inline_always, reason = "a call would move what it returns by way of memory")]
     #[inline(always)]
-    pub(super) fn read(list: &mut Reader<'a>) -> Result<Self, ReadError> {
-        Self::read_with::<true>(list)
+    pub(super) fn read<E: Report>(list: &mut Reader<'a>) -> Result<Self, E> {
+        Self::read_with::<true, E>(list)
     }
 
     /// Reads the next entry of a list that was validated.
     #[expect(clippy::inline_always, reason = "a call would move what it returns by way of memory")]
     #[inline(always)]
-    pub(super) fn read_validated(list: &mut Reader<'a>) -> Result<Self, ReadError> {
-        Self::read_with::<false>(list)
+    pub(super) fn read_validated<E: Report>(list: &mut Reader<'a>) -> Result<Self, E> {
+        Self::read_with::<false, E>(list)
     }
 
     /// Reads the next entry of a list. `CHECKED` is whether to check what was not validated before.
     #[expect(clippy::inline_always, reason = "a call would move what it returns by way of memory")]
     #[inline(always)]
-    fn read_with<const CHECKED: bool>(list: &mut Reader<'a>) -> Result<Self, ReadError> {
-        let truncated = Truncated::Ace;
+    fn read_with<const CHECKED: bool, E: Report>(list: &mut Reader<'a>) -> Result<Self, E> {
         let start = *list;
-        let header @ [.., low, high] = list.array::<HEADER_LEN>(truncated)?;
+        let header @ [.., low, high] = *list
+            .take_chunk::<HEADER_LEN>()
+            .ok_or_else(|| E::of(|| Truncated::Ace.error(list.rest())))?;
         let bytes = u16::from_le_bytes([low, high]);
-        let size_error = |kind| start.error(kind).after(SIZE_AT);
+        let size_error = |kind| E::of(|| start.error(kind).after(SIZE_AT));
         if CHECKED && bytes % 4 != 0 {
             return Err(size_error(DecodeErrorKind::AceSizeUnaligned { bytes }));
         }
@@ -93,10 +94,19 @@ impl<'a> AceView<'a> {
             header,
             tail: list.rest(),
         };
-        match list.part(usize::from(bytes).wrapping_sub(HEADER_LEN), truncated) {
-            Ok(body) => Ok(Self { head, body }),
-            Err(_) => Err(size_error(DecodeErrorKind::AceTruncated)),
+        match list.take_part(usize::from(bytes).wrapping_sub(HEADER_LEN)) {
+            Some(body) => Ok(Self { head, body }),
+            None => Err(size_error(DecodeErrorKind::AceTruncated)),
         }
+    }
+
+    /// Reads the next entry of a list again, to learn why that failed.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn error(mut list: Reader<'a>) -> ReadError {
+        let start = list;
+        let fields = Self::read::<ReadError>(&mut list).and_then(|entry| entry.fields::<ReadError>(entry.layout()));
+        fields.err().unwrap_or_else(|| Truncated::Ace.error(start.rest()))
     }
 
     #[inline]
@@ -115,7 +125,7 @@ impl<'a> AceView<'a> {
         reason = "a constant layout leaves only the code for its fields"
     )]
     #[inline(always)]
-    pub(super) fn fields(&self, layout: Layout) -> Result<Fields<'a>, ReadError> {
+    pub(super) fn fields<E: Report>(&self, layout: Layout) -> Result<Fields<'a>, E> {
         if layout == Layout::Opaque {
             return Ok(Fields {
                 mask: AccessMask::empty(),
@@ -132,7 +142,7 @@ impl<'a> AceView<'a> {
             Guids::NONE
         };
         let before = self.body.len().wrapping_sub(rest.len());
-        sid::read(&mut rest)?;
+        sid::read::<E>(&mut rest)?;
         // With the entries after this one, the SID is decoded faster.
         let trustee = self.head.tail.get(before..).unwrap_or_default();
         Ok(Fields {
@@ -180,7 +190,7 @@ impl<'a> AceView<'a> {
     /// Decodes the entry.
     pub(super) fn decode(&self, limits: &Limits) -> Result<Ace, ReadError> {
         let layout = self.layout();
-        let fields = self.fields(layout)?;
+        let fields = self.fields::<ReadError>(layout)?;
         let trustee = fields.trustee.map_or(Sid::NOBODY, SidView::to_sid);
         let mut ace = Ace::plain(self.head.ace_type(), trustee, fields.mask).with_flags(self.head.flags());
         fields.objects.write_to(&mut ace);
@@ -214,14 +224,14 @@ impl<'a> AceHead<'a> {
     /// The mask of an entry that was validated and is not opaque.
     #[inline]
     pub(crate) fn mask(self) -> AccessMask {
-        mask(&mut Reader::new(self.tail)).unwrap_or_default()
+        mask::<Failed>(&mut Reader::new(self.tail)).unwrap_or_default()
     }
 
     /// The trustee of an entry that was validated and has no fields but a mask and a SID.
     #[inline]
     pub(crate) fn plain_trustee(self) -> SidView<'a> {
         let mut rest = Reader::new(self.tail);
-        let _mask = mask(&mut rest);
+        let _mask = mask::<Failed>(&mut rest);
         SidView::found(rest.rest())
     }
 }
@@ -252,8 +262,17 @@ impl<'a> Fields<'a> {
 
 /// Reads the mask that the fields of an entry begin with, if it is not opaque.
 #[inline]
-fn mask(fields: &mut Reader<'_>) -> Result<AccessMask, ReadError> {
-    fields.u32(Truncated::Ace).map(AccessMask::from_bits_retain)
+fn mask<E: Report>(fields: &mut Reader<'_>) -> Result<AccessMask, E> {
+    u32(fields).map(AccessMask::from_bits_retain)
+}
+
+/// Reads a field of 32 bits.
+#[inline]
+fn u32<E: Report>(fields: &mut Reader<'_>) -> Result<u32, E> {
+    match fields.take_chunk() {
+        Some(bytes) => Ok(u32::from_le_bytes(*bytes)),
+        None => Err(E::of(|| Truncated::Ace.error(fields.rest()))),
+    }
 }
 
 impl<'a> Guids<'a> {
@@ -264,14 +283,19 @@ impl<'a> Guids<'a> {
 
     /// Reads the flags of an object entry, and the GUIDs that they announce.
     #[inline]
-    fn read(body: &mut Reader<'a>) -> Result<Self, ReadError> {
-        let truncated = Truncated::Ace;
+    fn read<E: Report>(body: &mut Reader<'a>) -> Result<Self, E> {
         let start = *body;
-        let flags = body.u32(truncated)?;
+        let flags = u32(body)?;
         if flags & !(OBJECT_PRESENT | INHERITED_PRESENT) != 0 {
-            return Err(start.error(DecodeErrorKind::ObjectFlagsUnknown { flags }));
+            return Err(E::of(|| start.error(DecodeErrorKind::ObjectFlagsUnknown { flags })));
         }
-        let mut guid = |bit| (flags & bit != 0).then(|| body.chunk(truncated)).transpose();
+        let mut guid = |bit| match flags & bit {
+            0 => Ok(None),
+            _ => match body.take_chunk() {
+                None => Err(E::of(|| Truncated::Ace.error(body.rest()))),
+                found => Ok(found),
+            },
+        };
         Ok(Self {
             object: guid(OBJECT_PRESENT)?,
             inherited: guid(INHERITED_PRESENT)?,

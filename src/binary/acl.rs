@@ -2,7 +2,7 @@
 
 use super::{
     ace::{self, AceView, Fields},
-    error::{DecodeErrorKind, EncodeError, ReadError, Truncated},
+    error::{DecodeErrorKind, EncodeError, Failed, ReadError, Truncated},
     reader::{MAX_SIZE, Reader},
 };
 use crate::{
@@ -102,10 +102,15 @@ impl Entries<'_> {
         let mut written = body.len().saturating_add(HEADER_LEN);
         for _ in 0..count {
             let start = body;
-            let entry = AceView::read(&mut body)?;
+            let Ok(entry) = AceView::read::<Failed>(&mut body) else {
+                return Err(AceView::error(start));
+            };
             // The compiler makes code of its own for the constant. Most entries take that path, which the others keep short.
             if entry.layout() == Layout::Plain {
-                read_fields(&entry, Layout::Plain, limits, sink)?;
+                let Ok(fields) = entry.fields::<Failed>(Layout::Plain) else {
+                    return Err(AceView::error(start));
+                };
+                sink.take(&entry, Layout::Plain, &fields);
                 continue;
             }
             let growth = read_other_fields(start, limits, sink)?;
@@ -121,7 +126,7 @@ impl Entries<'_> {
 /// Does what [`read_fields`] does for the entry that `list` begins with, whatever its layout.
 #[inline(never)]
 fn read_other_fields(mut list: Reader<'_>, limits: &Limits, sink: &mut impl Sink) -> Result<usize, ReadError> {
-    let entry = AceView::read(&mut list)?;
+    let entry = AceView::read::<ReadError>(&mut list)?;
     let layout = entry.layout();
     if layout == Layout::Object {
         read_fields(&entry, Layout::Object, limits, sink)
@@ -137,7 +142,7 @@ fn read_other_fields(mut list: Reader<'_>, limits: &Limits, sink: &mut impl Sink
 )]
 #[inline(always)]
 fn read_fields(entry: &AceView<'_>, layout: Layout, limits: &Limits, sink: &mut impl Sink) -> Result<usize, ReadError> {
-    let fields = entry.fields(layout)?;
+    let fields = entry.fields::<ReadError>(layout)?;
     if !layout.has_data() {
         sink.take(entry, layout, &fields);
         return Ok(0);

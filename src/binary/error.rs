@@ -55,6 +55,30 @@ impl ReadError {
     }
 }
 
+/// How a failed read is reported: by a [`ReadError`], or by [`Failed`], which says nothing and so costs nothing. The caller that gets a
+/// [`Failed`] reads again to learn the error.
+pub(super) trait Report: Sized {
+    fn of(error: impl FnOnce() -> ReadError) -> Self;
+}
+
+impl Report for ReadError {
+    #[inline]
+    fn of(error: impl FnOnce() -> ReadError) -> Self {
+        error()
+    }
+}
+
+/// The report of a failed read that is not told what is wrong.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Failed;
+
+impl Report for Failed {
+    #[inline]
+    fn of(_: impl FnOnce() -> ReadError) -> Self {
+        Self
+    }
+}
+
 /// The part of the input that ends before its fields do. It is small, so that a reader is given it at no cost.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Truncated {

@@ -57,21 +57,33 @@ impl<'a> Reader<'a> {
     /// The next `N` bytes, where they are.
     #[inline]
     pub(super) fn chunk<const N: usize>(&mut self, truncated: Truncated) -> Result<&'a [u8; N], ReadError> {
+        self.take_chunk().ok_or_else(|| truncated.error(self.rest))
+    }
+
+    /// The next `N` bytes, if there are so many.
+    #[inline]
+    pub(super) const fn take_chunk<const N: usize>(&mut self) -> Option<&'a [u8; N]> {
         let Some((bytes, rest)) = self.rest.split_first_chunk() else {
-            return Err(truncated.error(self.rest));
+            return None;
         };
         self.rest = rest;
-        Ok(bytes)
+        Some(bytes)
     }
 
     /// A reader of the next `count` bytes alone.
     #[inline]
     pub(super) fn part(&mut self, count: usize, truncated: Truncated) -> Result<Self, ReadError> {
+        self.take_part(count).ok_or_else(|| truncated.error(self.rest))
+    }
+
+    /// A reader of the next `count` bytes alone, if there are so many.
+    #[inline]
+    pub(super) const fn take_part(&mut self, count: usize) -> Option<Self> {
         let Some((part, rest)) = self.rest.split_at_checked(count) else {
-            return Err(truncated.error(self.rest));
+            return None;
         };
         self.rest = rest;
-        Ok(Self { rest: part })
+        Some(Self { rest: part })
     }
 
     /// Goes on at `rest`, which is the end of the bytes that are left.

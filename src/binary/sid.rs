@@ -1,7 +1,7 @@
 //! SIDs ([MS-DTYP] 2.4.2.2), with the byte at which an error shows.
 
 use super::{
-    error::{DecodeErrorKind, ReadError},
+    error::{DecodeErrorKind, ReadError, Report},
     reader::Reader,
 };
 use crate::{
@@ -11,13 +11,13 @@ use crate::{
 
 /// Reads a SID, and leaves the reader after it.
 #[inline]
-pub(super) fn read<'a>(reader: &mut Reader<'a>) -> Result<SidView<'a>, ReadError> {
+pub(super) fn read<'a, E: Report>(reader: &mut Reader<'a>) -> Result<SidView<'a>, E> {
     match SidView::split(reader.rest()) {
         Some((view, rest)) => {
             reader.skip_to(rest);
             Ok(view)
         }
-        None => Err(error(*reader)),
+        None => Err(E::of(|| error(*reader))),
     }
 }
 
@@ -44,7 +44,7 @@ pub(super) fn kind(error: SidError) -> DecodeErrorKind {
 
 /// Reads a SID that must fill the part.
 pub(super) fn read_whole(mut part: Reader<'_>) -> Result<Sid, ReadError> {
-    let sid = read(&mut part)?;
+    let sid = read::<ReadError>(&mut part)?;
     match part.len() {
         0 => Ok(sid.to_sid()),
         _ => Err(part.error(DecodeErrorKind::SidTrailingBytes)),

@@ -4,7 +4,7 @@ use super::{
     ace::{AceHead, AceView},
     acl::{self, Entries},
     descriptor::Parts,
-    error::{DecodeError, ReadError},
+    error::{DecodeError, Failed, ReadError},
     reader::Reader,
 };
 use crate::{
@@ -137,7 +137,7 @@ impl<'a> Iterator for EntryViews<'a, '_> {
     fn next(&mut self) -> Option<EntryView<'a>> {
         self.count = self.count.checked_sub(1)?;
         let mut after = self.body;
-        match AceView::read_validated(&mut after) {
+        match AceView::read_validated::<Failed>(&mut after) {
             Ok(entry) if entry.layout() == Layout::Plain => {
                 self.body = after;
                 Some(EntryView::Plain(entry.head()))
@@ -151,7 +151,7 @@ impl EntryViews<'_, '_> {
     /// Decodes the next entry. If that fails, which it does in no list that was validated, the entry is of an unknown type, and denies.
     #[inline(never)]
     fn decoded(&mut self) -> Box<Ace> {
-        let ace = AceView::read_validated(&mut self.body).and_then(|entry| entry.decode(self.limits));
+        let ace = AceView::read_validated::<ReadError>(&mut self.body).and_then(|entry| entry.decode(self.limits));
         Box::new(ace.unwrap_or_else(|_| Ace::unknown()))
     }
 }
