@@ -63,7 +63,7 @@ pub(super) trait Report: Sized {
 
 impl Report for ReadError {
     #[inline]
-    fn of(error: impl FnOnce() -> ReadError) -> Self {
+    fn of(error: impl FnOnce() -> Self) -> Self {
         error()
     }
 }
