@@ -15,8 +15,7 @@ use crate::{
 
 /// The place that a file is renamed to ([`FileAccess::check_rename`]).
 ///
-/// ([\[MS-FSA\] 2.1.5.15](https://learn.microsoft.com/openspecs/windows_protocols/ms-fsa/8ada5fbe-db4e-49fd-aef6-20d54b748e40),
-/// FileRenameInformation.) The new directory must grant FILE_ADD_FILE and SYNCHRONIZE for a file, or FILE_ADD_SUBDIRECTORY for a directory.
+/// ([\[MS-FSA\], FileRenameInformation](https://learn.microsoft.com/openspecs/windows_protocols/ms-fsa/87f86c9b-6c2a-4803-84b7-131a74a434fa).) The new directory must grant FILE_ADD_FILE and SYNCHRONIZE for a file, or FILE_ADD_SUBDIRECTORY for a directory.
 ///
 /// ```
 /// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, layers::{FileAccess, Rename}};
