@@ -207,6 +207,8 @@ impl Caller {
     /// The SIDs of packages and capabilities are accepted here, unlike among the groups: Windows takes any SID as a restricting one, and
     /// sandboxes are built with capability SIDs. A restricting SID never grants a right by itself.
     ///
+    /// The caller has the rights of the owner only if the owner is also one of these SIDs.
+    ///
     /// Replaces an earlier restriction.
     ///
     /// ```
@@ -226,6 +228,8 @@ impl Caller {
 
     /// Restricts the caller in the rights of writing alone: only these must be granted to the SIDs as well. Which rights write depends on
     /// the kind of object, so the check needs a [generic mapping](crate::GenericMapping); without one it restricts every right.
+    ///
+    /// The caller has the rights of the owner only if the owner is also one of these SIDs, READ_CONTROL included.
     ///
     /// Replaces an earlier restriction.
     #[must_use]

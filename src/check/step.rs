@@ -77,6 +77,8 @@ pub enum Step {
     /// The DACL is empty, which grants nobody anything.
     DaclEmpty,
     /// The caller owns the object, which grants READ_CONTROL and WRITE_DAC before any entry is looked at.
+    ///
+    /// A restricted caller owns it only if the owner is also one of its restricting SIDs.
     OwnerGranted {
         /// The ones of these two rights that were wanted.
         bits: AccessMask,

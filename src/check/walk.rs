@@ -324,9 +324,19 @@ impl<'a, S: Descriptor, B: AccessStates> Pass<'a, '_, S, B> {
     /// Grants the owner's implicit rights, before the entries, so that no Deny takes them away. An entry for Owner Rights replaces them,
     /// whatever rights it is about. An entry of unknown type may be for Owner Rights.
     fn implicit_owner_rights(&mut self, owner: &Sid, mut entries: impl Iterator<Item: Entry>) -> Option<Step> {
-        let membership = self.membership(owner);
+        let caller = self.question.caller;
+        let mut membership = caller.membership(owner);
         if matches!(membership, Membership::DenyOnly | Membership::NotHeld) {
             return None;
+        }
+        if caller.is_restricted() {
+            // In each pass, the owner must be one of the restricting SIDs too. No source says whether reading needs this of a caller that
+            // is write-restricted; here it does (inferred).
+            match caller.restricting_membership(owner) {
+                Membership::Enabled => {}
+                Membership::Unknown => membership = Membership::Unknown,
+                Membership::DenyOnly | Membership::NotHeld => return None,
+            }
         }
         let skip_unknown_types = self.question.options.skip_unknown_types;
         let replaces = |entry: &_| {

@@ -45,6 +45,82 @@ fn a_restricting_sid_may_own() {
     assert!(asked(&owned(group(), []), &restricted, READ_CONTROL).is_allowed());
 }
 
+/// The owner must be among the SIDs of the user and among the restricting SIDs. One of the two does not do, whatever the entries grant to
+/// everybody.
+#[test]
+fn a_restricted_caller_owns_by_both_of_its_lists() {
+    let owner_rights = READ_CONTROL | WRITE_DAC;
+    let everyone = || allow(Sid::EVERYONE, owner_rights);
+    let restricted = |caller: Caller| caller.with_restricting_sids([group()]);
+    let member = || caller().with_groups([Sid::EVERYONE, group()]).unwrap();
+    let no_member = || caller().with_groups([Sid::EVERYONE]).unwrap();
+    let deny_only = no_member().with_deny_only_groups([group()]).unwrap();
+    let of_group = owned(group(), [everyone()]);
+    assert_eq!(
+        asked(&of_group, &restricted(member()), owner_rights),
+        granted(owner_rights)
+    );
+    for caller in [no_member(), deny_only] {
+        let caller = restricted(caller);
+        for right in [READ_CONTROL, WRITE_DAC] {
+            let refused = Some((0, right, DenialReason::NotGranted));
+            assert_eq!(refusal(&asked(&of_group, &caller, right)), refused);
+        }
+        assert!(!asked(&of_group, &caller, MAXIMUM).is_allowed());
+        assert!(!claims_ownership(&of_group, &caller));
+    }
+    // The user owns, and a restricting SID is granted the rights.
+    let of_user = owned(user(), [allow(group(), owner_rights)]);
+    let refused = Some((0, owner_rights, DenialReason::NotGranted));
+    assert_eq!(refusal(&asked(&of_user, &restricted(caller()), owner_rights)), refused);
+    assert!(!claims_ownership(&of_user, &restricted(caller())));
+    let both = caller().with_restricting_sids([group(), user()]);
+    assert_eq!(asked(&of_user, &both, owner_rights), granted(owner_rights));
+    // A user who is deny-only owns nothing.
+    let deny_only = both.with_user_deny_only(true).unwrap();
+    assert_eq!(refusal(&asked(&of_user, &deny_only, owner_rights)), refused);
+}
+
+fn claims_ownership(descriptor: &SecurityDescriptor, caller: &Caller) -> bool {
+    let steps = explained(descriptor, caller, READ_CONTROL).steps;
+    let claims = |step: &Step| matches!(step, Step::OwnerGranted { .. } | Step::OwnerUnknown { .. });
+    steps.iter().any(claims)
+}
+
+#[test]
+fn a_write_restricted_caller_owns_by_both_of_its_lists() {
+    let descriptor = owned(user(), []);
+    let restricted = caller().with_write_restricting_sids([group()]);
+    let refused = Some((0, READ_CONTROL, DenialReason::NotGranted));
+    assert_eq!(
+        refusal(&asked_with(&descriptor, &restricted, READ_CONTROL, &file())),
+        refused
+    );
+    let both = caller().with_write_restricting_sids([group(), user()]);
+    let owner_rights = READ_CONTROL | WRITE_DAC;
+    assert_eq!(
+        asked_with(&descriptor, &both, owner_rights, &file()),
+        granted(owner_rights)
+    );
+}
+
+#[test]
+fn a_restricted_caller_of_unknown_groups_may_own() {
+    let descriptor = owned(group(), [allow(user(), READ_CONTROL)]);
+    let unknown = caller().with_incomplete_groups();
+    // The user is granted the right, and the restricting SID only as the owner.
+    let restricted = unknown.clone().with_restricting_sids([group()]);
+    let undetermined = Some((0, READ_CONTROL, DenialReason::Undetermined));
+    assert_eq!(refusal(&asked(&descriptor, &restricted, READ_CONTROL)), undetermined);
+    let explanation = explained(&descriptor, &restricted, READ_CONTROL);
+    assert_eq!(explanation.unresolved, [Unresolved::Group(group())]);
+    // No group of the caller makes it the owner if the owner is no restricting SID.
+    let restricted = unknown.with_restricting_sids([account(9)]);
+    let refused = Some((0, READ_CONTROL, DenialReason::NotGranted));
+    assert_eq!(refusal(&asked(&descriptor, &restricted, READ_CONTROL)), refused);
+    assert!(!claims_ownership(&descriptor, &restricted));
+}
+
 #[test]
 fn a_write_restricted_caller_reads_as_itself() {
     let descriptor = unowned([allow(user(), 0x001f_01ff), allow(group(), 0x2)]);

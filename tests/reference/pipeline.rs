@@ -358,7 +358,12 @@ fn pass(
             let unknown = |ace: &Ace| ace.ace_type().code() >= 0x16 && !options.skip_unknown_types;
             let owner_rights_replaced = effective(&descriptor.dacl)
                 .any(|ace| unknown(ace) || ace.trustee().is_some_and(|sid| is_sid(sid, 3, 4)));
-            if owner.is_some_and(|sid| token.has(sid, false)) && !owner_rights_replaced {
+            // "The owner must be among the restricting SIDs too": in both passes of a restricted token.
+            let owns = |sid: &Sid| {
+                let restricting = whole.restricting.as_ref().map(|sids| whole.restricted_to(sids));
+                whole.has(sid, false) && restricting.is_none_or(|token| token.has(sid, false))
+            };
+            if owner.is_some_and(owns) && !owner_rights_replaced {
                 settle_all(nodes, READ_CONTROL | WRITE_DAC, Bit::Granted);
             }
             // Walk the DACL in stored order.
