@@ -82,7 +82,11 @@ pub(crate) fn mapped_desired(
         let message = format!("{option}: AccessCheck takes no generic rights; ask for the rights that they mean");
         return Err(Diagnostic::new("generic_not_mapped", message));
     }
-    if options.mapping.is_some() {
+    if let Some(mapping) = &options.mapping {
+        if mapping.map(desired).is_empty() {
+            let message = format!("{option}: the mapping gives this generic right no meaning, so nothing is asked for");
+            return Err(Diagnostic::new("generic_not_mapped", message));
+        }
         return Ok(desired);
     }
     let (dashes, _) = option.split_at(option.len().saturating_sub("desired".len()));
@@ -93,7 +97,7 @@ pub(crate) fn mapped_desired(
     Err(Diagnostic::new("mapping_missing", message).hint(MAPPING_HINT))
 }
 
-const MAPPING_HINT: &str = "--mapping says what the generic rights GA, GR, GW and GX mean for a kind of object: file, key, directory, service or scm";
+const MAPPING_HINT: &str = "--mapping says what the generic rights GA, GR, GW and GX mean for a kind of object: file, key, ds (Active Directory), service or scm";
 
 /// Demands that functions of Windows make.
 #[derive(Clone, Debug, Args)]
@@ -221,9 +225,9 @@ pub(crate) enum MappingArg {
     File,
     /// That of registry keys.
     Key,
-    /// That of objects of Active Directory.
-    #[value(alias = "ds")]
-    #[serde(alias = "ds")]
+    /// That of objects of Active Directory. `directory` is another name of it; a directory of files has that of files.
+    #[value(name = "ds", alias = "directory")]
+    #[serde(rename = "ds", alias = "directory")]
     Directory,
     /// That of services.
     Service,

@@ -6,6 +6,7 @@ use crate::{
     caller::CallerArgs,
     central_policies,
     descriptor::read_sddl,
+    diagnostic::Diagnostic,
     input::{EmptyLines, Input},
     lines,
     objects::parse_objects,
@@ -42,43 +43,62 @@ Each line for --lines is an object with these keys:
     groups_incomplete, claims_incomplete
     appcontainer    {package, capabilities, lpac}
     privileges      names, SeSecurityPrivilege
-    integrity       S-1-16-…, or a name
+    integrity       S-1-16-…, or a name: untrusted, low, medium, medium-plus,
+                    high, system, protected
     impersonation   the level of the token: impersonation, delegation, or
                     identification, which opens no file and no key;
                     anonymous and primary are refused
-    restricting     SIDs; an empty list does not restrict; write_restricted
+    restricting     SIDs, which must together be granted the rights too; an
+                    empty list does not restrict; write_restricted
     self            the SID that the object represents
   desired           a mask as a string, or max (required)
-  mapping           none, file, key, ds or directory (Active Directory),
-                    service, scm, or the masks {r, w, x, a}
+  mapping           none, file, key, service, scm, ds (objects of Active
+                    Directory; directory is another name of ds), or the masks
+                    {r, w, x, a}, without generic rights
   objects           as for --object
   backup_intent, restore_intent
+                    without a kind, or for a file, directory or share
   object            facts about the object
     types           the object and its parts, [{level, guid}]
     list            with types; the answer lists them either way
     self_sid        the SID that the object represents
     policies        the central policies of the machine,
                     [{sid, rules: [{applies_to, effective, staged}]}];
-                    null if it has none
-    kind            file, directory (of files), share (a file reached by it),
-                    access-based-enumeration, smb-maximal-access, key, ds,
-                    service or scm; it implies the mapping
+                    null if it has none; absent: they are not known, so an
+                    object that names one (SP) is denied; a null applies_to
+                    is one that is absent
+    kind            it implies the mapping:
+                    file, directory (a directory of files), key, service, scm,
+                    ds (an object of Active Directory),
+                    share (a file that is opened through the share of
+                    share_sddl, which is required),
+                    access-based-enumeration (whether a listing shows the file;
+                    desired must be 0x20089),
+                    smb-maximal-access (the rights that an SMB server reports
+                    for the file; desired must be max)
     parent_sddl     the directory or key above
     share_sddl, volume_guard
                     descriptors in front of the file
     ancestors       the directories above, from the root on
     attributes      {readonly, directory}
     disposition     open, create, open_if, overwrite, overwrite_if, supersede
-    delete_on_close, backup_intent
-    new_parent_sddl the directory into which the file is renamed
+    delete_on_close desired must have DELETE, 0x10000; max does not have it
+    backup_intent   for backup and for restore
+    new_parent_sddl the directory into which the file is renamed; desired must
+                    be DELETE, 0x10000
     target_sddl, target_attributes
                     the file that the renamed one replaces
   id, feature, source, sure, note, expect
                     ask nothing
 These are errors: an unknown key, a key that the kind of object has no use
-for, and one thing in two forms. Lines without text are skipped.
+for, one thing in two forms, and a null that is not named above.
+Lines without text are skipped.
 The answer is {decision, granted, missing, resolve}, with nodes for types and
-objects, or {error: {kind, start, end, message}}.
+objects, or {error: {kind, start, end, message}}. If a file or a registry key
+is denied, the answer also has the layer whose descriptor denied (such as
+share, parent directory, file or key), or the rule that denied (such as
+read_only), with denied_rights, the rights that it denied. The operation may
+need these although desired does not have them.
 
 Examples:
   sddl-authz check 'O:BAD:(D;;LC;;;BG)(A;;CCLC;;;AU)' --desired CCLC \\
@@ -112,10 +132,10 @@ pub(crate) struct Check {
     #[arg(long, value_name = "RIGHTS|0xMASK|max", required_unless_present = "lines")]
     desired: Option<String>,
     /// Read JSON Lines, each with its own caller and rights, and answer in JSON Lines
-    #[arg(long, conflicts_with_all = ["sids", "desired", "CallerArgs", "mapping", "objects", "backup_intent", "restore_intent", "central_policies", "explain"])]
+    #[arg(long, conflicts_with_all = ["sids", "desired", "CallerArgs", "mapping", "objects", "backup_intent", "restore_intent", "central_policies", "explain", "rights"])]
     lines: bool,
     /// With --lines: print the number of lines and the time to standard error
-    #[arg(long, requires = "lines")]
+    #[arg(long, requires = "lines", conflicts_with_all = ["sids", "desired"])]
     stats: bool,
     #[command(flatten)]
     caller: CallerArgs,
@@ -146,14 +166,22 @@ pub(crate) struct Check {
     /// The kind of object whose names of rights are shown
     #[arg(long, value_enum, default_value = "standard")]
     rights: RightsArg,
-    /// The format of answers
-    #[arg(long, value_enum, default_value = "human")]
-    pub(crate) format: Format,
+    /// The format of answers [default: human; json with --lines, which has no other]
+    #[arg(long, value_enum)]
+    format: Option<Format>,
 }
 
 impl Check {
+    pub(crate) fn format(&self) -> Format {
+        self.format.unwrap_or(Format::Human)
+    }
+
     pub(crate) fn run(self, output: &mut Output) -> io::Result<Verdict> {
         let (Some(sids), Some(desired), false) = (&self.sids, &self.desired, self.lines) else {
+            if self.format == Some(Format::Human) {
+                let message = "--lines answers in JSON; leave out --format human";
+                return output.write_error(&Diagnostic::new("usage", message), false);
+            }
             return match self.read.options() {
                 Ok(read) => lines::run(&self.input, self.stats, &read, &self.api, output),
                 Err(diagnostic) => output.write_error(&diagnostic, false),

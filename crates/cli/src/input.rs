@@ -90,7 +90,7 @@ pub(crate) fn is_empty(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_whitespace())
 }
 
-/// Reads a whole file as text, without the line break at its end.
+/// Reads a whole file as text, without the line breaks at its end.
 pub(crate) fn read_file(path: &Path) -> Result<String, Diagnostic> {
     let limit = u64::try_from(MOST_BYTES).unwrap_or(u64::MAX);
     let mut bytes = Vec::new();
@@ -101,7 +101,8 @@ pub(crate) fn read_file(path: &Path) -> Result<String, Diagnostic> {
     if bytes.len() > MOST_BYTES {
         return Err(too_long());
     }
-    text_of(&bytes, limited.get_ref().is_utf16()).map(str::to_owned)
+    let text = text_of(&bytes, limited.get_ref().is_utf16())?;
+    Ok(text.trim_end_matches(['\r', '\n']).to_owned())
 }
 
 /// Opens a file. Folders are refused here, because some systems open them too.

@@ -49,7 +49,7 @@ fn main() -> ExitCode {
     let verb = Verb::parse();
     let answered = match verb {
         Verb::Decide(verb) => answer(verb.format, |output| verb.run(output)),
-        Verb::Check(verb) => answer(verb.format, |output| verb.run(output)),
+        Verb::Check(verb) => answer(verb.format(), |output| verb.run(output)),
         Verb::Parse(verb) => answer(verb.format, |output| verb.run(output)),
         Verb::Convert(verb) => answer(verb.format, |output| verb.run(output)),
     };

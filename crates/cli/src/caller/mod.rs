@@ -37,7 +37,8 @@ pub(crate) struct CallerArgs {
     /// A claim about the device of the caller, written as for --claim
     #[arg(long = "device-claim", value_name = "NAME=VALUES", help_heading = CALLER)]
     device_claims: Vec<String>,
-    /// The restricting SIDs of the caller: a right must be granted to the caller and to one of these SIDs too
+    /// The restricting SIDs of the caller: each right must be granted to the caller, and also to these SIDs, taken
+    /// together as if they were the groups of one caller
     #[arg(long, value_name = "SID[,SID…]", help_heading = CALLER)]
     restricted: Option<String>,
     /// Let the SIDs of --restricted restrict only the rights that write
@@ -53,7 +54,8 @@ pub(crate) struct CallerArgs {
     /// The app container is less privileged (LPAC): entries for All Application Packages (AC) do not apply
     #[arg(long, requires = "app_container", help_heading = CALLER)]
     lpac: bool,
-    /// The integrity level of the caller: untrusted, low, medium, high, system, or S-1-16-… [default: medium,
+    /// The integrity level of the caller: untrusted, low, medium, medium-plus, high, system,
+    /// protected, or S-1-16-… [default: medium,
     /// untrusted for the anonymous user]
     #[arg(long, value_name = "LEVEL", help_heading = CALLER)]
     integrity: Option<String>,

@@ -66,19 +66,19 @@ pub(super) fn ask(
         (Kind::AccessBasedEnumeration, Some(descriptor), _) => {
             const LISTED: AccessMask = AccessMask::from_bits_retain(0x0002_0089);
             if desired != LISTED {
-                return refuse("desired: a listing asks for 0x20089");
+                return refuse("desired: a listing asks for 0x20089, and for no other right");
             }
             Ok(access.explain_listed(descriptor))
         }
         (Kind::SmbMaximalAccess, Some(descriptor), _) => {
             if desired != AccessMask::MAXIMUM_ALLOWED {
-                return refuse("desired: the maximal access is max");
+                return refuse("desired: a request for the maximal access asks for max, and for no other right");
             }
             Ok(access.explain_maximal_access(descriptor))
         }
         (_, Some(descriptor), Some(new_parent)) => {
             if desired != AccessMask::DELETE {
-                return refuse("desired: to rename a file, ask for DELETE, 0x10000");
+                return refuse("desired: a rename asks for DELETE, 0x10000, and for no other right, so not for max");
             }
             if object.disposition.is_some() || object.delete_on_close.is_some() {
                 return refuse("object.new_parent_sddl: a rename has no disposition and no delete_on_close");

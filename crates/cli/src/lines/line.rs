@@ -21,9 +21,9 @@ pub(super) struct Line<'a, C> {
     pub(super) caller: C,
     #[serde(borrow)]
     pub(super) desired: Cow<'a, str>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     pub(super) mapping: Option<MappingLine>,
-    #[serde(borrow, default)]
+    #[serde(borrow, default, deserialize_with = "given")]
     pub(super) objects: Option<Vec<Cow<'a, str>>>,
     #[serde(default, deserialize_with = "flag")]
     pub(super) backup_intent: Option<bool>,

@@ -40,6 +40,12 @@ impl<'de> Deserialize<'de> for MappingLine {
 
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<MappingLine, A::Error> {
                 let Object(Rights { r, w, x, a }) = Object::deserialize(MapAccessDeserializer::new(map))?;
+                const NOT_SPECIFIC: AccessMask = AccessMask::GENERIC.union(AccessMask::MAXIMUM_ALLOWED);
+                if [&r, &w, &x, &a].iter().any(|mask| mask.0.intersects(NOT_SPECIFIC)) {
+                    let message =
+                        "a mask of a mapping has a generic right or MAXIMUM_ALLOWED; give the rights that it means";
+                    return Err(de::Error::custom(message));
+                }
                 Ok(MappingLine(Some(GenericMapping::new(r.0, w.0, x.0, a.0))))
             }
         }

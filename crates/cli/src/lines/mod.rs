@@ -17,7 +17,7 @@ use crate::{
     input::{EmptyLines, Input, each_line, open},
     output::{Output, Verdict},
 };
-use reader::{LineAnswer, LineReader};
+use reader::{DeniedBy, LineAnswer, LineReader};
 use sddl_authz::sddl;
 use serde::Serialize;
 use std::{io, time::Instant};
@@ -73,9 +73,14 @@ impl Lines<'_> {
                 decision,
                 resolve,
                 parts,
+                denied_by,
             }) => {
                 output.record(Verdict::of(&decision));
-                output.write_json(&AnswerJson::unexplained(&decision, &resolve, &parts))
+                let answer = AnswerJson::unexplained(&decision, &resolve, &parts);
+                match denied_by {
+                    Some(denied_by) => output.write_json(&LayeredJson { answer, denied_by }),
+                    None => output.write_json(&answer),
+                }
             }
             Err(diagnostic) => write_error(output, &diagnostic),
         }
@@ -102,6 +107,15 @@ fn write_error(output: &mut Output, diagnostic: &Diagnostic) -> io::Result<()> {
     output.write_json(&ErrorJson {
         error: diagnostic.json(),
     })
+}
+
+/// The answer about a file or a registry key that is denied.
+#[derive(Serialize)]
+struct LayeredJson<'a> {
+    #[serde(flatten)]
+    answer: AnswerJson<'a>,
+    #[serde(flatten)]
+    denied_by: DeniedBy,
 }
 
 #[derive(Serialize)]

@@ -151,9 +151,11 @@ impl Kind {
 const PLAIN_KEYS: &[&str] = &["types", "list", "self_sid", "policies"];
 
 impl ObjectLine<'_> {
-    /// Whether this kind of object has a use for a key. Without a kind it may be a file, so the intents of files have one.
-    pub(super) fn has_use_for(&self, key: &str) -> bool {
+    /// Whether this kind of object has a use for the old form of a key. Without a kind it may be a file, so the intents of files have
+    /// one. A registry key is opened for backup and restore at once, which the old form can't say.
+    pub(super) fn has_use_for_old(&self, key: &str) -> bool {
         match self.kind {
+            Some(Kind::Key) if key == "backup_intent" => false,
             Some(kind) => kind.keys().contains(&key),
             None => PLAIN_KEYS.contains(&key) || key == "backup_intent",
         }

@@ -21,9 +21,10 @@ use sddl_authz::{
     AccessMask, Decision, SecurityDescriptor,
     central_policy::CentralPolicies,
     check::{Options, Unresolved},
-    layers::{Disposition, LayeredExplanation},
+    layers::{Disposition, LayerRule, LayerStep, LayeredExplanation},
     sddl,
 };
+use serde::Serialize;
 use serde_json::value::RawValue;
 use std::rc::Rc;
 
@@ -43,6 +44,45 @@ pub(super) struct LineAnswer {
     pub(super) resolve: Vec<Unresolved>,
     /// The parts of the object; without a tree, one for the whole object.
     pub(super) parts: Vec<Part>,
+    /// What denied a file or a registry key.
+    pub(super) denied_by: Option<DeniedBy>,
+}
+
+/// The descriptor or the rule that denied.
+#[derive(Serialize)]
+pub(super) struct DeniedBy {
+    #[serde(flatten)]
+    by: LayerOrRule,
+    /// The rights that it denied. They may be other ones than those that the line asks for.
+    denied_rights: AccessMask,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+enum LayerOrRule {
+    /// The name of the layer that has the descriptor.
+    Layer(String),
+    /// A rule that is in no descriptor.
+    Rule(LayerRule),
+}
+
+impl DeniedBy {
+    fn of(explanation: &LayeredExplanation) -> Option<Self> {
+        let step = explanation.steps.get(explanation.denied_by?)?;
+        if let LayerStep::Asked { layer, explanation } = step {
+            return Some(Self {
+                by: LayerOrRule::Layer(layer.clone()),
+                denied_rights: explanation.decision.denial()?.missing,
+            });
+        }
+        let LayerStep::Refused { rule, bits } = step else {
+            return None;
+        };
+        Some(Self {
+            by: LayerOrRule::Rule(*rule),
+            denied_rights: *bits,
+        })
+    }
 }
 
 impl From<Answer<'_>> for LineAnswer {
@@ -51,6 +91,7 @@ impl From<Answer<'_>> for LineAnswer {
             decision: answer.decision,
             resolve: answer.resolve,
             parts: answer.parts,
+            denied_by: None,
         }
     }
 }
@@ -61,6 +102,7 @@ impl From<LayeredExplanation> for LineAnswer {
             decision: explanation.decision,
             resolve: explanation.unresolved(),
             parts: Vec::new(),
+            denied_by: DeniedBy::of(&explanation),
         }
     }
 }
@@ -99,10 +141,6 @@ impl<'a> LineReader<'a> {
         if subject.identification && object.kind.is_some_and(Kind::is_layered) {
             let message =
                 "caller.impersonation: Windows opens no file and no key for a token of the level identification";
-            return Err(Diagnostic::new("impersonation_refused", message));
-        }
-        if subject.identification && object.kind.is_some_and(Kind::is_layered) {
-            let message = "caller.impersonation: no file and no registry key is opened at the level identification";
             return Err(Diagnostic::new("impersonation_refused", message));
         }
         let options = self.options(&line, object)?;
@@ -230,12 +268,12 @@ fn check_forms<C>(line: &Line<'_, C>, object: &ObjectLine<'_>, subject: &Subject
         ),
     ];
     for (old, is_given, key, is_given_there) in rows {
+        if is_given && !object.has_use_for_old(key) {
+            return Err(object.misplaced(old));
+        }
         if is_given && is_given_there {
             let message = format!("`{old}` and `object.{key}` say the same thing; give one of them");
             return Err(Diagnostic::new("key_repeated", message));
-        }
-        if is_given && !object.has_use_for(key) {
-            return Err(object.misplaced(old));
         }
     }
     Ok(())

@@ -221,3 +221,28 @@ fn a_generic_right_needs_a_mapping() {
     );
     assert_eq!(object(&output)["error"]["kind"], "mapping_missing");
 }
+
+#[test]
+fn a_file_may_end_with_several_line_breaks() {
+    for end in ["", "\n", "\n\n", "\r\n\r\n\n"] {
+        let path = file("ends", format!("D:(A;;CC;;;AU){end}").as_bytes());
+        assert_eq!(check(&path, b"").0, 0, "{end:?}");
+    }
+}
+
+#[test]
+fn options_that_lines_have_no_use_for_are_errors() {
+    let line = json!({"sddl": "D:(A;;CC;;;WD)", "caller": {"user": STRANGER, "authenticated": true}, "desired": "0x1"});
+    let ask = |options: &[&str]| {
+        let output = run(
+            &[&["check", "--lines", "-"], options].concat(),
+            line.to_string().as_bytes(),
+        );
+        (code(&output), output.stdout.is_empty())
+    };
+    assert_eq!(ask(&["--format", "json"]), (0, false));
+    assert_eq!(ask(&["--format", "human"]), (2, true));
+    assert_eq!(ask(&["--rights", "file"]), (2, true));
+    let output = run(&[&["check", "D:(A;;CC;;;AU)", "--stats"], &CHECK[..]].concat(), b"");
+    assert_eq!(code(&output), 2);
+}

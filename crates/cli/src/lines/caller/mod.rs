@@ -19,6 +19,7 @@ use sddl_authz::{Caller, Claim, sddl};
 use serde::Deserialize;
 use std::borrow::Cow;
 
+/// The caller. A null is an error, so that groups that got lost are not taken for groups that the caller is not in.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CallerLine<'a> {
@@ -26,37 +27,37 @@ pub(super) struct CallerLine<'a> {
     user: Cow<'a, str>,
     #[serde(default, deserialize_with = "flag")]
     user_deny_only: Option<bool>,
-    #[serde(borrow, default)]
+    #[serde(borrow, default, deserialize_with = "given")]
     groups: Option<Vec<GroupLine<'a>>>,
     #[serde(borrow, default, deserialize_with = "given")]
     deny_only: Texts<'a>,
     #[serde(default, deserialize_with = "flag")]
     authenticated: bool,
-    #[serde(borrow, default)]
+    #[serde(borrow, default, deserialize_with = "given")]
     device_groups: Texts<'a>,
     #[serde(default, deserialize_with = "flag")]
     groups_incomplete: bool,
     #[serde(default, deserialize_with = "flag")]
     claims_incomplete: bool,
-    #[serde(borrow, default)]
+    #[serde(borrow, default, deserialize_with = "given")]
     claims: Option<Object<ClaimsLine<'a>>>,
     #[serde(default, deserialize_with = "given")]
     user_claims: Option<ClaimsByName>,
     #[serde(default, deserialize_with = "given")]
     device_claims: Option<ClaimsByName>,
-    #[serde(borrow, default)]
+    #[serde(borrow, default, deserialize_with = "given")]
     privileges: Texts<'a>,
-    #[serde(borrow, default)]
+    #[serde(borrow, default, deserialize_with = "given")]
     integrity: Option<Cow<'a, str>>,
     #[serde(default, deserialize_with = "given")]
     impersonation: Option<TokenLevel>,
     #[serde(borrow, default, deserialize_with = "given")]
     appcontainer: Option<Object<AppContainerLine<'a>>>,
-    #[serde(borrow, default)]
+    #[serde(borrow, default, deserialize_with = "given")]
     restricting: Texts<'a>,
     #[serde(default, deserialize_with = "flag")]
     write_restricted: bool,
-    #[serde(borrow, default, rename = "self")]
+    #[serde(borrow, default, deserialize_with = "given", rename = "self")]
     principal_self: Option<Cow<'a, str>>,
 }
 
@@ -81,9 +82,9 @@ struct Attributed<'a> {
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ClaimsLine<'a> {
-    #[serde(borrow, default)]
+    #[serde(borrow, default, deserialize_with = "given")]
     user: Option<Vec<Object<ClaimLine<'a>>>>,
-    #[serde(borrow, default)]
+    #[serde(borrow, default, deserialize_with = "given")]
     device: Option<Vec<Object<ClaimLine<'a>>>>,
 }
 

@@ -1,6 +1,6 @@
 //! The keys of a line about an object.
 
-use super::{CLASS, PART, USER, about, allow, answers, assert_said, line};
+use super::{CLASS, PART, USER, about, allow, answers, assert_said, line, with_privilege};
 use serde_json::{Value, json};
 
 #[test]
@@ -28,7 +28,42 @@ fn a_mapping_is_a_name_or_four_masks() {
             (map(json!({"r": 1, "w": 2, "x": -1, "a": 7})), "line_unreadable"),
             (map(json!({"r": 1, "w": 2, "x": "0xg", "a": 7})), "line_unreadable"),
             (map(json!([1, 2, 4, 7])), "line_unreadable"),
+            // A mapping leads to rights of the object, so not to a generic right, and not to the maximum.
+            (
+                map(json!({"r": "0x80000000", "w": 2, "x": 4, "a": 7})),
+                "line_unreadable",
+            ),
+            (map(json!({"r": 1, "w": "GX", "x": 4, "a": 7})), "line_unreadable"),
+            (
+                map(json!({"r": 1, "w": 2, "x": 0x1000_0000, "a": 7})),
+                "line_unreadable",
+            ),
+            (
+                map(json!({"r": 1, "w": 2, "x": 4, "a": "0x2000007"})),
+                "line_unreadable",
+            ),
             (map(json!("print")), "line_unreadable"),
+        ],
+        &[],
+    );
+}
+
+#[test]
+fn a_generic_right_that_means_nothing_is_an_error() {
+    let ask = |desired: &str| {
+        line(
+            allow("0x1"),
+            desired,
+            json!({"mapping": {"r": 1, "w": 0, "x": 0, "a": 1}}),
+        )
+    };
+    assert_said(
+        &[
+            (ask("GR"), "0x1"),
+            (ask("GA"), "0x1"),
+            (ask("GW"), "generic_not_mapped"),
+            (ask("0x60000000"), "generic_not_mapped"),
+            (ask("0x60000001"), "0x1"),
         ],
         &[],
     );
@@ -200,6 +235,63 @@ fn a_key_that_a_kind_has_no_use_for_is_an_error() {
         ),
         "key_misplaced",
     ));
+    // A key is opened for both at once, which object.backup_intent says.
+    for intent in ["backup_intent", "restore_intent"] {
+        for value in [true, false] {
+            let mut line = about(allow("0x1"), "0x1", json!({"kind": "key"}));
+            line[intent] = json!(value);
+            cases.push((line, "key_misplaced"));
+        }
+    }
+    assert_said(&cases, &[]);
+}
+
+#[test]
+fn the_intents_of_the_line_count_for_a_file() {
+    let ask = |intent: &str, privilege: &str, desired: &str| {
+        let mut line = about("O:SYG:SYD:", desired, json!({"kind": "file"}));
+        line[intent] = json!(true);
+        with_privilege(line, privilege)
+    };
+    assert_said(
+        &[
+            (ask("backup_intent", "SeBackupPrivilege", "0x1"), "0x1"),
+            (ask("backup_intent", "SeRestorePrivilege", "0x2"), "denied"),
+            (ask("restore_intent", "SeRestorePrivilege", "0x2"), "0x2"),
+            (ask("restore_intent", "SeBackupPrivilege", "0x1"), "denied"),
+        ],
+        &[],
+    );
+}
+
+/// A server whose look-up failed writes a null. It does not say that there is nothing.
+#[test]
+fn a_null_does_not_say_that_there_is_nothing() {
+    let mut cases = Vec::new();
+    for key in ["mapping", "objects", "backup_intent", "restore_intent"] {
+        cases.push((line(allow("CC"), "0x1", json!({ key: null })), "line_unreadable"));
+    }
+    for key in [
+        "groups",
+        "deny_only",
+        "device_groups",
+        "restricting",
+        "integrity",
+        "privileges",
+        "claims",
+        "self",
+        "authenticated",
+        "user",
+    ] {
+        let mut line = line(allow("CC"), "0x1", json!({}));
+        line["caller"][key] = Value::Null;
+        cases.push((line, "line_unreadable"));
+    }
+    for whose in ["user", "device"] {
+        let mut line = line(allow("CC"), "0x1", json!({}));
+        line["caller"]["claims"] = json!({ whose: null });
+        cases.push((line, "line_unreadable"));
+    }
     assert_said(&cases, &[]);
 }
 

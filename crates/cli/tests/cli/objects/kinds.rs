@@ -278,6 +278,7 @@ fn facts_that_are_not_known_are_looked_up_in_every_descriptor() {
     );
     line["caller"]["groups_incomplete"] = json!(true);
     let answers = answers(&[&line], &[]);
-    let expected = json!([{"decision": "denied", "granted": "0x0", "missing": "0x1", "resolve": ["S-1-5-32-544"]}]);
+    let expected = json!([{"decision": "denied", "granted": "0x0", "missing": "0x1", "resolve": ["S-1-5-32-544"],
+        "layer": "share", "denied_rights": "0x1"}]);
     assert_eq!(json!(answers), expected);
 }

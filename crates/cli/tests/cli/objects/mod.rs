@@ -1,6 +1,7 @@
 //! `check --lines` about objects of a kind: files, shares, keys, services, trees.
 
 mod demands;
+mod denials;
 mod keys;
 mod kinds;
 
