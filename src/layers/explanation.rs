@@ -133,7 +133,7 @@ pub enum LayerRule {
     /// The descriptor of the parent is needed, and was not given.
     ParentUnknown,
     /// A privilege is needed that the caller does not hold: SeSecurityPrivilege for ACCESS_SYSTEM_SECURITY on a new object, or
-    /// SeBackupPrivilege or SeRestorePrivilege to back up or restore a key.
+    /// SeBackupPrivilege or SeRestorePrivilege to back up or restore a key. A caller in an app container counts as one without privileges.
     #[doc(alias = "STATUS_PRIVILEGE_NOT_HELD")]
     PrivilegeNotHeld,
     /// The request asks for both the 64-bit and the 32-bit view of the registry.

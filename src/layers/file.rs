@@ -20,7 +20,8 @@ use alloc::vec::Vec;
 /// The rules, in this order:
 ///
 /// 1. A request for nothing is refused, and one with a bit of 0x0CE0FE00. FILE_DELETE_ON_CLOSE needs DELETE among the desired rights.
-/// 2. The share and the volume guard must grant all that is asked for. The share is not asked for ACCESS_SYSTEM_SECURITY.
+/// 2. The share and the volume guard must grant all that is asked for. The share is not asked for ACCESS_SYSTEM_SECURITY. If
+///    SeTakeOwnershipPrivilege grants WRITE_OWNER, the DACLs of both must still grant some right.
 /// 3. Each of the directories above must grant FILE_TRAVERSE, unless the caller holds SeChangeNotifyPrivilege.
 /// 4. A file with the read-only attribute can't be written or deleted on close, and the maximum lacks FILE_WRITE_DATA, FILE_APPEND_DATA and
 ///    FILE_DELETE_CHILD.

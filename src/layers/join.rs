@@ -188,11 +188,16 @@ impl Join {
         }
     }
 
+    /// The refusal, if a layer is undetermined.
+    pub(super) fn undetermined(&self) -> Option<Outcome> {
+        self.doubt.map(|step| self.refusal(DenialReason::Undetermined, step))
+    }
+
     /// The decision, after all layers were asked. `maybe` says whether unknown facts could make all layers grant a right, if they grant none
     /// for certain.
     pub(super) fn finish(self, maybe: impl FnOnce() -> bool) -> Outcome {
-        if let Some(step) = self.doubt {
-            return self.refusal(DenialReason::Undetermined, step);
+        if let Some(undetermined) = self.undetermined() {
+            return undetermined;
         }
         let granted = self.certain();
         if granted.contains(self.request.explicit) && !granted.is_empty() {

@@ -1,6 +1,6 @@
 use super::{
     explanation::{LayerRule, LayerStep, LayeredExplanation},
-    join::{Join, Outcome, Request},
+    join::{Join, Outcome, Request, can_be_mended},
     observer::Observer,
 };
 use crate::{
@@ -79,9 +79,15 @@ impl<'a> KeyAccess<'a> {
         self
     }
 
-    /// Whether the key is opened in order to back it up or restore it. Then the desired rights and the descriptors do not count. The caller
-    /// is granted KEY_READ and ACCESS_SYSTEM_SECURITY if it holds SeBackupPrivilege, KEY_WRITE, DELETE and ACCESS_SYSTEM_SECURITY if it holds
-    /// SeRestorePrivilege, and is refused if it holds neither.
+    /// Whether the key is opened in order to back it up or restore it. Then it does not count which rights are desired, and which rights
+    /// the DACL grants. The caller is granted KEY_READ and ACCESS_SYSTEM_SECURITY if it holds SeBackupPrivilege, KEY_WRITE, DELETE and
+    /// ACCESS_SYSTEM_SECURITY if it holds SeRestorePrivilege, and is refused if it holds neither.
+    ///
+    /// A request for nothing is refused, and so is a caller in an app container (inferred). A descriptor that the check refuses whatever its
+    /// DACL grants, such as one with a trust label, is refused here, too.
+    ///
+    /// For a new key, SeRestorePrivilege takes the place of KEY_CREATE_SUB_KEY on the parent. SeBackupPrivilege does not, and neither takes
+    /// the place of KEY_CREATE_LINK (inferred).
     ///
     /// ```
     /// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, caller::Privileges, layers::KeyAccess};
@@ -142,6 +148,10 @@ impl<'a> KeyAccess<'a> {
 
     fn open<D: Descriptor>(&self, descriptor: &D, observer: &mut impl Observer) -> Outcome {
         let mut join = Join::new(self.request());
+        if self.backup_restore {
+            let outcome = self.back_up(descriptor, &join, observer);
+            return outcome.unwrap_or_else(|denied| denied);
+        }
         match self.try_open(descriptor, &mut join, observer) {
             Ok(()) => join.finish(|| false),
             Err(outcome) => outcome,
@@ -169,6 +179,10 @@ impl<'a> KeyAccess<'a> {
 
     fn create(&self, observer: &mut impl Observer) -> Outcome {
         let mut join = Join::new(self.request());
+        if self.backup_restore {
+            let outcome = self.restore(&mut join, observer);
+            return outcome.unwrap_or_else(|denied| denied);
+        }
         match self.try_create(&mut join, observer) {
             Ok(()) => join.finish(|| false),
             Err(outcome) => outcome,
@@ -178,11 +192,7 @@ impl<'a> KeyAccess<'a> {
     fn try_create(&self, join: &mut Join, observer: &mut impl Observer) -> Result<(), Outcome> {
         self.refuse_malformed(join, observer)?;
         let explicit = self.request().explicit;
-        let add = if self.link {
-            AccessMask::KEY_CREATE_LINK
-        } else {
-            AccessMask::KEY_CREATE_SUB_KEY
-        };
+        let add = self.add_right();
         let Some(parent) = self.parent else {
             return Err(join.refuse(observer, LayerRule::ParentUnknown, add));
         };
@@ -190,7 +200,7 @@ impl<'a> KeyAccess<'a> {
             return Err(join.refuse(observer, LayerRule::MaximumUnknown, AccessMask::MAXIMUM_ALLOWED));
         }
         let security = AccessMask::ACCESS_SYSTEM_SECURITY;
-        if explicit.contains(security) && !self.question.caller.privileges().contains(Privileges::SECURITY) {
+        if explicit.contains(security) && !self.privileges().contains(Privileges::SECURITY) {
             return Err(join.refuse(observer, LayerRule::PrivilegeNotHeld, security));
         }
         let question = AccessCheck {
@@ -203,14 +213,30 @@ impl<'a> KeyAccess<'a> {
         Ok(())
     }
 
-    /// Refuses a request that is none. A request to back up or restore is decided here: the error is its outcome.
+    /// The right on the parent that creating this key needs.
+    const fn add_right(&self) -> AccessMask {
+        if self.link {
+            AccessMask::KEY_CREATE_LINK
+        } else {
+            AccessMask::KEY_CREATE_SUB_KEY
+        }
+    }
+
+    /// The privileges that count. A privilege grants nothing to an app container.
+    fn privileges(&self) -> Privileges {
+        let caller = self.question.caller;
+        if caller.app_container().is_some() {
+            Privileges::empty()
+        } else {
+            caller.privileges()
+        }
+    }
+
+    /// Refuses a request that is none.
     fn refuse_malformed(&self, join: &Join, observer: &mut impl Observer) -> Result<(), Outcome> {
         let views = self.question.desired.intersection(VIEWS);
         if views == VIEWS {
             return Err(join.refuse(observer, LayerRule::BothViews, views));
-        }
-        if self.backup_restore {
-            return Err(self.back_up(join, observer));
         }
         if !views.is_empty() {
             observer.saw(|| LayerStep::ViewIgnored { bits: views });
@@ -222,20 +248,80 @@ impl<'a> KeyAccess<'a> {
         Ok(())
     }
 
-    fn back_up(&self, join: &Join, observer: &mut impl Observer) -> Outcome {
-        let held = self.question.caller.privileges();
+    /// Opens a key to back it up or restore it.
+    fn back_up<D: Descriptor>(
+        &self,
+        descriptor: &D,
+        join: &Join,
+        observer: &mut impl Observer,
+    ) -> Result<Outcome, Outcome> {
+        self.refuse_malformed(join, observer)?;
+        let granted = self.granted_by_privileges(join, observer)?;
+        self.refuse_whatever_is_granted(("key", descriptor), join, observer)?;
+        Ok(allowed_by_privileges(granted, observer))
+    }
+
+    /// Creates a key to restore it.
+    fn restore(&self, join: &mut Join, observer: &mut impl Observer) -> Result<Outcome, Outcome> {
+        self.refuse_malformed(join, observer)?;
+        let granted = self.granted_by_privileges(join, observer)?;
+        let add = self.add_right();
+        let Some(parent) = self.parent else {
+            return Err(join.refuse(observer, LayerRule::ParentUnknown, add));
+        };
+        if self.privileges().contains(Privileges::RESTORE) && RESTORE.contains(add) {
+            self.refuse_whatever_is_granted(("parent key", parent), join, observer)?;
+        } else {
+            let question = AccessCheck {
+                desired: add,
+                ..self.question
+            };
+            join.require(observer, &question, ("parent key", parent))?;
+        }
+        match join.undetermined() {
+            Some(undetermined) => Err(undetermined),
+            None => Ok(allowed_by_privileges(granted, observer)),
+        }
+    }
+
+    /// The rights that the caller's privileges to back up and restore grant. The error is the refusal if it holds neither.
+    fn granted_by_privileges(&self, join: &Join, observer: &mut impl Observer) -> Result<AccessMask, Outcome> {
+        let held = self.privileges();
         let rows = [(Privileges::BACKUP, BACKUP), (Privileges::RESTORE, RESTORE)];
         let granted = rows
             .into_iter()
             .filter(|&(privilege, _)| held.contains(privilege))
             .fold(AccessMask::empty(), |granted, (_, bits)| granted.union(bits));
         if granted.is_empty() {
-            return join.refuse(observer, LayerRule::PrivilegeNotHeld, self.request().desired());
+            return Err(join.refuse(observer, LayerRule::PrivilegeNotHeld, self.request().desired()));
         }
-        observer.saw(|| LayerStep::BackupRestoreGranted { bits: granted });
-        Outcome {
-            decision: Decision::Allowed { granted },
-            denied_by: None,
+        Ok(granted)
+    }
+
+    /// Refuses a descriptor that the check refuses whatever its DACL grants.
+    fn refuse_whatever_is_granted<D: Descriptor>(
+        &self,
+        (name, descriptor): (&str, &D),
+        join: &Join,
+        observer: &mut impl Observer,
+    ) -> Result<(), Outcome> {
+        let question = AccessCheck {
+            desired: AccessMask::MAXIMUM_ALLOWED,
+            ..self.question
+        };
+        match observer.ask(name, &question, descriptor) {
+            Decision::Denied(denial) if !can_be_mended(denial.reason) => {
+                Err(join.refusal(denial.reason, observer.last()))
+            }
+            Decision::Allowed { .. } | Decision::Denied(_) => Ok(()),
         }
+    }
+}
+
+fn allowed_by_privileges(granted: AccessMask, observer: &mut impl Observer) -> Outcome {
+    observer.saw(|| LayerStep::BackupRestoreGranted { bits: granted });
+    Outcome {
+        decision: Decision::Allowed { granted },
+        denied_by: None,
     }
 }

@@ -45,7 +45,7 @@ impl FileAccess<'_> {
     }
 
     /// Decides about a file that does not exist yet. The parent must be known. Its creator is granted what it asked for, whatever descriptor
-    /// the file gets; ACCESS_SYSTEM_SECURITY needs SeSecurityPrivilege.
+    /// the file gets. ACCESS_SYSTEM_SECURITY needs SeSecurityPrivilege, and is refused to an app container.
     ///
     /// ```
     /// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, layers::{Disposition, FileAccess}};
@@ -224,6 +224,7 @@ fn create(access: &FileAccess<'_>, join: &mut Join, observer: &mut impl Observer
     if request.explicit.contains(security) && !holds_security(access) {
         return Err(join.refuse(observer, LayerRule::PrivilegeNotHeld, security));
     }
+    // SeRestorePrivilege takes the place of this right only with restore intent (inferred).
     let question = access.with_intent(add);
     join.require(observer, &question, ("parent directory", parent))?;
     let bits = if request.maximum {
@@ -307,6 +308,18 @@ fn front(
 ) -> Result<(), Outcome> {
     let question = access.without_intent(needs.desired());
     let exempt = AccessMask::ACCESS_SYSTEM_SECURITY;
+    // Connecting to a share needs some right on it, and the maximum has no right that only a privilege grants.
+    let takes_ownership = access.question.caller.privileges().contains(Privileges::TAKE_OWNERSHIP)
+        && needs.explicit.contains(AccessMask::WRITE_OWNER);
+    if takes_ownership {
+        let maximum = access.without_intent(AccessMask::MAXIMUM_ALLOWED);
+        let layers = [("share", access.share), ("volume guard", access.volume_guard)];
+        for (name, descriptor) in layers {
+            if let Some(descriptor) = descriptor {
+                join.require(observer, &maximum, (name, descriptor))?;
+            }
+        }
+    }
     if let Some(share) = access.share {
         join.ask(observer, &question, ("share", share), exempt)?;
     }
@@ -316,8 +329,11 @@ fn front(
     Ok(())
 }
 
-/// Whether the caller holds a privilege that grants ACCESS_SYSTEM_SECURITY on a new file.
+/// Whether the caller holds a privilege that grants ACCESS_SYSTEM_SECURITY on a new file. A privilege grants nothing to an app container.
 fn holds_security(access: &FileAccess<'_>) -> bool {
+    if access.question.caller.app_container().is_some() {
+        return false;
+    }
     let options = access.with_intent(AccessMask::empty()).options;
     let held = access.question.caller.privileges();
     held.contains(Privileges::SECURITY)

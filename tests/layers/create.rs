@@ -1,4 +1,4 @@
-use super::{MAXIMUM, allowed, asks, caller, grants, reason, sd, unsure, with};
+use super::{MAXIMUM, allowed, asks, caller, contained, grants, reason, sd, unsure, with};
 use sddl_authz::{
     Decision, SecurityDescriptor,
     caller::Privileges,
@@ -88,6 +88,27 @@ fn restoring_creates_without_a_right_of_the_parent() {
     assert!(!create.check_new().is_allowed());
     assert_eq!(create.backup_intent(true).check_new(), allowed(0x2));
     assert_eq!(create.backup_intent(true).directory(true).check_new(), allowed(0x2));
+}
+
+#[test]
+fn privileges_do_not_help_an_app_container() {
+    let all = Privileges::SECURITY | Privileges::BACKUP | Privileges::RESTORE;
+    let caller = contained(all);
+    let check = |desired, parent: &SecurityDescriptor| {
+        let question = asks(&caller, desired);
+        FileAccess::new(&question)
+            .parent(parent)
+            .backup_intent(true)
+            .disposition(Disposition::OpenIf)
+            .check_new()
+    };
+    let open = sd("(A;;FA;;;U)(A;;FA;;;AC)");
+    assert_eq!(check(0x1, &open), allowed(0x1));
+    assert_eq!(reason(check(0x0100_0001, &open)), Some(DenialReason::PrivilegeNotHeld));
+    // SeRestorePrivilege takes the place of the user's right, and not of the container's.
+    assert!(!check(0x1, &sd("")).is_allowed());
+    assert!(!check(0x1, &sd("(A;;FA;;;U)")).is_allowed());
+    assert_eq!(check(0x1, &sd("(A;;FA;;;AC)")), allowed(0x1));
 }
 
 #[test]

@@ -1,8 +1,8 @@
-use super::{MAXIMUM, allowed, asks, caller, grants, reason, sd, with};
+use super::{MAXIMUM, allowed, asks, caller, contained, grants, reason, sd, unsure, with};
 use sddl_authz::{
-    AccessCheck, AccessMask, GenericMapping,
+    AccessCheck, AccessMask, GenericMapping, SecurityDescriptor,
     caller::Privileges,
-    check::DenialReason,
+    check::{DenialReason, Unprotected},
     layers::{KeyAccess, LayerRule},
 };
 
@@ -86,4 +86,100 @@ fn backing_up_ignores_the_desired_rights() {
     assert_eq!(check(Privileges::BACKUP), allowed(0x0102_0019));
     assert_eq!(check(Privileges::RESTORE), allowed(0x0103_0006));
     assert_eq!(check(Privileges::BACKUP | Privileges::RESTORE), allowed(0x0103_001f));
+}
+
+#[test]
+fn a_request_for_nothing_backs_up_nothing() {
+    let caller = with(Privileges::BACKUP | Privileges::RESTORE);
+    for desired in [0, 0x100, 0x200] {
+        let question = asks(&caller, desired);
+        let parent = grants(0x4);
+        let access = KeyAccess::new(&question).backup_restore(true).parent(&parent);
+        assert_eq!(reason(access.check(&sd(""))), Some(DenialReason::NothingAsked));
+        assert_eq!(reason(access.check_new()), Some(DenialReason::NothingAsked));
+    }
+}
+
+#[test]
+fn backing_up_does_not_pass_a_policy_that_is_not_evaluated() {
+    let caller = with(Privileges::BACKUP | Privileges::RESTORE);
+    let question = asks(&caller, 0x1);
+    for sacl in [
+        "S:(TL;;0x1;;;S-1-19-512-4096)",
+        "S:(SP;;;;;S-1-17-1)",
+        "S:(FL;;0x1;;;WD)",
+    ] {
+        let guarded = sd(&format!("(A;;KA;;;U){sacl}"));
+        let access = KeyAccess::new(&question).backup_restore(true).parent(&guarded);
+        let refused = Some(DenialReason::SystemPolicyNotEvaluated);
+        assert_eq!(reason(access.check(&guarded)), refused, "{sacl}");
+        assert_eq!(reason(access.check_new()), refused, "{sacl}");
+        let skipping = KeyAccess::new(&question.skip_system_policies()).backup_restore(true);
+        assert!(skipping.check(&guarded).is_allowed(), "{sacl}");
+    }
+    let open = sd("");
+    let unprotected: SecurityDescriptor = "O:SYG:SYD:NO_ACCESS_CONTROL".parse().unwrap();
+    let access = KeyAccess::new(&question.unprotected(Unprotected::Refuse)).backup_restore(true);
+    assert!(access.check(&open).is_allowed());
+    assert_eq!(reason(access.check(&unprotected)), Some(DenialReason::Unprotected));
+}
+
+#[test]
+fn an_app_container_does_not_back_up() {
+    let caller = contained(Privileges::BACKUP | Privileges::RESTORE);
+    let question = asks(&caller, 0x1);
+    for key in [sd("(A;;KA;;;SY)"), sd("(A;;KA;;;WD)(A;;KA;;;AC)")] {
+        let access = KeyAccess::new(&question).backup_restore(true).parent(&key);
+        assert_eq!(reason(access.check(&key)), Some(DenialReason::PrivilegeNotHeld));
+        assert_eq!(reason(access.check_new()), Some(DenialReason::PrivilegeNotHeld));
+    }
+}
+
+#[test]
+fn only_restoring_creates_a_key_without_a_right_of_the_parent() {
+    let create = |privileges, parent, link| {
+        let caller = with(privileges);
+        let question = asks(&caller, 0x1);
+        let access = KeyAccess::new(&question).backup_restore(true).parent(parent);
+        access.link(link).check_new()
+    };
+    let (nothing, subkeys, links) = (sd(""), grants(0x4), grants(0x20));
+    let both = Privileges::BACKUP | Privileges::RESTORE;
+    assert_eq!(
+        reason(create(Privileges::BACKUP, &nothing, false)),
+        Some(DenialReason::NotGranted)
+    );
+    assert_eq!(create(Privileges::BACKUP, &subkeys, false), allowed(0x0102_0019));
+    assert_eq!(create(Privileges::RESTORE, &nothing, false), allowed(0x0103_0006));
+    assert_eq!(create(both, &nothing, false), allowed(0x0103_001f));
+    assert_eq!(
+        reason(create(Privileges::empty(), &subkeys, false)),
+        Some(DenialReason::PrivilegeNotHeld)
+    );
+    // KEY_CREATE_LINK is not among the rights that SeRestorePrivilege grants.
+    assert_eq!(reason(create(both, &nothing, true)), Some(DenialReason::NotGranted));
+    assert_eq!(create(both, &links, true), allowed(0x0103_001f));
+
+    let caller = with(both);
+    let question = asks(&caller, 0x1);
+    let without_parent = KeyAccess::new(&question).backup_restore(true).check_new();
+    assert_eq!(reason(without_parent), Some(DenialReason::ObjectRule));
+    let unsure = unsure().with_privileges(Privileges::BACKUP);
+    let question = asks(&unsure, 0x1);
+    let parent = sd("(A;;0x4;;;G)");
+    let access = KeyAccess::new(&question).backup_restore(true).parent(&parent);
+    assert_eq!(reason(access.check_new()), Some(DenialReason::Undetermined));
+}
+
+#[test]
+fn an_app_container_gets_no_right_to_the_sacl_of_a_new_key() {
+    let parent = sd("(A;;KA;;;U)(A;;KA;;;AC)");
+    let create = |caller: &_, desired| KeyAccess::new(&asks(caller, desired)).parent(&parent).check_new();
+    let container = contained(Privileges::SECURITY);
+    assert_eq!(create(&container, 0x1), allowed(0x1));
+    assert_eq!(
+        reason(create(&container, 0x0100_0001)),
+        Some(DenialReason::PrivilegeNotHeld)
+    );
+    assert_eq!(create(&with(Privileges::SECURITY), 0x0100_0001), allowed(0x0100_0001));
 }

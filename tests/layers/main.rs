@@ -21,7 +21,9 @@ mod rename;
 mod shares;
 
 use sddl_authz::{
-    AccessCheck, AccessMask, Caller, Decision, SecurityDescriptor, caller::Privileges, check::DenialReason,
+    AccessCheck, AccessMask, Caller, Decision, SecurityDescriptor,
+    caller::{AppContainer, Privileges},
+    check::DenialReason,
 };
 
 const MAXIMUM: u32 = 0x0200_0000;
@@ -51,6 +53,12 @@ fn caller() -> Caller {
 
 fn with(privileges: Privileges) -> Caller {
     caller().with_privileges(privileges)
+}
+
+/// A caller in an app container with a package SID and these privileges.
+fn contained(privileges: Privileges) -> Caller {
+    let package = "S-1-15-2-11-12-13-14-15-16-17".parse().unwrap();
+    with(privileges).with_app_container(AppContainer::new(package).unwrap())
 }
 
 /// A caller of whom it is not known whether it is in the group.

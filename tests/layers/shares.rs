@@ -115,6 +115,29 @@ fn backup_intent_does_not_open_a_share() {
 }
 
 #[test]
+fn a_privilege_alone_does_not_pass_a_share() {
+    let caller = with(Privileges::TAKE_OWNERSHIP);
+    let (none, read) = (sd(""), grants(0x1));
+    for desired in [0x8_0000, 0x8_0000 | MAXIMUM] {
+        let question = asks(&caller, desired);
+        let access = FileAccess::new(&question);
+        assert!(access.check(&none).is_allowed());
+        assert_eq!(reason(access.share(&none).check(&none)), Some(DenialReason::NotGranted));
+        assert!(!access.volume_guard(&none).check(&none).is_allowed());
+        assert_eq!(access.share(&none).explain(&none).denying_layer(), Some("share"));
+        assert_eq!(access.share(&read).check(&none), allowed(0x8_0000));
+        assert_eq!(access.volume_guard(&read).check(&none), allowed(0x8_0000));
+    }
+    let unsure = unsure().with_privileges(Privileges::TAKE_OWNERSHIP);
+    let question = asks(&unsure, 0x8_0000);
+    let share = sd("(A;;FR;;;G)");
+    assert_eq!(
+        reason(FileAccess::new(&question).share(&share).check(&none)),
+        Some(DenialReason::Undetermined)
+    );
+}
+
+#[test]
 fn unknown_facts_about_a_share_grant_nothing() {
     let caller = unsure();
     let share = sd("(A;;FA;;;G)");

@@ -10,6 +10,7 @@ const MAXIMUM: u32 = 0x0200_0000;
 const SECURITY: u32 = 0x0100_0000;
 const FILE_ALL_ACCESS: u32 = 0x1f_01ff;
 const DELETE: u32 = 0x1_0000;
+const WRITE_OWNER: u32 = 0x8_0000;
 const READ_ATTRIBUTES: u32 = 0x80;
 
 /// A file and its surroundings.
@@ -127,6 +128,11 @@ impl Rules<'_> {
         let layers = [(&self.scene.share, SECURITY), (&self.scene.guard, 0)];
         for (layer, exempt) in layers {
             let Some(layer) = layer else { continue };
+            // A share that grants nothing can't be connected to, though a privilege grants WRITE_OWNER.
+            let takes_ownership = self.caller.privileges().contains(Privileges::TAKE_OWNERSHIP);
+            if takes_ownership && needed & WRITE_OWNER != 0 && !self.has(layer, MAXIMUM) {
+                return None;
+            }
             if needed & !exempt == 0 || !single(needed & !exempt & !MAXIMUM).all(|right| self.has(layer, right)) {
                 return None;
             }
@@ -219,7 +225,8 @@ impl Rules<'_> {
         let security = holds(Privileges::SECURITY)
             || options.restore_intent && holds(Privileges::RESTORE)
             || options.backup_intent && backs_up && holds(Privileges::BACKUP);
-        if desired & SECURITY != 0 && !security {
+        // Privileges are the user's, and an app container must be granted every right, too.
+        if desired & SECURITY != 0 && (!security || self.caller.app_container().is_some()) {
             return None;
         }
         let parent = self.scene.parent.as_ref()?;
