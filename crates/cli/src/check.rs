@@ -98,7 +98,9 @@ objects, or {error: {kind, start, end, message}}. If a file or a registry key
 is denied, the answer also has the layer whose descriptor denied (such as
 share, parent directory, file or key), or the rule that denied (such as
 read_only), with denied_rights, the rights that it denied. The operation may
-need these although desired does not have them.
+need these although desired does not have them. They are 0x0 if the layer
+grants nothing of max. No layer is named if each grants something of max, but
+no right is granted by all.
 
 Examples:
   sddl-authz check 'O:BAD:(D;;LC;;;BG)(A;;CCLC;;;AU)' --desired CCLC \\

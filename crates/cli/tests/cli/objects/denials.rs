@@ -56,6 +56,31 @@ fn a_denial_names_the_layer_or_the_rule() {
 }
 
 #[test]
+fn a_maximum_that_is_nothing_names_the_layer_that_grants_nothing() {
+    let ask = |share: &str, file: &str| about(allow(file), "max", json!({"kind": "share", "share_sddl": allow(share)}));
+    let answers = answers(&[&ask("0x0", "FA"), &ask("FA", "0x0"), &ask("0x1", "0x2")], &[]);
+    let layers: Vec<_> = answers.iter().map(|answer| &answer["layer"]).collect();
+    assert_eq!(json!(layers), json!(["share", "file", null]));
+    assert!(
+        answers.iter().all(|answer| answer["decision"] == "denied"),
+        "{answers:?}"
+    );
+}
+
+#[test]
+fn a_rename_asks_for_nothing_but_delete() {
+    let rename = about(
+        allow("FA"),
+        "0x2010000",
+        json!({"kind": "file", "new_parent_sddl": allow("FA")}),
+    );
+    let answers = answers(&[&rename], &[]);
+    let error = &answers.first().unwrap()["error"];
+    assert_eq!(error["kind"], "key_misplaced");
+    assert!(error["message"].as_str().unwrap().contains("no other right"), "{error}");
+}
+
+#[test]
 fn other_answers_name_no_layer() {
     let plain = about(allow("0x1"), "0x2", json!({}));
     let allowed = about(allow("0x1"), "0x1", json!({"kind": "file"}));
