@@ -165,6 +165,12 @@ impl<'a> ExplanationText<'a> {
         }
     }
 
+    /// Whether the DACL was walked again, for the restricting SIDs or for the app container.
+    fn has_several_passes(&self) -> bool {
+        let begins_pass = |step: &Step| matches!(step, Step::RestrictedPass { .. } | Step::AppContainerPass);
+        self.explanation.steps.iter().any(begins_pass)
+    }
+
     /// A step other than an entry, in words.
     fn rule(&self, step: &Step) -> Option<String> {
         Some(match step {
@@ -267,9 +273,14 @@ impl<'a> ExplanationText<'a> {
                     .acl()
                     .map_or(0, |acl| acl.aces().len())
                     .saturating_sub(1);
+                let why = match (self.has_several_passes(), *from) {
+                    (false, _) => "the answer was certain",
+                    (true, 0) => "the earlier steps had decided this pass",
+                    (true, _) => "the answer of this pass was certain",
+                };
                 match *from {
-                    from if from >= last => format!("entry {from} was not looked at: the answer was certain"),
-                    from => format!("entries {from} to {last} were not looked at: the answer was certain"),
+                    from if from >= last => format!("entry {from} was not looked at: {why}"),
+                    from => format!("entries {from} to {last} were not looked at: {why}"),
                 }
             }
             Step::Entry { .. } => return None,
@@ -321,7 +332,8 @@ impl<'a> ExplanationText<'a> {
                 Some(Effect::Allow | Effect::ConditionalAllow) => {
                     "counts for the user and the groups, so it grants the app container nothing".to_string()
                 }
-                _ => "does nothing to the app container: only Allow entries count here".to_string(),
+                Some(Effect::Deny | Effect::ConditionalDeny) => "a Deny has no effect on the app container".to_string(),
+                _ => "unknown type, which has no effect on the app container".to_string(),
             },
             EntryOutcome::NotMember => "not for this caller".to_string(),
             EntryOutcome::DenyOnlyGroup => {

@@ -181,7 +181,7 @@ fn the_pass_for_an_app_container_says_why_an_entry_does_nothing_there() {
     let (_, pass) = denied.split_once("once more, for the app container alone").unwrap();
     let lines: Vec<_> = pass.lines().skip(1).collect();
     assert!(
-        lines[0].ends_with("does nothing to the app container: only Allow entries count here"),
+        lines[0].ends_with("All Application Packages: a Deny has no effect on the app container"),
         "{denied}"
     );
     assert!(lines[1].ends_with("so it grants the app container nothing"), "{denied}");
@@ -189,6 +189,25 @@ fn the_pass_for_an_app_container_says_why_an_entry_does_nothing_there() {
     assert!(denied.contains("no entry grants it to the app container"), "{denied}");
     let open = text("D:NO_ACCESS_CONTROL", &contained, 1);
     assert!(open.contains("without a DACL it is granted nothing"), "{open}");
+}
+
+#[test]
+fn entries_that_a_pass_did_not_need_are_left_out_for_this_pass_alone() {
+    let restricted = user().with_restricting_sids([Sid::EVERYONE]);
+    let granted = text("D:(A;;CC;;;AU)(A;;CC;;;BG)", &restricted, 1);
+    assert!(
+        granted.contains("entry 1 was not looked at: the answer of this pass was certain\n"),
+        "{granted}"
+    );
+    // Integrity keeps the right back in both passes.
+    let kept_back = text("D:(A;;CC;;;WD)(A;;CC;;;BG)S:(ML;;NW;;;HI)", &restricted, 1);
+    let decided = "entries 0 to 1 were not looked at: the earlier steps had decided this pass\n";
+    assert_eq!(kept_back.matches(decided).count(), 2, "{kept_back}");
+    let one_pass = text("D:(A;;CC;;;WD)(A;;CC;;;BG)", &user(), 1);
+    assert!(
+        one_pass.contains("entry 1 was not looked at: the answer was certain\n"),
+        "{one_pass}"
+    );
 }
 
 /// In the pass for the restricting SIDs, an entry for the caller itself does not match.
