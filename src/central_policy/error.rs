@@ -1,9 +1,5 @@
 use crate::{sddl::ParseError, sid::Sid};
-use alloc::{
-    boxed::Box,
-    format,
-    string::{String, ToString},
-};
+use alloc::{boxed::Box, string::String};
 use core::fmt;
 
 /// The reason why something is no central access policy, and its place in the list of policies.
@@ -68,9 +64,9 @@ impl CentralPolicyError {
     #[cfg(feature = "serde")]
     pub(super) fn within(mut self, outer: &str) -> Self {
         self.place = if self.place.is_empty() {
-            outer.to_string()
+            String::from(outer)
         } else {
-            format!("{outer}.{}", self.place)
+            alloc::format!("{outer}.{}", self.place)
         };
         self
     }

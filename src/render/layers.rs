@@ -205,7 +205,7 @@ const fn rule_text(rule: LayerRule) -> &'static str {
         LayerRule::DoesNotExist => "the object does not exist, and the request is to open it",
         LayerRule::DirectoryNotReplaceable => "a directory can't be overwritten, superseded or replaced",
         LayerRule::ParentUnknown => "the descriptor of the parent is needed and was not given",
-        LayerRule::PrivilegeNotHeld => "the caller does not hold the privilege that this needs",
+        LayerRule::PrivilegeNotHeld => "no privilege that counts for the caller grants this",
         LayerRule::BothViews => "the request asks for both views of the registry",
         LayerRule::MaximumUnknown => "the maximum of a new key is not known",
     }

@@ -348,18 +348,27 @@ fn what_is_missing_is_serialized_flat() {
     ]);
     let sets = explanation.missing_rights();
     assert_eq!(serde_json::to_value(&sets).unwrap(), expected);
-    assert_eq!(serde_json::from_value::<Vec<MissingRights>>(expected).unwrap(), sets);
+    assert_eq!(
+        serde_json::from_value::<Vec<check::MissingRights>>(expected).unwrap(),
+        sets
+    );
     let expected = serde_json::json!([
         {"right": "0x1", "step": 1, "message": 1809, "cause": "not_looked_at"},
         {"right": "0x4", "step": 0, "message": 1802, "cause": "denied", "index": 0},
     ]);
     let rights = explanation.rights();
     assert_eq!(serde_json::to_value(&rights).unwrap(), expected);
-    assert_eq!(serde_json::from_value::<Vec<RightOutcome>>(expected).unwrap(), rights);
+    assert_eq!(
+        serde_json::from_value::<Vec<check::RightOutcome>>(expected).unwrap(),
+        rights
+    );
     let granted = explained(&unowned([allow(user(), 0x1)]), &caller(), 0x1).rights();
     let expected = serde_json::json!([{"right": "0x1", "step": 0, "message": 1801}]);
     assert_eq!(serde_json::to_value(&granted).unwrap(), expected);
-    assert_eq!(serde_json::from_value::<Vec<RightOutcome>>(expected).unwrap(), granted);
+    assert_eq!(
+        serde_json::from_value::<Vec<check::RightOutcome>>(expected).unwrap(),
+        granted
+    );
 }
 
 /// Windows: 1830, not granted to AppContainers.

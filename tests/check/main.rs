@@ -31,8 +31,8 @@ use sddl_authz::{
     caller::{AppContainer, IntegrityLevel, Membership, Privileges},
     check,
     check::{
-        DenialReason, EntryOutcome, Explanation, MissingCause, MissingRights, ObjectTree, ObjectTreeError, Options,
-        Pass, RightOutcome, Step, Unevaluated, Unprotected, Unresolved,
+        DenialReason, EntryOutcome, Explanation, MissingCause, ObjectTree, ObjectTreeError, Options, Pass, Step,
+        Unevaluated, Unprotected, Unresolved,
     },
     claim::{Claim, ClaimFlags, ClaimValues},
     condition::AttributeClass,
