@@ -96,8 +96,8 @@ impl Caller {
 
     /// Whether the caller is `sid`, or is in the group `sid`.
     ///
-    /// Nobody has the SIDs Creator Owner, Creator Group, Owner Rights and Principal Self, even if they were given to the caller: they are
-    /// placeholders for others.
+    /// Creator Owner, Creator Group, Owner Rights and Principal Self are placeholders for other SIDs. So no caller holds them, even if they
+    /// were given to it.
     ///
     /// ```
     /// use sddl_authz::{Caller, Sid, caller::Membership};

@@ -60,7 +60,7 @@ impl CentralPolicyError {
         Self { place, kind }
     }
 
-    /// The same error, in a place that is itself inside of this one.
+    /// Puts `outer` in front of the place, because the error is in a part of it.
     #[cfg(feature = "serde")]
     pub(super) fn within(mut self, outer: &str) -> Self {
         self.place = if self.place.is_empty() {

@@ -213,8 +213,8 @@ impl<'a> ObjectPolicy<'a> {
         };
         let resource = SystemEntries::of(self.sacl, question.options, true).attributes;
         let mut unknown = UnresolvedSet::default();
-        // Nobody documents whether groups and claims count here that count in entries which deny only. The rule applies if it does with them
-        // or without them (inferred).
+        // No source says whether deny-only groups and claims count in the condition of a rule. So the condition is evaluated with them and
+        // without them, and the rule applies if either evaluation says so (inferred).
         let [with, without] = [true, false].map(|for_deny| {
             let facts = EntryEnvironment {
                 caller: question.caller,

@@ -29,8 +29,8 @@ pub struct Explanation {
     /// directory about them. Empty unless the decision is [`Undetermined`](super::DenialReason::Undetermined); then the decision is certain once all are known.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Vec::is_empty", default))]
     pub unresolved: Vec<Unresolved>,
-    /// What the central policy of the object did, if the question has policies and the object names one. `None` too if the object itself
-    /// does not grant the access: then its policy is not looked at.
+    /// The result of the object's central policy. `None` if the question has no policies or the object names none, and if the object itself
+    /// does not grant the access, since its policy is not looked at then.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
     pub policy: Option<Box<PolicyExplanation>>,
     /// The options of the check.
@@ -38,7 +38,7 @@ pub struct Explanation {
     pub options: Options,
 }
 
-/// What the rules of a central policy did.
+/// The results of the rules of a central policy.
 ///
 /// ```
 /// use sddl_authz::{AccessCheck, AccessMask, Caller, SecurityDescriptor, central_policy::{CentralPolicies, CentralPolicy, CentralRule}};
@@ -72,7 +72,7 @@ pub struct PolicyExplanation {
     pub staged: Option<Decision>,
 }
 
-/// What one rule of a central policy did.
+/// The result of one rule of a central policy.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
@@ -163,13 +163,14 @@ impl RuleExplanation {
             .limit(effective.map_or(Grants::ALL, Explanation::replay_grants))
     }
 
-    /// Which of these rights, that the object grants, the rule does not certainly leave. Those that its check did not look at are not among them.
+    /// The rights out of `granted` that the rule does not certainly grant, too. Rights that its check did not look at are not among them.
     pub(super) fn keeps_back(&self, granted: AccessMask) -> AccessMask {
         let kept_back = |right: &AccessMask| {
             let cause = self.missing(0, *right);
             cause.is_some_and(|cause| cause != MissingCause::NotLookedAt)
         };
-        single_rights(granted)
+        granted
+            .single_rights()
             .filter(kept_back)
             .fold(AccessMask::empty(), AccessMask::union)
     }
@@ -373,7 +374,9 @@ impl Explanation {
     #[must_use]
     pub fn rights(&self) -> Vec<RightOutcome> {
         let request = Request::of(self.desired);
-        single_rights(request.wanted())
+        request
+            .wanted()
+            .single_rights()
             .filter_map(|right| {
                 let (outcome, _) = self.right_outcome(right);
                 let settled = !matches!(
@@ -408,7 +411,7 @@ impl Explanation {
             .denial()
             .map_or(AccessMask::empty(), |denial| denial.missing);
         let mut sets: Vec<MissingRights> = Vec::new();
-        for right in single_rights(missing) {
+        for right in missing.single_rights() {
             let (outcome, pass) = self.right_outcome(right);
             let cause = outcome.cause.unwrap_or(MissingCause::NotGranted);
             match sets.iter_mut().find(|set| (set.cause, set.pass) == (cause, pass)) {
@@ -457,10 +460,4 @@ impl Explanation {
         };
         (outcome, missing.map_or(Pass::Caller, |(_, pass)| pass))
     }
-}
-
-/// Each right of a mask, from the lowest bit on.
-fn single_rights(mask: AccessMask) -> impl Iterator<Item = AccessMask> {
-    let bits = (0..u32::BITS).map(|place| AccessMask::from_bits_retain(1_u32.rotate_left(place)));
-    bits.filter(move |right| mask.contains(*right))
 }

@@ -200,7 +200,7 @@ impl<'a> TreeStates<'a> {
         self.focus.is_none_or(|focus| focus == index)
     }
 
-    /// What follows for this node from the nodes directly below it; `None` if no node is below it.
+    /// The rights that the nodes directly below this one grant and deny it; `None` if no node is below it.
     fn below(&self, parent: usize) -> Option<Propagated> {
         let end = self.tree.nodes.get(parent)?.end;
         let nodes = self.tree.nodes.iter().zip(&self.states).take(end).skip(parent);

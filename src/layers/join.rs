@@ -218,11 +218,10 @@ impl Join {
 
 /// Each right that MAXIMUM_ALLOWED can list, alone.
 pub(super) fn single_rights() -> impl Iterator<Item = AccessMask> {
-    let bits = (0..u32::BITS).map(|place| AccessMask::from_bits_retain(1_u32.rotate_left(place)));
     let others = AccessMask::GENERIC
         .union(AccessMask::MAXIMUM_ALLOWED)
         .union(AccessMask::ACCESS_SYSTEM_SECURITY);
-    bits.filter(move |right| !others.contains(*right))
+    others.complement().single_rights()
 }
 
 /// Whether a right from elsewhere may take the place of one that a check refused for this reason.

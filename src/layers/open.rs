@@ -133,7 +133,7 @@ impl FileAccess<'_> {
     }
 }
 
-/// What is done with a file.
+/// An operation on a file.
 #[derive(Debug)]
 enum Operation<'d, D> {
     /// A file with this descriptor is opened.

@@ -58,6 +58,12 @@ impl AccessMask {
         .union(Self::GENERIC_READ);
     /// The sixteen rights that each kind of object defines for itself, and the five standard rights.
     pub const SPECIFIC_AND_STANDARD: Self = Self::from_bits_retain(0x001f_ffff);
+
+    /// Each of these rights alone, from the lowest bit on.
+    pub(crate) fn single_rights(self) -> impl Iterator<Item = Self> {
+        let bits = (0..u32::BITS).map(|place| Self::from_bits_retain(1_u32.rotate_left(place)));
+        bits.filter(move |right| self.contains(*right))
+    }
 }
 
 impl From<u32> for AccessMask {

@@ -1,4 +1,4 @@
-//! What a central policy did, in words.
+//! The result of a central policy, in words.
 
 use super::{escape::Escaped, rights::DisplayRights};
 use crate::{

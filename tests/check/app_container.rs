@@ -186,7 +186,7 @@ fn entries_for_the_container_are_about_their_part_of_an_object() {
         decision.nodes.iter().map(Decision::is_allowed).collect::<Vec<_>>()
     };
     assert_eq!(ask(&unowned([allow(user(), 0x1), about(2)])), [false, true, false]);
-    // What all parts are granted, the whole is.
+    // The whole is granted the right that all its parts are granted.
     assert_eq!(
         ask(&unowned([allow(user(), 0x1), about(2), about(3)])),
         [true, true, true]

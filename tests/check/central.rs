@@ -204,7 +204,7 @@ fn a_condition_that_is_not_true_skips_the_rule() {
     }
 }
 
-/// What this crate does not look into never switches a rule off.
+/// A condition that this crate can't evaluate never makes a rule not apply.
 #[test]
 fn a_condition_that_cannot_be_evaluated_applies() {
     let numbers = policies([rule(Some("@Resource.Secret Any_of {2, 3}"), "D:")]);

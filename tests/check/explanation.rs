@@ -189,7 +189,7 @@ fn a_check_stops_once_everything_is_granted() {
     assert_eq!(explanation.steps.last(), Some(&Step::Unvisited { from: 2 }));
 }
 
-/// What is missing, set by set: the rights, the cause, the pass and the number of Windows' message.
+/// The missing rights, set by set: the bits, the cause, the pass and the number of Windows' message.
 fn missing(explanation: &Explanation) -> Vec<(u32, MissingCause, Pass, Option<u16>)> {
     let sets = explanation.missing_rights().into_iter();
     sets.map(|set| (set.bits.bits(), set.cause, set.pass, set.message))

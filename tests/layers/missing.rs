@@ -1,4 +1,4 @@
-//! What is missing, set by set.
+//! The rights that are missing, set by set.
 
 use super::{GROUP, MAXIMUM, USER, asks, caller, grants, sd, unsure};
 use proptest::prelude::*;

@@ -237,7 +237,7 @@ impl Rules<'_> {
     }
 }
 
-/// What a request is granted: the rights that it names, or everything of the maximum.
+/// The rights that a request is granted: those that it names, or everything of the maximum.
 fn some_of(desired: u32, granted: u32) -> Option<u32> {
     if desired & MAXIMUM == 0 {
         return Some(desired);

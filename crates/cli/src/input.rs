@@ -29,7 +29,7 @@ impl From<String> for Input {
     }
 }
 
-/// What becomes of the lines of a stream that have no text.
+/// Whether lines without text are skipped or answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum EmptyLines {
     /// Each of them is answered, so that the answers have the places of the lines.

@@ -15,8 +15,9 @@ pub(crate) struct Utf8Reader<R> {
     encoding: Option<Encoding>,
     /// Bytes of the source that are not decoded: a part of a character at the end of a chunk.
     undecoded: Vec<u8>,
-    /// What is decoded, and how much of it was given.
+    /// The decoded bytes.
     decoded: Vec<u8>,
+    /// The number of decoded bytes that the reader has returned.
     given: usize,
 }
 

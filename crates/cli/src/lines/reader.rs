@@ -44,7 +44,7 @@ pub(super) struct LineAnswer {
     pub(super) resolve: Vec<Unresolved>,
     /// The parts of the object; without a tree, one for the whole object.
     pub(super) parts: Vec<Part>,
-    /// What denied a file or a registry key.
+    /// The layer or rule that denied access to a file or a registry key.
     pub(super) denied_by: Option<DeniedBy>,
 }
 

@@ -65,7 +65,7 @@ fn the_central_policies_of_the_machine_are_given_with_the_object() {
                 ),
                 "0x2",
             ),
-            // What can't be read is never no policy.
+            // A rule that can't be read is an error. The policy is not left out.
             (asked("0x1", rule(json!({"effective": "D:(A"}))), "rule_unreadable"),
             (asked("0x1", rule(json!({"effective": "O:SY"}))), "rule_dacl_missing"),
             (asked("0x1", rule(json!({"effective": ""}))), "rule_dacl_missing"),

@@ -36,7 +36,7 @@ fn answers(lines: &[&Value], options: &[&str]) -> Vec<Value> {
     objects(&output)
 }
 
-/// What an answer says: the rights that are granted, `denied`, or the kind of an error.
+/// The content of an answer: the rights that are granted, `denied`, or the kind of an error.
 fn said(answer: &Value) -> String {
     let text = |key: &str| answer.pointer(key).and_then(Value::as_str).map(str::to_owned);
     match text("/decision").as_deref() {
