@@ -57,6 +57,7 @@ pub use missing::{MissingCause, MissingRights, Pass};
 pub use objects::{ObjectTree, ObjectTreeError};
 pub use options::{Options, Unprotected};
 pub use parts::{PartsCheck, PartsDecision};
+pub(crate) use request::Request;
 pub use source::Descriptor;
 pub(crate) use source::{Entry, Source};
 pub use step::{EntryOutcome, Step, Unevaluated};

@@ -168,7 +168,7 @@ impl Options {
     }
 
     #[inline]
-    pub(super) fn mapped(&self, desired: AccessMask) -> AccessMask {
+    pub(crate) fn mapped(&self, desired: AccessMask) -> AccessMask {
         match &self.mapping {
             Some(mapping) => mapping.map(desired),
             None => desired,

@@ -36,24 +36,32 @@ impl Grants {
 
 /// The rights that are asked for, after generic rights are mapped.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Request {
+pub(crate) struct Request {
     /// The rights that are explicitly asked for.
-    pub(super) explicit: AccessMask,
+    pub(crate) explicit: AccessMask,
     /// Whether MAXIMUM_ALLOWED is asked for: every right that can be granted.
-    pub(super) maximum: bool,
+    pub(crate) maximum: bool,
 }
 
 impl Request {
     /// Splits the desired rights, which must be mapped.
-    pub(super) fn of(desired: AccessMask) -> Self {
+    pub(crate) fn of(desired: AccessMask) -> Self {
         Self {
             explicit: desired.difference(AccessMask::MAXIMUM_ALLOWED),
             maximum: desired.contains(AccessMask::MAXIMUM_ALLOWED),
         }
     }
 
+    /// This request, and the rights that an operation needs although the request does not name them.
+    pub(crate) fn and(self, needed: AccessMask) -> Self {
+        Self {
+            explicit: self.explicit.union(needed),
+            ..self
+        }
+    }
+
     /// The desired rights, as given.
-    pub(super) fn desired(self) -> AccessMask {
+    pub(crate) fn desired(self) -> AccessMask {
         if self.maximum {
             self.explicit.union(AccessMask::MAXIMUM_ALLOWED)
         } else {

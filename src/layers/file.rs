@@ -1,10 +1,10 @@
 use super::{
     disposition::Disposition,
     explanation::{LayerStep, LayeredExplanation},
-    join::{Outcome, Request},
+    join::Outcome,
 };
 use crate::{
-    check::AccessCheck,
+    check::{AccessCheck, Request},
     descriptor::SecurityDescriptor,
     mask::{AccessMask, GenericMapping},
 };
@@ -229,7 +229,7 @@ impl<'a> FileAccess<'a> {
     }
 
     pub(super) fn request(&self) -> Request {
-        Request::new(self.question.desired, Some(&GenericMapping::FILE))
+        Request::of(GenericMapping::FILE.map(self.question.desired))
     }
 
     /// The right on the parent that creating this file needs.

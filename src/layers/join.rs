@@ -3,45 +3,10 @@ use super::{
     observer::Observer,
 };
 use crate::{
-    check::{AccessCheck, Decision, Denial, DenialReason, Descriptor},
-    mask::{AccessMask, GenericMapping},
+    check::{AccessCheck, Decision, Denial, DenialReason, Descriptor, Request},
+    mask::AccessMask,
 };
 use alloc::vec::Vec;
-
-/// The rights that are asked for, after generic rights are mapped.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Request {
-    /// The rights that are explicitly asked for.
-    pub(super) explicit: AccessMask,
-    /// Whether MAXIMUM_ALLOWED is asked for.
-    pub(super) maximum: bool,
-}
-
-impl Request {
-    pub(super) fn new(desired: AccessMask, mapping: Option<&GenericMapping>) -> Self {
-        let mapped = mapping.map_or(desired, |mapping| mapping.map(desired));
-        Self {
-            explicit: mapped.difference(AccessMask::MAXIMUM_ALLOWED),
-            maximum: mapped.contains(AccessMask::MAXIMUM_ALLOWED),
-        }
-    }
-
-    pub(super) fn desired(self) -> AccessMask {
-        if self.maximum {
-            self.explicit.union(AccessMask::MAXIMUM_ALLOWED)
-        } else {
-            self.explicit
-        }
-    }
-
-    /// The rights as a layer is asked for them: also those that the operation needs and the request does not name.
-    pub(super) fn and(self, needed: AccessMask) -> Self {
-        Self {
-            explicit: self.explicit.union(needed),
-            ..self
-        }
-    }
-}
 
 /// A decision, and the step that denied.
 #[derive(Clone, Copy, Debug)]

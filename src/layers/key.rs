@@ -1,11 +1,11 @@
 use super::{
     explanation::{LayerRule, LayerStep, LayeredExplanation},
-    join::{Join, Outcome, Request, can_be_mended},
+    join::{Join, Outcome, can_be_mended},
     observer::Observer,
 };
 use crate::{
     caller::Privileges,
-    check::{AccessCheck, Decision, Descriptor},
+    check::{AccessCheck, Decision, Descriptor, Request},
     descriptor::SecurityDescriptor,
     mask::{AccessMask, GenericMapping},
 };
@@ -143,7 +143,7 @@ impl<'a> KeyAccess<'a> {
     /// The request, without the bits that are no rights.
     fn request(&self) -> Request {
         let desired = self.question.desired.difference(VIEWS);
-        Request::new(desired, Some(&GenericMapping::KEY))
+        Request::of(GenericMapping::KEY.map(desired))
     }
 
     fn open<D: Descriptor>(&self, descriptor: &D, observer: &mut impl Observer) -> Outcome {

@@ -1,10 +1,10 @@
 use super::{
     explanation::{LayerRule, LayerStep, LayeredExplanation},
-    join::{Join, Outcome, Request, single_rights},
+    join::{Join, Outcome, single_rights},
     observer::Observer,
 };
 use crate::{
-    check::{AccessCheck, Decision, Descriptor},
+    check::{AccessCheck, Decision, Descriptor, Request},
     descriptor::SecurityDescriptor,
     mask::AccessMask,
 };
@@ -111,7 +111,7 @@ pub fn explain_all<D: Descriptor>(question: &AccessCheck<'_>, layers: &[Layer<'_
 }
 
 fn request(question: &AccessCheck<'_>) -> Request {
-    Request::new(question.desired, question.options.mapping.as_ref())
+    Request::of(question.options.mapped(question.desired))
 }
 
 fn join<D: Descriptor>(question: &AccessCheck<'_>, layers: &[Layer<'_, D>], observer: &mut impl Observer) -> Outcome {

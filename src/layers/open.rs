@@ -3,13 +3,13 @@
 use super::{
     explanation::{LayerRule, LayerStep, LayeredExplanation},
     file::FileAccess,
-    join::{Join, Outcome, Request, single_rights},
+    join::{Join, Outcome, single_rights},
     observer::Observer,
     own::{FILE_RIGHTS, own_rights},
 };
 use crate::{
     caller::Privileges,
-    check::{Decision, Descriptor},
+    check::{Decision, Descriptor, Request},
     descriptor::SecurityDescriptor,
     mask::AccessMask,
 };

@@ -4,11 +4,11 @@
 use super::{
     explanation::{LayerRule, LayerStep},
     file::FileAccess,
-    join::{Join, Outcome, Request, can_be_mended, single_rights},
+    join::{Join, Outcome, can_be_mended, single_rights},
     observer::Observer,
 };
 use crate::{
-    check::{Decision, Denial, DenialReason, Descriptor},
+    check::{Decision, Denial, DenialReason, Descriptor, Request},
     mask::AccessMask,
 };
 
