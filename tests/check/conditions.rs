@@ -337,7 +337,12 @@ fn a_claim_that_may_be_missing_is_named_after_the_group_that_may_be() {
         .with_ruled_out_device_claims(["Place".into()])
         .with_user_claims([number("level", 2)])
         .unwrap();
-    assert!(asked(&descriptor, &knowing, 0x1).is_allowed());
+    let incomplete = Incomplete {
+        claims: true,
+        ruled_out_claims: &[(AttributeClass::Device, "Place")],
+        ..Incomplete::default()
+    };
+    assert!(asked_knowing(&descriptor, &knowing, incomplete, 0x1).is_allowed());
 }
 
 #[test]

@@ -24,6 +24,7 @@ mod trustees;
 mod unevaluated;
 mod unknown;
 
+use reference::token::{Asker, Incomplete};
 use sddl_authz::{
     AccessCheck, AccessMask, Ace, AceFlags, AceType, Acl, AclState, Caller, CallerError, Decision, Effect,
     GenericMapping, SecurityDescriptor, Sid,
@@ -150,6 +151,22 @@ fn asked_with(descriptor: &SecurityDescriptor, caller: &Caller, desired: u32, op
 
 fn asked(descriptor: &SecurityDescriptor, caller: &Caller, desired: u32) -> Decision {
     asked_with(descriptor, caller, desired, &Options::default())
+}
+
+/// Asks for a caller of whom something is ruled out, and has the reference asked as well.
+fn asked_knowing(
+    descriptor: &SecurityDescriptor,
+    caller: &Caller,
+    incomplete: Incomplete<'_>,
+    desired: u32,
+) -> Decision {
+    let question = AccessCheck::new(caller, bits(desired));
+    let asker = Asker { caller, incomplete };
+    assert_eq!(
+        reference::disagreement(descriptor, asker, bits(desired), &Options::default()),
+        None
+    );
+    question.check(descriptor)
 }
 
 fn explained(descriptor: &SecurityDescriptor, caller: &Caller, desired: u32) -> Explanation {

@@ -39,10 +39,14 @@ fn a_deny_for_a_group_that_may_be_missing_is_not_passed() {
     assert_eq!(undetermined(&descriptor, &unsure(), 0x1), Some(vec![group()]));
     assert_eq!(asked(&descriptor, &unsure(), 0x2), granted(0x2));
     assert_eq!(asked(&descriptor, &unsure(), MAXIMUM), granted(0x2));
-    assert_eq!(
-        asked(&descriptor, &unsure().with_ruled_out_groups([group()]), 0x1),
-        granted(0x1)
-    );
+    let ruled_out = [group()];
+    let incomplete = Incomplete {
+        groups: true,
+        ruled_out_groups: &ruled_out,
+        ..Incomplete::default()
+    };
+    let knowing = unsure().with_ruled_out_groups(ruled_out);
+    assert_eq!(asked_knowing(&descriptor, &knowing, incomplete, 0x1), granted(0x1));
     assert_eq!(
         undetermined(&descriptor, &unsure().with_groups([group()]).unwrap(), 0x1),
         None

@@ -5,61 +5,61 @@
 //!
 //! - the model: descriptors, entries, masks, SIDs, claims, and the tokens of a condition;
 //! - `condition::compare_names` with its table of upper case, and `Operator::token` and `Operator::arity`;
-//! - `Caller::membership`, `Caller::user_claim` and their likes, for one question: which facts about the caller are unknown. A caller that
-//!   wrongly says that it is not in a group is not completed here either;
 //! - `Unprotected` and the other options, which say what is refused;
 //! - the thoughts of its author. Every rule that is inferred was inferred once and written down twice, and the integrity rules and the
 //!   exemption of write-restricted callers follow the same formulas. For those, see the decisions of Windows in `tests/vectors`.
 
 pub(crate) mod condition;
 mod pipeline;
-mod token;
+pub(crate) mod token;
 
 use pipeline::{Answer, access_check};
 use sddl_authz::{
-    AccessCheck, Caller, SecurityDescriptor,
+    AccessCheck, SecurityDescriptor,
     ace::ApplicationData,
     check::{Decision, DenialReason, ObjectTree, Options, PartsDecision},
     mask::AccessMask,
 };
-use token::completions;
+use token::{Asker, completions};
 
 /// How the crate's check differs from the reference, if it does.
-pub(crate) fn disagreement(
+pub(crate) fn disagreement<'a>(
     descriptor: &SecurityDescriptor,
-    caller: &Caller,
+    asker: impl Into<Asker<'a>>,
     desired: AccessMask,
     options: &Options,
 ) -> Option<String> {
+    let Asker { caller, incomplete } = asker.into();
     let question = AccessCheck::new(caller, desired).options(*options);
     let decision = question.check(descriptor);
     let explanation = question.explain(descriptor);
     if explanation.decision != decision || explanation.replay() != decision {
         return Some(format!("{decision:?} is not what {explanation:?} says"));
     }
-    let answers: Vec<Answer> = completions(descriptor, caller, options.principal_self)
+    let answers: Vec<Answer> = completions(descriptor, caller, &incomplete, options.principal_self)
         .iter()
         .map(|token| access_check(descriptor, token, desired.bits(), None, options).0)
         .collect();
     let agrees = match answers.as_slice() {
-        [answer] if caller.groups_complete() && caller.claims_complete() => *answer == as_answer(&decision),
+        [answer] if incomplete.is_nothing() => *answer == as_answer(&decision),
         several => agrees_with_all(&decision, several, desired, !has_conditions(descriptor)),
     };
     (!agrees).then(|| format!("{explanation:?}\nbut the reference says {answers:?}"))
 }
 
 /// How the crate's check of the parts of an object differs from the reference, if it does.
-pub(crate) fn disagreement_about_objects(
+pub(crate) fn disagreement_about_objects<'a>(
     descriptor: &SecurityDescriptor,
-    caller: &Caller,
+    asker: impl Into<Asker<'a>>,
     desired: AccessMask,
     tree: &ObjectTree,
     options: &Options,
 ) -> Option<String> {
+    let Asker { caller, incomplete } = asker.into();
     let question = AccessCheck::new(caller, desired).options(*options);
     let question = question.parts(tree);
     let PartsDecision { overall, nodes, .. } = question.check(descriptor);
-    let answers: Vec<(Answer, Vec<Answer>)> = completions(descriptor, caller, options.principal_self)
+    let answers: Vec<(Answer, Vec<Answer>)> = completions(descriptor, caller, &incomplete, options.principal_self)
         .iter()
         .map(|token| access_check(descriptor, token, desired.bits(), Some(tree), options))
         .collect();
@@ -73,7 +73,7 @@ pub(crate) fn disagreement_about_objects(
     if nodes.len() != tree.nodes().len() {
         return Some(format!("{} answers", nodes.len()));
     }
-    let known = caller.groups_complete() && caller.claims_complete();
+    let known = incomplete.is_nothing();
     for (index, decision) in nodes.iter().enumerate() {
         let explanation = question.explain(descriptor, index);
         if explanation.decision != *decision || explanation.replay() != *decision {

@@ -3,7 +3,7 @@
 use sddl_authz::{
     AclState, Caller, Claim, SecurityDescriptor, Sid,
     ace::ApplicationData,
-    caller::{AppContainer, Membership, Privileges},
+    caller::{AppContainer, Privileges},
     claim::{ClaimFlags, ClaimValues},
     condition::{AttributeClass, Environment, Literal, Lookup, Subject, Token as Symbol, Truth, Utf16},
 };
@@ -90,10 +90,70 @@ pub(crate) fn is_sid(sid: &Sid, authority: u64, sub_authority: u32) -> bool {
     sid.authority() == authority && sid.sub_authorities() == [sub_authority]
 }
 
+/// Which facts about a caller are unknown. The test that makes the caller says so, since the caller's own answers are under test.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Incomplete<'a> {
+    /// Whether the user and the device may be in more groups.
+    pub(crate) groups: bool,
+    /// Whether the user, the device and the local claims may have more claims.
+    pub(crate) claims: bool,
+    /// Groups that the user is known not to be in.
+    pub(crate) ruled_out_groups: &'a [Sid],
+    /// Claims that are known to be absent.
+    pub(crate) ruled_out_claims: &'a [(AttributeClass, &'a str)],
+}
+
+/// A caller, and which facts about it are unknown.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Asker<'a> {
+    pub(crate) caller: &'a Caller,
+    pub(crate) incomplete: Incomplete<'a>,
+}
+
+/// A caller for which nothing was ruled out. Only its two flags are taken from it.
+impl<'a> From<&'a Caller> for Asker<'a> {
+    fn from(caller: &'a Caller) -> Self {
+        let incomplete = Incomplete {
+            groups: !caller.groups_complete(),
+            claims: !caller.claims_complete(),
+            ..Incomplete::default()
+        };
+        Self { caller, incomplete }
+    }
+}
+
+impl Incomplete<'_> {
+    pub(crate) const fn is_nothing(&self) -> bool {
+        !self.groups && !self.claims
+    }
+
+    /// Whether a SID may be a group that is not in the list `held`. Nobody is in a group that stands for somebody else, and the SIDs of
+    /// packages and capabilities are no groups.
+    fn may_hold(&self, sid: &Sid, held: &[Sid], ruled_out: &[Sid]) -> bool {
+        let in_container = sid.authority() == 15 && matches!(sid.sub_authorities(), [2 | 3, ..]);
+        self.groups && !held.contains(sid) && !ruled_out.contains(sid) && !is_stand_in(sid) && !in_container
+    }
+
+    /// Whether there may be a claim of this name that is not in the list `held`. Names of claims in tests are ASCII.
+    fn may_claim(&self, class: AttributeClass, name: &str, held: &[Claim]) -> bool {
+        let is_held = held.iter().any(|claim| claim.name().eq_ignore_ascii_case(name));
+        let is_ruled_out = self
+            .ruled_out_claims
+            .iter()
+            .any(|(of, ruled_out)| *of == class && ruled_out.eq_ignore_ascii_case(name));
+        self.claims && !is_held && !is_ruled_out
+    }
+}
+
 /// The tokens that the caller may have: each SID that the descriptor speaks of and the caller's list may lack is in it, in it
 /// for Deny alone, or not in it; each claim that a condition asks for is absent, one number or another, or a string.
-pub(crate) fn completions(descriptor: &SecurityDescriptor, caller: &Caller, principal_self: Option<Sid>) -> Vec<Token> {
-    let mut tokens = vec![Token::known_of(caller, principal_self)];
+pub(crate) fn completions(
+    descriptor: &SecurityDescriptor,
+    caller: &Caller,
+    incomplete: &Incomplete<'_>,
+    principal_self: Option<Sid>,
+) -> Vec<Token> {
+    let known = Token::known_of(caller, principal_self);
     let mut spoken_of: Vec<Sid> = descriptor.owner.into_iter().chain(principal_self).collect();
     let mut device = Vec::new();
     let mut claims: Vec<(AttributeClass, String)> = Vec::new();
@@ -109,7 +169,7 @@ pub(crate) fn completions(descriptor: &SecurityDescriptor, caller: &Caller, prin
                     Symbol::Literal(Literal::Sid(sid)) => vec![sid],
                     Symbol::Composite(members) => members.iter().filter_map(as_sid).collect(),
                     Symbol::Attribute(attribute) => {
-                        claims.push((attribute.class, attribute.name));
+                        claims.push((attribute.class, attribute.name.to_ascii_lowercase()));
                         Vec::new()
                     }
                     Symbol::Literal(_) | Symbol::Operator(_) => Vec::new(),
@@ -123,10 +183,18 @@ pub(crate) fn completions(descriptor: &SecurityDescriptor, caller: &Caller, prin
         list.sort();
         list.dedup();
     }
-    spoken_of.retain(|sid| caller.membership(sid) == Membership::Unknown);
-    device.retain(|sid| caller.device_membership(sid) == Membership::Unknown);
+    let held: Vec<Sid> = known.enabled.iter().chain(&known.deny_only).copied().collect();
+    spoken_of.retain(|sid| incomplete.may_hold(sid, &held, incomplete.ruled_out_groups));
+    device.retain(|sid| incomplete.may_hold(sid, &known.device_groups, &[]));
     claims.sort_by(|one, other| (one.0.code(), &one.1).cmp(&(other.0.code(), &other.1)));
     claims.dedup();
+    claims.retain(|(class, name)| match class {
+        AttributeClass::User => incomplete.may_claim(*class, name, &known.user_claims),
+        AttributeClass::Device => incomplete.may_claim(*class, name, &known.device_claims),
+        AttributeClass::Local => incomplete.may_claim(*class, name, &known.local_claims),
+        AttributeClass::Resource | _ => false,
+    });
+    let mut tokens = vec![known];
     for sid in spoken_of {
         vary(
             &mut tokens,
@@ -153,14 +221,10 @@ pub(crate) fn completions(descriptor: &SecurityDescriptor, caller: &Caller, prin
             }
         };
         match class {
-            AttributeClass::User if caller.user_claim(&name) == Lookup::Unknown => add(|token| &mut token.user_claims),
-            AttributeClass::Device if caller.device_claim(&name) == Lookup::Unknown => {
-                add(|token| &mut token.device_claims)
-            }
-            AttributeClass::Local if caller.local_claim(&name) == Lookup::Unknown => {
-                add(|token| &mut token.local_claims)
-            }
-            AttributeClass::Local | AttributeClass::User | AttributeClass::Resource | AttributeClass::Device | _ => {}
+            AttributeClass::User => add(|token| &mut token.user_claims),
+            AttributeClass::Device => add(|token| &mut token.device_claims),
+            AttributeClass::Local => add(|token| &mut token.local_claims),
+            AttributeClass::Resource | _ => {}
         }
     }
     tokens

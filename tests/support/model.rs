@@ -7,6 +7,7 @@ use sddl_authz::{
     caller::{AppContainer, IntegrityLevel, Privileges},
     check::{ObjectTree, Options, Unprotected},
     claim::{Claim, ClaimFlags, ClaimValues},
+    condition::AttributeClass,
 };
 use std::sync::OnceLock;
 use uuid::Uuid;
@@ -18,6 +19,18 @@ pub(crate) struct Case {
     pub(crate) caller: Caller,
     pub(crate) desired: AccessMask,
     pub(crate) options: Options,
+    pub(crate) incomplete: Incomplete,
+}
+
+/// Which facts about the caller of a case are unknown.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Incomplete {
+    pub(crate) groups: bool,
+    pub(crate) claims: bool,
+    /// Groups that the user is known not to be in.
+    pub(crate) ruled_out_groups: Vec<Sid>,
+    /// Claims that are known to be absent.
+    pub(crate) ruled_out_claims: Vec<(AttributeClass, &'static str)>,
 }
 
 const MASKS: [u32; 16] = [
@@ -70,12 +83,13 @@ impl Case {
             caller: Caller::anonymous(),
             desired: AccessMask::empty(),
             options: Options::default(),
+            incomplete: Incomplete::default(),
         })
     }
 
     pub(crate) fn arbitrary(u: &mut Unstructured<'_>) -> Result<Self> {
         let desired = AccessMask::from_bits_retain(*u.choose(&DESIRED)?);
-        let (caller, principal_self) = caller(u)?;
+        let (caller, principal_self, incomplete) = caller(u)?;
         let mut options = options(u)?;
         options.principal_self = principal_self;
         let descriptor = descriptor(u)?;
@@ -88,6 +102,7 @@ impl Case {
             caller,
             desired,
             options,
+            incomplete,
         })
     }
 }
@@ -219,8 +234,9 @@ fn options(u: &mut Unstructured<'_>) -> Result<Options> {
     Ok(options)
 }
 
-/// A caller, and the principal that the object represents.
-fn caller(u: &mut Unstructured<'_>) -> Result<(Caller, Option<Sid>)> {
+/// A caller, the principal that the object represents, and what is unknown about the caller.
+fn caller(u: &mut Unstructured<'_>) -> Result<(Caller, Option<Sid>, Incomplete)> {
+    let mut incomplete = Incomplete::default();
     let user = accounts().into_iter().next().unwrap_or(Sid::ANONYMOUS);
     let user = if u.ratio(1, 8)? { Sid::ANONYMOUS } else { user };
     let mut caller = Caller::bare(user).map_err(|_| arbitrary::Error::IncorrectFormat)?;
@@ -236,8 +252,10 @@ fn caller(u: &mut Unstructured<'_>) -> Result<(Caller, Option<Sid>)> {
     }
     if u.ratio(1, 3)? {
         caller = caller.with_incomplete_groups();
+        incomplete.groups = true;
         if u.ratio(1, 4)? {
-            caller = caller.with_ruled_out_groups([sid(u)?]);
+            incomplete.ruled_out_groups.push(sid(u)?);
+            caller = caller.with_ruled_out_groups(incomplete.ruled_out_groups.clone());
         }
     }
     let principal_self = if u.ratio(1, 2)? { Some(sid(u)?) } else { None };
@@ -271,11 +289,13 @@ fn caller(u: &mut Unstructured<'_>) -> Result<(Caller, Option<Sid>)> {
     }
     if u.ratio(1, 4)? {
         caller = caller.with_incomplete_claims();
+        incomplete.claims = true;
         if u.ratio(1, 4)? {
             caller = caller.with_ruled_out_user_claims(["a".into()]);
+            incomplete.ruled_out_claims.push((AttributeClass::User, "a"));
         }
     }
-    Ok((caller, principal_self))
+    Ok((caller, principal_self, incomplete))
 }
 
 fn descriptor(u: &mut Unstructured<'_>) -> Result<SecurityDescriptor> {

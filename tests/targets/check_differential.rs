@@ -1,5 +1,8 @@
 use crate::{
-    reference,
+    reference::{
+        self,
+        token::{Asker, Incomplete},
+    },
     support::model::{Case, tree},
 };
 use arbitrary::Unstructured;
@@ -10,17 +13,31 @@ pub(crate) fn check_differential(data: &[u8]) {
     let case = Case::from_bytes(data);
     let Case {
         descriptor,
-        caller,
         desired,
         options,
+        ..
     } = &case;
-    let disagreement = reference::disagreement(descriptor, caller, *desired, options);
+    let disagreement = reference::disagreement(descriptor, asker(&case), *desired, options);
     assert_eq!(disagreement, None, "{case:?}");
     // The tree comes from the end of the input, which the case has used last.
     let reversed: Vec<u8> = data.iter().rev().copied().collect();
     let Ok(tree) = tree(&mut Unstructured::new(&reversed)) else {
         return;
     };
-    let disagreement = reference::disagreement_about_objects(descriptor, caller, *desired, &tree, options);
+    let disagreement = reference::disagreement_about_objects(descriptor, asker(&case), *desired, &tree, options);
     assert_eq!(disagreement, None, "{case:?} about {tree:?}");
+}
+
+/// The caller of a case, with what is unknown about it.
+fn asker(case: &Case) -> Asker<'_> {
+    let incomplete = Incomplete {
+        groups: case.incomplete.groups,
+        claims: case.incomplete.claims,
+        ruled_out_groups: &case.incomplete.ruled_out_groups,
+        ruled_out_claims: &case.incomplete.ruled_out_claims,
+    };
+    Asker {
+        caller: &case.caller,
+        incomplete,
+    }
 }
