@@ -1,6 +1,6 @@
 (** Conditions over memberships and integer claims, and what they can come to when facts are missing: condition/evaluate.rs. *)
 From Coq Require Import NArith List Bool.
-From Sddl Require Import Model Bits Laws Requests.
+From Sddl Require Import Model Bits Walk Effects Knowing.
 Import ListNotations.
 Local Open Scope N_scope.
 
