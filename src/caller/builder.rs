@@ -1,7 +1,8 @@
 //! The methods that complete a caller.
 
 use super::{
-    AppContainer, Caller, CallerError, IntegrityLevel, Privileges, Restriction, filter::Filter, groups::Groups,
+    AppContainer, Caller, CallerError, IntegrityLevel, Membership, Privileges, Restriction, filter::Filter,
+    groups::Groups,
 };
 use crate::sid::Sid;
 use alloc::boxed::Box;
@@ -72,11 +73,11 @@ impl Caller {
         self.groups.join(groups, deny_only)?;
         self.groups.iter().for_each(|group| self.filter.add(&group.sid));
         match self.groups.find(&self.user) {
-            Some(group) if !group.deny_only && self.user_deny_only => {
+            Some(group) if !group.deny_only && self.is_user_deny_only() => {
                 Err(CallerError::EnabledAndDenyOnly { sid: self.user })
             }
             Some(group) => {
-                self.user_deny_only = group.deny_only;
+                self.user_membership = user_membership(group.deny_only);
                 Ok(self)
             }
             None => Ok(self),
@@ -105,10 +106,33 @@ impl Caller {
         match self.groups.find(&self.user) {
             Some(group) if group.deny_only != deny_only => Err(CallerError::EnabledAndDenyOnly { sid: self.user }),
             _ => {
-                self.user_deny_only = deny_only;
+                self.user_membership = user_membership(deny_only);
                 Ok(self)
             }
         }
+    }
+
+    /// States that it is not known whether the user is [deny-only](Self::with_user_deny_only). The check then refuses whatever that could
+    /// change, and [`Explanation::unresolved`](crate::Explanation) lists the user among the SIDs to look up.
+    ///
+    /// A later call of [`with_user_deny_only`](Self::with_user_deny_only) says it. A user who is among the groups that were given counts as
+    /// that group does.
+    ///
+    /// ```
+    /// use sddl_authz::{Caller, SecurityDescriptor, check};
+    /// let caller = Caller::authenticated("S-1-5-21-1-2-3-1104".parse()?)?.with_no_groups().with_user_deny_only_unknown();
+    /// let to_user: SecurityDescriptor = "D:(A;;FR;;;S-1-5-21-1-2-3-1104)".parse()?;
+    /// let to_everyone: SecurityDescriptor = "D:(A;;FR;;;WD)".parse()?;
+    /// assert!(!check(&to_user, &caller, "FR".parse()?).is_allowed());
+    /// assert!(check(&to_everyone, &caller, "FR".parse()?).is_allowed());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn with_user_deny_only_unknown(mut self) -> Self {
+        if self.groups.find(&self.user).is_none() {
+            self.user_membership = Membership::Unknown;
+        }
+        self
     }
 
     /// Marks the groups of the user and of the device as incomplete: there may be more. The check then refuses whatever an unknown group
@@ -303,5 +327,14 @@ impl Caller {
     pub fn with_ruled_out_device_groups(mut self, groups: impl IntoIterator<Item = Sid>) -> Self {
         self.device_groups.rule_out(groups);
         self
+    }
+}
+
+/// How a user counts of whom it is known.
+const fn user_membership(deny_only: bool) -> Membership {
+    if deny_only {
+        Membership::DenyOnly
+    } else {
+        Membership::Enabled
     }
 }

@@ -13,7 +13,14 @@ impl Caller {
     /// Whether only Deny entries for the user match ([`with_user_deny_only`](Self::with_user_deny_only)).
     #[must_use]
     pub const fn is_user_deny_only(&self) -> bool {
-        self.user_deny_only
+        matches!(self.user_membership, Membership::DenyOnly)
+    }
+
+    /// Whether it is known how the user counts: `false` after
+    /// [`with_user_deny_only_unknown`](Self::with_user_deny_only_unknown).
+    #[must_use]
+    pub const fn is_user_deny_only_known(&self) -> bool {
+        !matches!(self.user_membership, Membership::Unknown)
     }
 
     /// The groups without repetitions, enabled and deny-only, sorted by relative identifier.
@@ -119,11 +126,7 @@ impl Caller {
     #[inline(never)]
     fn uncommon_membership(&self, sid: &Sid) -> Membership {
         if self.user == *sid && StandIn::of(sid).is_none() {
-            return if self.user_deny_only {
-                Membership::DenyOnly
-            } else {
-                Membership::Enabled
-            };
+            return self.user_membership;
         }
         self.groups.membership(sid, self.groups_complete)
     }

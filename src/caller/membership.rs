@@ -7,6 +7,6 @@ pub enum Membership {
     DenyOnly,
     /// The caller does not have the SID.
     NotHeld,
-    /// The caller may have the SID: its list of groups is incomplete.
+    /// The caller may have the SID, or only as a deny-only one: its list of groups is incomplete, or it is not known how the user counts.
     Unknown,
 }

@@ -79,7 +79,8 @@ pub struct Caller {
     groups: Groups,
     /// Contains the user, the groups, and the SIDs of the app container.
     filter: Filter,
-    user_deny_only: bool,
+    /// How the user counts: enabled, deny-only, or unknown.
+    user_membership: Membership,
     groups_complete: bool,
     /// Whether the groups were said to be incomplete. Groups that are added later do not complete them.
     groups_incomplete: bool,
@@ -183,7 +184,7 @@ impl Caller {
             user,
             groups: Groups::NONE,
             filter,
-            user_deny_only: false,
+            user_membership: Membership::Enabled,
             groups_complete: true,
             groups_incomplete: false,
             privileges: Privileges::empty(),

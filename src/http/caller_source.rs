@@ -58,6 +58,28 @@ pub enum CallerSourceError {
         /// The fault.
         detail: String,
     },
+    /// The request has credentials that do not hold, such as a token that has expired. The answer is 401.
+    #[error("the credentials do not hold: {detail}")]
+    Invalid {
+        /// The value of the header `WWW-Authenticate`.
+        challenge: HeaderValue,
+        /// The fault.
+        detail: String,
+    },
+    /// The request has credentials in a form that can't be read, or twice. The answer is 400, with a challenge.
+    #[error("the credentials are unreadable: {detail}")]
+    Malformed {
+        /// The value of the header `WWW-Authenticate`.
+        challenge: HeaderValue,
+        /// The fault.
+        detail: String,
+    },
+    /// The credentials can't be verified yet, for example because the keys of an issuer have not been loaded. The answer is 503.
+    #[error("the caller can't be found out yet: {detail}")]
+    NotReady {
+        /// The failure.
+        detail: String,
+    },
     /// The caller could not be found out, for example because a directory does not answer. The answer is 500.
     #[error("the caller could not be found out: {detail}")]
     Unavailable {
@@ -95,12 +117,14 @@ impl CallerSourceError {
         }
     }
 
-    /// Returns a stable code: `unauthenticated`, `caller_unreadable` or `caller_unavailable`.
+    /// Returns a stable code: `unauthenticated`, `credentials_invalid`, `caller_unreadable`, `caller_not_ready` or `caller_unavailable`.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Missing { .. } => "unauthenticated",
-            Self::Unreadable { .. } => "caller_unreadable",
+            Self::Invalid { .. } => "credentials_invalid",
+            Self::Unreadable { .. } | Self::Malformed { .. } => "caller_unreadable",
+            Self::NotReady { .. } => "caller_not_ready",
             Self::Unavailable { .. } => "caller_unavailable",
         }
     }

@@ -1,3 +1,4 @@
+use super::account::account;
 use crate::{
     caller::{Caller, CallerError},
     render::Escaped,
@@ -30,6 +31,8 @@ pub struct ClaimNames {
     pub user: Vec<String>,
     /// The claims with the SIDs of groups.
     pub groups: Vec<String>,
+    /// The claims with the SID of the primary group. Issuers write it besides the other groups, so it does not show that they are listed.
+    pub primary_group: Vec<String>,
     /// The claims with the SIDs of groups that count for Deny entries only.
     pub deny_only_groups: Vec<String>,
     /// The claims with the SID of a user who counts for Deny entries only, which issuers write instead of the claims of
@@ -37,6 +40,8 @@ pub struct ClaimNames {
     pub deny_only_user: Vec<String>,
     /// The claims that say that the token lacks groups. A claim says so if it is present and not `false`.
     pub overage: Vec<String>,
+    /// Whether tokens of this issuer never list all groups.
+    pub always_incomplete: bool,
 }
 
 /// No claim names a user or a group. [`overage`](Self::overage) has the usual claims.
@@ -45,9 +50,11 @@ impl Default for ClaimNames {
         Self {
             user: Vec::new(),
             groups: Vec::new(),
+            primary_group: Vec::new(),
             deny_only_groups: Vec::new(),
             deny_only_user: Vec::new(),
             overage: overage(),
+            always_incomplete: false,
         }
     }
 }
@@ -60,11 +67,15 @@ struct Form {
     #[serde(default)]
     groups: Vec<String>,
     #[serde(default)]
+    primary_group: Vec<String>,
+    #[serde(default)]
     deny_only_groups: Vec<String>,
     #[serde(default)]
     deny_only_user: Vec<String>,
     #[serde(default = "overage")]
     overage: Vec<String>,
+    #[serde(default)]
+    always_incomplete: bool,
 }
 
 /// Deserializes a map. A missing field is that of [`ClaimNames::default`].
@@ -156,6 +167,8 @@ impl ClaimNames {
             groups: owned(&[
                 "groupsid",
                 "http://schemas.microsoft.com/ws/2008/06/identity/claims/groupsid",
+            ]),
+            primary_group: owned(&[
                 "primarygroupsid",
                 "http://schemas.microsoft.com/ws/2008/06/identity/claims/primarygroupsid",
             ]),
@@ -170,13 +183,37 @@ impl ClaimNames {
                 "http://schemas.microsoft.com/ws/2008/06/identity/claims/denyonlyprimarysid",
             ]),
             overage: overage(),
+            always_incomplete: false,
+        }
+    }
+
+    /// Returns the names of the claims of Entra ID for users and groups that are synchronized from a domain: the optional claim `onprem_sid`,
+    /// and `groups` in the format `on_premise_security_identifier`.
+    ///
+    /// The groups always count as incomplete, since groups of the domain that are not synchronized are in no token.
+    ///
+    /// ```
+    /// use sddl_authz::http::ClaimNames;
+    /// let claims = r#"{"onprem_sid":"S-1-5-21-1-2-3-1104","groups":["S-1-5-21-1-2-3-2001"]}"#;
+    /// let caller = ClaimNames::entra().caller(&serde_json::from_str(claims)?)?;
+    /// assert!(!caller.groups_complete());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn entra() -> Self {
+        Self {
+            user: owned(&["onprem_sid"]),
+            groups: owned(&["groups"]),
+            always_incomplete: true,
+            ..Self::default()
         }
     }
 
     /// Returns the caller that the claims of a verified token describe.
     ///
-    /// The groups of the caller are incomplete if a claim says that the token lacks groups, and also if no claim names a group: the user of
-    /// a domain is at least in a primary group, so such a token was issued without groups.
+    /// The groups of the caller are incomplete if a claim says that the token lacks groups, if [`always_incomplete`](Self::always_incomplete)
+    /// says so, and also if no claim of [`groups`](Self::groups) names a group: the user of a domain is in at least one, so such a token was
+    /// issued without groups.
     ///
     /// # Errors
     /// Fails if no claim names the user, if the claims name two users, or if a value is not a SID. No value is skipped, since a missing
@@ -185,7 +222,7 @@ impl ClaimNames {
     ///
     /// ```
     /// use sddl_authz::http::ClaimNames;
-    /// let claims = r#"{"primarysid":"S-1-5-21-1-2-3-1104","groupsid":"S-1-5-32-544","hasgroups":true}"#;
+    /// let claims = r#"{"primarysid":"S-1-5-21-1-2-3-1104","groupsid":"S-1-5-21-1-2-3-2001","hasgroups":true}"#;
     /// let caller = ClaimNames::adfs().caller(&serde_json::from_str(claims)?)?;
     /// assert!(!caller.groups_complete());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -206,9 +243,10 @@ impl ClaimNames {
         }
         let groups = sids(claims, &self.groups)?;
         let left_out = named(claims, &self.overage).any(|(_, value)| *value != Value::Bool(false));
-        let incomplete = left_out || groups.is_empty();
-        let caller = Caller::authenticated(user)?
+        let incomplete = left_out || self.always_incomplete || groups.is_empty();
+        let caller = account(user)?
             .with_groups(groups)?
+            .with_groups(sids(claims, &self.primary_group)?)?
             .with_deny_only_groups(sids(claims, &self.deny_only_groups)?)?;
         let caller = if deny_only.is_some() {
             caller.with_user_deny_only(true)?

@@ -14,13 +14,20 @@
 //! | status | reason |
 //! | --- | --- |
 //! | 400 | the request names its caller in a form that can't be read, or its sender may not name one |
-//! | 401 | the request names no caller |
+//! | 401 | the request names no caller, or has credentials that do not hold |
 //! | 403 | the action is not granted, and the caller is one of the [readers](Guard::readers) |
 //! | 404 | the action is not granted, or there is no such resource; both answers are the same, apart from the correlation id |
 //! | 500 | it could not be decided, so nothing is granted; the body has a correlation id and no reason |
+//! | 503 | credentials can't be verified yet |
 //!
 //! The body is `{"Message":…,"CorrelationId":…}`, for readers with `"Reason"`. Clients that accept `application/problem+json` get the
 //! format of [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457). A service replaces any of these responses with [`Guard::responses`].
+//!
+//! # Who calls
+//!
+//! A [`CallerSource`] says who sent a request. [`ClaimNames`] reads the claims of a verified token. [`CallerHeader`] reads one header that a
+//! trusted proxy sets, with everything about the caller. Every fact in it is said: a header that may be left out must never be one whose
+//! absence grants more, since a client can make some proxies drop headers, by naming them in `Connection`.
 //!
 //! # Events
 //!
@@ -39,9 +46,11 @@
 //! | `resolve` | the groups and claims that must be known to decide | no |
 //! | `detail` | a detail of a failure, escaped | no |
 
+mod account;
 mod action;
 #[cfg(feature = "axum")]
 mod axum;
+mod caller_header;
 mod caller_source;
 mod claims;
 mod context;
@@ -57,7 +66,9 @@ mod rejection;
 mod resource;
 mod settings;
 
+pub use account::parse_account;
 pub use action::Action;
+pub use caller_header::{CallerHeader, CallerHeaderError};
 pub use caller_source::{CallerSource, CallerSourceError};
 pub use claims::{ClaimNames, ClaimsError, parse_sid};
 pub use context::{CorrelationId, ErrorFormat, ResponseContext};

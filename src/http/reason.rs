@@ -42,6 +42,12 @@ impl Reason {
         "unauthenticated",
         "Authorization has been denied for this request.",
     );
+    /// 401: the credentials of the request do not hold.
+    pub const CREDENTIALS_INVALID: Self = Self::new(
+        StatusCode::UNAUTHORIZED,
+        "credentials_invalid",
+        "Authorization has been denied for this request.",
+    );
     /// 403, or 404 unless the caller is a reader: the descriptor does not grant the rights that the action needs.
     pub const NO_RIGHT: Self = Self::new(
         StatusCode::FORBIDDEN,
@@ -58,6 +64,12 @@ impl Reason {
     .concealed_as(StatusCode::NOT_FOUND, NOT_FOUND);
     /// 404: there is no such resource.
     pub const NOT_FOUND: Self = Self::new(StatusCode::NOT_FOUND, "not_found", NOT_FOUND);
+    /// 503: the caller can't be found out yet.
+    pub const CALLER_NOT_READY: Self = Self::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "caller_not_ready",
+        "The service can't verify callers at the moment.",
+    );
     /// 500: the caller could not be found out.
     pub const CALLER_UNAVAILABLE: Self = Self::internal("caller_unavailable");
     /// 500: the resource has no descriptor, or one that can't be read.

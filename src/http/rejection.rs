@@ -67,6 +67,17 @@ impl Rejection {
             CallerSourceError::Unreadable { detail } => {
                 Self::new(Reason::CALLER_UNREADABLE, context).with_detail(detail)
             }
+            CallerSourceError::Invalid { challenge, detail } => {
+                let mut rejection = Self::new(Reason::CREDENTIALS_INVALID, context).with_detail(detail);
+                rejection.0.challenge = Some(challenge);
+                rejection
+            }
+            CallerSourceError::Malformed { challenge, detail } => {
+                let mut rejection = Self::new(Reason::CALLER_UNREADABLE, context).with_detail(detail);
+                rejection.0.challenge = Some(challenge);
+                rejection
+            }
+            CallerSourceError::NotReady { detail } => Self::new(Reason::CALLER_NOT_READY, context).with_detail(detail),
             CallerSourceError::Unavailable { detail } => {
                 Self::new(Reason::CALLER_UNAVAILABLE, context).with_detail(detail)
             }

@@ -54,6 +54,27 @@ fn a_deny_only_user_matches_deny_alone() {
 }
 
 #[test]
+fn a_user_of_whom_it_is_unknown_how_it_counts_is_neither_allowed_nor_passed_over() {
+    let unknown = caller().with_groups([group()]).unwrap().with_user_deny_only_unknown();
+    assert!(!unknown.is_user_deny_only() && !unknown.is_user_deny_only_known());
+    assert_eq!(unknown.membership(&user()), Membership::Unknown);
+    assert_eq!(unknown.membership(&group()), Membership::Enabled);
+    for descriptor in [
+        unowned([allow(user(), 0x1)]),
+        unowned([deny(user(), 0x1), allow(group(), 0x1)]),
+        owned(user(), [allow(Sid::OWNER_RIGHTS, 0x1)]),
+        owned(user(), [deny(Sid::OWNER_RIGHTS, 0x1), allow(group(), 0x1)]),
+    ] {
+        assert!(!asked(&descriptor, &unknown, 0x1).is_allowed());
+        assert_eq!(explained(&descriptor, &unknown, 0x1).unresolved.len(), 1);
+    }
+    assert!(!asked(&owned(user(), []), &unknown, READ_CONTROL).is_allowed());
+    assert_eq!(asked(&unowned([allow(group(), 0x1)]), &unknown, 0x1), granted(0x1));
+    let said = unknown.with_user_deny_only(false).unwrap();
+    assert_eq!(asked(&unowned([allow(user(), 0x1)]), &said, 0x1), granted(0x1));
+}
+
+#[test]
 fn sids_of_app_containers_are_neither_users_nor_groups() {
     for numbers in [
         &[2, 1][..],

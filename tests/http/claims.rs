@@ -168,3 +168,52 @@ fn names_are_configured_per_issuer() {
     let positional = json!([["onprem_sid"], ["onprem_groups"]]);
     assert!(serde_json::from_value::<ClaimNames>(positional).is_err());
 }
+
+#[test]
+fn a_user_is_an_account() {
+    for sid in [
+        "S-1-5-32-544",
+        "S-1-16-12288",
+        "S-1-5-2",
+        "S-1-5-21-1-2-3",
+        "S-1-5-21-1-2-3-512",
+        "S-1-5-80-0",
+        "S-1-18-1",
+    ] {
+        for name in ["primarysid", "denyonlyprimarysid"] {
+            let refused = caller(&json!({name: sid, "groupsid": DOMAIN_USERS})).unwrap_err();
+            let user = sid.parse().unwrap();
+            assert_eq!(refused, CallerError::UserNotAccount { user }.into());
+        }
+    }
+    for sid in [
+        "S-1-5-21-1-2-3-500",
+        "S-1-5-18",
+        "S-1-5-80-1-2-3-4-5",
+        "S-1-12-1-1-2-3-4",
+    ] {
+        assert!(
+            caller(&json!({"primarysid": sid, "groupsid": DOMAIN_USERS})).is_ok(),
+            "{sid}"
+        );
+    }
+}
+
+/// An issuer whose rule for `groupsid` is missing still writes the primary group.
+#[test]
+fn the_primary_group_does_not_show_that_groups_are_listed() {
+    let read = caller(&json!({"primarysid": USER, "primarygroupsid": DOMAIN_USERS})).unwrap();
+    assert!(!read.groups_complete());
+    assert_eq!(membership(&read, DOMAIN_USERS), Membership::Enabled);
+    assert_eq!(membership(&read, "S-1-5-21-1-2-3-2001"), Membership::Unknown);
+}
+
+#[test]
+fn groups_of_entra_are_never_complete() {
+    let claims = json!({"onprem_sid": USER, "groups": [DOMAIN_USERS]});
+    let read = ClaimNames::entra().caller(claims.as_object().unwrap()).unwrap();
+    assert_eq!(membership(&read, DOMAIN_USERS), Membership::Enabled);
+    assert_eq!(membership(&read, "S-1-5-21-1-2-3-2001"), Membership::Unknown);
+    let cloud_only = json!({"onprem_sid": USER, "groups": ["8f1590dc-d932-4b66-8e68-2e91c5880780"]});
+    assert!(ClaimNames::entra().caller(cloud_only.as_object().unwrap()).is_err());
+}

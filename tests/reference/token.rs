@@ -30,7 +30,7 @@ pub(crate) struct Token {
 impl Token {
     fn known_of(caller: &Caller, principal_self: Option<Sid>) -> Self {
         let user = |deny_only: bool| {
-            let counts = caller.is_user_deny_only() == deny_only;
+            let counts = caller.is_user_deny_only_known() && caller.is_user_deny_only() == deny_only;
             counts.then_some(*caller.user()).into_iter()
         };
         let held = |deny_only: bool| {

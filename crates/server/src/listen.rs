@@ -189,7 +189,13 @@ where
     tokio::pin!(connection);
     // An error here is the client's, and hyper has answered it.
     tokio::select! {
-        _ = connection.as_mut() => return,
+        ended = connection.as_mut() => {
+            if ended.is_err_and(|error| error.is_parse_too_large()) {
+                let most = limits.head_bytes;
+                tracing::warn!(target: "sddl_authz::serve", status = 431, most, "the head of a request is too large");
+            }
+            return;
+        }
         () = sleep(limits.age) => {}
         _ = ended.changed() => {}
     }

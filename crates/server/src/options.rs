@@ -12,8 +12,8 @@ use std::path::PathBuf;
     max_term_width = 100,
     after_help = "\
 The server speaks plain HTTP/1.1 to a proxy. The proxy ends TLS, authenticates the caller, and says who
-it is in X-Caller-User, X-Caller-Groups, X-Caller-Deny-Only-Groups, X-Caller-Groups-Incomplete and
-X-Caller-Uuid.
+it is in one header, in which only the uuid may be left out:
+  X-Caller: user=SID; groups=SID,SID; deny-only=none; incomplete=false; uuid=GUID
 
 Examples:
   sddl-authz-server --demo --insecure-dev-caller
@@ -60,6 +60,9 @@ pub(crate) struct Options {
     /// The most open connections; others wait
     #[arg(long, value_name = "COUNT", default_value_t = 4096, value_parser = value_parser!(u32).range(1..))]
     pub(crate) max_connections: u32,
+    /// The most bytes of the head of a request, at least 8192; a caller in 1015 groups needs 54000
+    #[arg(long, value_name = "BYTES", default_value_t = 98_304, value_parser = head_bytes)]
+    pub(crate) max_head: usize,
     /// The most bytes of a body
     #[arg(long, value_name = "BYTES", default_value_t = 16384)]
     pub(crate) max_body: usize,
@@ -72,4 +75,14 @@ pub(crate) struct Options {
     /// The most seconds for an answer under way when the server is told to end
     #[arg(long, value_name = "SECONDS", default_value_t = 10)]
     pub(crate) grace: u64,
+}
+
+/// Reads the most bytes of a head. Hyper needs 8192.
+fn head_bytes(text: &str) -> Result<usize, String> {
+    let bytes = text.parse().map_err(|_| "not a number of bytes".to_owned())?;
+    if bytes < 8192 {
+        Err("fewer than 8192".to_owned())
+    } else {
+        Ok(bytes)
+    }
 }

@@ -11,7 +11,7 @@ use sddl_authz_server::{
     app::App,
     clock::Clock,
     demo,
-    identity::Trust,
+    identity::{SecretError, Trust, read_secret},
     listen::{Address, Limits, Listener},
     refusals::Refusals,
     router::{Routes, router},
@@ -25,9 +25,6 @@ use std::{
     sync::Arc,
 };
 use tokio::signal::unix::{SignalKind, signal};
-
-/// The fewest bytes of the proxy's secret.
-const SECRET_BYTES: usize = 16;
 
 /// Why the server does not start, or does not go on.
 #[derive(Debug, thiserror::Error)]
@@ -44,8 +41,8 @@ pub(crate) enum StartError {
     Store(#[from] StoreError),
     #[error("--proxy-uid needs --listen unix:PATH")]
     UidWithoutSocket,
-    #[error("the secret is shorter than {SECRET_BYTES} bytes; `openssl rand -hex 32` makes a good one")]
-    SecretShort,
+    #[error("--proxy-secret-file: {0}")]
+    Secret(#[from] SecretError),
     #[error("--insecure-dev-caller trusts everybody, so it needs an address of loopback")]
     DevNotOnLoopback,
     #[error("can't listen on {address}: {error}")]
@@ -107,7 +104,7 @@ fn limits(options: &Options) -> Limits {
     Limits {
         connections: usize::try_from(options.max_connections).unwrap_or(usize::MAX),
         head_time: Duration::from_secs(options.head_timeout),
-        head_bytes: 16 << 10,
+        head_bytes: options.max_head,
         head_lines: 64,
         age: Duration::from_secs(3600),
         grace: Duration::from_secs(options.grace),
@@ -123,17 +120,19 @@ fn trust(options: &Options) -> Result<Trust, StartError> {
         };
     }
     if let Some(path) = &options.proxy_secret_file {
-        let text = read(path)?;
-        let secret = text.strip_suffix('\n').unwrap_or(&text);
-        let secret = secret.strip_suffix('\r').unwrap_or(secret);
-        if secret.len() < SECRET_BYTES {
-            return Err(StartError::SecretShort);
-        }
-        return Ok(Trust::secret(secret.as_bytes()));
+        warn_of_plain_http(&options.listen, "the proxy's secret");
+        return Ok(Trust::secret(&read_secret(path)?));
     }
     match options.listen {
         Address::Tcp(address) if address.ip().is_loopback() => Ok(Trust::Dev),
         Address::Tcp(_) | Address::Unix(_) => Err(StartError::DevNotOnLoopback),
+    }
+}
+
+/// Warns if what proves who calls goes over a network in plain HTTP.
+fn warn_of_plain_http(listen: &Address, proof: &str) {
+    if matches!(listen, Address::Tcp(address) if !address.ip().is_loopback()) {
+        tracing::warn!(target: "sddl_authz::serve", "{proof} crosses a network in plain HTTP, where others can read it");
     }
 }
 

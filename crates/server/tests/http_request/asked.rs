@@ -120,6 +120,7 @@ impl<'a> Asked<'a> {
             Trusted::Another => return None,
             Trusted::Dev => &["x-dev-caller", "x-dev-caller-uuid"],
             Trusted::Secret | Trusted::Proxy => &[
+                "x-caller",
                 "x-caller-user",
                 "x-caller-groups",
                 "x-caller-deny-only-groups",
@@ -129,12 +130,12 @@ impl<'a> Asked<'a> {
             ],
         };
         for name in self.headers.keys().map(|name| name.as_str()) {
-            let dashed = name.replace('_', "-");
-            let identity = ["x-caller-", "x-dev-caller"]
+            let letters = name.replace(|letter: char| !letter.is_ascii_alphanumeric(), "");
+            let identity = ["xcaller", "xdevcaller", "xproxysecret"]
                 .iter()
-                .any(|start| dashed.starts_with(start));
-            let foreign = self.trusted == Trusted::Proxy && dashed == "x-proxy-secret";
-            if (identity || dashed == "x-proxy-secret") && (foreign || !known.contains(&name)) {
+                .any(|start| letters.starts_with(start));
+            let foreign = self.trusted == Trusted::Proxy && name == "x-proxy-secret";
+            if identity && (foreign || !known.contains(&name)) {
                 return None;
             }
             if known.contains(&name) && self.headers.get_all(name).iter().count() != 1 {
@@ -149,30 +150,39 @@ impl<'a> Asked<'a> {
         if self.trusted == Trusted::Dev {
             let sids = sids(self.text("x-dev-caller")??)?;
             let (user, groups) = sids.split_first()?;
-            return Caller::authenticated(*user).ok()?.with_groups(groups.to_vec()).ok();
+            return account(*user)?.with_groups(groups.to_vec()).ok();
         }
         if self.trusted == Trusted::Secret && self.headers.get("x-proxy-secret")? != SECRET {
             return None;
         }
-        let user = sids(self.text("x-caller-user")??)?;
-        let groups = self.text("x-caller-groups")?;
-        let deny_only = self.text("x-caller-deny-only-groups")?;
-        let incomplete = match self.text("x-caller-groups-incomplete")? {
-            None | Some("false") => groups.is_none(),
-            Some("true") => true,
+        if let Some(whole) = self.text("x-caller")? {
+            let alone = !known
+                .iter()
+                .any(|name| name.starts_with("x-caller-") && self.headers.contains_key(*name));
+            return alone.then(|| whole_caller(whole)).flatten();
+        }
+        let user = *sids(self.text("x-caller-user")??)?
+            .split_first()
+            .filter(|(_, rest)| rest.is_empty())?
+            .0;
+        let groups = said(self.text("x-caller-groups")?)?;
+        let deny_only = said(self.text("x-caller-deny-only-groups")?)?;
+        let complete = match self.text("x-caller-groups-incomplete")? {
+            None | Some("true") => false,
+            Some("false") => groups.is_some() && deny_only.is_some(),
             Some(_) => return None,
         };
-        let [user] = user.as_slice() else { return None };
-        let caller = Caller::authenticated(*user).ok()?;
-        let caller = caller.with_groups(sids(groups.unwrap_or_default())?).ok()?;
-        let caller = caller
-            .with_deny_only_groups(sids(deny_only.unwrap_or_default())?)
-            .ok()?;
-        Some(if incomplete {
-            caller.with_incomplete_groups()
-        } else {
-            caller
-        })
+        let is_known = deny_only.is_some();
+        let caller = full(
+            user,
+            groups.unwrap_or_default(),
+            deny_only.unwrap_or_default(),
+            complete,
+        )?;
+        if is_known {
+            return Some(caller);
+        }
+        Some(account(user)?.with_incomplete_groups().with_user_deny_only_unknown())
     }
 
     /// The text of a header, where it is there; none where it is no text.
@@ -189,8 +199,59 @@ fn line(data: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((line, rest.strip_prefix(b"\n")?))
 }
 
+/// A caller of whom everything is said.
+fn full(user: Sid, groups: Vec<Sid>, deny_only: Vec<Sid>, complete: bool) -> Option<Caller> {
+    let caller = account(user).filter(|_| !deny_only.contains(&user))?;
+    let caller = caller.with_groups(groups).ok()?.with_deny_only_groups(deny_only).ok()?;
+    Some(if complete {
+        caller
+    } else {
+        caller.with_incomplete_groups()
+    })
+}
+
+/// The caller of `X-Caller`, read by its documentation.
+fn whole_caller(text: &str) -> Option<Caller> {
+    let mut fields = std::collections::BTreeMap::new();
+    for part in text.split(';') {
+        let (name, value) = part.trim().split_once('=')?;
+        if fields.insert(name, value).is_some() {
+            return None;
+        }
+    }
+    let mut take = |name| fields.remove(name);
+    let user = take("user")?;
+    let user = user.starts_with("S-1-").then(|| user.parse().ok()).flatten()?;
+    let [groups, deny_only] = [take("groups")?, take("deny-only")?].map(|list| said(Some(list)).flatten());
+    let complete = match take("incomplete")? {
+        "true" => false,
+        "false" => true,
+        _ => return None,
+    };
+    if let Some(uuid) = take("uuid") {
+        uuid.parse::<Uuid>().ok()?;
+    }
+    let caller = full(user, groups?, deny_only?, complete)?;
+    fields.is_empty().then_some(caller)
+}
+
+/// The user, if its SID can be that of an account.
+fn account(user: Sid) -> Option<Caller> {
+    sddl_authz::http::parse_account(&user.to_string())?;
+    Caller::authenticated(user).ok()
+}
+
+/// The SIDs of a list, none of which is said by an absent or an empty one. `None` if it can't be read.
+fn said(list: Option<&str>) -> Option<Option<Vec<Sid>>> {
+    match list.map(str::trim) {
+        None | Some("") => Some(None),
+        Some("none") => Some(Some(Vec::new())),
+        Some(list) => sids(list).map(Some),
+    }
+}
+
 fn sids(list: &str) -> Option<Vec<Sid>> {
-    let listed = list.split(',').filter(|_| !list.trim().is_empty()).map(str::trim);
+    let listed = list.split(',').map(str::trim);
     listed
         .map(|sid| sid.starts_with("S-1-").then(|| sid.parse().ok()).flatten())
         .collect()

@@ -20,3 +20,4 @@ mod process;
 mod race;
 mod readme;
 mod start;
+mod subsets;

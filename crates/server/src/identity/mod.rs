@@ -1,0 +1,122 @@
+//! Finds out who calls. A proxy in front says so in headers, and must be known to be the proxy. To try the server out, the caller may say so
+//! itself.
+//!
+//! The proxy sends one header, `X-Caller`, with everything about the caller: see [`CallerHeader`]. The older way is one header for each
+//! fact, such as `X-Caller-User`. Of these headers, an absent or an empty one says nothing, so that nobody gains by dropping one: what it would
+//! say is unknown.
+
+mod headers;
+mod secret;
+
+pub use secret::{SecretError, read_secret};
+
+use axum::http::{HeaderMap, HeaderValue, request::Parts};
+use headers::{Identity, only, unreadable};
+use sddl_authz::{
+    Caller,
+    http::{CallerHeader, CallerSource, CallerSourceError},
+};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+const SECRET: &str = "x-proxy-secret";
+const DEV: &str = "x-dev-caller";
+const DEV_UUID: &str = "x-dev-caller-uuid";
+
+/// The sources that the server trusts to say who calls.
+#[derive(Clone, Debug)]
+pub enum Trust {
+    /// A peer on the Unix socket that runs as this user of the system.
+    Uid(u32),
+    /// A peer that knows the secret, of which this is the SHA-256.
+    Secret([u8; 32]),
+    /// Everybody. This is for trying the server out on loopback.
+    Dev,
+}
+
+impl Trust {
+    /// Trusts a peer that knows this secret.
+    #[must_use]
+    pub fn secret(secret: &[u8]) -> Self {
+        Self::Secret(Sha256::digest(secret).into())
+    }
+}
+
+/// The user of the system at the other end of a Unix socket. It is in the extensions of each request.
+#[derive(Clone, Copy, Debug)]
+pub struct PeerUid(pub Option<u32>);
+
+impl CallerSource for Trust {
+    async fn caller(&self, head: &Parts) -> Result<Caller, CallerSourceError> {
+        self.identify(head).map(|identity| identity.caller)
+    }
+}
+
+impl Trust {
+    /// Reads who calls. An identity header is refused if it comes from a peer that may not send it, if it is there twice, or if its
+    /// name is unknown. It is never ignored.
+    pub(crate) fn identify(&self, head: &Parts) -> Result<Identity, CallerSourceError> {
+        let headers = &head.headers;
+        if !self.names_caller(headers)? {
+            return Err(CallerSourceError::Missing {
+                challenge: HeaderValue::from_static("Negotiate"),
+            });
+        }
+        let trusted = match self {
+            Self::Uid(uid) => head.extensions.get().is_some_and(|PeerUid(peer)| *peer == Some(*uid)),
+            Self::Secret(digest) => match only(headers, SECRET)? {
+                Some(secret) => Sha256::digest(secret.as_bytes()).ct_eq(digest).into(),
+                None => false,
+            },
+            Self::Dev => return headers::from_anybody(headers, DEV, DEV_UUID),
+        };
+        if trusted {
+            headers::from_proxy(headers)
+        } else {
+            Err(unreadable("identity headers do not come from the proxy".to_owned()))
+        }
+    }
+
+    /// Returns whether there is an identity header. Fails if there is one that is not taken.
+    fn names_caller(&self, headers: &HeaderMap) -> Result<bool, CallerSourceError> {
+        let mut any = false;
+        for name in headers.keys().map(|name| name.as_str()) {
+            if is_identity(name) {
+                any = true;
+                if !self.takes(name) {
+                    return Err(unreadable(format!("the header `{}` is not taken here", start_of(name))));
+                }
+            }
+        }
+        Ok(any)
+    }
+
+    fn takes(&self, name: &str) -> bool {
+        let of_proxy = || name == CallerHeader::NAME || headers::SEPARATE.contains(&name);
+        match self {
+            Self::Uid(_) => of_proxy(),
+            Self::Secret(_) => of_proxy() || name == SECRET,
+            Self::Dev => [DEV, DEV_UUID].contains(&name),
+        }
+    }
+}
+
+/// Whether a name is that of an identity header, or looks like one: some proxies take `_` for `-`, so a client could smuggle
+/// `x_caller` past one, and a typing error of the operator must not be ignored.
+fn is_identity(name: &str) -> bool {
+    let starts = |start: &str| {
+        let letters = name.bytes().filter(u8::is_ascii_alphanumeric);
+        letters.take(start.len()).eq(start.bytes())
+    };
+    starts("xcaller") || starts("xdevcaller") || starts("xproxysecret")
+}
+
+/// The start of a name for the log, which a client must not fill.
+fn start_of(name: &str) -> String {
+    const MOST: usize = 64;
+    let mut start: String = name.chars().take(MOST).collect();
+    if name.len() > MOST {
+        start.push('…');
+    }
+    start
+}

@@ -1,0 +1,89 @@
+//! A proxy or a client that drops identity headers: any subset of them is answered as all of them are, or more strictly.
+
+use crate::process::{Folder, ROUTE, Server};
+use serde_json::json;
+
+const SECRET: &str = "0123456789abcdef0123456789abcdef";
+const USER: &str = "S-1-5-21-1-2-3-1104";
+const UUID: &str = "8f1590dc-d932-4b66-8e68-2e91c5880780";
+
+/// Descriptors whose decisions depend on each fact that a header says.
+const DESCRIPTORS: [&str; 10] = [
+    "O:BAD:(D;;CCDC;;;S-1-5-21-1-2-3-2001)(A;;CCRC;;;AU)",
+    "O:BAD:(D;;CCDC;;;S-1-5-21-1-2-3-3000)(A;;CCRC;;;AU)",
+    "O:BAD:(A;;CCRC;;;S-1-5-21-1-2-3-2001)",
+    "O:BAD:(A;;CCRC;;;S-1-5-21-1-2-3-513)",
+    "O:BAD:(A;;CCRC;;;S-1-5-21-1-2-3-1104)",
+    "O:BAD:(D;;CC;;;S-1-5-21-1-2-3-1104)(A;;CCRC;;;AU)",
+    "O:BAD:(XA;;CCRC;;;AU;(Not_Member_of {SID(S-1-5-21-1-2-3-2001)}))",
+    "O:BAD:(XA;;CCRC;;;AU;(Not_Member_of {SID(S-1-5-21-1-2-3-1104)}))",
+    "O:S-1-5-21-1-2-3-1104D:(A;;CC;;;OW)(A;;RC;;;WD)",
+    "O:BAD:(A;;CCRC;;;AU)",
+];
+
+fn id(row: usize) -> String {
+    format!("00000000-0000-4000-8000-{row:012}")
+}
+
+fn server(folder: &Folder) -> Server {
+    let rows = DESCRIPTORS.iter().enumerate();
+    let rows = rows.map(|(row, sddl)| json!({"Uuid": id(row), "Status": 3, "SecurityDescriptor": sddl}));
+    let import = folder.write("import", &serde_json::Value::from_iter(rows).to_string());
+    let secret = folder.write("secret", SECRET);
+    let store = folder.path("store");
+    Server::start(&[
+        "--store",
+        &store,
+        "--import",
+        &import,
+        "--proxy-secret-file",
+        &secret,
+        "--log",
+        "off",
+    ])
+}
+
+/// Whether each row may be read and changed, as the answers say.
+fn granted(server: &Server, headers: &[(&str, &str)]) -> Vec<bool> {
+    let mut client = server.client();
+    let mut granted = Vec::new();
+    for row in 0..DESCRIPTORS.len() {
+        // 204 is a grant too: the request has that status already.
+        let change = client.put(&id(row), headers, r#"{"status":"Completed"}"#).status;
+        let read = client.send("GET", &format!("{ROUTE}/{}", id(row)), headers, "").status;
+        granted.extend([[200, 204].contains(&change), read == 200]);
+    }
+    granted
+}
+
+#[test]
+fn dropping_any_headers_never_grants_more() {
+    for (deny_only, incomplete) in [
+        ("S-1-5-21-1-2-3-2001", "false"),
+        ("S-1-5-21-1-2-3-2001", "true"),
+        ("none", "false"),
+    ] {
+        let folder = Folder::new();
+        let server = server(&folder);
+        let all = [
+            ("X-Proxy-Secret", SECRET),
+            ("X-Caller-User", USER),
+            ("X-Caller-Groups", "S-1-5-21-1-2-3-513"),
+            ("X-Caller-Deny-Only-Groups", deny_only),
+            ("X-Caller-Groups-Incomplete", incomplete),
+            ("X-Caller-Uuid", UUID),
+        ];
+        let complete = granted(&server, &all);
+        assert!(complete.contains(&true) && complete.contains(&false), "{complete:?}");
+        for kept in 0..1_u32 << all.len() {
+            let subset: Vec<_> = (0..)
+                .zip(all)
+                .filter(|(index, _)| kept & (1 << index) != 0)
+                .map(|(_, header)| header)
+                .collect();
+            for (row, (part, whole)) in granted(&server, &subset).into_iter().zip(&complete).enumerate() {
+                assert!(!part || *whole, "{} with {subset:?}", DESCRIPTORS[row / 2]);
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+use super::parse_sid;
+use crate::{
+    caller::{Caller, CallerError},
+    sid::Sid,
+};
+
+/// Parses the SID of an account that can log on. Returns `None` for every other text, like [`parse_sid`], and for a SID that no account can
+/// have: groups such as `S-1-5-32-544` or a domain's `-513`, logon types such as `S-1-5-2`, integrity levels, and the SID of a domain itself.
+///
+/// These are accounts ([\[MS-DTYP\] 2.4.2.4](https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/81d92bba-d22b-4a8c-908a-554ab29148ab)):
+/// `S-1-5-21-` and four numbers, those of Entra ID (`S-1-12-1-` and four numbers), LocalSystem, LocalService and NetworkService, and
+/// accounts of services and application pools (`S-1-5-80-…`, `S-1-5-82-…`).
+///
+/// ```
+/// use sddl_authz::http::parse_account;
+/// assert!(parse_account("S-1-5-21-1-2-3-1104").is_some());
+/// assert!(parse_account("S-1-5-18").is_some());
+/// for not_an_account in ["S-1-5-32-544", "S-1-5-21-1-2-3-513", "S-1-5-21-1-2-3", "S-1-5-2", "S-1-16-12288", "BA"] {
+///     assert_eq!(parse_account(not_an_account), None);
+/// }
+/// ```
+#[must_use]
+pub fn parse_account(text: &str) -> Option<Sid> {
+    parse_sid(text).filter(is_account)
+}
+
+/// Returns a caller who has logged on, if the user is an account.
+pub(super) fn account(user: Sid) -> Result<Caller, CallerError> {
+    let caller = Caller::authenticated(user)?;
+    if is_account(&user) {
+        Ok(caller)
+    } else {
+        Err(CallerError::UserNotAccount { user })
+    }
+}
+
+/// Whether an account can have this SID.
+fn is_account(sid: &Sid) -> bool {
+    const NT: u64 = 5;
+    const ENTRA: u64 = 12;
+    match (sid.authority(), sid.sub_authorities()) {
+        (NT, [21, _, _, _, relative_id]) => !is_group(*relative_id),
+        // LocalSystem, LocalService, NetworkService.
+        (NT, [18..=20]) => true,
+        // Virtual accounts: services, application pools. `S-1-5-80-0` is the group of all services.
+        (NT, [80 | 82, hash @ ..]) => hash.len() == 5,
+        (ENTRA, [1, _, _, _, _]) => true,
+        _ => false,
+    }
+}
+
+/// Whether this is the relative identifier of a group in every domain.
+const fn is_group(relative_id: u32) -> bool {
+    matches!(relative_id, 498 | 512..=522 | 525..=527 | 553 | 571 | 572)
+}

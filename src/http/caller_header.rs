@@ -1,0 +1,168 @@
+use super::{account::account, parse_sid};
+use crate::{
+    caller::{Caller, CallerError},
+    sid::Sid,
+};
+use alloc::vec::Vec;
+use core::str::FromStr;
+use uuid::Uuid;
+
+/// The caller that a trusted proxy names in one header, `X-Caller`.
+///
+/// ```text
+/// X-Caller: user=S-1-5-21-1-2-3-1104; groups=S-1-5-21-1-2-3-513,S-1-5-32-545; deny-only=none; incomplete=false; uuid=8f1590dc-d932-4b66-8e68-2e91c5880780
+/// ```
+///
+/// | field | value |
+/// | --- | --- |
+/// | `user` | the SID of the user, which must be [an account](super::parse_account) |
+/// | `groups` | the SIDs of its groups, nested ones included, separated by commas; `none` for no group |
+/// | `deny-only` | the SIDs of groups that count for Deny entries only, or `none` |
+/// | `incomplete` | `true` if the user may be in further groups, `false` if not |
+/// | `uuid` | the GUID of the user in the directory; the only field that may be left out |
+///
+/// The fields may come in any order, with spaces around `;` and `,`. Nothing has a default: a caller about whom something was left out is an
+/// error, so that nobody gains by dropping a part.
+///
+/// ```
+/// use sddl_authz::http::{CallerHeader, CallerHeaderError};
+/// let header: CallerHeader = "user=S-1-5-21-1-2-3-1104; groups=S-1-5-21-1-2-3-513; deny-only=none; incomplete=false".parse()?;
+/// assert_eq!(header.caller.user().to_string(), "S-1-5-21-1-2-3-1104");
+/// assert!(header.caller.groups_complete());
+///
+/// let error = "user=S-1-5-21-1-2-3-1104; groups=none; incomplete=false".parse::<CallerHeader>().unwrap_err();
+/// assert_eq!(error, CallerHeaderError::FieldMissing { field: "deny-only" });
+/// # Ok::<(), CallerHeaderError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CallerHeader {
+    /// The caller.
+    pub caller: Caller,
+    /// The GUID of the user in the directory.
+    pub uuid: Option<Uuid>,
+}
+
+impl CallerHeader {
+    /// The name of the header, in lower case.
+    pub const NAME: &'static str = "x-caller";
+}
+
+/// The reason why a header does not describe a caller.
+///
+/// ```
+/// use sddl_authz::http::{CallerHeader, CallerHeaderError};
+/// let error = "user=Administrator".parse::<CallerHeader>().unwrap_err();
+/// assert_eq!(error, CallerHeaderError::NotSid { field: "user" });
+/// assert_eq!(error.to_string(), "the field `user` holds something that is not a SID");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CallerHeaderError {
+    /// A field is missing.
+    #[error("the field `{field}` is missing")]
+    FieldMissing {
+        /// The name of the field.
+        field: &'static str,
+    },
+    /// A field is there twice.
+    #[error("the field `{field}` is there twice")]
+    FieldRepeated {
+        /// The name of the field.
+        field: &'static str,
+    },
+    /// A part is none of the fields, or is empty.
+    #[error("a part is not one of the fields user, groups, deny-only, incomplete and uuid")]
+    FieldUnknown,
+    /// A field holds a value that is not a SID, such as a name, an alias or nothing.
+    #[error("the field `{field}` holds something that is not a SID")]
+    NotSid {
+        /// The name of the field.
+        field: &'static str,
+    },
+    /// The field `incomplete` is neither `true` nor `false`.
+    #[error("the field `incomplete` is neither true nor false")]
+    NotBoolean,
+    /// The field `uuid` is not a GUID.
+    #[error("the field `uuid` is not a GUID")]
+    NotUuid,
+    /// The user is not an account, a SID belongs to an app container, or a SID is enabled and deny-only.
+    #[error(transparent)]
+    Caller(#[from] CallerError),
+}
+
+impl FromStr for CallerHeader {
+    type Err = CallerHeaderError;
+
+    fn from_str(text: &str) -> Result<Self, CallerHeaderError> {
+        let fields = Fields::read(text)?;
+        let user = sid("user", required("user", fields.user)?)?;
+        let groups = sids("groups", required("groups", fields.groups)?)?;
+        let deny_only = sids("deny-only", required("deny-only", fields.deny_only)?)?;
+        let incomplete = match required("incomplete", fields.incomplete)? {
+            "true" => true,
+            "false" => false,
+            _ => return Err(CallerHeaderError::NotBoolean),
+        };
+        let uuid = fields.uuid.map(Uuid::try_parse).transpose();
+        let uuid = uuid.map_err(|_| CallerHeaderError::NotUuid)?;
+        let caller = account(user)?;
+        if deny_only.contains(&user) {
+            return Err(CallerError::EnabledAndDenyOnly { sid: user }.into());
+        }
+        let caller = caller.with_groups(groups)?.with_deny_only_groups(deny_only)?;
+        let caller = if incomplete {
+            caller.with_incomplete_groups()
+        } else {
+            caller
+        };
+        Ok(Self { caller, uuid })
+    }
+}
+
+/// The values of the fields.
+#[derive(Default)]
+struct Fields<'a> {
+    user: Option<&'a str>,
+    groups: Option<&'a str>,
+    deny_only: Option<&'a str>,
+    incomplete: Option<&'a str>,
+    uuid: Option<&'a str>,
+}
+
+impl<'a> Fields<'a> {
+    fn read(text: &'a str) -> Result<Self, CallerHeaderError> {
+        let mut fields = Self::default();
+        for part in text.split(';') {
+            let (name, value) = part.trim().split_once('=').ok_or(CallerHeaderError::FieldUnknown)?;
+            let (field, slot) = match name {
+                "user" => ("user", &mut fields.user),
+                "groups" => ("groups", &mut fields.groups),
+                "deny-only" => ("deny-only", &mut fields.deny_only),
+                "incomplete" => ("incomplete", &mut fields.incomplete),
+                "uuid" => ("uuid", &mut fields.uuid),
+                _ => return Err(CallerHeaderError::FieldUnknown),
+            };
+            if slot.replace(value).is_some() {
+                return Err(CallerHeaderError::FieldRepeated { field });
+            }
+        }
+        Ok(fields)
+    }
+}
+
+fn required<'a>(field: &'static str, value: Option<&'a str>) -> Result<&'a str, CallerHeaderError> {
+    value.ok_or(CallerHeaderError::FieldMissing { field })
+}
+
+/// Reads SIDs separated by commas. An empty list is the word `none`.
+fn sids(field: &'static str, list: &str) -> Result<Vec<Sid>, CallerHeaderError> {
+    if list == "none" {
+        return Ok(Vec::new());
+    }
+    list.split(',').map(|text| sid(field, text.trim())).collect()
+}
+
+fn sid(field: &'static str, text: &str) -> Result<Sid, CallerHeaderError> {
+    parse_sid(text).ok_or(CallerHeaderError::NotSid { field })
+}
