@@ -1,8 +1,8 @@
 (** The check about the parts of an object, as src/check/objects.rs does it: one access state for each node.
 
     An entry for a part puts rights into a state in its node and in those below it. Then the nodes above take
-    over what follows: a node is denied what any node below it is denied, and is granted what all nodes directly
-    below it are granted ([MS-ADTS] 5.1.3.3.3). *)
+    over what follows: a node is denied what any node below it is denied, and is granted what all nodes
+    directly below it are granted ([MS-ADTS] 5.1.3.3.3). *)
 From Coq Require Import NArith List Bool.
 From Sddl Require Import Model.
 Import ListNotations.
@@ -119,9 +119,13 @@ Definition apply_target (f : forest) (target : option object) (x : effect) : for
   | Some g => match apply_at g x f with Some f => f | None => f end
   end.
 
+(** The node that an entry is about. One of an unknown type is about the whole object. *)
+Definition target_of (e : ace condition) : option object :=
+  match a_kind e with KUnknown => None | _ => a_object e end.
+
 Definition apply_entry (a : account) (f : forest) (e : ace condition) : forest :=
   match entry_effect about_all a e with
-  | Some x => apply_target f (a_object e) x
+  | Some x => apply_target f (target_of e) x
   | None => f
   end.
 
