@@ -11,11 +11,10 @@ use std::{
 const FOLDERS: [&str; 3] = ["src/check", "src/condition", "src/layers"];
 
 /// The files in these folders that can't change a decision, and the reason.
-const DECIDES_NOTHING: [(&str, &str); 7] = [
+const DECIDES_NOTHING: [(&str, &str); 6] = [
     ("src/check/missing.rs", "it says why a right is missing, after the decision"),
     ("src/check/unresolved.rs", "it names the facts to ask a directory about, after the decision"),
     ("src/condition/environment.rs", "it has a trait and types, and no code"),
-    ("src/condition/error.rs", "it names the errors of a condition that is refused"),
     ("src/layers/explanation.rs", "it shows the steps of a decision that was made"),
     ("src/layers/missing.rs", "it says why a right is missing, after the decision"),
     ("src/layers/mod.rs", "it re-exports the other files"),
