@@ -12,11 +12,23 @@ const FOLDERS: [&str; 3] = ["src/check", "src/condition", "src/layers"];
 
 /// The files in these folders that can't change a decision, and the reason.
 const DECIDES_NOTHING: [(&str, &str); 6] = [
-    ("src/check/missing.rs", "it says why a right is missing, after the decision"),
-    ("src/check/unresolved.rs", "it names the facts to ask a directory about, after the decision"),
+    (
+        "src/check/missing.rs",
+        "it says why a right is missing, after the decision",
+    ),
+    (
+        "src/check/unresolved.rs",
+        "it names the facts to ask a directory about, after the decision",
+    ),
     ("src/condition/environment.rs", "it has a trait and types, and no code"),
-    ("src/layers/explanation.rs", "it shows the steps of a decision that was made"),
-    ("src/layers/missing.rs", "it says why a right is missing, after the decision"),
+    (
+        "src/layers/explanation.rs",
+        "it shows the steps of a decision that was made",
+    ),
+    (
+        "src/layers/missing.rs",
+        "it says why a right is missing, after the decision",
+    ),
     ("src/layers/mod.rs", "it re-exports the other files"),
 ];
 
@@ -65,10 +77,15 @@ fn parse(path: &Path) -> Patch {
             (file, name) = (Some(Vec::new()), path.to_owned());
         } else if let Some(hunks) = &mut file {
             if line.starts_with("@@ ") {
-                hunks.push(Hunk { before: Vec::new(), after: Vec::new() });
+                hunks.push(Hunk {
+                    before: Vec::new(),
+                    after: Vec::new(),
+                });
                 continue;
             }
-            let hunk = hunks.last_mut().unwrap_or_else(|| panic!("{}: a line before the first @@", patch.name));
+            let hunk = hunks
+                .last_mut()
+                .unwrap_or_else(|| panic!("{}: a line before the first @@", patch.name));
             let (mark, rest) = line.split_at_checked(1).unwrap_or((" ", ""));
             match mark {
                 " " => {
@@ -90,7 +107,9 @@ fn parse(path: &Path) -> Patch {
 /// How often these lines are in a file, one after the other.
 fn count(lines: &[&str], wanted: &[String]) -> usize {
     let places = lines.windows(wanted.len());
-    places.filter(|place| place.iter().zip(wanted).all(|(line, wanted)| line == wanted)).count()
+    places
+        .filter(|place| place.iter().zip(wanted).all(|(line, wanted)| line == wanted))
+        .count()
 }
 
 #[test]
@@ -98,12 +117,19 @@ fn each_fault_applies_to_the_source_at_one_place() {
     for patch in patches() {
         assert!(!patch.files.is_empty(), "{}: it changes nothing", patch.name);
         for (file, hunks) in &patch.files {
-            let text = fs::read_to_string(root().join(file)).unwrap_or_else(|error| panic!("{}: {file}: {error}", patch.name));
+            let text =
+                fs::read_to_string(root().join(file)).unwrap_or_else(|error| panic!("{}: {file}: {error}", patch.name));
             let lines: Vec<&str> = text.lines().collect();
             for hunk in hunks {
                 assert_ne!(hunk.before, hunk.after, "{}: {file}", patch.name);
                 let found = count(&lines, &hunk.before);
-                assert_eq!(found, 1, "{}: {file} has {found} times\n{}", patch.name, hunk.before.join("\n"));
+                assert_eq!(
+                    found,
+                    1,
+                    "{}: {file} has {found} times\n{}",
+                    patch.name,
+                    hunk.before.join("\n")
+                );
             }
         }
     }
@@ -119,7 +145,11 @@ fn each_fault_says_what_it_does_and_what_shows_it() {
         match (question, test) {
             (Some(line), None) => {
                 let read = serde_json::from_str::<serde_json::Value>(line);
-                assert!(read.is_ok_and(|line| line.get("desired").is_some()), "{}: {line}", patch.name);
+                assert!(
+                    read.is_ok_and(|line| line.get("desired").is_some()),
+                    "{}: {line}",
+                    patch.name
+                );
             }
             (None, Some(test)) => assert!(!test.is_empty(), "{}", patch.name),
             _ => panic!("{}: it names one question, or one test", patch.name),
