@@ -49,11 +49,11 @@ let incomplete = { plain with groups_complete = false }
 let claims_incomplete = { plain with claims_complete = false }
 
 let about ?owner ?group ?(sacl = []) ?(caller = plain) ?(mapping = None_) ?(parts = []) ?(backup = false) ?(restore = false)
-    ?(form = Text) dacl desired =
-  { descriptor = { owner; group; dacl; sacl }; form; caller; desired; mapping; parts; backup_intent = backup; restore_intent = restore }
+    ?(form = Text) ?(layers = NoLayers) ?policies dacl desired =
+  { descriptor = { owner; group; dacl; sacl }; layers; policies; form; caller; desired; mapping; parts; backup_intent = backup; restore_intent = restore }
 
-let ask ?owner ?group ?sacl ?caller ?mapping ?parts ?backup ?restore ?form entries desired =
-  about ?owner ?group ?sacl ?caller ?mapping ?parts ?backup ?restore ?form (Entries entries) desired
+let ask ?owner ?group ?sacl ?caller ?mapping ?parts ?backup ?restore ?form ?layers ?policies entries desired =
+  about ?owner ?group ?sacl ?caller ?mapping ?parts ?backup ?restore ?form ?layers ?policies (Entries entries) desired
 
 let file = Named "file"
 let label ?(inherit_only = false) level policy = Label { inherit_only; level = Some level; policy }

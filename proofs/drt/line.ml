@@ -31,6 +31,7 @@ let privilege = function
   | Restore -> "SeRestorePrivilege"
   | TakeOwnership -> "SeTakeOwnershipPrivilege"
   | Relabel -> "SeRelabelPrivilege"
+  | ChangeNotify -> "SeChangeNotifyPrivilege"
 
 let container c =
   object_ [ key "package" (sid c.package); unless_empty "capabilities" sid c.capabilities; flag "lpac" c.lpac ]
@@ -73,10 +74,58 @@ let descriptor form d =
   let first, other = match form with Text -> text, hex | Hex -> hex, text in
   match first () with Some written -> Some written | None -> other ()
 
-(* [None] if neither form can say it. *)
+(* These descriptors are written as text only. *)
+let sddl d = match Text_of.descriptor d with Some text -> quoted text | None -> raise Not_found
+
+let rule r =
+  object_ [ optional "applies_to" (fun c -> quoted (Text_of.condition c)) r.applies_to;
+            key "effective" (sddl { owner = None; group = None; dacl = Entries r.effective; sacl = [] }) ]
+
+let policy p = object_ [ key "sid" (quoted (Printf.sprintf "S-1-17-%d" p.id)); key "rules" (list rule p.rules) ]
+
+let disposition d = quoted (match d with
+  | LayersFiles.OpenIt -> "open" | CreateIt -> "create" | OpenIf -> "open_if" | Overwrite -> "overwrite"
+  | OverwriteIf -> "overwrite_if" | Supersede -> "supersede")
+
+let attributes read_only directory = object_ [ flag "readonly" read_only; flag "directory" directory ]
+
+let file f =
+  let renamed r =
+    [ key "new_parent_sddl" (sddl r.new_parent); optional "target_sddl" sddl r.target;
+      (if r.target = None then "" else key "target_attributes" (attributes r.target_read_only r.target_directory)) ] in
+  [ key "kind" (quoted f.kind); optional "share_sddl" sddl f.share; optional "volume_guard" sddl f.volume_guard;
+    unless_empty "ancestors" sddl f.ancestors; optional "parent_sddl" sddl f.parent;
+    key "attributes" (attributes f.read_only f.directory);
+    (if f.rename = None then key "disposition" (disposition f.disposition) else "");
+    flag "delete_on_close" f.delete_on_close ]
+  @ Option.fold ~none:[] ~some:renamed f.rename
+
+let registry_key k =
+  [ key "kind" (quoted "key"); optional "parent_sddl" sddl k.key_parent; flag "backup_intent" k.backs_up;
+    (if k.creates then key "disposition" (disposition CreateIt) else "") ]
+
+let around q =
+  let fields = match q.layers with
+    | NoLayers -> []
+    | File f -> file f
+    | Listing -> [ key "kind" (quoted "access-based-enumeration") ]
+    | MaximalAccess -> [ key "kind" (quoted "smb-maximal-access") ]
+    | Key k -> registry_key k in
+  match fields @ [ optional "policies" (list policy) q.policies ] with
+  | [ "" ] -> ""
+  | fields -> key "object" (object_ fields)
+
+let is_new q = match q.layers with
+  | File { is_new; _ } -> is_new
+  | Key { creates; _ } -> creates
+  | NoLayers | Listing | MaximalAccess -> false
+
+(* [None] if no line can say it. *)
 let of_question q =
   let line written =
     object_
       [ written; key "caller" (caller q.caller); key "desired" (quoted (Printf.sprintf "0x%x" q.desired)); mapping q.mapping;
-        unless_empty "objects" part q.parts; flag "backup_intent" q.backup_intent; flag "restore_intent" q.restore_intent ] in
-  Option.map line (descriptor q.form q.descriptor)
+        unless_empty "objects" part q.parts; around q; flag "backup_intent" q.backup_intent; flag "restore_intent" q.restore_intent ] in
+  match Option.map line (if is_new q then Some (key "sddl" "null") else descriptor q.form q.descriptor) with
+  | line -> line
+  | exception Not_found -> None

@@ -116,22 +116,105 @@ let mapping = function
 
 let fold unit = n (Utf.upper (int unit))
 
-let question demands (q : Question.t) =
-  let resource = List.filter_map (function ResourceAttribute c -> Some (claim c) | _ -> None) q.descriptor.sacl in
-  let asker = caller q.caller and known = claims q.caller in
-  { Model.q_descriptor = descriptor q.descriptor;
+let resource (d : descriptor) = List.filter_map (function ResourceAttribute c -> Some (claim c) | _ -> None) d.sacl
+
+(* The question about one descriptor. *)
+let about demands (q : Question.t) (d : descriptor) desired mapping backup_intent restore_intent =
+  let asker = caller q.caller in
+  { Model.q_descriptor = descriptor d;
     q_caller = asker;
-    q_desired = n q.desired;
+    q_desired = desired;
     q_options =
-      { o_mapping = mapping q.mapping;
+      { o_mapping = mapping;
         principal_self = q.caller.self;
         refuse_unprotected = false;
         skip_unknown_types = false;
         require_owner = demands.owner_required;
         require_group = demands.group_required;
         skip_system_policies = false;
-        backup_intent = q.backup_intent;
-        restore_intent = q.restore_intent };
+        backup_intent;
+        restore_intent };
     q_part = None;
-    q_evaluates_policies = false;
-    q_verdict = (fun for_deny -> Facts.verdict_of fold asker known resource for_deny) }
+    q_evaluates_policies = q.policies <> None;
+    q_verdict = (fun for_deny -> Facts.verdict_of fold asker (claims q.caller) (resource d) for_deny) }
+
+let question demands (q : Question.t) =
+  about demands q q.descriptor (n q.desired) (mapping q.mapping) q.backup_intent q.restore_intent
+
+(* Central policies *)
+let rule (r : rule) =
+  { CentralPolicies.rule_applies_to = Option.map condition r.applies_to; effective = List.map entry r.effective; staged = None }
+
+let policy (p : policy) = { CentralPolicies.policy_number = n p.id; rules = List.map rule p.rules }
+
+let named (d : descriptor) =
+  let number = function Policy { inherit_only = false; id } -> Some id | _ -> None in
+  match List.find_map number d.sacl with Some id -> CentralPolicies.Names (n id) | None -> NoPolicy
+
+let recovery = CentralPolicies.recovery_rule (Account (n 3)) (Account (n 6))
+
+let check (q : Question.t) (d : descriptor) question =
+  match q.policies with
+  | None -> Model.check question
+  | Some policies ->
+    let asker = caller q.caller and known = claims q.caller in
+    let facts = Facts.facts fold asker known (resource d) in
+    let scope = CentralPolicies.scope fold facts (Facts.is_knowable asker known) in
+    CentralPolicies.check_with_policies scope recovery question (named d) (List.map policy policies)
+
+(* Layers *)
+let has_privilege (q : Question.t) privilege = List.mem privilege q.caller.privileges
+
+let file_access (q : Question.t) (f : file) =
+  { LayersFiles.f_desired = n q.desired;
+    share = f.share;
+    volume_guard = f.volume_guard;
+    ancestors = f.ancestors;
+    parent = f.parent;
+    f_disposition = f.disposition;
+    read_only = f.read_only;
+    is_directory = f.directory || f.kind = "directory";
+    delete_on_close = f.delete_on_close;
+    f_backup = q.backup_intent;
+    f_restore = q.restore_intent;
+    has_change_notify = has_privilege q ChangeNotify;
+    has_take_ownership = has_privilege q TakeOwnership;
+    has_security = has_privilege q Security;
+    has_backup = has_privilege q Backup;
+    has_restore = has_privilege q Restore;
+    is_contained = q.caller.container <> None }
+
+let plain_file =
+  { kind = "file"; share = None; volume_guard = None; ancestors = []; parent = None; disposition = OpenIt; is_new = false;
+    read_only = false; directory = false; delete_on_close = false; rename = None }
+
+let ask_file demands q d desired backup restore = check q d (about demands q d desired (mapping (Named "file")) backup restore)
+
+let file demands (q : Question.t) (f : file) =
+  let access = file_access q f and ask = ask_file demands q in
+  match f.rename with
+  | Some r ->
+    let rename =
+      { LayersFiles.new_parent = r.new_parent; target = r.target; target_read_only = r.target <> None && r.target_read_only;
+        target_is_directory = r.target <> None && r.target_directory } in
+    LayersFiles.rename_file ask access rename q.descriptor
+  | None when f.is_new -> LayersFiles.create_file ask access
+  | None -> LayersFiles.open_file ask access q.descriptor
+
+let key demands (q : Question.t) (k : key) =
+  let counts privilege = q.caller.container = None && has_privilege q privilege in
+  let access =
+    { LayersKeys.k_desired = n q.desired; k_parent = k.key_parent; is_link = false; backup_restore = k.backs_up;
+      k_security = counts Security; k_backup = counts Backup; k_restore = counts Restore } in
+  let ask d desired = check q d (about demands q d desired (mapping (Named "key")) false false) in
+  if k.creates then LayersKeys.create_key ask access else LayersKeys.open_key ask access q.descriptor
+
+(* [None] for an object without layers. *)
+let layered demands (q : Question.t) =
+  let plain ask = Some (ask (ask_file demands q) (file_access q plain_file) q.descriptor) in
+  match q.layers with
+  | NoLayers -> None
+  | File f -> Some (file demands q f)
+  | Listing -> plain LayersFiles.list_file
+  | MaximalAccess -> plain LayersFiles.maximal_access
+  | Key k -> Some (key demands q k)

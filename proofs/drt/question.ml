@@ -55,7 +55,7 @@ type descriptor = {
   sacl : system list }
 
 type container = { package : sid; capabilities : sid list; lpac : bool }
-type privilege = Security | Backup | Restore | TakeOwnership | Relabel
+type privilege = Security | Backup | Restore | TakeOwnership | Relabel | ChangeNotify
 
 type caller = {
   user : sid;
@@ -79,8 +79,39 @@ type demands = { owner_required : bool; group_required : bool }
 
 type form = Text | Hex
 
+(* Central policies of the machine. *)
+type rule = { applies_to : expression option; effective : entry list }
+type policy = { id : int; rules : rule list }
+
+type rename = { new_parent : descriptor; target : descriptor option; target_read_only : bool; target_directory : bool }
+
+(* A file or a key, with the objects around it. *)
+type file = {
+  kind : string;
+  share : descriptor option;
+  volume_guard : descriptor option;
+  ancestors : descriptor list;
+  parent : descriptor option;
+  disposition : LayersFiles.disposition;
+  is_new : bool; (* then there is no descriptor *)
+  read_only : bool;
+  directory : bool;
+  delete_on_close : bool;
+  rename : rename option }
+
+type key = { key_parent : descriptor option; creates : bool; backs_up : bool }
+
+type layers =
+  | NoLayers
+  | File of file
+  | Listing (* whether a listing shows the file *)
+  | MaximalAccess (* that a server reports *)
+  | Key of key
+
 type t = {
   descriptor : descriptor;
+  layers : layers;
+  policies : policy list option; (* [None] if nothing is said of them *)
   form : form;
   caller : caller;
   desired : int;

@@ -155,7 +155,7 @@ let caller () =
     user_claims = claims ();
     device_claims = (if chance 50 then claims () else []);
     claims_complete = chance 75;
-    privileges = (if chance 60 then [] else List.filter (fun _ -> chance 30) [ Security; Backup; Restore; TakeOwnership; Relabel ]);
+    privileges = (if chance 60 then [] else List.filter (fun _ -> chance 30) [ Security; Backup; Restore; TakeOwnership; Relabel; ChangeNotify ]);
     level = (if chance 40 then pick levels else 0x2000);
     container = maybe 12 container;
     restricting = maybe 15 (fun () -> List.init (1 + below 3) (fun _ -> sid ()), chance 40);
@@ -193,12 +193,73 @@ let desired () =
   | n when n < 22 -> mask ()
   | _ -> pick [ 1; 2; 4; 8; 0x10; 0x20000; 0x40000; 0x10000; 0x80000 ]
 
+(* Central policies *)
+let rec text_entry () = let e = entry [] in if Text_of.entry e = None then text_entry () else e
+let rule () = { applies_to = maybe 60 (fun () -> condition 2); effective = many 3 text_entry }
+
+let policies () =
+  let policy id = { id; rules = List.init (1 + below 2) (fun _ -> rule ()) } in
+  List.map policy (subset [ 1; 2 ])
+
+(* Layers *)
+let rec text_descriptor () =
+  let d = descriptor [] in
+  if Text_of.descriptor d = None then text_descriptor () else d
+
+(* Around a file, most descriptors grant something. *)
+let around () =
+  let d = text_descriptor () in
+  let open_to_all = { code = 0; flags = 0; mask = 0x1f01ff; trustee = Some (account ()); guid = None; data = Nothing } in
+  match d.dacl with
+  | Entries entries when chance 70 -> { d with dacl = Entries (entries @ [ open_to_all ]) }
+  | Entries _ | Absent | Null -> d
+
+let dispositions = LayersFiles.[ OpenIt; OpenIt; OpenIt; CreateIt; OpenIf; Overwrite; OverwriteIf; Supersede ]
+
+let file () =
+  let kind = pick [ "file"; "file"; "directory"; "share" ] in
+  let parent = maybe 60 around in
+  let rename = maybe 15 (fun () ->
+    { new_parent = around (); target = maybe 50 around; target_read_only = chance 10; target_directory = chance 10 }) in
+  let disposition = if rename = None then pick dispositions else OpenIt in
+  { kind;
+    share = (if kind = "share" then Some (around ()) else maybe 15 around);
+    volume_guard = maybe 10 around;
+    ancestors = (if chance 70 then [] else many 2 around);
+    parent;
+    disposition;
+    is_new = (disposition = CreateIt && parent <> None && chance 80);
+    read_only = chance 15;
+    directory = kind = "directory" || chance 10;
+    delete_on_close = (rename = None && chance 10);
+    rename }
+
+let layers () =
+  match below 24 with
+  | 0 | 1 | 2 | 3 -> File (file ())
+  | 4 -> pick [ Listing; MaximalAccess ]
+  | 5 -> let key_parent = maybe 60 around in Key { key_parent; creates = (key_parent <> None && chance 40); backs_up = chance 30 }
+  | _ -> NoLayers
+
 let demands () = { owner_required = chance 30; group_required = chance 30 }
 
+(* Questions with parts have no policies, and those with layers have neither parts nor a mapping of their own. *)
 let rec question () =
-  let parts = parts () in
-  let mapping = mapping () in
-  let desired = if mapping = None_ && chance 95 then desired () land 0x0fffffff else desired () in
+  let layers = layers () in
+  let parts = if layers = NoLayers then parts () else [] in
+  let policies = if parts = [] && layers <> Listing && chance 12 then Some (policies ()) else None in
+  let policies = match layers with Key _ -> None | _ -> policies in
+  let mapping = if layers = NoLayers then mapping () else None_ in
+  let desired = match layers with
+    | Listing -> 0x20089
+    | MaximalAccess -> 0x2000000
+    | File { rename = Some _; _ } -> 0x10000
+    | NoLayers when mapping = None_ && chance 95 -> desired () land 0x0fffffff
+    | NoLayers | File _ | Key _ -> desired () in
+  let has_intents = match layers with NoLayers | File _ -> true | Listing | MaximalAccess | Key _ -> false in
+  let caller = caller () in
+  let caller = if layers = NoLayers then caller else { caller with self = None } in
   let q =
-    { descriptor = descriptor parts; form = (if chance 50 then Text else Hex); caller = caller (); desired; mapping; parts; backup_intent = chance 30; restore_intent = chance 30 } in
+    { descriptor = descriptor parts; layers; policies; form = (if chance 50 then Text else Hex); caller; desired; mapping; parts;
+      backup_intent = has_intents && chance 30; restore_intent = has_intents && chance 30 } in
   match Line.of_question q with Some line -> q, line | None -> question ()
