@@ -1,7 +1,12 @@
 //! The faults in `proofs/planted`: each is a patch that changes a decision, and `proofs/faults` shows which check finds it. Here it is held
 //! that each patch still applies, and that each file which decides has at least three.
 
-#![expect(clippy::panic, clippy::unwrap_used, reason = "a test that fails says so by a panic")]
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that fails says so by a panic"
+)]
 
 use std::{
     collections::BTreeMap,
