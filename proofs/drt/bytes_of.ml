@@ -9,14 +9,17 @@ let of_parts = function
     let big = String.init 6 (fun i -> Char.chr ((authority lsr (8 * (5 - i))) land 255)) in
     "\001" ^ little 1 (List.length rest) ^ big ^ String.concat "" (List.map (little 4) rest)
 
-let sid s = of_parts (Names.parts s)
+let sid = Names.remembering (fun s -> of_parts (Names.parts s))
 let padded text = text ^ String.make (-String.length text land 3) '\000'
 
 (* A GUID: its first three fields are little-endian. *)
 let guid i =
   let digits = String.concat "" (String.split_on_char '-' Names.guids.(i)) in
   let byte place = Char.chr (int_of_string ("0x" ^ String.sub digits (2 * place) 2)) in
-  String.of_seq (Seq.map byte (List.to_seq [ 3; 2; 1; 0; 5; 4; 7; 6; 8; 9; 10; 11; 12; 13; 14; 15 ]))
+  let places = [| 3; 2; 1; 0; 5; 4; 7; 6; 8; 9; 10; 11; 12; 13; 14; 15 |] in
+  String.init 16 (fun i -> byte places.(i))
+
+let guids = Array.init (Array.length Names.guids) guid
 
 (* Conditions: 2.4.4.17.4 *)
 let counted code payload = code ^ little 4 (String.length payload) ^ payload
@@ -60,10 +63,10 @@ let entry e =
   match e.trustee with
   | None -> ace e.code e.flags data
   | Some trustee ->
-    let guids = if not (has_guids e.code) then "" else match e.guid with
-      | Some g -> little 4 1 ^ guid g
+    let object_types = if not (has_guids e.code) then "" else match e.guid with
+      | Some g -> little 4 1 ^ guids.(g)
       | None -> little 4 0 in
-    ace e.code e.flags (little 4 e.mask ^ guids ^ sid trustee ^ data)
+    ace e.code e.flags (little 4 e.mask ^ object_types ^ sid trustee ^ data)
 
 let flags inherit_only = if inherit_only then 8 else 0
 

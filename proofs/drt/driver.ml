@@ -9,16 +9,6 @@ let shown = 5
 let flags (demands : Question.demands) =
   (if demands.owner_required then [ "--require-owner" ] else []) @ if demands.group_required then [ "--require-group" ] else []
 
-(* Gives the program a file of lines, and each line of its answer to [take]. *)
-let ask program demands file take =
-  let arguments = Array.of_list ([ program; "check"; "--lines"; "@" ^ file ] @ flags demands) in
-  let answers = Unix.open_process_args_in program arguments in
-  take answers;
-  (* The status says how the answers came out. *)
-  match Unix.close_process_in answers with
-  | WEXITED (0 | 1 | 2 | 3) -> ()
-  | WEXITED _ | WSIGNALED _ | WSTOPPED _ -> failwith "the program failed"
-
 let disagreements = ref 0
 let counts : (string, int) Hashtbl.t = Hashtbl.create 64
 let count name = Hashtbl.replace counts name (1 + Option.value ~default:0 (Hashtbl.find_opt counts name))
@@ -30,23 +20,46 @@ let compare_line line expected said =
     if !disagreements <= shown then Printf.printf "the question %s\n  the model   %s\n  the program %s\n%!" line (Answer.text expected) said
   end
 
-let compare_batch program size =
+(* Questions that the program answers while the next ones are made. *)
+type running = { asked : (string * Answer.expected) list; questions : string; answers : string; process : int }
+
+let start program size =
   let demands = Random_question.demands () in
-  let file, channel = Filename.open_temp_file "questions" ".jsonl" in
+  let questions, channel = Filename.open_temp_file "questions" ".jsonl" in
   let asked = List.init size (fun _ ->
     let question, line = Random_question.question () in
     output_string channel line;
     output_char channel '\n';
     line, Answer.of_question demands question) in
   close_out channel;
-  ask program demands file (fun answers ->
-    List.iter (fun (line, expected) -> compare_line line expected (input_line answers)) asked);
-  Sys.remove file
+  let answers = Filename.temp_file "answers" ".jsonl" in
+  let output = Unix.openfile answers [ O_WRONLY; O_TRUNC ] 0o600 in
+  let arguments = Array.of_list ([ program; "check"; "--lines"; "@" ^ questions ] @ flags demands) in
+  let process = Unix.create_process program arguments Unix.stdin output Unix.stderr in
+  Unix.close output;
+  { asked; questions; answers; process }
+
+let finish { asked; questions; answers; process } =
+  (* The status says how the answers came out. *)
+  (match snd (Unix.waitpid [] process) with
+   | WEXITED (0 | 1 | 2 | 3) -> ()
+   | WEXITED _ | WSIGNALED _ | WSTOPPED _ -> failwith "the program failed");
+  let channel = open_in answers in
+  List.iter (fun (line, expected) -> compare_line line expected (input_line channel)) asked;
+  (match input_line channel with
+   | _ -> failwith "the program gave more answers than there were questions"
+   | exception End_of_file -> ());
+  close_in channel;
+  Sys.remove questions;
+  Sys.remove answers
 
 let compare program questions seed =
   Random.init (int_of_string seed);
-  let rec from left = if left > 0 then begin compare_batch program (min left batch); from (left - batch) end in
-  from (int_of_string questions);
+  let rec from left running =
+    let next = if left > 0 then Some (start program (min left batch)) else None in
+    Option.iter finish running;
+    if Option.is_some next then from (left - batch) next in
+  from (int_of_string questions) None;
   let rows = List.sort Stdlib.compare (Hashtbl.fold (fun name count rows -> (name, count) :: rows) counts []) in
   List.iter (fun (name, count) -> Printf.printf "  %9d %s\n" count name) rows;
   Printf.printf "%s questions with the seed %s: %d disagreements\n" questions seed !disagreements;
@@ -62,6 +75,7 @@ let write_case (name, demands, question) =
       (Line.object_ [ Line.key "name" (Line.quoted name); options; Line.key "question" line; Line.key "answer" answer ])
 
 let () =
+  Gc.set { (Gc.get ()) with minor_heap_size = 1 lsl 20; space_overhead = 200 };
   match Array.to_list Sys.argv with
   | [ _; "compare"; program; questions; seed ] -> compare program questions seed
   | [ _; "cases" ] -> List.iter write_case Cases.all

@@ -2,8 +2,15 @@
 open Question
 
 let quoted text =
-  let escaped = function '"' -> "\\\"" | '\\' -> "\\\\" | c -> String.make 1 c in
-  "\"" ^ String.concat "" (List.map escaped (List.of_seq (String.to_seq text))) ^ "\""
+  if not (String.contains text '"' || String.contains text '\\') then "\"" ^ text ^ "\""
+  else begin
+    let written = Buffer.create (2 * String.length text) in
+    let add c = if c = '"' || c = '\\' then Buffer.add_char written '\\'; Buffer.add_char written c in
+    Buffer.add_char written '"';
+    String.iter add text;
+    Buffer.add_char written '"';
+    Buffer.contents written
+  end
 
 let list write items = "[" ^ String.concat "," (List.map write items) ^ "]"
 let sid s = quoted (Names.sid s)

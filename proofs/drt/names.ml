@@ -22,7 +22,16 @@ let parts = function
   | Account i -> accounts.(Numbers.int i)
 
 let text_of_parts parts = "S-1-" ^ String.concat "-" (List.map string_of_int parts)
-let sid s = text_of_parts (parts s)
+
+(* Remembers what a function made of each SID. *)
+let remembering make =
+  let known = Hashtbl.create 32 in
+  fun s ->
+    match Hashtbl.find_opt known s with
+    | Some made -> made
+    | None -> let made = make s in Hashtbl.add known s made; made
+
+let sid = remembering (fun s -> text_of_parts (parts s))
 
 let guids =
   [| "bf967aba-0de6-11d0-a285-00aa003049e2"; "4c164200-20c0-11d0-a768-00aa006e0529"; "bf967a68-0de6-11d0-a285-00aa003049e2";

@@ -2,7 +2,12 @@
 open Question
 
 let quoted text = "\"" ^ text ^ "\""
-let hex bytes = String.concat "" (List.map (fun c -> Printf.sprintf "%02x" (Char.code c)) (List.of_seq (String.to_seq bytes)))
+
+let hex bytes =
+  let digit place =
+    let byte = Char.code bytes.[place / 2] in
+    "0123456789abcdef".[if place land 1 = 0 then byte lsr 4 else byte land 15] in
+  String.init (2 * String.length bytes) digit
 
 let literal = function
   | Int value -> string_of_int value
