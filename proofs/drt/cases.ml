@@ -350,6 +350,118 @@ let trees =
     "a part of an object without a DACL is open", about ~parts ~owner:me Absent 1;
     "a condition in an entry for a part", ask ~parts [ entry 0x0b me 1 ~guid:3 ~data:(Condition (member_of [ me ])) ] 1 ]
 
+(* Central policies *)
+let names_policy ?(inherit_only = false) id = Policy { inherit_only; id }
+let rule ?applies_to effective = { applies_to; effective }
+let policies rules = [ { id = 1; rules } ]
+let under ?(sacl = [ names_policy 1 ]) ?owner ?caller policies entries = ask ?owner ~sacl ?caller ~policies entries
+let local_system = account 6
+
+let central_policies =
+  [ "a rule that grants leaves the right", under (policies [ rule [ allow me 3 ] ]) [ allow me 1 ] 1;
+    "a rule that does not grant takes the right", under (policies [ rule [ allow me 2 ] ]) [ allow me 1 ] 1;
+    "a rule grants nothing that the object does not", under (policies [ rule [ allow me 3 ] ]) [ allow me 1 ] 2;
+    "each rule must grant", under (policies [ rule [ allow me 1 ]; rule [ allow me 2 ] ]) [ allow me 3 ] 1;
+    "the maximum under a policy", under (policies [ rule [ allow me 6 ] ]) [ allow me 3 ] maximum;
+    "a rule for other objects takes nothing",
+      under (policies [ rule ~applies_to:(equal ~class_:ResourceClass "a" 1) [] ]) ~sacl:[ names_policy 1; resource "a" (Signed [ 2 ]) ]
+        [ allow me 1 ] 1;
+    "a rule for this object takes the right",
+      under (policies [ rule ~applies_to:(equal ~class_:ResourceClass "a" 1) [] ]) ~sacl:[ names_policy 1; resource "a" (Signed [ 1 ]) ]
+        [ allow me 1 ] 1;
+    "a rule whose condition is unknown does not apply",
+      under (policies [ rule ~applies_to:(equal ~class_:ResourceClass "a" 1) [] ]) [ allow me 1 ] 1;
+    "a rule whose condition may be true leaves the answer open",
+      under ~caller:claims_incomplete (policies [ rule ~applies_to:(equal "a" 1) [] ]) [ allow me 1 ] 1;
+    "a rule whose condition is about a group for Deny entries alone applies",
+      under ~caller:(deny_only [ group ]) (policies [ rule ~applies_to:(member_of [ group ]) [] ]) [ allow me 1 ] 1;
+    "an object that names no policy is under none", under ~sacl:[] (policies [ rule [] ]) [ allow me 1 ] 1;
+    "an inherit-only entry names no policy",
+      under ~sacl:[ names_policy ~inherit_only:true 1 ] (policies [ rule [] ]) [ allow me 1 ] 1;
+    "the first entry names the policy", under ~sacl:[ names_policy 1; names_policy 2 ] (policies [ rule [ allow me 1 ] ]) [ allow me 1 ] 1;
+    "a machine without policies evaluates none", under [] [ allow me 1 ] 1;
+    "a policy that the machine does not have grants nothing to others", under ~sacl:[ names_policy 2 ] (policies [ rule [] ]) [ allow me 1 ] 1;
+    "a policy that the machine does not have leaves Administrators their rights",
+      under ~sacl:[ names_policy 2 ] ~caller:(in_groups [ administrators ]) (policies [ rule [] ]) [ allow administrators 1 ] 1;
+    "a policy that the machine does not have leaves the system its rights",
+      under ~sacl:[ names_policy 2 ] ~caller:(in_groups [ local_system ]) (policies [ rule [] ]) [ allow local_system 1 ] 1;
+    "a policy that the machine does not have leaves the owner nothing",
+      under ~sacl:[ names_policy 2 ] ~owner:me (policies [ rule [] ]) [] write_dac;
+    "a rule keeps the implicit rights of the owner", under ~owner:me (policies [ rule [] ]) [] write_dac ]
+
+(* Files and registry keys *)
+let no_file = { kind = "file"; share = None; volume_guard = None; ancestors = []; parent = None; disposition = LayersFiles.OpenIt;
+    is_new = false; read_only = false; directory = false; delete_on_close = false; rename = None }
+
+let descriptor entries = { owner = None; group = None; dacl = Entries entries; sacl = [] }
+let file_ask ?owner ?(caller = plain) file = ask ?owner ~caller ~layers:(File file)
+let key_ask ?caller ?(creates = false) ?(backs_up = false) ?key_parent = ask ?caller ~layers:(Key { key_parent; creates; backs_up })
+let all_files = 0x1f01ff
+let delete = 0x10000
+let passes = descriptor [ allow me all_files ]
+let closed = descriptor []
+let renamed new_parent target = { no_file with rename = Some { new_parent; target; target_read_only = false; target_directory = false } }
+
+let files =
+  [ "a file grants what its DACL grants", file_ask no_file [ allow me 1 ] 1;
+    "a share limits what its files grant",
+      file_ask { no_file with kind = "share"; share = Some (descriptor [ allow me 1 ]) } [ allow me 3 ] 2;
+    "a share and a file both must grant",
+      file_ask { no_file with kind = "share"; share = Some (descriptor [ allow me 1 ]) } [ allow me 3 ] 1;
+    "a volume guard limits its files", file_ask { no_file with volume_guard = Some closed } [ allow me 1 ] 1;
+    "the directories above must be traversed", file_ask { no_file with ancestors = [ closed ] } [ allow me 1 ] 1;
+    "SeChangeNotifyPrivilege traverses directories",
+      file_ask ~caller:(with_privileges [ ChangeNotify ]) { no_file with ancestors = [ closed ] } [ allow me 1 ] 1;
+    "the right to delete children of the directory deletes a file",
+      file_ask { no_file with parent = Some (descriptor [ allow me 0x40 ]) } [] delete;
+    "the right to list the directory reads attributes",
+      file_ask { no_file with parent = Some (descriptor [ allow me 1 ]) } [] 0x80;
+    "the directory grants no other right", file_ask { no_file with parent = Some passes } [] 1;
+    "a Deny of DELETE is no matter if the directory lets its children be deleted",
+      file_ask { no_file with parent = Some passes } [ deny me delete ] delete;
+    "the maximum of a file has what the directory grants", file_ask { no_file with parent = Some passes } [ allow me 1 ] maximum;
+    "a read-only file is not written", file_ask { no_file with read_only = true } [ allow me all_files ] 2;
+    "a read-only directory is written", file_ask { no_file with kind = "directory"; directory = true; read_only = true } [ allow me all_files ] 2;
+    "a read-only file is not deleted on close",
+      file_ask { no_file with read_only = true; delete_on_close = true } [ allow me all_files ] delete;
+    "deletion on close must be asked for", file_ask { no_file with delete_on_close = true } [ allow me all_files ] 1;
+    "overwriting needs the right to write", file_ask { no_file with disposition = Overwrite } [ allow me 1 ] 1;
+    "overwriting with the rights that it needs", file_ask { no_file with disposition = Overwrite } [ allow me 0x113 ] 1;
+    "superseding needs the right to delete", file_ask { no_file with disposition = Supersede } [ allow me 0x113 ] 1;
+    "a directory is not overwritten",
+      file_ask { no_file with kind = "directory"; directory = true; disposition = Overwrite } [ allow me all_files ] 1;
+    "creating a file that exists is refused", file_ask { no_file with disposition = CreateIt } [ allow me all_files ] 1;
+    "a new file needs the right to add one",
+      file_ask { no_file with disposition = CreateIt; is_new = true; parent = Some (descriptor [ allow me 2 ]) } [] 0x1f;
+    "a new file is refused without it", file_ask { no_file with disposition = CreateIt; is_new = true; parent = Some closed } [] 1;
+    "a new directory needs the right to add one",
+      file_ask { no_file with kind = "directory"; directory = true; disposition = CreateIt; is_new = true;
+                 parent = Some (descriptor [ allow me 4 ]) } [] 1;
+    "a rename needs the right to delete and to add", file_ask (renamed passes None) [ allow me delete ] delete;
+    "a rename needs a new directory that lets files be added", file_ask (renamed closed None) [ allow me delete ] delete;
+    "a rename over a file needs the right to delete it", 
+      file_ask (renamed (descriptor [ allow me 0x100002 ]) (Some closed)) [ allow me delete ] delete;
+    "a rename over a file whose directory lets children be deleted", file_ask (renamed passes (Some closed)) [ allow me delete ] delete;
+    "a file with a reserved right is refused", file_ask no_file [ allow me 0x200 ] 0x200;
+    "an unknown group of the share leaves the answer open",
+      file_ask ~caller:incomplete { no_file with kind = "share"; share = Some (descriptor [ allow group 1 ]) } [ allow me 1 ] 1;
+    "an unknown group of the share is no matter if the file refuses",
+      file_ask ~caller:incomplete { no_file with kind = "share"; share = Some (descriptor [ allow group 1 ]) } [] 1;
+    "a listing shows a file that can be read", ask ~layers:Listing [ allow me 0x120089 ] 0x20089;
+    "a listing hides a file that can't be read", ask ~layers:Listing [ allow me 1 ] 0x20089;
+    "the maximal access is the plain maximum", ask ~layers:MaximalAccess [ allow me 3 ] maximum;
+    "SeTakeOwnershipPrivilege takes a file behind a share that grants some right",
+      file_ask ~caller:(with_privileges [ TakeOwnership ]) { no_file with kind = "share"; share = Some (descriptor [ allow me 1 ]) } []
+        write_owner;
+    "SeTakeOwnershipPrivilege takes no file behind a closed share",
+      file_ask ~caller:(with_privileges [ TakeOwnership ]) { no_file with kind = "share"; share = Some closed } [] write_owner;
+    "a key grants what its DACL grants", key_ask [ allow me 1 ] 1;
+    "a key grants no view", key_ask [ allow me 0x101 ] 0x101;
+    "a new key needs the right to create a subkey", key_ask ~creates:true ~key_parent:(descriptor [ allow me 4 ]) [] 1;
+    "a new key is refused without it", key_ask ~creates:true ~key_parent:closed [] 1;
+    "SeBackupPrivilege opens a key for backup", key_ask ~caller:(with_privileges [ Backup ]) ~backs_up:true [] 1;
+    "a key is not opened for backup without a privilege", key_ask ~backs_up:true [ allow me 1 ] 1 ]
+
 let nobody = { owner_required = false; group_required = false }
 let without demands = List.map (fun (name, question) -> name, demands, question)
 
@@ -362,5 +474,5 @@ let demanded =
 let all =
   without nobody
     (List.concat
-       [ entries; trustees; owners; requests; privileges; integrity; sacls; restrictions; containers; unknown_groups; conditions; trees ])
+       [ entries; trustees; owners; requests; privileges; integrity; sacls; restrictions; containers; unknown_groups; conditions; trees; central_policies; files ])
   @ demanded

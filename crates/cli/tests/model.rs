@@ -50,8 +50,12 @@ fn answers(lines: &[String], options: &[String]) -> Vec<Map<String, Value>> {
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
-/// The answer in the words of the file: whether the program names facts to resolve, and the kind of an error.
+/// The answer in the words of the file: whether the program names facts to resolve, and the kind of an error. The model does not say which
+/// layer or rule denied.
 fn in_words_of_the_file(mut answer: Map<String, Value>) -> Map<String, Value> {
+    for key in ["layer", "rule", "denied_rights"] {
+        answer.remove(key);
+    }
     if let Some(error) = answer.get_mut("error") {
         *error = error["kind"].take();
     }
