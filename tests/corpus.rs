@@ -75,8 +75,9 @@ fn every_recorded_input_passes_its_target() {
 fn every_target_is_replayed() {
     let Some(fuzz) = fuzz_folder() else { return };
     let own = TARGETS.iter().map(|&(name, _)| Some(name.to_owned()));
-    // The package of the server replays its own target.
-    let mut replayed: Vec<_> = own.chain([Some("http_request".to_owned())]).collect();
+    // The package of the server replays its own targets.
+    let of_server = ["http_request", "identity_headers"].map(|name| Some(name.to_owned()));
+    let mut replayed: Vec<_> = own.chain(of_server).collect();
     replayed.sort();
     let stems = |folder| -> Vec<_> {
         let stem = |path: PathBuf| Some(path.file_stem()?.to_str()?.to_owned());

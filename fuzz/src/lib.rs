@@ -6,6 +6,8 @@ mod conditions;
 mod descriptors;
 #[path = "../../crates/server/tests/http_request/mod.rs"]
 mod http_request;
+#[path = "../../crates/server/tests/identity_headers/mod.rs"]
+mod identity_headers;
 #[path = "../../tests/reference/mod.rs"]
 mod reference;
 #[path = "../../tests/support/mod.rs"]
@@ -16,6 +18,11 @@ mod targets;
 /// The target `http_request`.
 pub fn http_request(data: &[u8]) {
     http_request::http_request(data);
+}
+
+/// The target `identity_headers`.
+pub fn identity_headers(data: &[u8]) {
+    identity_headers::identity_headers(data);
 }
 
 macro_rules! published {

@@ -1,5 +1,5 @@
 //! The assertions of the fuzz targets, one file for each target. The package in `fuzz/` runs them on the fuzzer's inputs,
-//! `tests/corpus.rs` on the recorded ones. The target `http_request` is in `crates/server/tests`.
+//! `tests/corpus.rs` on the recorded ones. The targets `http_request` and `identity_headers` are in `crates/server/tests`.
 
 #![expect(
     clippy::expect_used,

@@ -16,3 +16,4 @@ pub mod refusals;
 pub mod router;
 pub mod sqlite;
 pub mod store;
+pub mod tokens;

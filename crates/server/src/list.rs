@@ -34,7 +34,7 @@ pub(crate) async fn list<S: Store>(
     let mut wanted = filter(&query).ok_or_else(unreadable)?;
     if wanted.current {
         // Requests name their users by GUID, not by SID. The proxy says the caller's GUID.
-        match app.trust.identify(&head).ok().and_then(|identity| identity.uuid) {
+        match app.trust.identify(&head).await.ok().and_then(|identity| identity.uuid) {
             Some(uuid) => wanted.rows.target = Some(uuid),
             None => return Ok(StatusCode::NO_CONTENT.into_response()),
         }

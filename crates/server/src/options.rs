@@ -1,7 +1,8 @@
 //! The options of the program.
 
-use clap::{ArgGroup, Parser, value_parser};
-use sddl_authz_server::listen::Address;
+use clap::{ArgGroup, Args, Parser, value_parser};
+use jsonwebtoken::{Algorithm, AlgorithmFamily};
+use sddl_authz_server::{listen::Address, tokens::KeySource};
 use std::path::PathBuf;
 
 /// Answer MIM CM's REST API: GET and PUT /CertificateManagement/api/v1.0/requests
@@ -14,14 +15,17 @@ use std::path::PathBuf;
 The server speaks plain HTTP/1.1 to a proxy. The proxy ends TLS, authenticates the caller, and says who
 it is in one header, in which only the uuid may be left out:
   X-Caller: user=SID; groups=SID,SID; deny-only=none; incomplete=false; uuid=GUID
+Or callers send bearer tokens of an issuer.
 
 Examples:
   sddl-authz-server --demo --insecure-dev-caller
   sddl-authz-server --store requests.db --import requests.json \\
       --listen unix:/run/sddl-authz.sock --proxy-uid 33
-  sddl-authz-server --store requests.db --proxy-secret-file secret"
+  sddl-authz-server --store requests.db --proxy-secret-file secret
+  sddl-authz-server --store requests.db --token-issuer https://adfs.example/adfs \\
+      --token-audience api://requests --token-keys https://adfs.example/adfs/discovery/keys"
 )]
-#[command(group = ArgGroup::new("trust").required(true).args(["proxy_uid", "proxy_secret_file", "insecure_dev_caller"]))]
+#[command(group = ArgGroup::new("trust").required(true).args(["proxy_uid", "proxy_secret_file", "token_issuer", "insecure_dev_caller"]))]
 #[command(group = ArgGroup::new("requests").required(true).multiple(true).args(["store", "demo"]))]
 pub(crate) struct Options {
     /// Listen on this address: IP:PORT, where port 0 takes any free one, or unix:PATH
@@ -45,6 +49,8 @@ pub(crate) struct Options {
     /// Trust identity headers that come with the header X-Proxy-Secret, if its value is the text of this file
     #[arg(long, value_name = "FILE")]
     pub(crate) proxy_secret_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) tokens: TokenOptions,
     /// Trust everybody, on loopback only: X-Dev-Caller: SID[,SID…] is the user and its groups
     #[arg(long)]
     pub(crate) insecure_dev_caller: bool,
@@ -75,6 +81,41 @@ pub(crate) struct Options {
     /// The most seconds for an answer under way when the server is told to end
     #[arg(long, value_name = "SECONDS", default_value_t = 10)]
     pub(crate) grace: u64,
+}
+
+/// The options about bearer tokens.
+#[derive(Debug, Args)]
+pub(crate) struct TokenOptions {
+    /// Trust the bearer tokens of this issuer, by their claim iss: AD FS, Entra ID or another
+    #[arg(long, value_name = "ISSUER", requires_all = ["token_audience", "token_keys"])]
+    pub(crate) token_issuer: Option<String>,
+    /// Take tokens for this audience, by their claim aud; may be there several times
+    #[arg(long, value_name = "AUDIENCE", requires = "token_issuer")]
+    pub(crate) token_audience: Vec<String>,
+    /// Take the issuer's keys, a JSON Web Key Set, from this file or this address of https; plain http is for loopback alone
+    #[arg(long, value_name = "FILE|URL", requires = "token_issuer")]
+    pub(crate) token_keys: Option<KeySource>,
+    /// Read the caller from the claims that adfs or entra issues, or from those that this file of JSON names
+    #[arg(long, value_name = "adfs|entra|FILE", default_value = "adfs")]
+    pub(crate) token_claims: String,
+    /// Take signatures of this algorithm, such as RS256, PS256 or ES256; may be there several times
+    #[arg(long, value_name = "ALGORITHM", default_value = "RS256", value_parser = asymmetric)]
+    pub(crate) token_algorithm: Vec<Algorithm>,
+    /// The most seconds by which the clocks of the issuer and of the server differ
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = value_parser!(u64).range(..=300))]
+    pub(crate) token_leeway: u64,
+    /// Take the user's GUID in the directory from this claim, for GET …?targetuser=current
+    #[arg(long, value_name = "CLAIM", requires = "token_issuer")]
+    pub(crate) token_uuid_claim: Option<String>,
+}
+
+/// Reads an algorithm that signs with a private key.
+fn asymmetric(text: &str) -> Result<Algorithm, String> {
+    let algorithm: Algorithm = text.parse().map_err(|_| "not an algorithm of signatures".to_owned())?;
+    if algorithm.family() == AlgorithmFamily::Hmac {
+        return Err("issuer and server would share its key".to_owned());
+    }
+    Ok(algorithm)
 }
 
 /// Reads the most bytes of a head. Hyper needs 8192.

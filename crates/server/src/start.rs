@@ -1,9 +1,10 @@
 //! The server from its start to its end.
 
-use crate::options::Options;
+use crate::options::{Options, TokenOptions};
 use core::time::Duration;
 use sddl_authz::{
     Caller,
+    http::ClaimNames,
     mim::{CertificateRequest, PolicyTextError, RequestView, StatusChangePolicy, http::Guard},
     render::Escaped,
 };
@@ -17,6 +18,7 @@ use sddl_authz_server::{
     router::{Routes, router},
     sqlite::Sqlite,
     store::{Store, StoreError},
+    tokens::{Expected, KeySource, Keys, SourceError, Tokens},
 };
 use std::{
     fs,
@@ -43,6 +45,12 @@ pub(crate) enum StartError {
     UidWithoutSocket,
     #[error("--proxy-secret-file: {0}")]
     Secret(#[from] SecretError),
+    #[error(
+        "--token-claims: {0}; the file must hold an object with lists of names, such as {{\"user\": [\"sid\"], \"groups\": [\"groupsid\"]}}"
+    )]
+    Claims(serde_json::Error),
+    #[error("--token-keys: {0}")]
+    Keys(SourceError),
     #[error("--insecure-dev-caller trusts everybody, so it needs an address of loopback")]
     DevNotOnLoopback,
     #[error("can't listen on {address}: {error}")]
@@ -60,7 +68,7 @@ pub(crate) fn run(options: &Options) -> Result<(), StartError> {
 }
 
 async fn serve(options: &Options) -> Result<(), StartError> {
-    let trust = trust(options)?;
+    let trust = trust(options).await?;
     let policy = Arc::new(match &options.policy {
         Some(path) => policy_of(path)?,
         None => StatusChangePolicy::inferred(),
@@ -112,7 +120,7 @@ fn limits(options: &Options) -> Limits {
 }
 
 /// Reads who may say who calls, and refuses combinations by which anybody could.
-fn trust(options: &Options) -> Result<Trust, StartError> {
+async fn trust(options: &Options) -> Result<Trust, StartError> {
     if let Some(uid) = options.proxy_uid {
         return match options.listen {
             Address::Unix(_) => Ok(Trust::Uid(uid)),
@@ -123,10 +131,41 @@ fn trust(options: &Options) -> Result<Trust, StartError> {
         warn_of_plain_http(&options.listen, "the proxy's secret");
         return Ok(Trust::secret(&read_secret(path)?));
     }
+    if let (Some(issuer), Some(source)) = (&options.tokens.token_issuer, &options.tokens.token_keys) {
+        warn_of_plain_http(&options.listen, "a token");
+        return tokens(&options.tokens, issuer, source).await.map(Trust::Token);
+    }
     match options.listen {
         Address::Tcp(address) if address.ip().is_loopback() => Ok(Trust::Dev),
         Address::Tcp(_) | Address::Unix(_) => Err(StartError::DevNotOnLoopback),
     }
+}
+
+/// Loads the issuer's keys, and keeps them fresh. A file must be there now; an address may answer later.
+async fn tokens(options: &TokenOptions, issuer: &str, source: &KeySource) -> Result<Arc<Tokens>, StartError> {
+    let claims = match options.token_claims.as_str() {
+        "adfs" => ClaimNames::adfs(),
+        "entra" => ClaimNames::entra(),
+        path => serde_json::from_str(&read(Path::new(path))?).map_err(StartError::Claims)?,
+    };
+    let keys = Arc::new(Keys::new(source.clone()));
+    match (keys.load().await, source) {
+        (Ok(()), _) => {}
+        (Err(error), KeySource::File(_)) => return Err(StartError::Keys(error)),
+        (Err(error), KeySource::Url(_)) => {
+            tracing::warn!(target: "sddl_authz::serve", %source, %error, "requests are answered 503 until the issuer's keys are loaded");
+        }
+    }
+    tokio::spawn(Arc::clone(&keys).keep_fresh());
+    let expected = Expected {
+        issuer: issuer.to_owned(),
+        audiences: options.token_audience.clone(),
+        algorithms: options.token_algorithm.clone(),
+        leeway: options.token_leeway,
+        claims,
+        uuid_claim: options.token_uuid_claim.clone(),
+    };
+    Ok(Arc::new(Tokens::new(expected, keys)))
 }
 
 /// Warns if what proves who calls goes over a network in plain HTTP.

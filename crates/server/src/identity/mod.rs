@@ -4,12 +4,15 @@
 //! The proxy sends one header, `X-Caller`, with everything about the caller: see [`CallerHeader`]. The older way is one header for each
 //! fact, such as `X-Caller-User`. Of these headers, an absent or an empty one says nothing, so that nobody gains by dropping one: what it would
 //! say is unknown.
+//!
+//! Instead of a proxy, the issuer of a [token](crate::tokens) may say who calls.
 
 mod headers;
 mod secret;
 
 pub use secret::{SecretError, read_secret};
 
+use crate::tokens::{Fault, Tokens};
 use axum::http::{HeaderMap, HeaderValue, request::Parts};
 use headers::{Identity, only, unreadable};
 use sddl_authz::{
@@ -17,6 +20,7 @@ use sddl_authz::{
     http::{CallerHeader, CallerSource, CallerSourceError},
 };
 use sha2::{Digest, Sha256};
+use std::sync::Arc;
 use subtle::ConstantTimeEq;
 
 const SECRET: &str = "x-proxy-secret";
@@ -30,6 +34,8 @@ pub enum Trust {
     Uid(u32),
     /// A peer that knows the secret, of which this is the SHA-256.
     Secret([u8; 32]),
+    /// The issuer of a bearer token.
+    Token(Arc<Tokens>),
     /// Everybody. This is for trying the server out on loopback.
     Dev,
 }
@@ -48,15 +54,18 @@ pub struct PeerUid(pub Option<u32>);
 
 impl CallerSource for Trust {
     async fn caller(&self, head: &Parts) -> Result<Caller, CallerSourceError> {
-        self.identify(head).map(|identity| identity.caller)
+        self.identify(head).await.map(|identity| identity.caller)
     }
 }
 
 impl Trust {
     /// Reads who calls. An identity header is refused if it comes from a peer that may not send it, if it is there twice, or if its
     /// name is unknown. It is never ignored.
-    pub(crate) fn identify(&self, head: &Parts) -> Result<Identity, CallerSourceError> {
+    pub(crate) async fn identify(&self, head: &Parts) -> Result<Identity, CallerSourceError> {
         let headers = &head.headers;
+        if let Self::Token(tokens) = self {
+            return self.by_token(headers, tokens).await;
+        }
         if !self.names_caller(headers)? {
             return Err(CallerSourceError::Missing {
                 challenge: HeaderValue::from_static("Negotiate"),
@@ -68,6 +77,7 @@ impl Trust {
                 Some(secret) => Sha256::digest(secret.as_bytes()).ct_eq(digest).into(),
                 None => false,
             },
+            Self::Token(_) => false,
             Self::Dev => return headers::from_anybody(headers, DEV, DEV_UUID),
         };
         if trusted {
@@ -75,6 +85,15 @@ impl Trust {
         } else {
             Err(unreadable("identity headers do not come from the proxy".to_owned()))
         }
+    }
+
+    /// Reads who calls from a token. A request with identity headers, too, names two callers.
+    async fn by_token(&self, headers: &HeaderMap, tokens: &Tokens) -> Result<Identity, CallerSourceError> {
+        if let Err(error) = self.names_caller(headers) {
+            return Err(Fault::Malformed(error.to_string()).into());
+        }
+        let (caller, uuid) = tokens.caller(headers).await?;
+        Ok(Identity { caller, uuid })
     }
 
     /// Returns whether there is an identity header. Fails if there is one that is not taken.
@@ -96,6 +115,7 @@ impl Trust {
         match self {
             Self::Uid(_) => of_proxy(),
             Self::Secret(_) => of_proxy() || name == SECRET,
+            Self::Token(_) => false,
             Self::Dev => [DEV, DEV_UUID].contains(&name),
         }
     }

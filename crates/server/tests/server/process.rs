@@ -63,9 +63,15 @@ impl Server {
     }
 
     pub(crate) fn start_on(address: &str, options: &[&str]) -> Self {
+        Self::start_with(address, options, &[])
+    }
+
+    /// Starts it with variables of the environment, too.
+    pub(crate) fn start_with(address: &str, options: &[&str], variables: &[(&str, &str)]) -> Self {
         let mut process = Command::new(env!("CARGO_BIN_EXE_sddl-authz-server"))
             .args(["--listen", address])
             .args(options)
+            .envs(variables.iter().copied())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()

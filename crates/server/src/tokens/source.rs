@@ -1,0 +1,73 @@
+//! The place of the issuer's keys: a file, or an address on the web.
+
+use super::{
+    fetch::{Fetch, FetchError},
+    keys::{KeySet, KeySetError},
+};
+use core::{fmt, str::FromStr};
+use std::{io, path::PathBuf};
+use tokio::io::AsyncReadExt;
+
+/// The most bytes of a set of keys.
+pub(super) const MOST_BYTES: usize = 1 << 20;
+
+/// The place of the issuer's keys.
+#[derive(Clone, Debug)]
+pub enum KeySource {
+    /// A file.
+    File(PathBuf),
+    /// An address on the web.
+    Url(Fetch),
+}
+
+/// Why keys can't be loaded.
+#[derive(Debug, thiserror::Error)]
+pub enum SourceError {
+    /// The file can't be read.
+    #[error("can't read the file: {0}")]
+    File(#[from] io::Error),
+    /// The address does not answer as it should.
+    #[error("can't get the keys: {0}")]
+    Fetch(#[from] FetchError),
+    /// The content is not a set of keys.
+    #[error(transparent)]
+    Content(#[from] KeySetError),
+}
+
+impl KeySource {
+    pub(super) async fn load(&self) -> Result<KeySet, SourceError> {
+        let bytes = match self {
+            Self::File(path) => {
+                let file = tokio::fs::File::open(path).await?;
+                let mut bytes = Vec::new();
+                let most = u64::try_from(MOST_BYTES).unwrap_or(u64::MAX);
+                file.take(most).read_to_end(&mut bytes).await?;
+                bytes
+            }
+            Self::Url(url) => url.get().await?,
+        };
+        Ok(KeySet::read(&bytes)?)
+    }
+}
+
+/// Reads an address that begins with `https://`, or `http://` and a host of loopback, or else a path.
+impl FromStr for KeySource {
+    type Err = FetchError;
+
+    fn from_str(text: &str) -> Result<Self, FetchError> {
+        if text.contains("://") {
+            text.parse().map(Self::Url)
+        } else {
+            Ok(Self::File(text.into()))
+        }
+    }
+}
+
+impl fmt::Display for KeySource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(path) => write!(f, "{}", path.display()),
+            Self::Url(url) => fmt::Display::fmt(url, f),
+        }
+    }
+}
