@@ -229,3 +229,17 @@ fn the_explanation_has_a_pass_for_the_container() {
     let explanation = explained(&descriptor, &caller(), 0x1);
     assert!(!explanation.steps.contains(&Step::AppContainerPass));
 }
+
+/// The container is granted what the entries grant that are not for the user, so one entry for both does not grant twice.
+#[test]
+fn an_entry_for_the_user_is_not_one_for_the_container() {
+    let capability: Sid = "S-1-5-32-1-2-3-4-5-6-7-8".parse().unwrap();
+    let contained = |caller: Caller| caller.with_app_container(container().with_capability(capability).unwrap());
+    let member = contained(caller().with_groups([Sid::EVERYONE, capability]).unwrap());
+    let descriptor = unowned([allow(capability, 0x1)]);
+    assert!(!asked(&descriptor, &member, 0x1).is_allowed());
+    let both = unowned([allow(capability, 0x1), allow(Sid::EVERYONE, 0x1)]);
+    assert!(!asked(&both, &member, 0x1).is_allowed());
+    let no_member = contained(caller().with_groups([Sid::EVERYONE]).unwrap());
+    assert!(asked(&both, &no_member, 0x1).is_allowed());
+}

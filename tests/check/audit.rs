@@ -64,3 +64,13 @@ fn a_callback_entry_without_application_data_is_recorded() {
         );
     }
 }
+
+/// The maximum asks for every right.
+#[test]
+fn a_refused_request_for_the_maximum_is_recorded() {
+    let caller = caller().with_groups([Sid::EVERYONE]).unwrap();
+    assert_eq!(
+        recorded("(AU;FA;0x5;;;WD)(AU;SA;0x5;;;WD)", &caller, MAXIMUM),
+        [(0, 0x5)]
+    );
+}

@@ -167,6 +167,8 @@ fn a_staged_dacl_is_reported_and_grants_and_denies_nothing() {
     let staged = |staged| {
         let rule = CentralRule::from_sddl(None, "D:(A;;0x3;;;WD)", Some(staged)).unwrap();
         let policies = policies([rule]);
+        assert_eq!(decided(&with_policy(), &member(), 0x1, &policies), granted(0x1));
+        assert_eq!(decided(&with_policy(), &member(), MAXIMUM, &policies), granted(0x3));
         let question = AccessCheck::new(&member(), bits(0x1))
             .central_policies(&policies)
             .explain(&with_policy());
@@ -275,6 +277,18 @@ fn a_deny_only_group_in_a_condition_makes_the_rule_apply() {
             "{condition}"
         );
     }
+}
+
+#[test]
+fn a_deny_only_claim_in_a_condition_makes_the_rule_apply() {
+    let policies = policies([rule(Some("@User.a == 1"), "D:")]);
+    let claim = number("a", 1);
+    for claim in [claim.clone(), claim.with_flags(ClaimFlags::DENY_ONLY)] {
+        let caller = member().with_user_claims([claim]).unwrap();
+        assert!(!decided(&with_policy(), &caller, 0x1, &policies).is_allowed());
+    }
+    let other = member().with_user_claims([number("a", 2)]).unwrap();
+    assert_eq!(decided(&with_policy(), &other, 0x1, &policies), granted(0x1));
 }
 
 #[test]

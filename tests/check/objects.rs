@@ -231,3 +231,27 @@ fn an_entry_for_the_whole_is_not_said_to_be_about_another_part() {
     };
     assert_eq!(outcomes(&explanation), [denied, EntryOutcome::AlreadySettled]);
 }
+
+/// If the caller is in the group, the part is granted the right before it is denied, and so are the parts above it.
+#[test]
+fn a_deny_after_a_grant_that_is_not_certain_leaves_the_parts_above_undetermined() {
+    let may_be_granted = Ace::from_parts(AceParts {
+        ace_type: AceType::ObjectAllow,
+        flags: AceFlags::empty(),
+        mask: bits(0x1),
+        trustee: group(),
+        objects: *part(AceType::ObjectAllow, 0x1, 3).objects(),
+        data: ApplicationData::None,
+    })
+    .unwrap();
+    let descriptor = unowned([may_be_granted, part(AceType::ObjectDeny, 0x1, 3), allow(user(), 0x1)]);
+    let unsure = caller().with_incomplete_groups();
+    assert_eq!(about_each(&descriptor, &unsure, 0x1), (false, vec![0, 0, 0, 1, 1]));
+    let tree = tree();
+    let decision = AccessCheck::new(&unsure, bits(0x1)).parts(&tree).check(&descriptor);
+    let undetermined: Vec<_> = decision.nodes.iter().map(Decision::is_undetermined).collect();
+    assert_eq!(undetermined, [true, true, true, false, false]);
+    assert!(decision.overall.is_undetermined());
+    let member = caller().with_groups([group()]).unwrap();
+    assert_eq!(about_each(&descriptor, &member, 0x1), (true, vec![1; 5]));
+}

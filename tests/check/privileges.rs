@@ -18,6 +18,8 @@ fn the_sacl_takes_the_security_privilege() {
         refusal(&asked(&descriptor, &caller(), ACCESS_SYSTEM_SECURITY)),
         Some(expected)
     );
+    let with_the_maximum = asked(&descriptor, &caller(), MAXIMUM | ACCESS_SYSTEM_SECURITY);
+    assert_eq!(refusal(&with_the_maximum), Some(expected));
     // Not of the maximum, unless it is asked for by name.
     assert_eq!(asked(&descriptor, &held, MAXIMUM), granted(0x1));
     assert_eq!(

@@ -203,3 +203,27 @@ fn errors_of_trees_have_stable_codes() {
     let expected = ["empty", "root_misplaced", "level_skipped", "too_deep", "guid_repeated"];
     assert_eq!(codes.to_vec(), expected.map(|word| format!("object_tree_{word}")));
 }
+
+/// The methods of a question set the options of the same names.
+#[test]
+fn a_question_requires_what_its_methods_say() {
+    let caller = caller();
+    let question = AccessCheck::new(&caller, bits(0x1));
+    let mut descriptor = unowned([allow(user(), 0x1)]);
+    let allowed = |descriptor: &SecurityDescriptor| {
+        [
+            question,
+            question.require_owner(),
+            question.require_group(),
+            question.require_owner_and_group(),
+        ]
+        .map(|question| question.check(descriptor).is_allowed())
+    };
+    assert_eq!(allowed(&descriptor), [true, false, false, false]);
+    descriptor.owner = Some(user());
+    assert_eq!(allowed(&descriptor), [true, true, false, false]);
+    descriptor.group = Some(group());
+    assert_eq!(allowed(&descriptor), [true; 4]);
+    descriptor.owner = None;
+    assert_eq!(allowed(&descriptor), [true, false, true, false]);
+}

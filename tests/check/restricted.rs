@@ -171,3 +171,14 @@ fn a_restricted_caller_may_be_granted_what_both_passes_may_grant() {
     let first_alone = Some((0, 0x1, DenialReason::NotGranted));
     assert_eq!(refusal(&asked(&unowned(unsure), &restricted, 0x1)), first_alone);
 }
+
+/// Only rights that never write are exempt from the second pass.
+#[test]
+fn a_right_that_reads_and_writes_needs_both_passes() {
+    let none = AccessMask::empty();
+    let options = Options::default().with_mapping(GenericMapping::new(bits(0x3), bits(0x1), none, bits(0x3)));
+    let descriptor = unowned([allow(user(), 0x3)]);
+    let restricted = caller().with_write_restricting_sids([group()]);
+    assert!(!asked_with(&descriptor, &restricted, 0x1, &options).is_allowed());
+    assert_eq!(asked_with(&descriptor, &restricted, 0x2, &options), granted(0x2));
+}
