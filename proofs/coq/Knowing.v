@@ -306,13 +306,11 @@ Proof.
       destruct (container_holds _ s); discriminate.
 Qed.
 
-(** Law 11: if every fact is known, no answer is undetermined. *)
-Theorem law_11_certain q : (forall s, membership_of (q_caller q) s <> UnknownMember) ->
-  (forall d k, exists t, q_verdict q d k = certain t) -> why (check q) <> Some Undetermined.
+(** If every fact is known, what is possible is certain. *)
+Lemma known_bits q i : (forall s, membership_of (q_caller q) s <> UnknownMember) ->
+  (forall d k, exists t, q_verdict q d k = certain t) -> in_all q true i = in_all q false i.
 Proof.
-  intros Known Verdicts U.
-  apply undetermined_iff in U.
-  destruct U as (G & No & All & i & P).
+  intros Known Verdicts.
   assert (Eff : forall a es j, possible (effects q a es) j = sure (effects q a es) j).
   { intros a es j.
     induction es as [|e es IH]; [reflexivity|].
@@ -328,13 +326,21 @@ Proof.
       apply certain_run; [apply known_owner, Known|apply Eff]. }
     unfold all_effects, begins, before.
     destruct a; [| |exact B]; destruct (limit q); cbn [app run settles]; rewrite B; reflexivity. }
-  assert (Eq : forall j, in_all q true j = in_all q false j).
-  { intros j.
-    unfold in_all.
-    f_equal.
-    induction (accounts q) as [|a l IH]; cbn [forallb]; [reflexivity|].
-    rewrite Pass, IH.
-    reflexivity. }
+  unfold in_all.
+  f_equal.
+  induction (accounts q) as [|a l IH]; cbn [forallb]; [reflexivity|].
+  rewrite Pass, IH.
+  reflexivity.
+Qed.
+
+(** Law 11: if every fact is known, no answer is undetermined. *)
+Theorem law_11_certain q : (forall s, membership_of (q_caller q) s <> UnknownMember) ->
+  (forall d k, exists t, q_verdict q d k = certain t) -> why (check q) <> Some Undetermined.
+Proof.
+  intros Known Verdicts U.
+  apply undetermined_iff in U.
+  destruct U as (G & No & All & i & P).
+  assert (Eq : forall j, in_all q true j = in_all q false j) by (intros j; apply known_bits; assumption).
   assert (A : allowed (check q) = true).
   { apply allowed_iff.
     split; [exact G|].

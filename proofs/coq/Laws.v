@@ -11,13 +11,10 @@ Implicit Types q : question condition.
 Implicit Types e x y : ace condition.
 Implicit Types es : list (ace condition).
 
-(** Law 1: an entry that does not allow, put anywhere into a DACL, never grants more. *)
-Theorem law_1 q l1 x l2 : a_kind x <> KAllow ->
-  within (granted_of (check (with_dacl q (l1 ++ x :: l2)))) (granted_of (check (with_dacl q (l1 ++ l2)))).
+Lemma law_1_effects q l1 x l2 a i : a_kind x <> KAllow ->
+  sure (dacl_effects q a (l1 ++ x :: l2)) i = true -> sure (dacl_effects q a (l1 ++ l2)) i = true.
 Proof.
   intros K.
-  apply dacl_grants_no_less.
-  intros a i.
   unfold dacl_effects.
   rewrite effects_insert, effects_app.
   intros H.
@@ -33,6 +30,26 @@ Proof.
     exact H'.
 Qed.
 
+(** Law 1: an entry that does not allow, put anywhere into a DACL, never grants more. *)
+Theorem law_1 q l1 x l2 : a_kind x <> KAllow ->
+  within (granted_of (check (with_dacl q (l1 ++ x :: l2)))) (granted_of (check (with_dacl q (l1 ++ l2)))).
+Proof.
+  intros K.
+  apply dacl_grants_no_less.
+  intros a i.
+  apply law_1_effects, K.
+Qed.
+
+Lemma law_2_effects q l1 x l2 a i : a_kind x = KAllow -> replaces_owner q x = false ->
+  sure (dacl_effects q a (l1 ++ l2)) i = true -> sure (dacl_effects q a (l1 ++ x :: l2)) i = true.
+Proof.
+  intros K R.
+  unfold dacl_effects.
+  rewrite effects_insert, effects_app.
+  rewrite (owner_same q a (l1 ++ x :: l2) (l1 ++ l2)) by (rewrite replaces_insert, R; reflexivity).
+  apply run_app, run_app, add_allow, allow_grants, K.
+Qed.
+
 (** Law 2: an Allow, put anywhere into a DACL, never grants less, unless it is for Owner Rights and not
     inherit-only. *)
 Theorem law_2 q l1 x l2 : a_kind x = KAllow -> replaces_owner q x = false ->
@@ -41,10 +58,7 @@ Proof.
   intros K R.
   apply dacl_grants_no_less.
   intros a i.
-  unfold dacl_effects.
-  rewrite effects_insert, effects_app.
-  rewrite (owner_same q a (l1 ++ x :: l2) (l1 ++ l2)) by (rewrite replaces_insert, R; reflexivity).
-  apply run_app, run_app, add_allow, allow_grants, K.
+  apply law_2_effects; assumption.
 Qed.
 
 (** Law 6: inherit-only entries, and system entries that are not for Owner Rights, change no detail of a
