@@ -93,6 +93,8 @@ pub(crate) fn is_sid(sid: &Sid, authority: u64, sub_authority: u32) -> bool {
 /// Which facts about a caller are unknown. The test that makes the caller says so, since the caller's own answers are under test.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Incomplete<'a> {
+    /// Whether the user may count for Deny entries only.
+    pub(crate) user: bool,
     /// Whether the user and the device may be in more groups.
     pub(crate) groups: bool,
     /// Whether the user, the device and the local claims may have more claims.
@@ -110,10 +112,11 @@ pub(crate) struct Asker<'a> {
     pub(crate) incomplete: Incomplete<'a>,
 }
 
-/// A caller for which nothing was ruled out. Only its two flags are taken from it.
+/// A caller for which nothing was ruled out. Only its three flags are taken from it.
 impl<'a> From<&'a Caller> for Asker<'a> {
     fn from(caller: &'a Caller) -> Self {
         let incomplete = Incomplete {
+            user: !caller.is_user_deny_only_known(),
             groups: !caller.groups_complete(),
             claims: !caller.claims_complete(),
             ..Incomplete::default()
@@ -124,7 +127,7 @@ impl<'a> From<&'a Caller> for Asker<'a> {
 
 impl Incomplete<'_> {
     pub(crate) const fn is_nothing(&self) -> bool {
-        !self.groups && !self.claims
+        !self.user && !self.groups && !self.claims
     }
 
     /// Whether a SID may be a group that is not in the list `held`. Nobody is in a group that stands for somebody else, and the SIDs of
@@ -183,7 +186,12 @@ pub(crate) fn completions(
         list.sort();
         list.dedup();
     }
-    let held: Vec<Sid> = known.enabled.iter().chain(&known.deny_only).copied().collect();
+    let held: Vec<Sid> = [caller.user()]
+        .into_iter()
+        .chain(&known.enabled)
+        .chain(&known.deny_only)
+        .copied()
+        .collect();
     spoken_of.retain(|sid| incomplete.may_hold(sid, &held, incomplete.ruled_out_groups));
     device.retain(|sid| incomplete.may_hold(sid, &known.device_groups, &[]));
     claims.sort_by(|one, other| (one.0.code(), &one.1).cmp(&(other.0.code(), &other.1)));
@@ -195,6 +203,15 @@ pub(crate) fn completions(
         AttributeClass::Resource | _ => false,
     });
     let mut tokens = vec![known];
+    if incomplete.user {
+        let user = *caller.user();
+        vary(
+            &mut tokens,
+            &[&|token| token.enabled.push(user), &|token| token.deny_only.push(user)],
+        );
+        // The user is in the token in one of the two ways.
+        tokens.remove(0);
+    }
     for sid in spoken_of {
         vary(
             &mut tokens,
