@@ -12,6 +12,7 @@ use support::model::Case;
 /// The caller of a case, with what is unknown about it.
 fn asker(case: &Case) -> Asker<'_> {
     let incomplete = Incomplete {
+        user: false,
         groups: case.incomplete.groups,
         claims: case.incomplete.claims,
         ruled_out_groups: &case.incomplete.ruled_out_groups,

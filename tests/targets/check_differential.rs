@@ -31,6 +31,7 @@ pub(crate) fn check_differential(data: &[u8]) {
 /// The caller of a case, with what is unknown about it.
 fn asker(case: &Case) -> Asker<'_> {
     let incomplete = Incomplete {
+        user: false,
         groups: case.incomplete.groups,
         claims: case.incomplete.claims,
         ruled_out_groups: &case.incomplete.ruled_out_groups,
