@@ -44,23 +44,15 @@ impl Ace {
         if aces.len() == aces.capacity() {
             return Self::add_to_full(aces, ace_type, flags, mask, trustee);
         }
-        aces.push(Self {
-            trustee: *trustee,
-            mask,
-            ace_type,
-            flags,
-            // Written out: the constant `ObjectTypes::NONE` would be copied with its unused bytes.
-            objects: ObjectTypes {
-                object: None,
-                inherited: None,
-            },
-            data: ApplicationData::None,
-        });
-        aces.last_mut()
+        Self::push_plain(aces, ace_type, flags, mask, *trustee)
     }
 
     /// Appends an entry as [`add`](Self::add) does, whose type has this code and whose trustee is decoded in its place.
-    #[inline(never)]
+    #[expect(
+        clippy::inline_always,
+        reason = "a call would take a third of the work on an entry in bytes"
+    )]
+    #[inline(always)]
     pub(crate) fn add_decoded<'a>(
         aces: &'a mut Vec<Self>,
         code: u8,
@@ -71,18 +63,7 @@ impl Ace {
         if aces.len() < aces.capacity()
             && let Some(trustee) = trustee.to_sid_at_once()
         {
-            aces.push(Self {
-                trustee,
-                mask,
-                ace_type: AceType::from_code(code),
-                flags,
-                objects: ObjectTypes {
-                    object: None,
-                    inherited: None,
-                },
-                data: ApplicationData::None,
-            });
-            return aces.last_mut();
+            return Self::push_plain(aces, AceType::from_code(code), flags, mask, trustee);
         }
         Self::add_decoded_apart(aces, code, flags, mask, trustee)
     }
@@ -96,7 +77,37 @@ impl Ace {
         mask: AccessMask,
         trustee: SidView<'_>,
     ) -> Option<&'a mut Self> {
-        Self::add(aces, AceType::from_code(code), flags, mask, &trustee.to_sid())
+        if aces.len() == aces.capacity() {
+            return Self::add_to_full(aces, AceType::from_code(code), flags, mask, &trustee.to_sid());
+        }
+        let ace = Self::push_plain(aces, AceType::from_code(code), flags, mask, Sid::NOBODY)?;
+        trustee.copy_to(&mut ace.trustee);
+        Some(ace)
+    }
+
+    /// Appends an entry that has no parts but these.
+    #[expect(clippy::inline_always, reason = "the entry is then made in its place")]
+    #[inline(always)]
+    fn push_plain(
+        aces: &mut Vec<Self>,
+        ace_type: AceType,
+        flags: AceFlags,
+        mask: AccessMask,
+        trustee: Sid,
+    ) -> Option<&mut Self> {
+        aces.push(Self {
+            trustee,
+            mask,
+            ace_type,
+            flags,
+            // Written out: the constant `ObjectTypes::NONE` would be copied with its unused bytes.
+            objects: ObjectTypes {
+                object: None,
+                inherited: None,
+            },
+            data: ApplicationData::None,
+        });
+        aces.last_mut()
     }
 
     /// Makes room in a full vector, then appends. Separate from [`add`](Self::add), which so contains no call that may allocate.

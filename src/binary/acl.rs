@@ -30,6 +30,7 @@ pub(super) struct Entries<'a> {
 
 impl<'a> Entries<'a> {
     /// Reads the header of a list. Spare bytes after its entries are accepted.
+    #[inline]
     pub(super) fn of(mut reader: Reader<'a>, limits: &Limits) -> Result<Self, ReadError> {
         let truncated = Truncated::Acl;
         let start = reader;
@@ -105,51 +106,49 @@ impl Entries<'_> {
             let Ok(entry) = AceView::read::<Failed>(&mut body) else {
                 return Err(AceView::error(start));
             };
-            // The compiler makes code of its own for the constant. Most entries take that path, which the others keep short.
-            if entry.layout() == Layout::Plain {
-                let Ok(fields) = entry.fields::<Failed>(Layout::Plain) else {
-                    return Err(AceView::error(start));
-                };
-                sink.take(&entry, Layout::Plain, &fields);
-                continue;
-            }
-            let growth = read_other_fields(start, limits, sink)?;
-            written = written.saturating_add(growth);
-            if growth > 0 && written > limit(limits) {
-                return Err(start.error(too_large(written, limits)));
+            // The compiler makes code of its own for each constant. Most entries have these two layouts.
+            let taken = match entry.layout() {
+                Layout::Plain => take_fields(&entry, Layout::Plain, sink),
+                Layout::Object => take_fields(&entry, Layout::Object, sink),
+                _ => {
+                    let growth = read_with_data(start, limits, sink)?;
+                    written = written.saturating_add(growth);
+                    if growth > 0 && written > limit(limits) {
+                        return Err(start.error(too_large(written, limits)));
+                    }
+                    continue;
+                }
+            };
+            if taken.is_err() {
+                return Err(AceView::error(start));
             }
         }
         Ok(())
     }
 }
 
-/// Does what [`read_fields`] does for the entry that `list` begins with, whatever its layout.
-#[inline(never)]
-fn read_other_fields(mut list: Reader<'_>, limits: &Limits, sink: &mut impl Sink) -> Result<usize, ReadError> {
-    let entry = AceView::read::<ReadError>(&mut list)?;
-    let layout = entry.layout();
-    if layout == Layout::Object {
-        read_fields(&entry, Layout::Object, limits, sink)
-    } else {
-        read_fields(&entry, layout, limits, sink)
-    }
-}
-
-/// Reads the fields of an entry that has this layout, and returns the bytes by which the entry will be longer when it is written.
+/// Reads the fields of an entry that has this layout, which has no application data.
 #[expect(
     clippy::inline_always,
     reason = "a constant layout leaves only the code for its fields"
 )]
 #[inline(always)]
-fn read_fields(entry: &AceView<'_>, layout: Layout, limits: &Limits, sink: &mut impl Sink) -> Result<usize, ReadError> {
+fn take_fields(entry: &AceView<'_>, layout: Layout, sink: &mut impl Sink) -> Result<(), Failed> {
+    let fields = entry.fields::<Failed>(layout)?;
+    sink.take(entry, layout, &fields);
+    Ok(())
+}
+
+/// Reads the fields and the application data of the entry that `list` begins with. Returns the bytes by which the entry will be longer when
+/// it is written.
+#[inline(never)]
+fn read_with_data(mut list: Reader<'_>, limits: &Limits, sink: &mut impl Sink) -> Result<usize, ReadError> {
+    let entry = AceView::read::<ReadError>(&mut list)?;
+    let layout = entry.layout();
     let fields = entry.fields::<ReadError>(layout)?;
-    if !layout.has_data() {
-        sink.take(entry, layout, &fields);
-        return Ok(0);
-    }
     let data = fields.decode_data(layout, limits)?;
     let growth = entry.growth(&fields, &data);
-    if let Some(ace) = sink.take(entry, layout, &fields) {
+    if let Some(ace) = sink.take(&entry, layout, &fields) {
         ace.set_data(data);
     }
     Ok(growth)

@@ -108,16 +108,23 @@ impl<'a> Parts<'a> {
     }
 }
 
-/// Reads a descriptor.
-pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<SecurityDescriptor, ReadError> {
+/// Reads a descriptor into an empty one. It is large, so returning it would move it several times.
+#[inline]
+pub(super) fn read_into(descriptor: &mut SecurityDescriptor, bytes: &[u8], limits: &Limits) -> Result<(), ReadError> {
     let parts = Parts::read(bytes)?;
-    let mut descriptor = SecurityDescriptor::default().with_control(parts.control);
-    descriptor.owner = parts.owner.map(SidView::to_sid);
-    descriptor.group = parts.group.map(SidView::to_sid);
+    descriptor.set_control(parts.control);
+    for (sid, place) in [
+        (parts.owner, &mut descriptor.owner),
+        (parts.group, &mut descriptor.group),
+    ] {
+        if let Some(sid) = sid {
+            sid.copy_to(place.insert(Sid::NOBODY));
+        }
+    }
     descriptor.sacl = parts.sacl.try_map(|list| acl::read(list, limits))?;
     descriptor.dacl = parts.dacl()?.try_map(|list| acl::read(list, limits))?;
     descriptor.resource_manager_control = parts.resource_manager_control;
-    Ok(descriptor)
+    Ok(())
 }
 
 pub(super) fn write(descriptor: &SecurityDescriptor) -> Result<Vec<u8>, EncodeError> {

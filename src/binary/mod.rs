@@ -82,7 +82,11 @@ pub fn from_bytes(bytes: &[u8]) -> Result<SecurityDescriptor, DecodeError> {
 /// # Errors
 /// Fails if the bytes are not a descriptor, or are beyond the limits. The error says what is wrong and at which byte.
 pub fn from_bytes_with(bytes: &[u8], limits: &Limits) -> Result<SecurityDescriptor, DecodeError> {
-    descriptor::read(bytes, limits).map_err(|error| error.within(bytes))
+    let mut descriptor = SecurityDescriptor::default();
+    match descriptor::read_into(&mut descriptor, bytes, limits) {
+        Ok(()) => Ok(descriptor),
+        Err(error) => Err(error.within(bytes)),
+    }
 }
 
 /// Writes a descriptor as one self-relative block of bytes ([\[MS-DTYP\] 2.4.6]), like [`SecurityDescriptor::to_bytes`].

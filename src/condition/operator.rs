@@ -169,9 +169,11 @@ impl Operator {
     pub(crate) fn from_word(word: &[u8]) -> Option<Self> {
         let same_length = BY_LENGTH.get(word.len())?;
         let mut known = same_length.iter().map_while(|&known| known);
-        // Most words are in the upper and lower case that Windows prints.
-        let printed = known.clone().find(|known| word == known.token().as_bytes());
-        printed.or_else(|| known.find(|known| is_token(word, known.token().as_bytes())))
+        known.find(|known| {
+            // Most words are in the upper and lower case that Windows prints.
+            let token = known.token().as_bytes();
+            word == token || is_token(word, token)
+        })
     }
 
     /// The code in the binary form.
@@ -218,10 +220,11 @@ static BY_LENGTH: [[Option<Operator>; 6]; 25] = {
     by_length
 };
 
-/// Whether a word is a token of equal length. Upper and lower case are equal.
+/// Whether a word is a token of equal length. Upper and lower case are equal. Tokens of equal length differ in their last letter, so that
+/// is where this begins.
 #[inline]
 fn is_token(word: &[u8], token: &[u8]) -> bool {
-    let mut pairs = word.iter().zip(token);
+    let mut pairs = word.iter().zip(token).rev();
     pairs.all(|(letter, known)| letter == known || (letter ^ known == 0x20 && known.is_ascii_alphabetic()))
 }
 

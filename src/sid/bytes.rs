@@ -60,17 +60,28 @@ impl<'a> SidView<'a> {
 
     /// Decodes the SID.
     pub(crate) fn to_sid(self) -> Sid {
-        if let Some(sid) = self.to_sid_at_once() {
-            return sid;
-        }
-        let mut sid = Sid::NOBODY;
-        if let Some((&[_, count, ref authority @ ..], tail)) = self.bytes.split_first_chunk::<HEADER_LEN>() {
-            (sid.authority, sid.count) = (*authority, count);
-            for ((_, place), word) in (0..count).zip(&mut sid.sub_authorities).zip(tail.as_chunks().0) {
+        self.to_sid_at_once().unwrap_or_else(|| {
+            let mut sid = Sid::NOBODY;
+            self.copy_to(&mut sid);
+            sid
+        })
+    }
+
+    /// Decodes the SID into its place, word by word.
+    #[inline]
+    pub(crate) fn copy_to(self, place: &mut Sid) {
+        if let Some((&[_, count, ref authority @ ..], mut tail)) = self.bytes.split_first_chunk::<HEADER_LEN>() {
+            (place.authority, place.count) = (*authority, count);
+            place.sub_authorities = [0; MAX_SUB_AUTHORITIES];
+            // Most have one or two words, for which a call that copies memory takes longer than this.
+            for place in place.sub_authorities.iter_mut().take(count.into()) {
+                let Some((word, rest)) = tail.split_first_chunk() else {
+                    break;
+                };
                 *place = u32::from_le_bytes(*word);
+                tail = rest;
             }
         }
-        sid
     }
 
     /// Decodes the SID without a branch, which is the fastest: all words that a SID can have are decoded, and those after this one cleared.

@@ -95,7 +95,10 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         if let Some(relative_id) = relative_id {
             ace.trustee_mut().replace_relative_id(relative_id);
         }
-        if ace_type.layout() != Layout::Plain {
+        let layout = ace_type.layout();
+        if layout == Layout::Object && !objects.is_empty() {
+            ace.set_objects(objects.object, objects.inherited);
+        } else if layout != Layout::Plain {
             let (rest, length) = self.more_fields(ace, objects, input, rest)?;
             return Ok((rest, length));
         }
@@ -113,12 +116,10 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         trustee: Input<'t>,
         input: Input<'t>,
     ) -> Parsed<'t, usize> {
-        match objects {
-            ObjectTypes {
-                object: None,
-                inherited: None,
-            } => ace.make_plain(),
-            _ => ace.set_objects(objects.object, objects.inherited),
+        if !objects.is_empty() {
+            ace.set_objects(objects.object, objects.inherited);
+        } else if ace.ace_type().layout() == Layout::Object {
+            ace.make_plain();
         }
         let (input, ()) = self.seventh_field(ace, trustee, input)?;
         let (input, ()) = self.close(input)?;
@@ -247,21 +248,33 @@ fn type_of_two_letters(list: AclKind, input: Input<'_>) -> Option<(Input<'_>, Ac
     let [first, second, b';', rest @ ..] = input else {
         return None;
     };
-    let ace_type = BY_LETTERS.get([*first, *second])?;
-    (ace_type.effect().belongs_in_dacl() == Some(list == AclKind::Dacl)).then_some((rest, ace_type))
+    let by_letters = match list {
+        AclKind::Dacl => &DACL_TYPES,
+        AclKind::Sacl => &SACL_TYPES,
+    };
+    Some((rest, by_letters.get([*first, *second])?))
 }
 
-/// The types whose tokens are two letters.
-static BY_LETTERS: PairTable<AceType> = {
+static DACL_TYPES: PairTable<AceType> = types_by_letters(true);
+static SACL_TYPES: PairTable<AceType> = types_by_letters(false);
+
+/// The types whose tokens are two letters, and which belong into this list.
+const fn types_by_letters(dacl: bool) -> PairTable<AceType> {
     let (mut pairs, mut row) = (PairTable::EMPTY, 0);
-    #[expect(clippy::indexing_slicing, reason = "the compiler runs this")]
+    #[expect(
+        clippy::indexing_slicing,
+        clippy::arithmetic_side_effects,
+        reason = "the compiler runs this"
+    )]
     while row < AceType::KNOWN.len() {
         if let Some(token) = AceType::KNOWN[row].token()
             && token.len() == 2
+            && let Some(in_dacl) = AceType::KNOWN[row].effect().belongs_in_dacl()
+            && in_dacl == dacl
         {
             pairs = pairs.with(token, Some(AceType::KNOWN[row]));
         }
         row += 1;
     }
     pairs
-};
+}

@@ -288,14 +288,12 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
             expression.tokens.ascii(AttributeClass::Local.code(), word, input);
             return Ok((rest, ()));
         };
-        let prefixes: [(&[u8], AttributeClass); 3] = [
-            (b"@User.", AttributeClass::User),
-            (b"@Device.", AttributeClass::Device),
-            (b"@Resource.", AttributeClass::Resource),
-        ];
-        let found = prefixes
-            .iter()
-            .find_map(|&(prefix, class)| Some((strip_prefix_any_case(input, prefix)?, class)));
+        let found = match input {
+            // Most prefixes are in the upper and lower case that Windows prints.
+            [b'@', b'U', b's', b'e', b'r', b'.', rest @ ..] => Some((rest, AttributeClass::User)),
+            [b'@', b'D', b'e', b'v', b'i', b'c', b'e', b'.', rest @ ..] => Some((rest, AttributeClass::Device)),
+            _ => attribute_class(input),
+        };
         let Some((name_start, class)) = found else {
             let kind = match strip_prefix_any_case(input, b"@Token.") {
                 Some(_) => ParseErrorKind::ConditionTokenAttribute,
@@ -335,6 +333,19 @@ fn set_operator(input: Input<'_>) -> Option<(Operator, Input<'_>)> {
     let (word, rest) = local_name(input);
     let operator = word_operator(word).filter(|operator| operator.kind() == OperatorKind::Set)?;
     Some((operator, rest))
+}
+
+/// The class that a prefix in any case says.
+#[inline(never)]
+fn attribute_class(input: Input<'_>) -> Option<(Input<'_>, AttributeClass)> {
+    let prefixes: [(&[u8], AttributeClass); 3] = [
+        (b"@Resource.", AttributeClass::Resource),
+        (b"@User.", AttributeClass::User),
+        (b"@Device.", AttributeClass::Device),
+    ];
+    prefixes
+        .iter()
+        .find_map(|&(prefix, class)| Some((strip_prefix_any_case(input, prefix)?, class)))
 }
 
 fn strip_prefix_any_case<'i>(input: Input<'i>, prefix: &[u8]) -> Option<Input<'i>> {

@@ -37,7 +37,8 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
 }
 
 /// Splits off a GUID such as `bf967aba-0de6-11d0-a285-00aa003049e2`, in any case.
-#[inline]
+#[expect(clippy::inline_always, reason = "out of line, its result would go through memory")]
+#[inline(always)]
 fn guid(input: Input<'_>) -> Option<(Uuid, Input<'_>)> {
     let (text, rest) = input.split_first_chunk::<36>()?;
     let [
