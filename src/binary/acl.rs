@@ -110,7 +110,7 @@ impl Entries<'_> {
             let taken = match entry.layout() {
                 Layout::Plain => take_fields(&entry, Layout::Plain, sink),
                 Layout::Object => take_fields(&entry, Layout::Object, sink),
-                _ => {
+                Layout::Callback | Layout::CallbackObject | Layout::Claim | Layout::Condition | Layout::Opaque => {
                     let growth = read_with_data(start, limits, sink)?;
                     written = written.saturating_add(growth);
                     if growth > 0 && written > limit(limits) {
