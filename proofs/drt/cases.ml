@@ -447,6 +447,9 @@ let files =
       file_ask ~caller:incomplete { no_file with kind = "share"; share = Some (descriptor [ allow group 1 ]) } [ allow me 1 ] 1;
     "an unknown group of the share is no matter if the file refuses",
       file_ask ~caller:incomplete { no_file with kind = "share"; share = Some (descriptor [ allow group 1 ]) } [] 1;
+    "a group that may make a share and a file grant one right leaves the answer open",
+      file_ask ~caller:incomplete { no_file with kind = "share"; share = Some (descriptor [ allow me 1; allow group 2 ]) }
+        [ allow me 2 ] maximum;
     "a listing shows a file that can be read", ask ~layers:Listing [ allow me 0x120089 ] 0x20089;
     "a listing hides a file that can't be read", ask ~layers:Listing [ allow me 1 ] 0x20089;
     "the maximal access is the plain maximum", ask ~layers:MaximalAccess [ allow me 3 ] maximum;

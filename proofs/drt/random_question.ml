@@ -90,11 +90,13 @@ let claims () = List.map (fun name -> { name; flags = 0; values = values false }
 let resource_attribute () =
   ResourceAttribute { name = name (); flags = pick [ 0; 0; 0; 0; 2; 2; 4; 8; 0x10; 1 ]; values = values true }
 
-(* Entries *)
-let entry parts =
+(* Entries. Some SIDs of the caller are given, so that they meet more often. *)
+let trustee_among mine = if chance 35 then pick mine else sid ()
+
+let entry mine parts =
   let flags = (if chance 10 then 8 else 0) lor pick [ 0; 0; 2; 3; 0x10 ] in
   let guid () = maybe 60 (fun () -> if parts <> [] && chance 80 then snd (pick parts) else below (Array.length Names.guids)) in
-  let make ?guid ?(data = Nothing) code = { code; flags; mask = mask (); trustee = Some (sid ()); guid; data } in
+  let make ?guid ?(data = Nothing) code = { code; flags; mask = mask (); trustee = Some (trustee_among mine); guid; data } in
   let opaque code data = { code; flags; mask = 0; trustee = None; guid = None; data = Bytes data } in
   let words most = String.concat "" (many most (fun () -> Bytes_of.little 4 (mask ()))) in
   let given () = Condition (condition 2) in
@@ -131,9 +133,9 @@ let system_entry () =
 
 let sacl () = if chance 50 then [] else List.init (1 + below 3) (fun _ -> system_entry ())
 
-let descriptor parts =
-  let dacl = match below 30 with 0 -> Absent | 1 -> Null | _ -> Entries (many 6 (fun () -> entry parts)) in
-  { owner = maybe 85 (fun () -> if chance 95 then account () else sid ()); group = maybe 50 account; dacl; sacl = sacl () }
+let descriptor mine parts =
+  let dacl = match below 30 with 0 -> Absent | 1 -> Null | _ -> Entries (many 6 (fun () -> entry mine parts)) in
+  { owner = maybe 85 (fun () -> trustee_among mine); group = maybe 50 account; dacl; sacl = sacl () }
 
 (* Callers *)
 let rec distinct = function [] -> [] | (s, deny_only) :: rest -> (s, deny_only) :: distinct (List.filter (fun (t, _) -> t <> s) rest)
@@ -160,6 +162,11 @@ let caller () =
     container = maybe 12 container;
     restricting = maybe 15 (fun () -> List.init (1 + below 3) (fun _ -> sid ()), chance 40);
     self = maybe 40 account }
+
+let sids_of c =
+  let restricting = match c.restricting with Some (sids, _) -> sids | None -> [] in
+  let container = match c.container with Some { package; capabilities; _ } -> package :: package :: capabilities | None -> [] in
+  (c.user :: c.user :: List.map fst c.groups) @ restricting @ container
 
 (* Parts of objects: a root, and nodes at the levels 1 to 3, each at most one below the one before. *)
 let parts () =
@@ -194,29 +201,30 @@ let desired () =
   | _ -> pick [ 1; 2; 4; 8; 0x10; 0x20000; 0x40000; 0x10000; 0x80000 ]
 
 (* Central policies *)
-let rec text_entry () = let e = entry [] in if Text_of.entry e = None then text_entry () else e
-let rule () = { applies_to = maybe 60 (fun () -> condition 2); effective = many 3 text_entry }
+let rec text_entry mine = let e = entry mine [] in if Text_of.entry e = None then text_entry mine else e
+let rule mine = { applies_to = maybe 60 (fun () -> condition 2); effective = many 3 (fun () -> text_entry mine) }
 
-let policies () =
-  let policy id = { id; rules = List.init (1 + below 2) (fun _ -> rule ()) } in
+let policies mine =
+  let policy id = { id; rules = List.init (1 + below 2) (fun _ -> rule mine) } in
   List.map policy (subset [ 1; 2 ])
 
 (* Layers *)
-let rec text_descriptor () =
-  let d = descriptor [] in
-  if Text_of.descriptor d = None then text_descriptor () else d
+let rec text_descriptor mine =
+  let d = descriptor mine [] in
+  if Text_of.descriptor d = None then text_descriptor mine else d
 
 (* Around a file, most descriptors grant something. *)
-let around () =
-  let d = text_descriptor () in
-  let open_to_all = { code = 0; flags = 0; mask = 0x1f01ff; trustee = Some (account ()); guid = None; data = Nothing } in
+let around mine =
+  let d = text_descriptor mine in
+  let open_to_all = { code = 0; flags = 0; mask = 0x1f01ff; trustee = Some (trustee_among mine); guid = None; data = Nothing } in
   match d.dacl with
   | Entries entries when chance 70 -> { d with dacl = Entries (entries @ [ open_to_all ]) }
   | Entries _ | Absent | Null -> d
 
 let dispositions = LayersFiles.[ OpenIt; OpenIt; OpenIt; CreateIt; OpenIf; Overwrite; OverwriteIf; Supersede ]
 
-let file () =
+let file mine =
+  let around () = around mine in
   let kind = pick [ "file"; "file"; "directory"; "share" ] in
   let parent = maybe 60 around in
   let rename = maybe 15 (fun () ->
@@ -234,20 +242,22 @@ let file () =
     delete_on_close = (rename = None && chance 10);
     rename }
 
-let layers () =
+let layers mine =
   match below 24 with
-  | 0 | 1 | 2 | 3 -> File (file ())
+  | 0 | 1 | 2 | 3 -> File (file mine)
   | 4 -> pick [ Listing; MaximalAccess ]
-  | 5 -> let key_parent = maybe 60 around in Key { key_parent; creates = (key_parent <> None && chance 40); backs_up = chance 30 }
+  | 5 -> let key_parent = maybe 60 (fun () -> around mine) in Key { key_parent; creates = (key_parent <> None && chance 40); backs_up = chance 30 }
   | _ -> NoLayers
 
 let demands () = { owner_required = chance 30; group_required = chance 30 }
 
 (* Questions with parts have no policies, and those with layers have neither parts nor a mapping of their own. *)
 let rec question () =
-  let layers = layers () in
+  let caller = caller () in
+  let mine = sids_of caller in
+  let layers = layers mine in
   let parts = if layers = NoLayers then parts () else [] in
-  let policies = if parts = [] && layers <> Listing && chance 12 then Some (policies ()) else None in
+  let policies = if parts = [] && layers <> Listing && chance 12 then Some (policies mine) else None in
   let policies = match layers with Key _ -> None | _ -> policies in
   let mapping = if layers = NoLayers then mapping () else None_ in
   let desired = match layers with
@@ -257,9 +267,8 @@ let rec question () =
     | NoLayers when mapping = None_ && chance 95 -> desired () land 0x0fffffff
     | NoLayers | File _ | Key _ -> desired () in
   let has_intents = match layers with NoLayers | File _ -> true | Listing | MaximalAccess | Key _ -> false in
-  let caller = caller () in
   let caller = if layers = NoLayers then caller else { caller with self = None } in
   let q =
-    { descriptor = descriptor parts; layers; policies; form = (if chance 50 then Text else Hex); caller; desired; mapping; parts;
+    { descriptor = descriptor mine parts; layers; policies; form = (if chance 50 then Text else Hex); caller; desired; mapping; parts;
       backup_intent = has_intents && chance 30; restore_intent = has_intents && chance 30 } in
   match Line.of_question q with Some line -> q, line | None -> question ()

@@ -295,34 +295,40 @@ impl Replay {
 
 impl Explanation {
     pub(super) fn new(decision: Decision, desired: AccessMask, options: Options, steps: Vec<Step>) -> Self {
-        let mut names = UnresolvedSet::default();
-        if decision.is_undetermined() {
-            steps.iter().for_each(|step| step.note_unknown(&mut names));
-        }
         Self {
             decision,
             desired,
             steps,
-            unresolved: names.into_vec(),
+            unresolved: Vec::new(),
             policy: None,
             options,
         }
+        .with_unresolved()
     }
 
     /// Adds what the central policy did. The decision is the one under the policy.
     pub(super) fn with_policy(mut self, policy: PolicyExplanation) -> Self {
-        if self.decision.is_undetermined() {
-            let mut names = UnresolvedSet::default();
-            self.unresolved.drain(..).for_each(|name| names.note(name));
-            for rule in &policy.rules {
-                rule.facts.iter().cloned().for_each(|fact| names.note(fact));
-                let steps = rule.effective.iter().flat_map(|effective| &effective.steps);
-                steps.for_each(|step| step.note_unknown(&mut names));
-            }
-            self.unresolved = names.into_vec();
-        }
         self.policy = Some(Box::new(policy));
+        self.with_unresolved()
+    }
+
+    fn with_unresolved(mut self) -> Self {
+        if self.decision.is_undetermined() {
+            self.unresolved = self.unknown_facts();
+        }
         self
+    }
+
+    /// The unknown facts that some right depends on, whatever the decision.
+    pub(crate) fn unknown_facts(&self) -> Vec<Unresolved> {
+        let mut names = UnresolvedSet::default();
+        self.steps.iter().for_each(|step| step.note_unknown(&mut names));
+        for rule in self.policy.iter().flat_map(|policy| &policy.rules) {
+            rule.facts.iter().cloned().for_each(|fact| names.note(fact));
+            let steps = rule.effective.iter().flat_map(|effective| &effective.steps);
+            steps.for_each(|step| step.note_unknown(&mut names));
+        }
+        names.into_vec()
     }
 
     /// Computes the decision from the steps alone. In every explanation made by a check it is equal to [`decision`](Self::decision).

@@ -204,9 +204,15 @@ impl LayeredExplanation {
             let LayerStep::Asked { explanation, .. } = step else {
                 continue;
             };
-            for fact in &explanation.unresolved {
-                if !facts.iter().any(|known| known.is_same(fact)) {
-                    facts.push(fact.clone());
+            // Layers that each grant a right of the maximum, and not the same one, may all grant one that depends on unknown facts.
+            let of_layer = if self.desired.contains(AccessMask::MAXIMUM_ALLOWED) {
+                explanation.unknown_facts()
+            } else {
+                explanation.unresolved.clone()
+            };
+            for fact in of_layer {
+                if !facts.iter().any(|known| known.is_same(&fact)) {
+                    facts.push(fact);
                 }
             }
         }

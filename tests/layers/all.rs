@@ -3,7 +3,7 @@ use sddl_authz::{
     SecurityDescriptor,
     caller::Privileges,
     check::DenialReason,
-    layers::{Layer, LayerRule, LayerStep, check_all, explain_all},
+    layers::{FileAccess, Layer, LayerRule, LayerStep, LayeredExplanation, check_all, explain_all},
 };
 
 fn layers<'a>(descriptors: &'a [SecurityDescriptor]) -> Vec<Layer<'a>> {
@@ -102,6 +102,28 @@ fn the_facts_of_all_layers_are_listed_once() {
     let explanation = explain_all(&asks(&caller, 0x1), &layers(&[open, other]));
     let facts: Vec<String> = explanation.unresolved().iter().map(ToString::to_string).collect();
     assert_eq!(facts, ["S-1-5-21-1-2-3-2001", "S-1-5-21-1-2-3-2002"]);
+}
+
+/// Each layer alone grants a right of the maximum for certain, so none of them is undetermined.
+#[test]
+fn facts_are_named_that_may_make_all_layers_grant_one_right() {
+    let caller = unsure();
+    let facts = |explanation: &LayeredExplanation| {
+        assert!(explanation.decision.is_undetermined());
+        let facts = explanation.unresolved();
+        facts.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    // The group may be granted 0x2, and the owner may be refused it.
+    let expected = ["S-1-5-21-1-2-3-2001", "S-1-5-18"];
+    let mixed = sd("(A;;0x1;;;U)(A;;0x2;;;G)(D;;FA;;;OW)");
+    let question = asks(&caller, MAXIMUM);
+    let other = sd("(A;;0x2;;;U)(D;;FA;;;OW)");
+    let explanation = explain_all(&question, &layers(&[mixed, other]));
+    assert_eq!(facts(&explanation), expected);
+    // No file has the right 0x2000.
+    let reserved = sd("(A;;0x2000;;;U)(A;;0x2;;;G)(D;;FA;;;OW)");
+    let explanation = FileAccess::new(&question).explain_maximal_access(&reserved);
+    assert_eq!(facts(&explanation), expected);
 }
 
 #[test]
