@@ -38,6 +38,58 @@ fn condition(text: &str) -> Condition {
     text.parse().unwrap()
 }
 
+#[test]
+fn negation_keeps_what_is_unknown() {
+    let negated = Truth::ALL.map(|truth| (truth, !truth));
+    let expected = [
+        (Truth::True, Truth::False),
+        (Truth::False, Truth::True),
+        (Truth::Unknown, Truth::Unknown),
+    ];
+    for pair in expected {
+        assert!(negated.contains(&pair), "{pair:?}");
+    }
+}
+
+/// The SIDs of a claim and those of a condition are compared one with another, whatever their order and number.
+#[test]
+fn sets_of_sids_are_compared_as_sets() {
+    let sid = |relative_id| Sid::new(5, &[21, 1, 2, 3, relative_id]).unwrap();
+    let list = |ids: &[u32]| {
+        ids.iter()
+            .map(|id| format!("SID({})", sid(*id)))
+            .collect::<Vec<_>>()
+            .join(",")
+    };
+    let holds = |operator: &str, ids: &[u32]| {
+        let claim = Claim::new(
+            "one",
+            ClaimFlags::empty(),
+            ClaimValues::Sid([1, 2, 3].map(sid).to_vec()),
+        )
+        .unwrap();
+        let text = format!("@User.one {operator} {{{}}}", list(ids));
+        condition(&text).evaluate(&One(claim))
+    };
+    for order in [[1, 2, 3], [3, 1, 2], [2, 3, 1]] {
+        assert_eq!(holds("==", &order), Truth::True);
+    }
+    assert_eq!(holds("==", &[1, 2]), Truth::False);
+    assert_eq!(holds("Contains", &[3, 1]), Truth::True);
+    assert_eq!(holds("Contains", &[3, 4]), Truth::False);
+    assert_eq!(holds("Any_of", &[4, 3]), Truth::True);
+    assert_eq!(holds("Any_of", &[4, 5]), Truth::False);
+    // A literal set on both sides.
+    let both = |left: &[u32], right: &[u32]| {
+        let set = |ids: &[u32]| Token::Composite(ids.iter().map(|id| Literal::Sid(sid(*id))).collect());
+        let tokens = [set(left), set(right), Token::Operator(Operator::Equal)];
+        let one = One(Claim::new("one", ClaimFlags::empty(), ClaimValues::Int(vec![1])).unwrap());
+        Condition::from_postfix(tokens, &Limits::DEFAULT).map(|condition| condition.evaluate(&one))
+    };
+    assert_eq!(both(&[1, 2], &[2, 1]), Ok(Truth::True));
+    assert_eq!(both(&[1, 2], &[2, 3]), Ok(Truth::False));
+}
+
 /// The tables of [MS-DTYP] 2.4.4.17.7.
 #[test]
 fn junctions_of_known_operands_are_certain() {
@@ -59,6 +111,7 @@ fn junctions_of_known_operands_are_certain() {
                 (Truth::False, Truth::False) => Truth::False,
                 (Truth::Unknown, _) | (_, Truth::Unknown) => Truth::Unknown,
             };
+            assert_eq!((left & right, left | right), (and, or));
             for (operator, expected) in [("&&", and), ("||", or)] {
                 let text = format!("({left_text} {operator} {right_text})");
                 let found = condition(&text).evaluate_with(&one, |_| ());

@@ -373,3 +373,22 @@ fn malformed_conditions_grant_nothing_and_deny() {
         }
     }
 }
+
+#[test]
+fn a_view_has_the_parts_of_the_descriptor() {
+    let descriptor: SecurityDescriptor = "O:SYG:BAD:P(A;;FA;;;WD)".parse().unwrap();
+    let bytes = binary::to_bytes(&descriptor).unwrap();
+    let view = binary::DescriptorView::new(&bytes).unwrap();
+    assert_eq!(
+        (view.owner(), view.group()),
+        (Some(Sid::LOCAL_SYSTEM), Some(Sid::ADMINISTRATORS))
+    );
+    // SE_SELF_RELATIVE, SE_DACL_PROTECTED, SE_DACL_PRESENT.
+    assert_eq!(view.control().bits(), 0x9004);
+    let bare = binary::to_bytes(&SecurityDescriptor::default()).unwrap();
+    let view = binary::DescriptorView::new(&bare).unwrap();
+    assert_eq!(
+        (view.owner(), view.group(), view.control().bits()),
+        (None, None, 0x8000)
+    );
+}

@@ -120,9 +120,24 @@ pub(crate) fn only_ace(descriptor: &SecurityDescriptor) -> &Ace {
     }
 }
 
+/// The code of an error: the name of the variant in `snake_case`.
+pub(crate) fn code_of(kind: &impl core::fmt::Debug) -> String {
+    let debug = format!("{kind:?}");
+    let name = debug.split([' ', '{', '(']).next().unwrap_or_default();
+    let letters = name.chars().enumerate().flat_map(|(place, letter)| {
+        let hyphen = (place > 0 && letter.is_ascii_uppercase()).then_some('_');
+        hyphen.into_iter().chain([letter.to_ascii_lowercase()])
+    });
+    letters.collect()
+}
+
 pub(crate) fn assert_refusals(cases: &[(&str, Vec<u8>, Kind, usize)]) {
     for (name, bytes, kind, offset) in cases {
         assert_eq!(refusal(bytes), Some((*kind, *offset)), "{name}");
+        assert_eq!(kind.code(), code_of(kind), "{name}");
+        if let Kind::Condition(inner) = kind {
+            assert_eq!(inner.code(), code_of(inner), "{name}");
+        }
     }
 }
 

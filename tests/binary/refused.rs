@@ -300,4 +300,9 @@ fn errors_name_the_place() {
     );
     let error = binary::condition_from_bytes(b"artx\xa2", &Limits::DEFAULT).unwrap_err();
     assert_eq!(error.to_string(), "an operand of `!` is missing at byte 4");
+    // The error of the condition is the source of the error about the bytes.
+    assert_eq!(error.code(), "condition");
+    let source = core::error::Error::source(&error).unwrap();
+    assert_eq!(source.to_string(), "an operand of `!` is missing");
+    assert!(core::error::Error::source(&binary::from_bytes(&[]).unwrap_err()).is_none());
 }

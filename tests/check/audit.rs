@@ -74,3 +74,30 @@ fn a_refused_request_for_the_maximum_is_recorded() {
         [(0, 0x5)]
     );
 }
+
+/// [MS-DTYP] 2.4.4.10 and 2.5.1.1: entries of a SACL may be for Principal Self and for Owner Rights, as those of a DACL.
+#[test]
+fn an_entry_for_somebody_else_is_for_whom_it_means() {
+    let recorded = |sacl: &str, principal_self: Option<Sid>| -> Vec<(usize, u32)> {
+        let descriptor = parsed(&format!("O:SYD:(A;;0x3;;;SY)S:{sacl}"));
+        let system = Caller::bare(Sid::LOCAL_SYSTEM).unwrap();
+        let mut options = Options::default();
+        options.principal_self = principal_self;
+        let question = AccessCheck::new(&system, bits(0x1)).options(options);
+        let decision = question.check(&descriptor);
+        let entries = question.audit(&descriptor, &decision);
+        entries.map(|entry| (entry.index, entry.bits.bits())).collect()
+    };
+    assert_eq!(recorded("(AU;SA;0x1;;;PS)", Some(Sid::LOCAL_SYSTEM)), [(0, 0x1)]);
+    assert_eq!(recorded("(AU;SA;0x1;;;PS)", Some(Sid::EVERYONE)), []);
+    assert_eq!(recorded("(AU;SA;0x1;;;PS)", None), []);
+    assert_eq!(recorded("(AU;SA;0x1;;;OW)", None), [(0, 0x1)]);
+}
+
+/// A generic right stands for rights that depend on the kind of the object. Without a mapping, the entry records whatever was granted.
+#[test]
+fn a_generic_right_without_a_mapping_records_everything() {
+    let system = Caller::bare(Sid::LOCAL_SYSTEM).unwrap();
+    assert_eq!(recorded("(AU;SA;GR;;;SY)", &system, 0x3), [(0, 0x3)]);
+    assert_eq!(recorded("(AU;FA;GR;;;SY)", &system, 0x4), [(0, 0x4)]);
+}

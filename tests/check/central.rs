@@ -371,3 +371,85 @@ fn each_missing_right_has_one_cause() {
         .explain(&with_policy());
     assert!(!maximum.rights().iter().any(|right| right.is_granted()));
 }
+
+#[test]
+fn an_unknown_group_of_the_device_leaves_the_decision_undetermined() {
+    let policies = policies([rule(Some("Device_Member_of {SID(BA)}"), "D:")]);
+    let caller = member().with_incomplete_groups();
+    let question = AccessCheck::new(&caller, bits(0x1)).central_policies(&policies);
+    let expected = Some((0, 0x1, DenialReason::Undetermined));
+    assert_eq!(refusal(&decided(&with_policy(), &caller, 0x1, &policies)), expected);
+    let unknown = [Unresolved::DeviceGroup(Sid::ADMINISTRATORS)];
+    assert_eq!(question.explain(&with_policy()).unresolved, unknown);
+    let without = caller.with_ruled_out_device_groups([Sid::ADMINISTRATORS]);
+    assert_eq!(decided(&with_policy(), &without, 0x1, &policies), granted(0x1));
+    let with = member().with_device_groups([Sid::ADMINISTRATORS]).unwrap();
+    let expected = Some((0, 0x1, DenialReason::CentralPolicy));
+    assert_eq!(refusal(&decided(&with_policy(), &with, 0x1, &policies)), expected);
+}
+
+#[test]
+fn the_facts_that_a_rule_needs_are_named_for_the_parts_of_an_object_too() {
+    let policies = policies([rule(Some("@User.Guest == 1"), "D:(A;;0x1;;;BA)")]);
+    let caller = member().with_incomplete_claims().with_incomplete_groups();
+    let tree = ObjectTree::new([(0, Uuid::from_u128(1))]).unwrap();
+    let parts = AccessCheck::new(&caller, bits(0x1))
+        .central_policies(&policies)
+        .parts(&tree);
+    let claim = Unresolved::Claim {
+        class: AttributeClass::User,
+        name: "Guest".into(),
+    };
+    // First whether the rule applies, then what it grants.
+    assert_eq!(
+        parts.unresolved(&with_policy()),
+        [claim, Unresolved::Group(Sid::ADMINISTRATORS)]
+    );
+    // The object grants nothing of this, so its policy is not looked at.
+    let other = AccessCheck::new(&caller, bits(0x100))
+        .central_policies(&policies)
+        .parts(&tree);
+    assert_eq!(other.unresolved(&file_with("(SP;;;;;S-1-17-1)")), []);
+    let expected = (0, 0x100, DenialReason::NotGranted);
+    assert_eq!(refusal(&other.check(&with_policy()).nodes[0]), Some(expected));
+    // Nothing is asked for, so nothing is unresolved.
+    let nothing = AccessCheck::new(&caller, bits(0))
+        .central_policies(&policies)
+        .parts(&tree);
+    assert_eq!(nothing.unresolved(&with_policy()), []);
+}
+
+/// A rule is checked as the object is, so an object without an owner or group is refused as without a policy.
+#[test]
+fn an_owner_and_a_group_are_required_with_a_policy_as_without_one() {
+    let policies = policies([rule(None, "D:(A;;0x1;;;WD)")]);
+    let caller = member();
+    let question = AccessCheck::new(&caller, bits(0x1)).central_policies(&policies);
+    assert_eq!(question.require_owner_and_group().check(&with_policy()), granted(0x1));
+    let (mut no_owner, mut no_group) = (with_policy(), with_policy());
+    no_owner.owner = None;
+    no_group.group = None;
+    let expected = |reason| Some((0, 0x1, reason));
+    for (object, owner, group) in [
+        (&no_owner, expected(DenialReason::OwnerMissing), None),
+        (&no_group, None, expected(DenialReason::GroupMissing)),
+    ] {
+        assert_eq!(refusal(&question.require_owner().check(object)), owner);
+        assert_eq!(refusal(&question.require_group().check(object)), group);
+        let bytes = binary::to_bytes(object).unwrap();
+        let in_bytes = |question: AccessCheck<'_>| refusal(&question.check_bytes(&bytes).unwrap());
+        assert_eq!(in_bytes(question.require_owner()), owner);
+        assert_eq!(in_bytes(question.require_group()), group);
+    }
+}
+
+/// The unknown claim can make the condition false or leave it unknown, but not make it true.
+#[test]
+fn a_condition_that_cannot_be_true_skips_the_rule() {
+    let policies = policies([rule(Some("@User.a == 1 && @Resource.Secret == 2"), "D:")]);
+    let caller = member().with_incomplete_claims();
+    let file = file_with(&format!("(RA;;;;;WD;{SECRET})(SP;;;;;S-1-17-1)"));
+    assert_eq!(decided(&file, &caller, 0x1, &policies), granted(0x1));
+    let absent = file_with("(SP;;;;;S-1-17-1)");
+    assert_eq!(decided(&absent, &caller, 0x1, &policies), granted(0x1));
+}

@@ -386,3 +386,80 @@ fn what_an_app_container_is_not_granted_is_said_of_it() {
         [(0x2, MissingCause::NotGranted, Pass::AppContainer, Some(1830))]
     );
 }
+
+/// The texts of the messages are in the events 4656 and 4818: 1801 granted by, 1802 denied by, 1803 denied by the integrity policy, 1804
+/// granted by ownership, 1806 granted by a NULL DACL, 1807 denied by an empty DACL, 1809 unknown or unchecked, 1810 a missing privilege.
+#[test]
+fn each_step_has_the_number_of_its_message() {
+    let right = bits(0x1);
+    let entry = |outcome| Step::Entry {
+        index: 0,
+        outcome,
+        facts: Vec::new(),
+    };
+    let numbers = [
+        (entry(EntryOutcome::Granted { bits: right }), Some(1801)),
+        (entry(EntryOutcome::UnknownTypeDenied { bits: right }), Some(1802)),
+        (entry(EntryOutcome::MayGrant { bits: right }), Some(1809)),
+        (entry(EntryOutcome::MayDeny { bits: right }), Some(1809)),
+        (entry(EntryOutcome::NotMember), None),
+        (entry(EntryOutcome::InheritOnly), None),
+        (
+            Step::PartsDenied {
+                bits: right,
+                may_deny: bits(0),
+            },
+            Some(1802),
+        ),
+        (
+            Step::PartsGranted {
+                bits: right,
+                may_grant: bits(0),
+            },
+            Some(1801),
+        ),
+        (Step::DaclEmpty, Some(1807)),
+        (Step::AppContainerPass, None),
+    ];
+    for (step, number) in numbers {
+        assert_eq!(step.message_number(), number, "{step:?}");
+    }
+    let numbers = |descriptor: &str, caller: &Caller, desired| -> Vec<Option<u16>> {
+        let explanation = explained(&parsed(descriptor), caller, desired);
+        explanation.steps.iter().map(Step::message_number).collect()
+    };
+    assert_eq!(numbers("D:NO_ACCESS_CONTROL", &caller(), 0x1), [Some(1806)]);
+    assert_eq!(numbers("G:SY", &caller(), 0x1), [Some(1806)]);
+    let unsure = caller().with_incomplete_groups();
+    let owner = numbers("O:BAD:", &unsure, READ_CONTROL);
+    assert_eq!(owner, [Some(1809), Some(1807)]);
+    let low = caller().with_integrity(IntegrityLevel::LOW);
+    let labeled = numbers("D:(A;;0x1;;;WD)S:(ML;;NW;;;ME)", &low, 0x2);
+    assert_eq!(labeled.first(), Some(&Some(1803)));
+    let security = caller().with_privileges(Privileges::SECURITY);
+    assert_eq!(numbers("D:", &security, 0x0100_0000).first(), Some(&Some(1801)));
+    assert_eq!(numbers("D:", &caller(), 0x0100_0000), [Some(1810)]);
+    assert_eq!(numbers("D:", &caller(), 0), [None]);
+}
+
+/// Both passes of a restricted caller end at the empty DACL. It is the reason once.
+#[test]
+fn an_empty_dacl_is_the_reason_in_each_pass() {
+    let restricted = caller().with_restricting_sids([Sid::EVERYONE]);
+    let missing = explained(&parsed("D:"), &restricted, 0x1).missing_rights();
+    let causes: Vec<_> = missing
+        .iter()
+        .map(|set| (set.bits.bits(), set.cause, set.pass))
+        .collect();
+    assert_eq!(causes, [(0x1, MissingCause::DaclEmpty, Pass::Caller)]);
+}
+
+/// Attributes of the object are found on both sides of another entry.
+#[test]
+fn other_entries_may_be_between_the_attributes_of_an_object() {
+    let attribute = |name: &str| format!(r#"(RA;;;;;WD;("{name}",TI,0,1))"#);
+    let sacl = format!("{}(AU;SA;0x1;;;WD){}", attribute("a"), attribute("b"));
+    let descriptor = parsed(&format!("D:(XA;;0x1;;;SY;(@Resource.a == @Resource.b))S:{sacl}"));
+    let system = Caller::bare(Sid::LOCAL_SYSTEM).unwrap();
+    assert_eq!(asked(&descriptor, &system, 0x1), granted(0x1));
+}
