@@ -243,3 +243,24 @@ fn an_entry_for_the_user_is_not_one_for_the_container() {
     let no_member = contained(caller().with_groups([Sid::EVERYONE]).unwrap());
     assert!(asked(&both, &no_member, 0x1).is_allowed());
 }
+
+#[test]
+fn each_part_of_an_object_must_be_granted_a_right_three_times() {
+    let tree = ObjectTree::new([(0, Uuid::from_u128(1)), (1, Uuid::from_u128(2))]).unwrap();
+    let restricted = contained().with_restricting_sids([group()]);
+    let entries = [
+        allow(user(), 0x1),
+        allow(group(), 0x1),
+        allow(PACKAGE.parse().unwrap(), 0x1),
+    ];
+    for left_out in 0..=entries.len() {
+        let kept = entries.iter().enumerate().filter(|(index, _)| *index != left_out);
+        let descriptor = state(AclState::Present(kept.map(|(_, ace)| ace.clone()).collect()));
+        let options = Options::default();
+        let disagreement = reference::disagreement_about_objects(&descriptor, &restricted, bits(0x1), &tree, &options);
+        assert_eq!(disagreement, None);
+        let decision = AccessCheck::new(&restricted, bits(0x1)).parts(&tree).check(&descriptor);
+        let allowed = decision.nodes.iter().map(Decision::is_allowed).collect::<Vec<_>>();
+        assert_eq!(allowed, [left_out == entries.len(); 2], "{left_out}");
+    }
+}

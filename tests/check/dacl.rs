@@ -126,3 +126,18 @@ fn an_unprotected_object_is_refused_where_the_options_say_so() {
     let allowed = unowned([allow(user(), 0x1)]);
     assert_eq!(asked_with(&allowed, &caller(), 0x1, &refusing), granted(0x1));
 }
+
+/// [MS-DTYP] 2.4.4.1: INHERIT_ONLY says that the entry does not control access to the object. INHERITED only says where it came from.
+#[test]
+fn an_inherit_only_entry_that_was_inherited_does_nothing() {
+    for flags in ["IO", "OIIO", "OICIIOID", "IOID"] {
+        let allowing = parsed(&format!("D:(A;{flags};0x1;;;{})", user()));
+        assert!(!asked(&allowing, &caller(), 0x1).is_allowed(), "{flags}");
+        let denying = parsed(&format!("D:(D;{flags};0x1;;;{0})(A;;0x1;;;{0})", user()));
+        assert!(asked(&denying, &caller(), 0x1).is_allowed(), "{flags}");
+    }
+    for flags in ["ID", "OI", "OINP", "OICINPID"] {
+        let allowing = parsed(&format!("D:(A;{flags};0x1;;;{})", user()));
+        assert!(asked(&allowing, &caller(), 0x1).is_allowed(), "{flags}");
+    }
+}

@@ -227,3 +227,31 @@ fn a_question_requires_what_its_methods_say() {
     descriptor.owner = None;
     assert_eq!(allowed(&descriptor), [true, false, true, false]);
 }
+
+/// The function asks with the default options, which skip nothing and map nothing.
+#[test]
+fn the_function_asks_with_the_default_options() {
+    let mut policy = unowned([allow(user(), 0x1)]);
+    policy.sacl = parsed("S:(SP;;;;;S-1-17-1)").sacl;
+    let mut unknown_in_sacl = unowned([allow(user(), 0x1)]);
+    unknown_in_sacl.sacl = AclState::Present(Acl::from_iter([unknown_type()]));
+    let refused = [
+        unowned([unknown_type(), allow(user(), 0x1)]),
+        unowned([allow(user(), GENERIC_READ)]),
+        policy,
+        unknown_in_sacl,
+    ];
+    for descriptor in refused {
+        assert!(!check(&descriptor, &caller(), bits(0x1)).is_allowed(), "{descriptor:?}");
+    }
+    let read = check(&state(AclState::Null), &caller(), bits(GENERIC_READ));
+    assert_eq!(
+        read.denial().map(|denial| denial.reason),
+        Some(DenialReason::GenericNotMapped)
+    );
+    assert_eq!(
+        check(&unowned([allow(user(), 0x3)]), &caller(), bits(0x1)),
+        granted(0x1)
+    );
+    assert_eq!(check(&state(AclState::Null), &caller(), bits(0x1)), granted(0x1));
+}

@@ -135,3 +135,36 @@ fn sacl_entries_in_a_dacl_do_nothing() {
         );
     }
 }
+
+/// The second GUID says which objects inherit the entry, and nothing about the part of the object that it is about.
+#[test]
+fn an_entry_with_the_guid_of_inheriting_objects_is_about_the_whole() {
+    let guid = Uuid::from_u128(7);
+    let descriptor = parsed(&format!("D:(OA;;0x1;;{guid};{})", user()));
+    assert_eq!(asked(&descriptor, &caller(), 0x1), granted(0x1));
+    let tree = ObjectTree::new([(0, Uuid::from_u128(1)), (1, guid), (1, Uuid::from_u128(2))]).unwrap();
+    let caller = caller();
+    let decision = AccessCheck::new(&caller, bits(0x1)).parts(&tree).check(&descriptor);
+    assert!(decision.nodes.iter().all(Decision::is_allowed));
+}
+
+/// Entries of unknown types, and policies that are not evaluated, are skipped each by its own option.
+#[test]
+fn each_option_skips_its_own_kind_of_entry() {
+    let mut unknown = unowned([unknown_type(), allow(user(), 0x1)]);
+    unknown.sacl = AclState::Present(Acl::from_iter([unknown_type()]));
+    let policy = parsed(&format!("D:(A;;0x1;;;{})S:(SP;;;;;S-1-17-1)", user()));
+    for (types, policies) in [(false, false), (true, false), (false, true), (true, true)] {
+        let options = Options::default()
+            .with_skip_unknown_types(types)
+            .with_skip_system_policies(policies);
+        assert_eq!(asked_with(&unknown, &caller(), 0x1, &options).is_allowed(), types);
+        assert_eq!(asked_with(&policy, &caller(), 0x1, &options).is_allowed(), policies);
+    }
+    let caller = caller();
+    let question = AccessCheck::new(&caller, bits(0x1));
+    assert!(question.skip_unknown_types().check(&unknown).is_allowed());
+    assert!(!question.skip_unknown_types().check(&policy).is_allowed());
+    assert!(question.skip_system_policies().check(&policy).is_allowed());
+    assert!(!question.skip_system_policies().check(&unknown).is_allowed());
+}
