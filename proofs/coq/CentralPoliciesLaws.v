@@ -205,6 +205,24 @@ Proof.
   destruct (scope_of (rule_applies_to r)); try discriminate; exact R.
 Qed.
 
+(** A rule that applies and has the DACL of the object has no effect. *)
+Theorem rule_of_the_object r es : dacl (q_descriptor q) = Some es -> q_part q = None ->
+  effective r = es -> fits (grants_of q) ->
+  scope_of (rule_applies_to r) = Always \/ scope_of (rule_applies_to r) = ScopeTrue ->
+  check_with_rules [r] = check q.
+Proof.
+  intros D P E F A. unfold CentralPolicies.check_with_rules. destruct (refusal q) as [w|] eqn:R;
+    [unfold check; rewrite R; reflexivity|].
+  assert (Q : with_dacl q es = q).
+  { clear - D P. destruct q as [[o g dacl0 s] c desired opts part ev v]. cbn in *. subst. reflexivity. }
+  assert (G : rule_grants r = grants_of q).
+  { unfold CentralPolicies.rule_grants, granted_by. rewrite E, Q, R. destruct A as [-> | ->]; reflexivity. }
+  unfold CentralPolicies.rules_grants. cbn [fold_left].
+  rewrite G, (both_commutes all_rights), both_all by exact F.
+  rewrite check_is_decide by exact R. unfold decide_under. rewrite both_itself.
+  destruct (decide (req q) (grants_of q)) as [g|g m []] eqn:X; try reflexivity.
+Qed.
+
 (** * Policies that are missing *)
 
 (** If no entry names a policy, or the machine has none, the object decides alone. *)
