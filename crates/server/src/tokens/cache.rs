@@ -128,3 +128,106 @@ impl Keys {
         loaded.map(|loaded| loaded.set)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{FRESH, KeySource, Keys, MOST_AGE, PAUSE};
+    use crate::tokens::Fault;
+    use core::time::Duration;
+    use jsonwebtoken::Algorithm;
+    use std::{path::PathBuf, sync::Arc};
+    use tokio::time::{advance, sleep};
+
+    /// A file with one key, which goes with the test.
+    struct Published(PathBuf);
+
+    impl Published {
+        fn new(name: &str) -> Self {
+            let name = format!("sddl-authz-keys-{}-{name}", std::process::id());
+            let published = Self(std::env::temp_dir().join(name));
+            published.publish("first");
+            published
+        }
+
+        /// The key is no good one, but nothing is verified here.
+        fn publish(&self, id: &str) {
+            let set = format!(r#"{{"keys":[{{"kty":"RSA","kid":"{id}","n":"AQAB","e":"AQAB"}}]}}"#);
+            std::fs::write(&self.0, set).unwrap();
+        }
+
+        fn keys(&self) -> Arc<Keys> {
+            Arc::new(Keys::new(KeySource::File(self.0.clone())))
+        }
+    }
+
+    impl Drop for Published {
+        fn drop(&mut self) {
+            let _ = std::fs::remove_file(&self.0);
+        }
+    }
+
+    async fn has(keys: &Arc<Keys>, id: &str) -> bool {
+        keys.matching(Some(id), Algorithm::RS256).await.is_ok()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_unknown_key_is_looked_for_once_a_minute() {
+        let published = Published::new("unknown");
+        let keys = published.keys();
+        keys.load().await.unwrap();
+        assert!(has(&keys, "first").await && !has(&keys, "second").await);
+        published.publish("second");
+        assert!(!has(&keys, "second").await, "within a minute");
+        advance(PAUSE).await;
+        assert!(has(&keys, "second").await);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn keys_that_can_t_be_renewed_count_for_a_day() {
+        let published = Published::new("old");
+        let keys = published.keys();
+        keys.load().await.unwrap();
+        std::fs::remove_file(&published.0).unwrap();
+        advance(MOST_AGE - Duration::from_secs(1)).await;
+        assert!(has(&keys, "first").await);
+        advance(Duration::from_secs(1)).await;
+        let answer = keys.matching(Some("first"), Algorithm::RS256).await;
+        assert!(matches!(answer, Err(Fault::NotReady(_))));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn keys_are_renewed_each_hour() {
+        let published = Published::new("fresh");
+        let keys = published.keys();
+        keys.load().await.unwrap();
+        let renewing = tokio::spawn(Arc::clone(&keys).keep_fresh());
+        published.publish("second");
+        sleep(FRESH - Duration::from_secs(1)).await;
+        assert!(has(&keys, "first").await);
+        sleep(Duration::from_secs(2)).await;
+        // Reading the file takes a thread of its own, and no time of this clock.
+        while !keys
+            .usable()
+            .is_some_and(|set| !set.matching(Some("second"), Algorithm::RS256).is_empty())
+        {
+            sleep(Duration::from_millis(1)).await;
+        }
+        assert!(!has(&keys, "first").await, "a key that was withdrawn");
+        renewing.abort();
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn without_a_load_there_is_no_key() {
+        let published = Published::new("none");
+        std::fs::remove_file(&published.0).unwrap();
+        let keys = published.keys();
+        assert!(matches!(
+            keys.matching(None, Algorithm::RS256).await,
+            Err(Fault::NotReady(_))
+        ));
+        published.publish("first");
+        assert!(!has(&keys, "first").await, "within a minute");
+        advance(PAUSE).await;
+        assert!(has(&keys, "first").await);
+    }
+}
