@@ -87,3 +87,33 @@ fn dropping_any_headers_never_grants_more() {
         }
     }
 }
+
+/// The user and each group may be on the list that was dropped, and so count for Deny entries only.
+#[test]
+fn without_the_list_of_deny_only_groups_neither_user_nor_group_is_known_to_be_enabled() {
+    let folder = Folder::new();
+    let server = server(&folder);
+    let headers = [
+        ("X-Proxy-Secret", SECRET),
+        ("X-Caller-User", USER),
+        ("X-Caller-Groups", "S-1-5-21-1-2-3-513"),
+        ("X-Caller-Groups-Incomplete", "false"),
+    ];
+    // May change, may read: what Everyone and Authenticated Users may, unless a Deny could take it away.
+    let expected = [
+        [false, true],
+        [false, true],
+        [false, false],
+        [false, false],
+        [false, false],
+        [false, true],
+        [false, false],
+        [false, false],
+        [false, true],
+        [true, true],
+    ];
+    assert_eq!(granted(&server, &headers), expected.concat());
+    let with_list = [&headers[..], &[("X-Caller-Deny-Only-Groups", "none")]].concat();
+    let of_user = granted(&server, &with_list)[8..10].to_vec();
+    assert_eq!(of_user, [true, true], "the row that allows the user");
+}
