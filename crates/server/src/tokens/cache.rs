@@ -131,7 +131,7 @@ impl Keys {
 
 #[cfg(test)]
 mod tests {
-    use super::{FRESH, KeySource, Keys, MOST_AGE, PAUSE};
+    use super::{FRESH, KeySet, KeySource, Keys, MOST_AGE, PAUSE};
     use crate::tokens::Fault;
     use core::time::Duration;
     use jsonwebtoken::Algorithm;
@@ -206,10 +206,8 @@ mod tests {
         assert!(has(&keys, "first").await);
         sleep(Duration::from_secs(2)).await;
         // Reading the file takes a thread of its own, and no time of this clock.
-        while !keys
-            .usable()
-            .is_some_and(|set| !set.matching(Some("second"), Algorithm::RS256).is_empty())
-        {
+        let is_old = |set: Arc<KeySet>| set.matching(Some("second"), Algorithm::RS256).is_empty();
+        while keys.usable().is_none_or(is_old) {
             sleep(Duration::from_millis(1)).await;
         }
         assert!(!has(&keys, "first").await, "a key that was withdrawn");
