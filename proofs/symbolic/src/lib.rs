@@ -48,6 +48,8 @@ library! {
     pub mod condition;
     #[path = "../../../src/descriptor/mod.rs"]
     pub mod descriptor;
+    #[path = "../../../src/encoded.rs"]
+    pub mod encoded;
     #[path = "../../../src/layers/mod.rs"]
     pub mod layers;
     #[path = "../../../src/limits.rs"]

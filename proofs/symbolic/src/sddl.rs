@@ -1,7 +1,7 @@
-//! The library's module of SDDL, without SDDL: the types and functions that the files about central policies name. No question here is a
+//! The library's module of SDDL, without SDDL: the types and functions that other files name. No question here is a
 //! text, so nothing calls them.
 
-use crate::{condition::Condition, descriptor::SecurityDescriptor};
+use crate::{ace::Ace, condition::Condition, descriptor::SecurityDescriptor};
 use core::{fmt, str};
 
 /// The only error: nothing is parsed here.
@@ -15,7 +15,18 @@ pub(crate) fn parse_with(_: &str, _: &Options) -> Result<SecurityDescriptor, Par
     Err(ParseError)
 }
 
+pub(crate) fn parse_into(_: &mut SecurityDescriptor, _: Vec<Ace>, _: &str) -> Result<(), ParseError> {
+    Err(ParseError)
+}
+
 impl str::FromStr for Condition {
+    type Err = ParseError;
+    fn from_str(_: &str) -> Result<Self, ParseError> {
+        Err(ParseError)
+    }
+}
+
+impl str::FromStr for SecurityDescriptor {
     type Err = ParseError;
     fn from_str(_: &str) -> Result<Self, ParseError> {
         Err(ParseError)

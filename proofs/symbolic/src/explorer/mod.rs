@@ -53,59 +53,50 @@ struct Way {
     witness: Witness,
 }
 
-/// A test of a mask that had to be answered.
+/// A test of a mask that was answered.
 struct Test {
     outcome: bool,
     /// The way on which it comes out otherwise, if that is still to be looked at.
     other: Option<Way>,
-    way: Way,
+    /// How many of the ways of the run lead to it.
+    ways: usize,
 }
 
 struct Run {
-    start: Way,
     tests: Vec<Test>,
-    /// The demands of the way: one for each test that came out "some bit is so".
+    /// The start, and the way after each test that could come out otherwise.
+    ways: Vec<Way>,
+    /// The demands of the last way: one for each of those tests that came out "some bit is so".
     demands: Vec<Rows>,
     /// The number of the next test.
     next: usize,
     is_running: bool,
 }
 
+const ANY: Way = Way {
+    rows: [u128::MAX; WIDTH],
+    demands: 0,
+    witness: [0; WIDTH],
+};
+
 thread_local! {
     static RUN: RefCell<Run> = const {
-        RefCell::new(Run {
-            start: Way { rows: [u128::MAX; WIDTH], demands: 0, witness: [0; WIDTH] },
-            tests: Vec::new(),
-            demands: Vec::new(),
-            next: 0,
-            is_running: false,
-        })
+        RefCell::new(Run { tests: Vec::new(), ways: Vec::new(), demands: Vec::new(), next: 0, is_running: false })
     };
 }
 
 impl Run {
+    /// The way that is being looked at.
     fn way(&self) -> &Way {
-        self.next
-            .checked_sub(1)
-            .map_or(&self.start, |last| &self.tests[last].way)
+        let ways = self.next.checked_sub(1).map_or(1, |last| self.tests[last].ways);
+        self.ways.get(ways - 1).unwrap_or(&ANY)
     }
 
     fn answer(&mut self, tables: &Tables) -> bool {
-        let way = self.way();
-        let wanted = tables.map(|table| table.0);
-        let left: Rows = core::array::from_fn(|place| way.rows[place] & !wanted[place]);
-        if (0..WIDTH).all(|place| left[place] == way.rows[place]) {
-            return false;
-        }
-        if left.contains(&0) {
-            return true;
-        }
-        assert!(self.is_running, "a test of an unknown mask outside of a run");
         if self.next == self.tests.len() {
-            let test = self.new_test(wanted, left);
-            self.demands.truncate(test.way.demands - usize::from(test.outcome));
-            if test.outcome {
-                self.demands.push(wanted);
+            let test = self.new_test(tables.map(|table| table.0));
+            if !self.is_running {
+                return test.outcome;
             }
             self.tests.push(test);
         }
@@ -114,9 +105,20 @@ impl Run {
     }
 
     /// A test that was not met before. The witness answers it in one way, and a search says whether it can come out in the other way.
-    fn new_test(&mut self, wanted: Rows, left: Rows) -> Test {
-        let Way { rows, demands, witness } = *self.way();
-        self.demands.truncate(demands);
+    fn new_test(&mut self, wanted: Rows) -> Test {
+        let way = self.way();
+        let left: Rows = core::array::from_fn(|place| way.rows[place] & !wanted[place]);
+        let is_never = left == way.rows;
+        if is_never || left.contains(&0) {
+            let (outcome, ways) = (!is_never, self.ways.len());
+            return Test {
+                outcome,
+                other: None,
+                ways,
+            };
+        }
+        assert!(self.is_running, "a test of an unknown mask outside of a run");
+        let Way { rows, demands, witness } = *way;
         let holds = is_met(&wanted, &witness);
         let without = if holds {
             search(&left, &self.demands, &witness)
@@ -139,17 +141,25 @@ impl Run {
             demands,
             witness,
         });
+        let ways = self.ways.len() + 1;
         match (with, without) {
-            (Some(way), other) => Test {
-                outcome: true,
-                other,
-                way,
-            },
-            (None, Some(way)) => Test {
-                outcome: false,
-                other: None,
-                way,
-            },
+            (Some(way), other) => {
+                self.ways.push(way);
+                Test {
+                    outcome: true,
+                    other,
+                    ways,
+                }
+            }
+            (None, Some(way)) => {
+                self.demands.pop();
+                self.ways.push(way);
+                Test {
+                    outcome: false,
+                    other: None,
+                    ways,
+                }
+            }
             (None, None) => unreachable!("the witness is on one of both ways"),
         }
     }
@@ -200,13 +210,14 @@ pub fn each_way(run: impl FnMut()) -> usize {
 fn each_way_in(rows: Rows, mut run: impl FnMut()) -> usize {
     RUN.with_borrow_mut(|state| {
         let witness = rows.map(search::lowest);
-        state.start = Way {
+        state.tests.clear();
+        state.demands.clear();
+        state.ways.clear();
+        state.ways.push(Way {
             rows,
             demands: 0,
             witness,
-        };
-        state.tests.clear();
-        state.demands.clear();
+        });
         state.is_running = true;
     });
     let mut ways = 0;
@@ -226,15 +237,18 @@ fn turn(run: &mut Run) -> bool {
     while let Some(test) = run.tests.pop() {
         if let Some(way) = test.other {
             run.demands.truncate(way.demands);
+            run.ways.truncate(test.ways - 1);
+            run.ways.push(way);
             run.tests.push(Test {
                 outcome: !test.outcome,
                 other: None,
-                way,
+                ways: test.ways,
             });
             return true;
         }
     }
     run.is_running = false;
+    run.ways.clear();
     run.next = 0;
     false
 }

@@ -6,6 +6,11 @@ use crate::{
     ace::{AceParts, ApplicationData, ObjectTypes},
 };
 
+const INHERITABLE: AceFlags = AceFlags::OBJECT_INHERIT
+    .union(AceFlags::CONTAINER_INHERIT)
+    .union(AceFlags::NO_PROPAGATE)
+    .union(AceFlags::INHERITED);
+
 /// What a check tells apart among the types of entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -28,6 +33,10 @@ pub struct Shape {
     pub property: Option<u128>,
     pub data: Data,
     pub inherit_only: bool,
+    /// Whether it has all flags about inheritance but the one that it is only to be inherited, and a class that inherits it.
+    pub inheritable: bool,
+    /// Its mask; `None` if it is an unknown one.
+    pub mask: Option<u32>,
 }
 
 impl Shape {
@@ -38,6 +47,8 @@ impl Shape {
             property: None,
             data: Data::None,
             inherit_only: false,
+            inheritable: false,
+            mask: None,
         }
     }
 
@@ -60,6 +71,20 @@ impl Shape {
         }
     }
 
+    pub const fn inheritable(self) -> Self {
+        Self {
+            inheritable: true,
+            ..self
+        }
+    }
+
+    pub const fn with_mask(self, mask: u32) -> Self {
+        Self {
+            mask: Some(mask),
+            ..self
+        }
+    }
+
     pub const fn inherit_only(self) -> Self {
         Self {
             inherit_only: true,
@@ -68,17 +93,18 @@ impl Shape {
     }
 
     pub fn ace(self, mask: AccessMask) -> Ace {
-        let flags = if self.inherit_only {
-            AceFlags::INHERIT_ONLY
-        } else {
-            AceFlags::empty()
-        };
+        let mut flags = AceFlags::empty();
+        flags.set(AceFlags::INHERIT_ONLY, self.inherit_only);
+        flags.set(INHERITABLE, self.inheritable);
         let opaque = |ace_type| Ace::opaque(ace_type, flags, vec![0; 8]).unwrap();
         let pick = |allow, deny| if self.kind == Kind::Allow { allow } else { deny };
-        let ace_type = match (self.kind, self.property.is_some(), self.data) {
+        let ace_type = match (self.kind, self.property.is_some() || self.inheritable, self.data) {
             (Kind::Compound, ..) => return opaque(AceType::CompoundAllow),
             (Kind::Unknown, ..) => return opaque(AceType::from_code(0x40)),
-            (Kind::Audit, ..) => AceType::Audit,
+            (Kind::Audit, false, Data::None) => AceType::Audit,
+            (Kind::Audit, true, Data::None) => AceType::ObjectAudit,
+            (Kind::Audit, false, _) => AceType::CallbackAudit,
+            (Kind::Audit, true, _) => AceType::CallbackObjectAudit,
             (_, false, Data::None) => pick(AceType::Allow, AceType::Deny),
             (_, true, Data::None) => pick(AceType::ObjectAllow, AceType::ObjectDeny),
             (_, false, _) => pick(AceType::CallbackAllow, AceType::CallbackDeny),
@@ -86,7 +112,7 @@ impl Shape {
         };
         let objects = ObjectTypes {
             object: self.property.map(property),
-            ..ObjectTypes::default()
+            inherited: self.inheritable.then_some(property(8)),
         };
         let data = self.data.application_data();
         let parts = AceParts {
@@ -98,6 +124,26 @@ impl Shape {
             data,
         };
         Ace::from_parts(parts).unwrap()
+    }
+}
+
+/// An entry of the SACL that asks to record decisions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Audit {
+    pub shape: Shape,
+    /// Whether it asks to record accesses that were allowed.
+    pub successes: bool,
+    /// Whether it asks to record accesses that were refused.
+    pub failures: bool,
+}
+
+impl Audit {
+    pub fn ace(self, mask: AccessMask) -> Ace {
+        let ace = self.shape.ace(mask);
+        let mut flags = ace.flags();
+        flags.set(AceFlags::SUCCESSFUL_ACCESS, self.successes);
+        flags.set(AceFlags::FAILED_ACCESS, self.failures);
+        ace.with_flags(flags)
     }
 }
 

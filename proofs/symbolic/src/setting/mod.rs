@@ -2,15 +2,18 @@
 
 mod condition;
 mod entry;
+mod policy;
 
 pub use condition::{Data, verdict};
-pub use entry::{Kind, Shape};
+pub use entry::{Audit, Kind, Shape};
+pub use policy::{Policy, Rule};
 
 use crate::{
-    AccessMask, Ace, AceFlags, AceType, Acl, AclState, Caller, Claim, IntegrityLevel, SecurityDescriptor, Sid,
+    AccessCheck, AccessMask, Ace, AceFlags, AceType, Acl, AclState, Caller, Claim, IntegrityLevel, SecurityDescriptor,
+    Sid,
     caller::{AppContainer, Privileges},
-    check::Options,
-    claim::ClaimFlags,
+    check::{ObjectTree, Options, Unprotected},
+    claim::{ClaimFlags, ClaimValues},
 };
 use uuid::Uuid;
 
@@ -114,9 +117,21 @@ pub struct Setting {
     pub dacl: Dacl,
     pub principal: Option<Who>,
     pub options: Options,
-    /// The unknown masks have no generic rights.
-    pub specific: bool,
+    /// The parts of the object that the question is about, each with its level; `None` if the question is about the object as a whole.
+    pub tree: Option<Vec<(u16, u128)>>,
+    /// The rights that are asked for; `None` if they are an unknown mask.
+    pub asked: Option<u32>,
+    /// The rights that the unknown masks can have.
+    pub within: u32,
+    /// The number of an unknown mask that can have all rights.
+    pub unlimited: Option<usize>,
+    /// Entries of the SACL that ask to record the decision.
+    pub audits: Vec<Audit>,
+    pub policy: Option<Policy>,
 }
+
+/// All rights but the generic ones.
+pub const SPECIFIC: u32 = 0x0fff_ffff;
 
 impl Default for Setting {
     /// An object that nobody owns, and a caller of medium integrity.
@@ -136,7 +151,12 @@ impl Default for Setting {
             dacl: Dacl::Present,
             principal: None,
             options: Options::default(),
-            specific: false,
+            tree: None,
+            asked: None,
+            within: u32::MAX,
+            unlimited: None,
+            audits: Vec::new(),
+            policy: None,
         }
     }
 }
@@ -144,47 +164,87 @@ impl Default for Setting {
 impl Setting {
     /// The unknown mask of this number: number 0 is asked for, the others are those of the entries, in their order.
     pub fn unknown(&self, number: usize) -> AccessMask {
-        let mask = AccessMask::unknown(number);
-        if self.specific {
-            mask.difference(AccessMask::GENERIC)
+        let within = if self.unlimited == Some(number) {
+            u32::MAX
         } else {
-            mask
-        }
+            self.within
+        };
+        AccessMask::unknown(number).intersection(AccessMask::from_bits_retain(within))
     }
 
-    pub fn acl(&self, shapes: &[Shape]) -> Acl {
+    /// The mask of the entry with this shape and this number.
+    pub fn mask(&self, shape: Shape, number: usize) -> AccessMask {
+        shape
+            .mask
+            .map_or_else(|| self.unknown(number), AccessMask::from_bits_retain)
+    }
+
+    pub fn desired(&self) -> AccessMask {
+        self.asked.map_or(self.unknown(0), AccessMask::from_bits_retain)
+    }
+
+    pub fn tree(&self) -> Option<ObjectTree> {
+        let nodes = self.tree.as_ref()?.iter();
+        Some(ObjectTree::new(nodes.map(|&(level, number)| (level, property(number)))).unwrap())
+    }
+
+    /// Entries with the unknown masks from this number on.
+    pub fn acl(&self, shapes: &[Shape], first: usize) -> Acl {
         shapes
             .iter()
-            .zip(1..)
-            .map(|(shape, number)| shape.ace(self.unknown(number)))
+            .zip(first..)
+            .map(|(shape, number)| shape.ace(self.mask(*shape, number)))
             .collect()
     }
 
     pub fn descriptor(&self, shapes: &[Shape]) -> SecurityDescriptor {
+        self.descriptor_from(shapes, 1)
+    }
+
+    /// The descriptor with these entries, which have the unknown masks from `first` on.
+    pub fn descriptor_from(&self, shapes: &[Shape], first: usize) -> SecurityDescriptor {
         let mut descriptor = SecurityDescriptor::default();
         descriptor.owner = self.owner.map(Who::sid);
         descriptor.group = self.has_group.then_some(Sid::EVERYONE);
         descriptor.dacl = match self.dacl {
-            Dacl::Present => AclState::Present(self.acl(shapes)),
+            Dacl::Present => AclState::Present(self.acl(shapes, first)),
             Dacl::Null => AclState::Null,
             Dacl::Absent => AclState::Absent,
         };
-        // Two attributes of one name, so that nobody knows its value, and one attribute that is 1.
-        let attribute = |name: &str, value| Ace::resource_attribute(Claim::int(name, value).unwrap());
-        let attributes = [attribute("twice", 1), attribute("one", 1), attribute("twice", 2)];
         let labels = self.labels.iter().map(Label::ace);
         let system = self.system.iter().map(SystemEntry::ace);
-        descriptor.sacl = AclState::Present(attributes.into_iter().chain(labels).chain(system).collect());
+        // Of several entries that name a policy, the first counts that is not only to be inherited.
+        let policy = self.policy.iter().flat_map(|_| {
+            let names = [
+                (AceFlags::INHERIT_ONLY, 3),
+                (AceFlags::empty(), 1),
+                (AceFlags::empty(), 2),
+            ];
+            names.map(|(flags, number)| {
+                entry::ace_of(AceType::ScopedPolicy, flags, AccessMask::empty(), policy_sid(number))
+            })
+        });
+        let audits = self.audits.iter().zip(shapes.len() + first..);
+        let audits = audits.map(|(audit, number)| audit.ace(self.unknown(number)));
+        descriptor.sacl = AclState::Present(
+            attributes()
+                .chain(labels)
+                .chain(system)
+                .chain(policy)
+                .chain(audits)
+                .collect(),
+        );
         descriptor
     }
 
     pub fn caller(&self) -> Caller {
         let deny_only = Claim::int("denies", 1).unwrap().with_flags(ClaimFlags::DENY_ONLY);
+        let disabled = Claim::int("disabled", 1).unwrap().with_flags(ClaimFlags::DISABLED);
         let mut caller = Caller::bare(Who::User.sid())
             .and_then(|caller| caller.with_groups([Who::Held.sid()]))
             .and_then(|caller| caller.with_deny_only_groups([Who::DenyOnly.sid()]))
             .and_then(|caller| caller.with_user_deny_only(self.user_deny_only))
-            .and_then(|caller| caller.with_user_claims([Claim::int("one", 1).unwrap(), deny_only]))
+            .and_then(|caller| caller.with_user_claims([Claim::int("one", 1).unwrap(), deny_only, disabled]))
             .unwrap()
             .with_ruled_out_groups([Who::Stranger.sid()])
             .with_ruled_out_user_claims(["absent".to_owned()])
@@ -215,11 +275,43 @@ impl Setting {
         caller
     }
 
-    pub fn options(&self) -> Options {
-        match self.principal {
-            Some(who) => self.options.with_principal_self(who.sid()),
-            None => self.options,
+    /// The question, put together by its methods.
+    pub fn question<'a>(&self, caller: &'a Caller) -> AccessCheck<'a> {
+        let Options {
+            mapping,
+            skip_unknown_types,
+            skip_system_policies,
+            require_owner,
+            require_group,
+            ..
+        } = self.options;
+        let mut question = AccessCheck::new(caller, self.desired());
+        if let Some(mapping) = mapping {
+            question = question.mapping(mapping);
         }
+        if let Some(who) = self.principal {
+            question = question.principal_self(who.sid());
+        }
+        let refuses = self.options.unprotected == Unprotected::Refuse;
+        let steps: [(bool, fn(AccessCheck<'a>) -> AccessCheck<'a>); 8] = [
+            (refuses, AccessCheck::refuse_unprotected),
+            (skip_unknown_types, AccessCheck::skip_unknown_types),
+            (skip_system_policies, AccessCheck::skip_system_policies),
+            (require_owner && require_group, AccessCheck::require_owner_and_group),
+            (require_owner && !require_group, AccessCheck::require_owner),
+            (require_group && !require_owner, AccessCheck::require_group),
+            (self.options.backup_intent, AccessCheck::backup_intent),
+            (self.options.restore_intent, AccessCheck::restore_intent),
+        ];
+        steps
+            .into_iter()
+            .filter(|step| step.0)
+            .fold(question, |question, (_, step)| step(question))
+    }
+
+    /// Whether the question is one that [`check`](crate::check()) can put.
+    pub fn is_plain(&self) -> bool {
+        self.options.mapping.is_none() && self.principal.is_none() && self.options == Options::default()
     }
 }
 
@@ -248,13 +340,33 @@ impl SystemEntry {
         };
         match self.ace_type {
             AceType::Unknown(_) => Ace::opaque(self.ace_type, flags, vec![0; 8]).unwrap(),
-            _ => entry::ace_of(self.ace_type, flags, AccessMask::empty(), POLICY),
+            _ => entry::ace_of(self.ace_type, flags, AccessMask::empty(), policy_sid(1)),
         }
     }
 }
 
-/// The SID of a central policy.
-pub const POLICY: Sid = Sid::from_parts_const(17, [1]);
+/// The SID of the central policy of this number. The object names number 1.
+pub const fn policy_sid(number: u32) -> Sid {
+    Sid::from_parts_const(17, [number])
+}
+
+/// The attributes of the object. `twice` is there twice, so nobody knows its value; so it is with `same`, which has a value twice. An
+/// attribute counts though its entry is only to be inherited.
+fn attributes() -> impl Iterator<Item = Ace> {
+    let one = |name: &str| Claim::int(name, 1).unwrap();
+    let same = Claim::new("same", ClaimFlags::empty(), ClaimValues::Int(vec![1, 1])).unwrap();
+    let claims = [
+        one("twice"),
+        one("one"),
+        one("disabled").with_flags(ClaimFlags::DISABLED),
+        one("denies").with_flags(ClaimFlags::DENY_ONLY),
+        same,
+        one("twice"),
+    ];
+    claims
+        .into_iter()
+        .map(|claim| Ace::resource_attribute(claim).with_flags(AceFlags::INHERIT_ONLY))
+}
 
 /// The GUID of the property of this number.
 pub const fn property(number: u128) -> Uuid {

@@ -14,7 +14,7 @@
 //! 7. An entry that is only to be inherited has no effect; neither has one that belongs in a SACL, nor a compound entry.
 //! 8. An entry of unknown type denies everything, unless the options skip it.
 //! 9. A condition that is false has no effect. If it is unknown, a Deny applies and an Allow does not; so it is with data that is no
-//!    condition, and with a GUID in a question without a tree.
+//!    condition, and with a GUID in a question without a tree. In a question with a tree, a GUID that is not in it has no effect.
 //! 10. A deny-only group counts in entries that deny.
 //! 11. An Allow of a generic right without a mapping grants that right to nobody; a Deny of one denies everything.
 //! 12. In the pass for the app container only Allow entries have an effect, and neither privileges, nor ownership, nor a missing DACL. The
@@ -44,6 +44,10 @@ pub struct Effect {
     pub rights: Tables,
     /// Whether it comes from an entry of the DACL.
     pub is_entry: bool,
+    /// The index of that entry.
+    pub number: Option<usize>,
+    /// The part of the object that it is about; `None` if it is about the whole object.
+    pub part: Option<u128>,
 }
 
 /// A pass over the DACL.
@@ -67,7 +71,7 @@ impl Pass {
 
 /// Whether an entry for some account applies to the caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Applies {
+pub enum Applies {
     Yes,
     Doubtful,
     No,
@@ -93,18 +97,23 @@ const fn certain(allows: bool, rights: Tables) -> Effect {
         doubtful: false,
         rights,
         is_entry: false,
+        number: None,
+        part: None,
     }
 }
 
-pub fn effects(setting: &Setting, shapes: &[Shape], request: &Request, pass: Pass) -> Vec<Effect> {
-    let entries = shapes.iter().zip(1..).filter_map(|(shape, number)| {
-        let (rights, applies) = entry(setting, *shape, setting.unknown(number).tables(), pass)?;
+/// The effects, in order. The entries have the unknown masks from `first` on.
+pub fn effects(setting: &Setting, shapes: &[Shape], first: usize, request: &Request, pass: Pass) -> Vec<Effect> {
+    let entries = shapes.iter().zip(first..).filter_map(|(shape, number)| {
+        let (rights, applies) = entry(setting, *shape, setting.mask(*shape, number).tables(), pass)?;
         let doubtful = applies == Applies::Doubtful;
         Some(Effect {
             allows: shape.kind == Kind::Allow,
             doubtful,
             rights,
             is_entry: true,
+            number: Some(number - first),
+            part: setting.tree.as_ref().and(shape.property),
         })
     });
     if pass == Pass::Container {
@@ -222,7 +231,7 @@ fn owns(setting: &Setting, shapes: &[Shape]) -> Applies {
 }
 
 /// Whether an entry for this account is for the SIDs of a pass (rules 6, 10 and 12).
-fn is_for(setting: &Setting, who: Who, pass: Pass, denies: bool) -> Applies {
+pub fn is_for(setting: &Setting, who: Who, pass: Pass, denies: bool) -> Applies {
     let of_caller = match who {
         Who::User => Applies::of(denies || !setting.user_deny_only),
         Who::Held => Applies::Yes,
@@ -291,7 +300,11 @@ fn entry(setting: &Setting, shape: Shape, mask: &Tables, pass: Pass) -> Option<(
         Who::PrincipalSelf => setting.principal,
         who => Some(who),
     }?;
-    let place = Applies::of(denies || shape.property.is_none());
+    let place = Applies::of(match (shape.property, &setting.tree) {
+        (None, _) => true,
+        (Some(_), None) => denies,
+        (Some(part), Some(tree)) => tree.iter().any(|node| node.1 == part),
+    });
     let applies = is_for(setting, meant, pass, denies)
         .and(data_applies(setting, shape.data, denies))
         .and(place);

@@ -15,12 +15,22 @@
 //! 7. A check for rights by name ends before the first entry at which one of them is certainly refused. What is granted by then is for the
 //!    log ([`Request::is_lost`]).
 
+mod audit;
+mod central;
 mod effects;
 mod integrity;
+mod layers;
+mod reasons;
 mod rights;
+mod tree;
 
+pub use audit::recorded;
+pub use central::{answer_under_policy, staged_answer};
 pub use effects::Pass;
+pub use layers::{Layer, answer_of_all};
+pub use reasons::{Missing, missing};
 pub use rights::{EVERY, GENERIC, and, has, less, map, or, rights};
+pub use tree::answers;
 
 use crate::{
     AceType,
@@ -59,10 +69,15 @@ pub struct Answer {
 
 /// The answer about an object with these entries, with the unknown masks of their numbers.
 pub fn answer(setting: &Setting, shapes: &[Shape], desired: &Tables) -> Answer {
+    answer_from(setting, shapes, 1, desired)
+}
+
+/// The answer about an object whose entries have the unknown masks from `first` on.
+pub fn answer_from(setting: &Setting, shapes: &[Shape], first: usize, desired: &Tables) -> Answer {
     let request = Request::of(setting, desired);
     match refusal(setting, &request) {
         Some(reason) => request.refused(reason),
-        None => request.answer(&grants(setting, shapes, &request)),
+        None => request.answer(&grants(setting, shapes, first, &request)),
     }
 }
 
@@ -102,10 +117,10 @@ pub fn refusal(setting: &Setting, request: &Request) -> Option<DenialReason> {
     is_some(&less(&system_security, &privileged(setting, request))).then_some(DenialReason::PrivilegeNotHeld)
 }
 
-/// Rule 5.
-pub fn grants(setting: &Setting, shapes: &[Shape], request: &Request) -> Grants {
+/// Rule 5. The entries have the unknown masks from `first` on.
+pub fn grants(setting: &Setting, shapes: &[Shape], first: usize, request: &Request) -> Grants {
     Pass::of(setting).into_iter().fold(Grants::ALL, |all, pass| {
-        let effects = effects(setting, shapes, request, pass);
+        let effects = effects(setting, shapes, first, request, pass);
         let end = (0..=effects.len()).find(|&end| {
             let begins_entry = effects.get(end).is_some_and(|effect| effect.is_entry);
             end == effects.len() || begins_entry && request.is_lost(&effects[..end])
@@ -123,16 +138,29 @@ fn outcome(effects: &[Effect]) -> (Grants, Tables) {
         possible: rights(0),
     };
     let mut refused = rights(EVERY);
-    for way in 0..1_u32 << doubts {
-        let all = grants.certain.iter_mut().zip(&mut grants.possible).zip(&mut refused);
-        for (place, ((certain, possible), refused)) in all.enumerate() {
+    for place in 0..WIDTH {
+        if is_like_the_bit_before(effects, place) {
+            grants.certain[place] = grants.certain[place - 1];
+            grants.possible[place] = grants.possible[place - 1];
+            refused[place] = refused[place - 1];
+            continue;
+        }
+        for way in 0..1_u32 << doubts {
             let (granted, denied) = first(effects, way, place);
-            certain.0 &= granted;
-            possible.0 |= granted;
-            refused.0 &= denied;
+            grants.certain[place].0 &= granted;
+            grants.possible[place].0 |= granted;
+            refused[place].0 &= denied;
         }
     }
     (grants, refused)
+}
+
+/// Whether all effects do to the right at this bit what they do to the right at the bit before.
+fn is_like_the_bit_before(effects: &[Effect], place: usize) -> bool {
+    place > 0
+        && effects
+            .iter()
+            .all(|effect| effect.rights[place] == effect.rights[place - 1])
 }
 
 /// Rule 3: the rows in which the right at this bit is granted, and those in which it is denied. Bit n of `way` says whether the doubtful
@@ -223,7 +251,7 @@ impl Grants {
         }
     }
 
-    fn only(&self, wanted: &Tables) -> Self {
+    pub fn only(&self, wanted: &Tables) -> Self {
         self.and(&Self {
             certain: *wanted,
             possible: *wanted,

@@ -1,11 +1,13 @@
 //! One question: the check and its explanation against the specification, on every way.
 
 use crate::{
-    AccessCheck, AccessMask, Decision,
+    AccessMask, Decision,
+    check::{self, DenialReason},
     explorer::{Tables, can_be, each_way, example},
     setting::{Setting, Shape},
-    specification::{Answer, answer, less},
+    specification::{Answer, answer, less, or, rights},
 };
+use std::time::Instant;
 
 /// Whether the explanation is compared, too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,8 +18,9 @@ pub enum Explained {
 
 /// Compares the check of these entries, with any masks and any desired rights, with the specification. Returns the number of ways.
 pub fn compare(setting: &Setting, shapes: &[Shape], explained: Explained) -> usize {
-    let (descriptor, caller, desired) = (setting.descriptor(shapes), setting.caller(), setting.unknown(0));
-    let question = AccessCheck::new(&caller, desired).options(setting.options());
+    let (descriptor, caller, desired) = (setting.descriptor(shapes), setting.caller(), setting.desired());
+    let question = setting.question(&caller);
+    let is_plain = setting.is_plain();
     each_way(|| {
         let decision = question.check(&descriptor);
         let expected = answer(setting, shapes, desired.tables());
@@ -31,6 +34,10 @@ pub fn compare(setting: &Setting, shapes: &[Shape], explained: Explained) -> usi
                 expected: &expected
             }
         );
+        if is_plain {
+            let decision = check::check(&descriptor, &caller, desired);
+            assert!(agrees(&decision, &expected), "check() does not decide as the question");
+        }
         if explained == Explained::No {
             return;
         }
@@ -51,19 +58,51 @@ pub fn compare(setting: &Setting, shapes: &[Shape], explained: Explained) -> usi
     })
 }
 
-/// Whether the decision is that one, for all masks that lead here.
+/// Whether the decision is that one, for all masks that lead here, and says so by its methods.
 pub fn agrees(decision: &Decision, expected: &Answer) -> bool {
+    let allowed = expected.reason.is_none();
+    let says_so = decision.is_allowed() == allowed
+        && decision.is_undetermined() == (expected.reason == Some(DenialReason::Undetermined))
+        && are_equal(&decision.granted(), &if allowed { expected.granted } else { rights(0) });
+    says_so
+        && match decision {
+            Decision::Allowed { .. } => allowed,
+            Decision::Denied(denial) => {
+                expected.reason == Some(denial.reason)
+                    && are_equal(&denial.granted_before_denial, &expected.granted)
+                    && are_equal(&denial.missing, &expected.missing)
+            }
+        }
+}
+
+/// The same, but the decision may name fewer rights that were granted before a refusal.
+pub fn agrees_at_least(decision: &Decision, expected: &Answer) -> bool {
     match decision {
-        Decision::Allowed { granted } => expected.reason.is_none() && are_equal(granted, &expected.granted),
+        Decision::Allowed { .. } => agrees(decision, expected),
         Decision::Denied(denial) => {
+            let granted = denial.granted_before_denial.tables();
+            let explicit = or(&expected.granted, &expected.missing);
             expected.reason == Some(denial.reason)
-                && are_equal(&denial.granted_before_denial, &expected.granted)
-                && are_equal(&denial.missing, &expected.missing)
+                && !can_be(&less(granted, &expected.granted))
+                && are_equal(&denial.missing, &less(&explicit, granted))
         }
     }
 }
 
-fn are_equal(mask: &AccessMask, tables: &Tables) -> bool {
+/// Whether two decisions are equal, for all masks that lead here.
+pub fn are_same(one: &Decision, other: &Decision) -> bool {
+    match (one, other) {
+        (Decision::Allowed { granted: one }, Decision::Allowed { granted: other }) => are_equal(one, other.tables()),
+        (Decision::Denied(one), Decision::Denied(other)) => {
+            one.reason == other.reason
+                && are_equal(&one.granted_before_denial, other.granted_before_denial.tables())
+                && are_equal(&one.missing, other.missing.tables())
+        }
+        _ => false,
+    }
+}
+
+pub fn are_equal(mask: &AccessMask, tables: &Tables) -> bool {
     !can_be(&less(mask.tables(), tables)) && !can_be(&less(tables, mask.tables()))
 }
 
@@ -109,18 +148,21 @@ pub fn compare_all(
     questions: impl IntoIterator<Item = (Setting, Vec<Shape>, Explained)>,
     least: (usize, usize),
 ) {
-    let start = std::time::Instant::now();
+    let start = Instant::now();
     let (mut count, mut ways) = (0, 0);
     for (setting, shapes, explained) in questions {
         count += 1;
         ways += compare(&setting, &shapes, explained);
     }
-    println!(
-        "{name}: {count} questions, {ways} ways, {:.1} s",
-        start.elapsed().as_secs_f32()
-    );
+    finish(name, start, (count, ways), least);
+}
+
+/// Prints how many questions and ways a test looked at, and demands that there are as many as there should be.
+pub fn finish(name: &str, start: Instant, (count, ways): (usize, usize), least: (usize, usize)) {
+    let seconds = start.elapsed().as_secs_f32();
+    println!("{name}: {count} questions, {ways} ways, {seconds:.1} s");
     assert!(
-        (count, ways) >= least && ways >= least.1,
+        count >= least.0 && ways >= least.1,
         "{name} looked at fewer questions or ways than it should: {least:?}"
     );
 }

@@ -9,7 +9,7 @@ use crate::{
     caller::Privileges,
     check::Options,
     mask::AccessMask,
-    setting::{Dacl, Data, Kind, Label, Setting, Shape, Who},
+    setting::{Dacl, Data, Kind, Label, SPECIFIC, Setting, Shape, Who},
 };
 
 /// Entries for the SIDs that a container may hold.
@@ -39,7 +39,7 @@ fn contained(low_privilege: bool) -> Setting {
     Setting {
         container: Some(low_privilege),
         owner: Some(Who::User),
-        specific: true,
+        within: SPECIFIC,
         ..Setting::default()
     }
 }

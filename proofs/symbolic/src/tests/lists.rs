@@ -4,7 +4,7 @@ use super::checked::{Explained, compare_all};
 use crate::{
     GenericMapping,
     mask::AccessMask,
-    setting::{Data, Kind, Setting, Shape, Who},
+    setting::{Data, Kind, SPECIFIC, Setting, Shape, Who},
 };
 
 /// An entry of each shape that a check without an object tree and an app container tells apart.
@@ -30,10 +30,19 @@ pub fn shapes() -> Vec<Shape> {
             PrincipalSelf,
         ];
         shapes.extend(whom.map(|who| Shape::plain(kind, who)));
-        for who in [Held, Doubtful(9)] {
-            let data = Data::ALL.into_iter().filter(|data| *data != Data::None);
-            shapes.extend(data.map(|data| Shape::plain(kind, who).with_data(data)));
-        }
+        let data = Data::ALL.into_iter().filter(|data| *data != Data::None);
+        shapes.extend(data.map(|data| Shape::plain(kind, Held).with_data(data)));
+        let doubtful = [
+            Data::False,
+            Data::Unknown,
+            Data::Any,
+            Data::TrueOrUnknown,
+            Data::FalseOrUnknown,
+            Data::Opaque,
+        ];
+        shapes.extend(doubtful.map(|data| Shape::plain(kind, Doubtful(9)).with_data(data)));
+        shapes.push(Shape::plain(kind, Held).inheritable());
+        shapes.push(Shape::plain(kind, Held).inheritable().inherit_only());
         shapes.push(Shape::plain(kind, DenyOnly).with_data(Data::Any));
         shapes.push(Shape::plain(kind, Held).with_property(7));
         shapes.push(Shape::plain(kind, Held).with_property(7).with_data(Data::Any));
@@ -42,7 +51,8 @@ pub fn shapes() -> Vec<Shape> {
     shapes
 }
 
-/// After these four entries, with the right masks, each right is in any state that a check can have put it into.
+/// After these four entries, with the right masks, each right is in any of the states that a walk can put it into: whether it is open, may
+/// have been granted, and may have been denied. (`four_entries_reach` in proofs/coq/Lists.v.)
 const ANY_STATE: [Shape; 4] = [
     Shape::allow(Who::Doubtful(0)),
     Shape::deny(Who::Doubtful(1)),
@@ -50,25 +60,93 @@ const ANY_STATE: [Shape; 4] = [
     Shape::deny(Who::Held),
 ];
 
+/// In each state: one entry of any shape, and then nothing, or one more Allow. That this is enough for lists of any length is the theorem
+/// `bounded_to_any_length` in proofs/coq/Lists.v. The mask of the entry has any rights, and the other masks those that can be asked for.
+/// `others` are entries for other walks.
+fn in_each_state(
+    setting: &Setting,
+    states: &[Shape],
+    shapes: &[Shape],
+    last: Shape,
+    others: &[Shape],
+) -> Vec<(Setting, Vec<Shape>, Explained)> {
+    let setting = Setting {
+        within: SPECIFIC,
+        unlimited: Some(states.len() + 1),
+        ..setting.clone()
+    };
+    let ends = [vec![], vec![last]];
+    let lists = shapes
+        .iter()
+        .flat_map(|shape| ends.clone().map(|end| [states, &[*shape], &end, others].concat()));
+    lists.map(|list| (setting.clone(), list, Explained::No)).collect()
+}
+
 #[test]
 fn each_entry_in_each_state_of_a_check() {
     let setting = Setting {
         principal: Some(Who::Held),
         owner: Some(Who::Held),
-        specific: true,
         ..Setting::default()
     };
-    // The effect of an entry on the state shows in the answer, or in the answer after one more Allow.
-    let ends = [vec![], vec![Shape::allow(Who::Held)]];
-    let lists = shapes()
-        .into_iter()
-        .flat_map(|shape| ends.clone().map(|end| [&ANY_STATE[..], &[shape], &end].concat()));
-    compare_all(
-        "in each state",
-        lists.map(|list| (setting.clone(), list, Explained::No)),
-        (150, 50_000),
-    );
+    let questions = in_each_state(&setting, &ANY_STATE, &shapes(), Shape::allow(Who::Held), &[]);
+    compare_all("in each state", questions, (170, 60_000));
 }
+
+/// The walk for the restricting SIDs, when the first walk has granted everything. No SID is doubtful there, but conditions are.
+#[test]
+fn each_entry_in_each_state_of_the_second_walk() {
+    let whom = Who::Stranger;
+    let setting = Setting {
+        restricting: Some((vec![whom], false)),
+        ..Setting::default()
+    };
+    let states = [
+        Shape::allow(whom).with_data(Data::Any),
+        Shape::deny(whom).with_data(Data::Any),
+        Shape::allow(whom),
+        Shape::deny(whom),
+    ];
+    let shapes: Vec<_> = shapes_for(whom).collect();
+    let others = [Shape::allow(Who::Held).with_mask(EVERYTHING)];
+    let questions = in_each_state(&setting, &states, &shapes, Shape::allow(whom), &others);
+    compare_all("in each state of the second walk", questions, (100, 50_000));
+}
+
+/// The shapes of entries for the caller, for another account instead, and those for nobody in particular.
+fn shapes_for(whom: Who) -> impl Iterator<Item = Shape> {
+    let for_caller = |shape: &Shape| matches!(shape.who, Who::Held | Who::User | Who::OwnerRights);
+    let instead = move |who| if who == Who::Held { whom } else { who };
+    shapes().into_iter().filter(for_caller).map(move |shape| Shape {
+        who: instead(shape.who),
+        ..shape
+    })
+}
+
+/// The walk for the app container, in which nothing is denied.
+#[test]
+fn each_entry_in_each_state_of_the_container() {
+    let setting = Setting {
+        container: Some(false),
+        ..Setting::default()
+    };
+    let shapes: Vec<_> = shapes_for(Who::Package).collect();
+    let questions = [EVERYTHING, 0x1].into_iter().flat_map(|first| {
+        let package = Shape::allow(Who::Package);
+        let states = [package.with_data(Data::Any), package];
+        in_each_state(
+            &setting,
+            &states,
+            &shapes,
+            package,
+            &[Shape::allow(Who::User).with_mask(first)],
+        )
+    });
+    compare_all("in each state of the container", questions, (200, 20_000));
+}
+
+/// All rights that a DACL can grant.
+const EVERYTHING: u32 = 0x0cff_ffff;
 
 fn pairs() -> impl Iterator<Item = Vec<Shape>> {
     let pairs = shapes()
@@ -86,7 +164,7 @@ fn compare_pairs(name: &str, owners: &[Option<Who>], base: &Setting, explained: 
         };
         pairs().map(move |list| (setting.clone(), list, explained))
     });
-    compare_all(name, questions, (6_000 * owners.len(), 100_000));
+    compare_all(name, questions, (7_500 * owners.len(), 100_000));
 }
 
 #[test]
@@ -151,8 +229,9 @@ fn one_entry_with_every_mapping() {
         ..Setting::default()
     };
     setting.options.mapping = Some(GenericMapping::new(read, write, execute, all));
-    let questions = shapes()
+    let shapes = shapes()
         .into_iter()
-        .map(|shape| (setting.clone(), vec![shape], Explained::No));
-    compare_all("every mapping", questions, (60, 100_000));
+        .filter(|shape| matches!(shape.data, Data::None | Data::Any) && !shape.inherit_only);
+    let questions = shapes.map(|shape| (setting.clone(), vec![shape], Explained::No));
+    compare_all("every mapping", questions, (30, 100_000));
 }

@@ -1,10 +1,16 @@
 //! What is shown for every mask.
 
+mod audit;
+mod bytes;
+mod central;
 mod checked;
 mod container;
+mod explained;
 mod explorer;
+mod layers;
 mod lists;
 mod masks;
 mod privileges;
 mod refusals;
 mod restricted;
+mod trees;

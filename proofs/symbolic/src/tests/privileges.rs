@@ -6,7 +6,7 @@ use crate::{
     caller::Privileges,
     check::Options,
     mask::AccessMask,
-    setting::{Dacl, Label, Setting, Shape, Who},
+    setting::{Dacl, Label, SPECIFIC, Setting, Shape, Who},
 };
 
 /// The policy of the label is unknown, too.
@@ -30,7 +30,7 @@ fn privileges_and_integrity() {
                         inherit_only: false,
                     }],
                     dacl,
-                    specific: true,
+                    within: SPECIFIC,
                     options,
                     ..Setting::default()
                 };
@@ -39,4 +39,48 @@ fn privileges_and_integrity() {
         }
     }
     compare_all("privileges and integrity", questions, (280, 10_000));
+}
+
+/// Objects without a label, with one that is only to be inherited, with one of no level, and with two.
+#[test]
+fn the_first_label_counts() {
+    let label = |level, inherit_only| Label {
+        level,
+        policy: AccessMask::unknown(6),
+        inherit_only,
+    };
+    let (high, low) = (label(Some(0x3000), false), label(Some(0x1000), false));
+    let lists = [
+        vec![],
+        vec![label(Some(0x3000), true)],
+        vec![label(Some(0x3000), true), high],
+        vec![label(None, false)],
+        vec![high, low],
+        vec![low, high],
+        vec![low],
+    ];
+    let mut questions = Vec::new();
+    for mapping in [None, Some(GenericMapping::FILE)] {
+        for (labels, integrity) in lists
+            .iter()
+            .flat_map(|list| [0, 0x1000, 0x1fff, 0x2000, 0x3000, 0x4000].map(|level| (list, level)))
+        {
+            for no_write_up in [true, false] {
+                let options = Options {
+                    mapping,
+                    ..Options::default()
+                };
+                let setting = Setting {
+                    labels: labels.clone(),
+                    integrity,
+                    no_write_up,
+                    within: SPECIFIC,
+                    options,
+                    ..Setting::default()
+                };
+                questions.push((setting, vec![Shape::allow(Who::Held)], Explained::Yes));
+            }
+        }
+    }
+    compare_all("labels", questions, (160, 1_500));
 }

@@ -13,7 +13,10 @@ fn required_parts_and_objects_without_a_dacl() {
     for number in 0..1_u32 << 6 {
         let bit = |place: u32| number >> place & 1 == 1;
         for dacl in [Dacl::Present, Dacl::Null, Dacl::Absent] {
-            let mut options = Options::default().with_require_owner(bit(0)).with_require_group(bit(1));
+            let mut options = match (bit(0), bit(1)) {
+                (true, true) => Options::default().with_require_owner_and_group(true),
+                (owner, group) => Options::default().with_require_owner(owner).with_require_group(group),
+            };
             options.unprotected = if bit(2) {
                 Unprotected::Refuse
             } else {

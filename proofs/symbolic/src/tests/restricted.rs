@@ -5,9 +5,10 @@ use super::{
     lists::shapes,
 };
 use crate::{
-    GenericMapping,
+    AccessMask, GenericMapping,
+    caller::Privileges,
     check::Options,
-    setting::{Dacl, Setting, Shape, Who},
+    setting::{Dacl, Label, SPECIFIC, Setting, Shape, Who},
 };
 
 #[test]
@@ -27,7 +28,7 @@ fn restricted_callers() {
             let setting = Setting {
                 owner: Some(Who::Held),
                 restricting,
-                specific: true,
+                within: SPECIFIC,
                 options,
                 ..Setting::default()
             };
@@ -50,6 +51,34 @@ fn restricted_callers() {
                     vec![],
                     Explained::Yes,
                 ));
+            }
+            // With all groups known, an entry may be skipped by the number of its SID alone.
+            let known = Setting {
+                groups_known: true,
+                ..setting.clone()
+            };
+            for one in [Who::Held, Who::Stranger, Who::Doubtful(9), Who::OwnerRights] {
+                let list = vec![Shape::allow(Who::Held), Shape::allow(Who::User), Shape::allow(one)];
+                questions.push((known.clone(), list, Explained::Yes));
+            }
+            // Privileges and integrity count in both walks.
+            for (policy, privileges) in [
+                (0x1, Privileges::empty()),
+                (0x7, Privileges::empty()),
+                (0x7, Privileges::all()),
+            ] {
+                let label = Label {
+                    level: Some(0x3000),
+                    policy: AccessMask::from_bits_retain(policy),
+                    inherit_only: false,
+                };
+                let setting = Setting {
+                    labels: vec![label],
+                    privileges,
+                    ..setting.clone()
+                };
+                let list = vec![Shape::allow(Who::Held), Shape::allow(Who::Stranger)];
+                questions.push((setting, list, Explained::Yes));
             }
             for one in shapes() {
                 let around = [
