@@ -44,6 +44,8 @@ pub enum Who {
     Capability,
     /// A capability in the form of a group, of which it is not known whether the caller is in it too.
     GroupCapability,
+    /// A capability in the form of a group, which the caller has as a group, too.
+    HeldCapability,
     /// A capability that the app container does not have.
     OtherCapability,
 }
@@ -66,6 +68,7 @@ impl Who {
             Self::AllRestrictedPackages => Sid::new(15, &[2, 2]),
             Self::Capability => Sid::new(15, &[3, 1]),
             Self::GroupCapability => Sid::new(5, &[32, 1, 2, 3, 4, 5, 6, 7, 8]),
+            Self::HeldCapability => Sid::new(5, &[32, 1, 2, 3, 4, 5, 6, 7, 9]),
             Self::OtherCapability => Sid::new(15, &[3, 2]),
         };
         sid.unwrap()
@@ -241,7 +244,7 @@ impl Setting {
         let deny_only = Claim::int("denies", 1).unwrap().with_flags(ClaimFlags::DENY_ONLY);
         let disabled = Claim::int("disabled", 1).unwrap().with_flags(ClaimFlags::DISABLED);
         let mut caller = Caller::bare(Who::User.sid())
-            .and_then(|caller| caller.with_groups([Who::Held.sid()]))
+            .and_then(|caller| caller.with_groups([Who::Held.sid(), Who::HeldCapability.sid()]))
             .and_then(|caller| caller.with_deny_only_groups([Who::DenyOnly.sid()]))
             .and_then(|caller| caller.with_user_deny_only(self.user_deny_only))
             .and_then(|caller| caller.with_user_claims([Claim::int("one", 1).unwrap(), deny_only, disabled]))
@@ -269,6 +272,7 @@ impl Setting {
             let container = AppContainer::new(Who::Package.sid())
                 .and_then(|container| container.with_capability(Who::Capability.sid()))
                 .and_then(|container| container.with_capability(Who::GroupCapability.sid()))
+                .and_then(|container| container.with_capability(Who::HeldCapability.sid()))
                 .unwrap();
             caller = caller.with_app_container(container.with_low_privilege(low_privilege));
         }
@@ -293,7 +297,7 @@ impl Setting {
             question = question.principal_self(who.sid());
         }
         let refuses = self.options.unprotected == Unprotected::Refuse;
-        let steps: [(bool, fn(AccessCheck<'a>) -> AccessCheck<'a>); 8] = [
+        let steps: [(bool, Step<'a>); 8] = [
             (refuses, AccessCheck::refuse_unprotected),
             (skip_unknown_types, AccessCheck::skip_unknown_types),
             (skip_system_policies, AccessCheck::skip_system_policies),
@@ -314,6 +318,9 @@ impl Setting {
         self.options.mapping.is_none() && self.principal.is_none() && self.options == Options::default()
     }
 }
+
+/// A method that changes a question.
+type Step<'a> = fn(AccessCheck<'a>) -> AccessCheck<'a>;
 
 fn level_sid(level: u32) -> Sid {
     Sid::new(16, &[level]).unwrap()

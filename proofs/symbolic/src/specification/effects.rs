@@ -234,7 +234,7 @@ fn owns(setting: &Setting, shapes: &[Shape]) -> Applies {
 pub fn is_for(setting: &Setting, who: Who, pass: Pass, denies: bool) -> Applies {
     let of_caller = match who {
         Who::User => Applies::of(denies || !setting.user_deny_only),
-        Who::Held => Applies::Yes,
+        Who::Held | Who::HeldCapability => Applies::Yes,
         Who::DenyOnly => Applies::of(denies),
         Who::Doubtful(_) | Who::GroupCapability if !setting.groups_known => Applies::Doubtful,
         _ => Applies::No,
@@ -249,7 +249,11 @@ pub fn is_for(setting: &Setting, who: Who, pass: Pass, denies: bool) -> Applies 
         ),
         Pass::Container => {
             let holds = match who {
-                Who::Package | Who::AllRestrictedPackages | Who::Capability | Who::GroupCapability => true,
+                Who::Package
+                | Who::AllRestrictedPackages
+                | Who::Capability
+                | Who::GroupCapability
+                | Who::HeldCapability => true,
                 Who::AllPackages => setting.container == Some(false),
                 _ => false,
             };

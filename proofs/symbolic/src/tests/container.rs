@@ -14,13 +14,16 @@ use crate::{
 
 /// Entries for the SIDs that a container may hold.
 fn container_shapes() -> Vec<Shape> {
-    use Who::{AllPackages, AllRestrictedPackages, Capability, GroupCapability, OtherCapability, Package};
+    use Who::{
+        AllPackages, AllRestrictedPackages, Capability, GroupCapability, HeldCapability, OtherCapability, Package,
+    };
     let whom = [
         Package,
         AllPackages,
         AllRestrictedPackages,
         Capability,
         GroupCapability,
+        HeldCapability,
         OtherCapability,
     ];
     let kinds = [Kind::Allow, Kind::Deny];
