@@ -378,6 +378,9 @@ fn malformed_conditions_grant_nothing_and_deny() {
 fn a_view_has_the_parts_of_the_descriptor() {
     let descriptor: SecurityDescriptor = "O:SYG:BAD:P(A;;FA;;;WD)".parse().unwrap();
     let bytes = binary::to_bytes(&descriptor).unwrap();
+    assert_eq!(descriptor.to_bytes().as_ref(), Ok(&bytes));
+    assert_eq!(SecurityDescriptor::from_bytes(&bytes).as_ref(), Ok(&descriptor));
+    assert_eq!(SecurityDescriptor::try_from(bytes.as_slice()).as_ref(), Ok(&descriptor));
     let view = binary::DescriptorView::new(&bytes).unwrap();
     assert_eq!(
         (view.owner(), view.group()),

@@ -104,6 +104,7 @@ pub(crate) fn malformed(bytes: &[u8]) -> Option<(Kind, usize)> {
     assert!(ace.has_malformed_condition());
     assert_eq!(ace.data(), &ApplicationData::Opaque(bytes.get(DATA..)?.into()));
     assert_eq!(binary::to_bytes(&descriptor).unwrap(), bytes);
+    has_its_code(&error.kind());
     Some((error.kind(), DATA + error.offset()))
 }
 
@@ -131,13 +132,17 @@ pub(crate) fn code_of(kind: &impl core::fmt::Debug) -> String {
     letters.collect()
 }
 
+pub(crate) fn has_its_code(kind: &Kind) {
+    assert_eq!(kind.code(), code_of(kind));
+    if let Kind::Condition(inner) = kind {
+        assert_eq!(inner.code(), code_of(inner));
+    }
+}
+
 pub(crate) fn assert_refusals(cases: &[(&str, Vec<u8>, Kind, usize)]) {
     for (name, bytes, kind, offset) in cases {
         assert_eq!(refusal(bytes), Some((*kind, *offset)), "{name}");
-        assert_eq!(kind.code(), code_of(kind), "{name}");
-        if let Kind::Condition(inner) = kind {
-            assert_eq!(inner.code(), code_of(inner), "{name}");
-        }
+        has_its_code(kind);
     }
 }
 

@@ -146,6 +146,12 @@ fn what_does_not_fit_16_bits_is_not_written() {
             bytes: 65_536
         })
     );
+    assert_eq!(EncodeError::AclTooLarge { bytes: 65_540 }.code(), "acl_too_large");
+    let too_large = EncodeError::AceTooLarge {
+        index: 1,
+        bytes: 65_536,
+    };
+    assert_eq!(too_large.code(), "ace_too_large");
     assert_eq!(written(vec![entry(4); 16_381]), Ok(20 + 65_532));
     assert_eq!(
         written(vec![entry(4); 70_000]),

@@ -515,3 +515,18 @@ fn literals_in_bytes_mean_what_they_mean_in_text() {
         assert!(decided(attribute, 0x80, &integer(2), 0x09));
     }
 }
+
+/// An attribute of the object that repeats a value is no attribute. Up to 1,024 values are compared; one with more may repeat a value, so
+/// nothing is granted by it.
+#[test]
+fn an_attribute_of_the_object_with_too_many_values_to_compare_is_unknown() {
+    let holds = |count: usize| {
+        let values: Vec<String> = (0..count).map(|value| value.to_string()).collect();
+        let sacl = format!(r#"(RA;;;;;WD;("a",TI,0,{}))"#, values.join(","));
+        let descriptor = parsed(&format!("D:(XA;;0x1;;;SY;(@Resource.a Contains 5))S:{sacl}"));
+        let system = Caller::bare(Sid::LOCAL_SYSTEM).unwrap();
+        AccessCheck::new(&system, bits(0x1)).check(&descriptor).is_allowed()
+    };
+    assert!(holds(1024));
+    assert!(!holds(1025));
+}

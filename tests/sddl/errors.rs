@@ -19,6 +19,8 @@ const PLACES: &[(&str, Kind)] = &[
     ("O:«ü»", Kind::SidMissing),
     ("O:«XX»", Kind::SidAliasUnknown),
     ("D:(A;;GA;;;«Everyone»)", Kind::SidAliasUnknown),
+    ("O:S-«»", Kind::SidNumberMalformed),
+    ("O:S-«x»-5-1", Kind::SidNumberMalformed),
     ("O:S-1-«»", Kind::SidNumberMalformed),
     ("O:S-1-5-«x»", Kind::SidNumberMalformed),
     ("O:S-1-5-0x«g»", Kind::SidNumberMalformed),
