@@ -93,9 +93,8 @@ Proof.
     assert (B : bit (2 ^ i) i = true) by (unfold bit; rewrite N.pow2_bits_eqb; apply N.eqb_refl).
     cbn [run settles] in N0, N1.
     rewrite B in N1.
-    destruct (bit (g_certain rest) i), (bit (open s) i), (bit (open s') i), (bit (may_denied s) i),
-      (bit (may_denied s') i), (bit (may_granted s) i), (bit (may_granted s') i), (sure fs i);
-      cbn in *; congruence. }
+    destruct (bit (g_certain rest) i); [cbn [andb] in *|reflexivity].
+    destruct (sure fs i); rewrite ?andb_true_r, ?andb_false_r in *; assumption. }
   set (m := may_granted (fold_left apply_bits fs (start (union (open s) (open s'))))).
   assert (M : forall i, bit m i = (bit (open s) i || bit (open s') i) && possible fs i).
   { intros i.

@@ -50,8 +50,7 @@ Proof.
     rewrite single_bit.
     reflexivity. }
   rewrite !M.
-  destruct (bit m 31), (bit m 30), (bit m 29), (bit m 28), (bit GENERIC i), (25 =? i), (bit m i),
-    (bit (map_read g) i), (bit (map_write g) i), (bit (map_execute g) i), (bit (map_all g) i); reflexivity.
+  btauto.
 Qed.
 
 (** Law 17: mapping is idempotent. *)
