@@ -217,6 +217,71 @@ Proof.
   destruct (Each l I) as [g E]. unfold lets_through in Through. rewrite E in *. exact Through.
 Qed.
 
+Lemma joins_granted_by_all desired ls i : forall j, (forall l, In l ls ->
+  bit (lets_through desired l) i = true) ->
+  match j_granted j with Some g => bit g i = true | None => ls <> [] end ->
+  bit (match j_granted (fold_left (fun j l => joins desired l j) ls j) with Some g => g | None => 0 end) i =
+    true.
+Proof.
+  induction ls as [|l ls IH]; intros j Each Start; cbn [fold_left].
+  - destruct (j_granted j); [exact Start|congruence].
+  - apply IH; [intros x X; apply Each; right; exact X|].
+    assert (G : j_granted (joins desired l j) =
+      Some (match j_granted j with Some g => inter g (lets_through desired l) | None => lets_through desired
+        l end))
+      by (unfold joins, lets_through; destruct (is_doubtful desired l); reflexivity).
+    rewrite G. destruct (j_granted j) as [g|].
+    + rewrite inter_bit, Start. apply Each. left. reflexivity.
+    + apply Each. left. reflexivity.
+Qed.
+
+Lemma joins_asked desired ls i : forall j, bit (j_asked (fold_left (fun j l => joins desired l j) ls j)) i =
+  bit (j_asked j) i || existsb (fun l => bit (complement (fst l)) i) ls.
+Proof.
+  induction ls as [|l ls IH]; intros j; cbn [fold_left existsb]; [rewrite orb_false_r; reflexivity|].
+  rewrite IH.
+  assert (A : j_asked (joins desired l j) = union (j_asked j) (complement (fst l)))
+    by (unfold joins; destruct (is_doubtful desired l); reflexivity).
+  rewrite A, union_bit, orb_assoc. reflexivity.
+Qed.
+
+(** A request for rights by name is allowed if each layer grants those that it is asked for, and some layer is
+    asked for each right. *)
+Theorem allowed_by_all r desired ls : maximum r = false -> is_empty (explicit r) = false ->
+  within (explicit r) everything ->
+  (forall l, In l ls -> is_empty (diff desired (fst l)) = false /\
+    exists g, answer_of desired l = Allow g /\ within (explicit r) (union g (fst l))) ->
+  (forall i, bit (explicit r) i = true -> exists l, In l ls /\ bit (fst l) i = false) ->
+  layers_allow (check_all r desired ls) = true.
+Proof.
+  intros M Some_asked Bits Each Asked. destruct ls as [|l0 ls].
+  { apply not_empty_spec in Some_asked. destruct Some_asked as [i I]. destruct (Asked i I) as (l & [] & _). }
+  cbn [check_all]. unfold ask_layers.
+  pose proof (ask_layers_is r desired (l0 :: ls) new_join) as K. cbn zeta in K.
+  assert (NR : existsb (refuses desired) (l0 :: ls) = false).
+  { destruct (existsb (refuses desired) (l0 :: ls)) eqn:X; [|reflexivity]. apply existsb_exists in X.
+    destruct X as (l & I & R). destruct (Each l I) as (E & g & A & _). unfold refuses in R. rewrite E, A in R.
+    discriminate. }
+  rewrite NR in K. rewrite K. cbn [finish_progress]. unfold finish_join.
+  assert (ND : existsb (is_doubtful desired) (l0 :: ls) = false).
+  { destruct (existsb (is_doubtful desired) (l0 :: ls)) eqn:X; [|reflexivity]. apply existsb_exists in X.
+    destruct X as (l & I & R). destruct (Each l I) as (_ & g & A & _). unfold is_doubtful in R.
+    rewrite A in R.
+    discriminate. }
+  rewrite doubt_of_all, ND. cbn [new_join j_doubt orb].
+  set (j := fold_left (fun j l => joins desired l j) (l0 :: ls) new_join).
+  assert (J : forall i, bit (explicit r) i = true -> bit (joined r j) i = true).
+  { intros i I. unfold joined. rewrite M, !inter_bit, I, andb_true_r. apply andb_true_iff. split.
+    - apply joins_granted_by_all; [|discriminate]. intros l L. destruct (Each l L) as (_ & g & A & W).
+      unfold lets_through. rewrite A. apply W, I.
+    - unfold j. rewrite joins_asked. apply orb_true_iff. right. apply existsb_exists.
+      destruct (Asked i I) as (l & L & F). exists l. split; [exact L|]. unfold complement.
+      rewrite diff_bit, F, (Bits i I). reflexivity. }
+  replace (contains (joined r j) (explicit r)) with true by (symmetry; apply contains_spec, J).
+  replace (is_empty (joined r j)) with false; [reflexivity|]. symmetry. apply not_empty_spec.
+  apply not_empty_spec in Some_asked. destruct Some_asked as [i I]. exists i. apply J, I.
+Qed.
+
 (** Without layers, access is refused. *)
 Theorem no_layers r desired : layers_allow (check_all r desired []) = false.
 Proof. reflexivity. Qed.
