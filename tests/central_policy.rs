@@ -177,6 +177,30 @@ fn a_condition_needs_no_parentheses_around_it() {
     );
 }
 
+/// In parentheses this text would be an expression. It is none.
+#[test]
+fn parentheses_that_close_too_early_are_refused() {
+    for text in ["@User.a == 1) || (@User.b == 1", "(@User.a == 1)) || ((@User.b == 1)"] {
+        assert!(CentralRule::from_sddl(Some(text), "D:", None).is_err(), "{text}");
+    }
+}
+
+#[test]
+fn a_policy_has_all_rules_that_it_names_in_this_order() {
+    let rule = |name: &str, effective: &str| json!({"distinguishedName": name, "effective": effective});
+    let members = |names: &[&str]| {
+        let policies = json!({
+            "policies": [{"sid": "S-1-17-1", "msAuthz-MemberRulesInCentralAccessPolicy": names}],
+            "rules": [rule("CN=a", "D:(A;;FR;;;WD)"), rule("CN=b", "D:(A;;FW;;;WD)"), rule("CN=c", "D:")],
+        });
+        let policies = read(&policies).unwrap();
+        let rules = policies.policies()[0].rules().iter();
+        rules.map(|rule| rule.name().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(members(&["CN=b", "CN=A"]), ["b", "a"]);
+    assert_eq!(members(&["CN=c", "CN=a", "cn=b"]), ["c", "a", "b"]);
+}
+
 #[cfg(feature = "toml")]
 mod files {
     use super::*;

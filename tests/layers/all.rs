@@ -133,6 +133,7 @@ fn a_right_that_no_layer_is_asked_for_is_granted_by_none() {
     let question = asks(&caller, 0x0100_0001);
     let share = Layer::new("share", &descriptor).without_system_security();
     assert!(!check_all(&question, &[share]).is_allowed());
+    assert!(!check_all(&asks(&caller, 0x0100_0000 | MAXIMUM), &[share]).is_allowed());
     assert_eq!(
         check_all(&question, &[share, Layer::new("file", &descriptor)]),
         allowed(0x0100_0001)

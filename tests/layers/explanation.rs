@@ -1,6 +1,6 @@
 use super::{MAXIMUM, asks, bits, caller, grants, sd};
 use sddl_authz::{
-    AccessMask,
+    AccessMask, Ace, AceFlags, AceType, AclState,
     layers::{Disposition, FileAccess, LayerStep, LayeredExplanation},
     mask::RightsTable,
     render::LayersText,
@@ -102,5 +102,24 @@ fn an_explanation_survives_json() {
         );
         assert!(json["decision"].is_string());
         assert!(json["steps"][0]["step"].is_string());
+    }
+}
+
+/// An explained decision is that of the plain check, also where the default options refuse.
+#[test]
+fn an_explanation_asks_what_a_check_asks() {
+    let unknown = Ace::opaque(AceType::from_code(0x20), AceFlags::empty(), vec![0; 12]).unwrap();
+    let mut refusing = grants(0x1f_01ff);
+    let dacl = refusing.dacl.aces().to_vec();
+    refusing.dacl = AclState::Present([vec![unknown], dacl].concat().into_iter().collect());
+    let (caller, all) = (caller(), grants(0x1f_01ff));
+    for desired in [0x1, MAXIMUM, MAXIMUM | 0x1] {
+        let question = asks(&caller, desired);
+        let access = FileAccess::new(&question);
+        for (access, file) in [(access, &refusing), (access.share(&refusing), &all)] {
+            let explanation = access.explain(file);
+            assert_eq!(explanation.decision, access.check(file), "{desired:#x}");
+            assert!(!explanation.decision.is_allowed(), "{desired:#x}");
+        }
     }
 }

@@ -1,7 +1,8 @@
-use super::{allowed, asks, caller, grants, reason, sd, unsure};
+use super::{allowed, asks, caller, grants, reason, sd, unsure, with};
 use sddl_authz::{
+    caller::Privileges,
     check::DenialReason,
-    layers::{FileAccess, Rename},
+    layers::{Disposition, FileAccess, Rename},
 };
 
 const ALL: u32 = 0x1f_01ff;
@@ -95,4 +96,18 @@ fn unknown_facts_about_any_of_them_rename_nothing() {
         Some(DenialReason::Undetermined)
     );
     assert_eq!(check(&open, Rename::into(&locked)), Some(DenialReason::NotGranted));
+}
+
+/// A rename opens the file and replaces nothing in it, whatever the question about the file would do.
+#[test]
+fn a_rename_has_no_disposition() {
+    let caller = with(Privileges::BACKUP);
+    let question = asks(&caller, 0x1);
+    // SYNCHRONIZE comes from the privilege.
+    let (file, into) = (grants(DELETE), grants(0x2));
+    for disposition in [Disposition::Open, Disposition::Create, Disposition::Supersede] {
+        let access = FileAccess::new(&question).backup_intent(true).disposition(disposition);
+        let decision = access.check_rename(&file, &Rename::into(&into));
+        assert_eq!(decision, allowed(DELETE), "{disposition:?}");
+    }
 }

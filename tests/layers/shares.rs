@@ -112,6 +112,26 @@ fn backup_intent_does_not_open_a_share() {
     assert!(access.share(&all).check(&none).is_allowed());
     assert!(!access.share(&none).check(&none).is_allowed());
     assert!(!access.volume_guard(&none).check(&none).is_allowed());
+    let caller = with(Privileges::RESTORE);
+    let question = asks(&caller, 0x2);
+    let access = FileAccess::new(&question).backup_intent(true);
+    assert!(access.share(&all).check(&none).is_allowed());
+    assert!(!access.share(&none).check(&none).is_allowed());
+    assert!(!access.volume_guard(&none).check(&none).is_allowed());
+}
+
+/// Only a share is not asked for this right.
+#[test]
+fn a_volume_guard_is_asked_for_the_right_to_the_sacl() {
+    let (guard, file) = (sd(""), sd(""));
+    let (held, not_held) = (with(Privileges::SECURITY), caller());
+    let check = |caller| {
+        FileAccess::new(&asks(caller, 0x0100_0000))
+            .volume_guard(&guard)
+            .check(&file)
+    };
+    assert_eq!(check(&held), allowed(0x0100_0000));
+    assert_eq!(reason(check(&not_held)), Some(DenialReason::PrivilegeNotHeld));
 }
 
 #[test]
