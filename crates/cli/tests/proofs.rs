@@ -89,18 +89,22 @@ fn each_theorem_on_the_page_is_proved_in_its_file_and_listed() {
 fn each_test_on_the_page_exists() {
     let symbolic = sources("proofs/symbolic/src", "rs");
     let tests = sources("tests", "rs");
+    let missing = |sources: &str, cell| {
+        let names = in_backticks(cell).into_iter();
+        names
+            .filter(|name| !has_function(sources, name))
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
     let mut failures = Vec::new();
     for row in table("## The laws") {
         assert_eq!(row.len(), 5, "{row:?}");
-        let missing = |sources: &str, cell| {
-            let names = in_backticks(cell).into_iter();
-            names
-                .filter(|name| !has_function(sources, name))
-                .map(str::to_owned)
-                .collect::<Vec<_>>()
-        };
         failures.extend(missing(&symbolic, row[2]));
         failures.extend(missing(&tests, row[3]));
+    }
+    for row in table("## The symbolic run") {
+        assert_eq!(row.len(), 3, "{row:?}");
+        failures.extend(missing(&symbolic, row[1]));
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
