@@ -148,6 +148,43 @@ fn each_entry_in_each_state_of_the_container() {
 /// All rights that a DACL can grant.
 const EVERYTHING: u32 = 0x0cff_ffff;
 
+#[test]
+fn every_owner() {
+    let owners = [
+        Who::User,
+        Who::Held,
+        Who::DenyOnly,
+        Who::Stranger,
+        Who::Doubtful(5),
+        Who::PrincipalSelf,
+        Who::Package,
+    ];
+    let lists = [
+        vec![],
+        vec![Shape::deny(Who::Held)],
+        vec![Shape::allow(Who::OwnerRights)],
+        vec![Shape::deny(Who::OwnerRights).inherit_only()],
+        vec![Shape::plain(Kind::Unknown, Who::Held)],
+        vec![Shape::allow(Who::OwnerRights).with_mask(0)],
+    ];
+    let mut questions = Vec::new();
+    for (owner, number) in owners
+        .into_iter()
+        .flat_map(|owner| (0..8_u32).map(move |number| (owner, number)))
+    {
+        let bit = |place: u32| number >> place & 1 == 1;
+        let setting = Setting {
+            owner: Some(owner),
+            groups_known: bit(0),
+            user_deny_only: bit(1),
+            restricting: bit(2).then(|| (vec![Who::Held, Who::DenyOnly], false)),
+            ..Setting::default()
+        };
+        questions.extend(lists.iter().map(|list| (setting.clone(), list.clone(), Explained::Yes)));
+    }
+    compare_all("owners", questions, (300, 1_500));
+}
+
 fn pairs() -> impl Iterator<Item = Vec<Shape>> {
     let pairs = shapes()
         .into_iter()

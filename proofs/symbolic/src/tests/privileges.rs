@@ -84,3 +84,33 @@ fn the_first_label_counts() {
     }
     compare_all("labels", questions, (160, 1_500));
 }
+
+/// Reading, writing and executing may share any rights: the four masks of the mapping are unknown.
+#[test]
+fn integrity_with_every_mapping() {
+    let [read, write, execute, all] = [3, 4, 5, 6].map(AccessMask::unknown);
+    let questions = (0..8).flat_map(|policy| {
+        let label = Label {
+            level: Some(0x2000),
+            policy: AccessMask::from_bits_retain(policy),
+            inherit_only: false,
+        };
+        let setting = Setting {
+            owner: Some(Who::Held),
+            integrity: 0x1000,
+            labels: vec![label],
+            within: SPECIFIC,
+            options: Options::default().with_mapping(GenericMapping::new(read, write, execute, all)),
+            ..Setting::default()
+        };
+        let absent = Setting {
+            dacl: Dacl::Absent,
+            ..setting.clone()
+        };
+        [
+            (setting, vec![Shape::allow(Who::Held)], Explained::Yes),
+            (absent, vec![], Explained::Yes),
+        ]
+    });
+    compare_all("integrity, every mapping", questions, (16, 100));
+}

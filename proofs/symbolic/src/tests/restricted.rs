@@ -91,3 +91,20 @@ fn restricted_callers() {
     }
     compare_all("restricted", questions, (2_000, 70_000));
 }
+
+/// Reading, writing and executing may share any rights: the four masks of the mapping are unknown.
+#[test]
+fn write_restricted_callers_with_every_mapping() {
+    let [read, write, execute, all] = [3, 4, 5, 6].map(AccessMask::unknown);
+    let setting = Setting {
+        restricting: Some((vec![Who::Stranger], true)),
+        within: SPECIFIC,
+        options: Options::default().with_mapping(GenericMapping::new(read, write, execute, all)),
+        ..Setting::default()
+    };
+    let questions = [Shape::allow(Who::Stranger), Shape::deny(Who::Stranger)].map(|shape| {
+        let everything = Shape::allow(Who::Held).with_mask(SPECIFIC);
+        (setting.clone(), vec![everything, shape], Explained::Yes)
+    });
+    compare_all("write-restricted, every mapping", questions, (2, 20));
+}
