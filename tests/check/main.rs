@@ -8,6 +8,7 @@ mod reference;
 mod app_container;
 mod audit;
 mod central;
+mod condition_bytes;
 mod conditions;
 mod cve;
 mod dacl;

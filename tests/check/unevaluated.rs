@@ -156,8 +156,8 @@ fn each_option_skips_its_own_kind_of_entry() {
     let policy = parsed(&format!("D:(A;;0x1;;;{})S:(SP;;;;;S-1-17-1)", user()));
     for (types, policies) in [(false, false), (true, false), (false, true), (true, true)] {
         let options = Options::default()
-            .with_skip_unknown_types(types)
-            .with_skip_system_policies(policies);
+            .with_skip_system_policies(policies)
+            .with_skip_unknown_types(types);
         assert_eq!(asked_with(&unknown, &caller(), 0x1, &options).is_allowed(), types);
         assert_eq!(asked_with(&policy, &caller(), 0x1, &options).is_allowed(), policies);
     }
