@@ -1,5 +1,11 @@
 //! Conditions in bytes ([MS-DTYP] 2.4.4.17.4), and what an entry with them does.
 
+#![expect(
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    reason = "a test that panics has failed"
+)]
+
 use super::*;
 use sddl_authz::{
     binary,
@@ -8,6 +14,10 @@ use sddl_authz::{
 
 /// A descriptor with one callback entry that allows the user 0x1, with this data.
 fn with_data(data: &[u8]) -> SecurityDescriptor {
+    binary::from_bytes(&bytes_with_data(data)).unwrap()
+}
+
+fn bytes_with_data(data: &[u8]) -> Vec<u8> {
     let mut bytes = binary::to_bytes(&unowned([allow(user(), 0x1)])).unwrap();
     let ace = bytes.len() - 24;
     bytes[ace] = 0x09;
@@ -17,7 +27,7 @@ fn with_data(data: &[u8]) -> SecurityDescriptor {
     let (ace_size, acl_size) = (size(ace), size(ace - 8));
     bytes[ace + 2..ace + 4].copy_from_slice(&ace_size);
     bytes[ace - 6..ace - 4].copy_from_slice(&acl_size);
-    binary::from_bytes(&bytes).unwrap()
+    bytes
 }
 
 fn counted(code: u8, payload: &[u8]) -> Vec<u8> {
@@ -128,7 +138,7 @@ fn padding_is_short_and_zero() {
 #[test]
 fn a_condition_has_one_result() {
     let test = [attribute(0xf9, "x"), integer(4, 1, 3), vec![EQUAL]].concat();
-    assert!(allows(1, std::slice::from_ref(&test)));
+    assert!(allows(1, core::slice::from_ref(&test)));
     assert!(!allows(1, &[test.clone(), test.clone()]));
     assert!(!allows(1, &[integer(4, 1, 3), integer(4, 1, 3), vec![EQUAL]]));
     // Such an entry does nothing, and the others count.
@@ -183,4 +193,16 @@ fn either_side_makes_a_comparison_exact() {
             assert_eq!(asked(&descriptor, &caller, 0x1).is_allowed(), allowed, "{value}");
         }
     }
+}
+
+/// A condition beyond the limits may be valid, so it is refused, and not kept as data that is no condition.
+#[test]
+fn a_condition_beyond_the_limits_is_refused() {
+    let read = |tokens: &[u8]| binary::from_bytes(&bytes_with_data(&[b"artx", tokens].concat()));
+    let negated = |times: usize| [attribute(0xf9, "x"), vec![NOT; times]].concat();
+    assert!(read(&negated(64)).is_ok());
+    assert!(read(&negated(65)).is_err());
+    let octets = |length: usize| [attribute(0xf9, "x"), counted(0x18, &vec![1; length]), vec![EQUAL]].concat();
+    assert!(read(&octets(9_000)).is_ok());
+    assert!(read(&octets(10_000)).is_err());
 }
