@@ -76,23 +76,35 @@ impl ByteSet {
     #[inline]
     pub(crate) fn split<'i>(&self, input: &'i [u8]) -> (&'i [u8], &'i [u8]) {
         let mut rest = input;
-        // Eight bytes at a time, without a branch for each.
-        while let Some((eight, after)) = rest.split_first_chunk::<8>() {
-            let others = |bits: u8, &byte| bits << 1 | u8::from(!self.contains(byte));
-            let bits = eight.iter().rev().fold(0, others);
-            if bits != 0 {
-                let count = usize::try_from(bits.trailing_zeros()).unwrap_or_default();
-                return split_before(input, rest.len().wrapping_sub(count));
+        loop {
+            // Each set has the letters and digits. Up to eight of them are skipped at a time, without a branch for each.
+            if let Some(eight) = rest.first_chunk() {
+                let count = letters_and_digits(u64::from_le_bytes(*eight));
+                rest = rest.get(count..).unwrap_or_default();
             }
-            rest = after;
+            match rest {
+                [byte, after @ ..] if self.contains(*byte) => rest = after,
+                _ => return split_before(input, rest.len()),
+            }
         }
-        while let [byte, after @ ..] = rest
-            && self.contains(*byte)
-        {
-            rest = after;
-        }
-        split_before(input, rest.len())
     }
+}
+
+/// The number of ASCII letters and digits at the start of eight bytes, which are looked at all at once in one word.
+#[inline]
+#[expect(clippy::as_conversions, reason = "at most 8")]
+const fn letters_and_digits(bytes: u64) -> usize {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    const HIGHEST: u64 = EACH.wrapping_mul(0x80);
+    // Without the highest bit of each byte, no sum below is carried into the next byte. It sets that bit where a byte is large enough.
+    let low = bytes & !HIGHEST;
+    let lower_case = low | EACH.wrapping_mul(0x20);
+    let from_a = lower_case.wrapping_add(EACH.wrapping_mul(0x80 - 0x61));
+    let after_z = lower_case.wrapping_add(EACH.wrapping_mul(0x80 - 0x7b));
+    let from_0 = low.wrapping_add(EACH.wrapping_mul(0x80 - 0x30));
+    let after_9 = low.wrapping_add(EACH.wrapping_mul(0x80 - 0x3a));
+    let belong = (from_a & !after_z | from_0 & !after_9) & !bytes;
+    ((!belong & HIGHEST).trailing_zeros() >> 3) as usize
 }
 
 /// Splits before the last `count` bytes.

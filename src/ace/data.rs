@@ -31,12 +31,6 @@ impl ObjectTypes {
     };
 
     /// The size of the binary form in bytes: the field that says which GUIDs there are, and those.
-    /// Whether there is no GUID.
-    #[inline]
-    pub(crate) const fn is_empty(&self) -> bool {
-        self.object.is_none() && self.inherited.is_none()
-    }
-
     #[inline]
     pub(super) fn encoded_len(&self) -> usize {
         let present = usize::from(self.object.is_some()).wrapping_add(self.inherited.is_some().into());

@@ -98,6 +98,11 @@ pub enum Layout {
 }
 
 impl Layout {
+    /// Whether there may be bytes after the SID, or in place of all fields.
+    pub(crate) const fn has_data(self) -> bool {
+        !matches!(self, Self::Plain | Self::Object)
+    }
+
     /// Whether there are GUIDs.
     ///
     /// ```

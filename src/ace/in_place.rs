@@ -4,13 +4,12 @@
 //! parsers append an entry of a plain type and then fill in the parts that it has besides. `benches/instructions` counts what
 //! this saves.
 
-use super::{Ace, AceFlags, AceType, ApplicationData, ObjectTypes};
+use super::{Ace, AceFlags, AceType, ApplicationData, Layout, ObjectTypes};
 use crate::{
     mask::AccessMask,
     sid::{Sid, SidView},
 };
 use alloc::vec::Vec;
-use uuid::Uuid;
 
 impl Ace {
     /// An entry of a plain type, without flags.
@@ -129,21 +128,20 @@ impl Ace {
         &mut self.trustee
     }
 
-    /// Sets the GUIDs of an appended object entry. An absent GUID is not written: writing both at once would wait for the
-    /// store of [`add`](Self::add) to finish.
-    #[inline]
-    pub(crate) const fn set_objects(&mut self, object: Option<Uuid>, inherited: Option<Uuid>) {
-        if let Some(object) = object {
-            self.objects.object = Some(object);
-        }
-        if let Some(inherited) = inherited {
-            self.objects.inherited = Some(inherited);
-        }
+    /// The GUIDs of an appended entry. An absent GUID is not to be written: that would wait for the store of [`add`](Self::add) to finish.
+    pub(crate) const fn objects_mut(&mut self) -> &mut ObjectTypes {
+        &mut self.objects
     }
 
-    /// Makes an appended object entry without GUIDs an entry of the plain type, as Windows does when it reads SDDL.
-    pub(crate) fn make_plain(&mut self) {
-        self.ace_type = self.ace_type.without_objects();
+    /// Makes an appended object entry without GUIDs an entry of the plain type, as Windows does when it reads SDDL. `layout` is that of its
+    /// type. Returns the layout that it has then.
+    #[inline]
+    pub(crate) fn layout_without_objects(&mut self, layout: Layout) -> Layout {
+        if layout == Layout::Object && self.objects.object.is_none() && self.objects.inherited.is_none() {
+            self.ace_type = self.ace_type.without_objects();
+            return Layout::Plain;
+        }
+        layout
     }
 
     /// Sets the application data of an appended entry. The caller knows that the type has room for it.

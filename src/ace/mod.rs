@@ -433,20 +433,25 @@ impl Ace {
     #[must_use]
     #[inline]
     pub fn encoded_len(&self) -> usize {
-        if self.ace_type.layout() == Layout::Plain {
-            self.trustee.encoded_len().saturating_add(8)
-        } else {
-            self.encoded_len_with_more()
+        self.encoded_len_of(self.ace_type.layout())
+    }
+
+    /// The size of an entry whose type has this layout.
+    #[inline]
+    pub(crate) fn encoded_len_of(&self, layout: Layout) -> usize {
+        let fields = self.trustee.encoded_len().saturating_add(8);
+        match layout {
+            Layout::Plain => fields,
+            Layout::Object => fields.saturating_add(self.objects.encoded_len()),
+            _ => self.encoded_len_with_data(layout, fields),
         }
     }
 
-    /// The size of an entry that may have more than a mask and a SID.
-    fn encoded_len_with_more(&self) -> usize {
-        let fields = self.trustee.encoded_len().saturating_add(8);
+    /// The size of an entry that may have application data.
+    fn encoded_len_with_data(&self, layout: Layout, fields: usize) -> usize {
         let with_data = |bytes: usize| bytes.saturating_add(self.data().encoded_len().next_multiple_of(4));
-        match self.ace_type.layout() {
-            Layout::Plain => fields,
-            Layout::Object => fields.saturating_add(self.objects.encoded_len()),
+        match layout {
+            Layout::Plain | Layout::Object => fields,
             Layout::CallbackObject => with_data(fields.saturating_add(self.objects.encoded_len())),
             Layout::Callback | Layout::Claim | Layout::Condition => with_data(fields),
             Layout::Opaque => with_data(4),

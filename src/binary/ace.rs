@@ -306,7 +306,13 @@ impl<'a> Guids<'a> {
     #[expect(clippy::inline_always, reason = "a call would take as long as the work")]
     #[inline(always)]
     fn write_to(self, ace: &mut Ace) {
-        ace.set_objects(self.object.map(guid), self.inherited.map(guid));
+        let objects = ace.objects_mut();
+        if let Some(bytes) = self.object {
+            objects.object = Some(guid(bytes));
+        }
+        if let Some(bytes) = self.inherited {
+            objects.inherited = Some(guid(bytes));
+        }
     }
 }
 

@@ -169,11 +169,9 @@ impl Operator {
     pub(crate) fn from_word(word: &[u8]) -> Option<Self> {
         let same_length = BY_LENGTH.get(word.len())?;
         let mut known = same_length.iter().map_while(|&known| known);
-        known.find(|known| {
-            // Most words are in the upper and lower case that Windows prints.
-            let token = known.token().as_bytes();
-            word == token || is_token(word, token)
-        })
+        // Most words are in the upper and lower case that Windows prints.
+        let found = known.find(|(token, _)| word == *token || is_token(word, token));
+        found.map(|(_, operator)| operator)
     }
 
     /// The code in the binary form.
@@ -204,17 +202,18 @@ impl Operator {
     }
 }
 
-/// The operators by the length of their tokens.
-static BY_LENGTH: [[Option<Operator>; 6]; 25] = {
+/// The operators by the length of their tokens, each beside its token.
+static BY_LENGTH: [[Option<(&[u8], Operator)>; 6]; 25] = {
     let (mut by_length, mut row) = ([[None; 6]; 25], 0);
     #[expect(clippy::indexing_slicing, reason = "the compiler runs this")]
     while row < Operator::ALL.len() {
-        let same_length = &mut by_length[Operator::ALL[row].token().len()];
+        let token = Operator::ALL[row].token().as_bytes();
+        let same_length = &mut by_length[token.len()];
         let mut index = 0;
         while same_length[index].is_some() {
             index += 1;
         }
-        same_length[index] = Some(Operator::ALL[row]);
+        same_length[index] = Some((token, Operator::ALL[row]));
         row += 1;
     }
     by_length

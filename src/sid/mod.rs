@@ -237,17 +237,15 @@ impl Sid {
         Ok(self)
     }
 
-    /// A SID of the first `count` sub-authorities, or `None` if `count` is not 1 to 15.
+    /// A SID of the first `count` sub-authorities, or `None` if `count` is not 1 to 15. Those after them must be zero.
     #[inline]
     pub(crate) fn from_prefix(
         count: usize,
         authority: [u8; 6],
-        mut sub_authorities: [u32; MAX_SUB_AUTHORITIES],
+        sub_authorities: [u32; MAX_SUB_AUTHORITIES],
     ) -> Option<Self> {
+        debug_assert!(sub_authorities.iter().skip(count).all(|&number| number == 0));
         let count = u8::try_from(count).ok().filter(|count| (1..=15).contains(count))?;
-        for (index, place) in (0..).zip(&mut sub_authorities) {
-            *place = if index < u32::from(count) { *place } else { 0 };
-        }
         Some(Self {
             sub_authorities,
             authority,

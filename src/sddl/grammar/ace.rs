@@ -1,15 +1,11 @@
 use super::{Fault, Grammar, Input, Parsed, Watch, sid::FoundSid, tokens, two_letters};
 use crate::{
-    ace::{Ace, AceFlags, AceType, ApplicationData, Layout, ObjectTypes},
+    ace::{Ace, AceFlags, AceType, ApplicationData, Layout},
     lookup::PairTable,
-    mask::AccessMask,
     sddl::{AclKind, ParseErrorKind},
     sid::Sid,
 };
 use alloc::vec::Vec;
-
-/// Type, flags and rights of an entry.
-type FirstFields = (AceType, AceFlags, AccessMask);
 
 impl<'t, W: Watch> Grammar<'t, '_, W> {
     /// Reads a whole text as one entry, of a DACL or a SACL.
@@ -19,9 +15,9 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
             let [b'(', ..] = input else {
                 return grammar.refuse_at(ParseErrorKind::AceMissing, input);
             };
-            match grammar.ace::<true>(AclKind::Dacl, input, &mut aces) {
+            match grammar.tolerant_ace(AclKind::Dacl, input, &mut aces) {
                 Err(nom::Err::Failure(fault)) if matches!(fault.kind, ParseErrorKind::AceTypeNotAllowed { .. }) => {
-                    grammar.ace::<true>(AclKind::Sacl, input, &mut aces)
+                    grammar.tolerant_ace(AclKind::Sacl, input, &mut aces)
                 }
                 read => read,
             }
@@ -37,110 +33,101 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         reason = "out of line, its result would go through memory for each entry"
     )]
     #[inline(always)]
-    pub(super) fn ace<const TOLERANT: bool>(
+    pub(super) fn ace(&mut self, list: AclKind, input: Input<'t>, aces: &mut Vec<Ace>) -> Parsed<'t, usize> {
+        // Nearly all entries have a type of one letter. Their canonical spelling is read in line, and whatever is wrong, the other reading
+        // says it: so this one has no errors to hand on.
+        let Some((rest, ace_type)) = type_of_one_letter(list, input) else {
+            return self.ace_of_two_letters(list, input, aces);
+        };
+        match self.fields::<false, true>(ace_type, rest, aces) {
+            Ok(read) => Ok(read),
+            Err(_) => self.tolerant_ace(list, input, aces),
+        }
+    }
+
+    /// An entry whose type is not of one letter, or not in its canonical spelling.
+    #[inline(never)]
+    fn ace_of_two_letters(&mut self, list: AclKind, input: Input<'t>, aces: &mut Vec<Ace>) -> Parsed<'t, usize> {
+        let Some((rest, ace_type)) = type_of_two_letters(list, input) else {
+            return self.tolerant_ace(list, input, aces);
+        };
+        let before = aces.len();
+        match self.fields::<false, false>(ace_type, rest, aces) {
+            Err(nom::Err::Error(_)) => {
+                aces.truncate(before);
+                self.tolerant_ace(list, input, aces)
+            }
+            read => read,
+        }
+    }
+
+    /// An entry in any spelling, or the fault in it.
+    #[cold]
+    #[inline(never)]
+    fn tolerant_ace(&mut self, list: AclKind, input: Input<'t>, aces: &mut Vec<Ace>) -> Parsed<'t, usize> {
+        let found = type_of_one_letter(list, input).or_else(|| type_of_two_letters(list, input));
+        let (rest, ace_type) = match found {
+            Some(found) => found,
+            None => self.tolerant_ace_type(list, input.get(1..).unwrap_or_default())?,
+        };
+        self.fields::<true, false>(ace_type, rest, aces)
+    }
+
+    /// The fields after the type, and the parenthesis. `PLAIN` says that the type is known to have neither GUIDs nor a seventh field.
+    #[expect(
+        clippy::inline_always,
+        reason = "out of line, its result would go through memory for each entry"
+    )]
+    #[inline(always)]
+    fn fields<const TOLERANT: bool, const PLAIN: bool>(
         &mut self,
-        list: AclKind,
+        ace_type: AceType,
         input: Input<'t>,
         aces: &mut Vec<Ace>,
     ) -> Parsed<'t, usize> {
-        let input = input.get(1..).unwrap_or_default();
-        let (input, ace_type) = self.ace_type::<TOLERANT>(list, input)?;
         let (input, flags) = self.ace_flags::<TOLERANT>(ace_type, input)?;
         let (input, mask) = self.rights::<TOLERANT>(ace_type, input)?;
-        let first = (ace_type, flags, mask);
-        match input {
-            [b';', b';', rest @ ..] => self.last_fields::<TOLERANT>(first, &ObjectTypes::NONE, rest, aces),
-            _ => {
-                let (rest, length) = self.object_fields::<TOLERANT>(first, input, aces)?;
-                Ok((rest, length))
+        if PLAIN {
+            let [b';', b';', input @ ..] = input else {
+                return Err(nom::Err::Error(Fault::NOT_CANONICAL));
+            };
+            let (rest, found) = self.trustee::<TOLERANT>(input)?;
+            let (sid, relative_id) = match found {
+                FoundSid::WellKnown(sid) => (sid, None),
+                FoundSid::LikeLast(relative_id) => (&self.last_sid.sid, Some(relative_id)),
+            };
+            let Some(ace) = Ace::add(aces, ace_type, flags, mask, sid) else {
+                return self.refuse_at(ParseErrorKind::AceUnclosed, rest);
+            };
+            if let Some(relative_id) = relative_id {
+                ace.trustee_mut().replace_relative_id(relative_id);
+            }
+            let (rest, ()) = self.close(rest)?;
+            return Ok((rest, ace.encoded_len_of(Layout::Plain)));
+        }
+        // Each of the other parts is put into the entry as soon as it is read: that many parts could not be kept without being moved.
+        let Some(ace) = Ace::add(aces, ace_type, flags, mask, &Sid::NOBODY) else {
+            return self.refuse_at(ParseErrorKind::AceUnclosed, input);
+        };
+        let objects = ace.objects_mut();
+        let (input, ()) = self.guid::<TOLERANT>(ace_type, &mut objects.object, input)?;
+        let (input, ()) = self.guid::<TOLERANT>(ace_type, &mut objects.inherited, input)?;
+        let (rest, found) = self.trustee::<TOLERANT>(input)?;
+        match found {
+            FoundSid::WellKnown(sid) => *ace.trustee_mut() = *sid,
+            FoundSid::LikeLast(relative_id) => {
+                *ace.trustee_mut() = self.last_sid.sid;
+                ace.trustee_mut().replace_relative_id(relative_id);
             }
         }
-    }
-
-    /// The two GUIDs, and the fields after them.
-    #[inline(never)]
-    fn object_fields<const TOLERANT: bool>(
-        &mut self,
-        first: FirstFields,
-        input: Input<'t>,
-        aces: &mut Vec<Ace>,
-    ) -> Parsed<'t, usize> {
-        let (ace_type, ..) = first;
-        let (input, object) = self.guid::<TOLERANT>(ace_type, input)?;
-        let (input, inherited) = self.guid::<TOLERANT>(ace_type, input)?;
-        self.last_fields::<TOLERANT>(first, &ObjectTypes { object, inherited }, input, aces)
-    }
-
-    /// The SID, the seventh field where the type has one, and the parenthesis.
-    #[expect(
-        clippy::inline_always,
-        reason = "out of line, its result would go through memory for each entry"
-    )]
-    #[inline(always)]
-    fn last_fields<const TOLERANT: bool>(
-        &mut self,
-        (ace_type, flags, mask): FirstFields,
-        objects: &ObjectTypes,
-        input: Input<'t>,
-        aces: &mut Vec<Ace>,
-    ) -> Parsed<'t, usize> {
-        let (rest, trustee) = self.trustee::<TOLERANT>(input)?;
-        let (sid, relative_id) = match trustee {
-            FoundSid::WellKnown(sid) => (sid, None),
-            FoundSid::LikeLast(relative_id) => (&self.last_sid.sid, Some(relative_id)),
+        let layout = ace.layout_without_objects(ace_type.layout());
+        let rest = if layout.has_data() {
+            self.seventh_field(ace, input, rest)?.0
+        } else {
+            rest
         };
-        let Some(ace) = Ace::add(aces, ace_type, flags, mask, sid) else {
-            return self.refuse_at(ParseErrorKind::AceUnclosed, rest);
-        };
-        if let Some(relative_id) = relative_id {
-            ace.trustee_mut().replace_relative_id(relative_id);
-        }
-        let layout = ace_type.layout();
-        if layout == Layout::Object && !objects.is_empty() {
-            ace.set_objects(objects.object, objects.inherited);
-        } else if layout != Layout::Plain {
-            let (rest, length) = self.more_fields(ace, objects, input, rest)?;
-            return Ok((rest, length));
-        }
         let (rest, ()) = self.close(rest)?;
-        Ok((rest, ace.encoded_len()))
-    }
-
-    /// The GUIDs and the seventh field of an entry that may have some, and the parenthesis. The SID of the entry is between `trustee` and
-    /// `input`.
-    #[inline(never)]
-    fn more_fields(
-        &mut self,
-        ace: &mut Ace,
-        objects: &ObjectTypes,
-        trustee: Input<'t>,
-        input: Input<'t>,
-    ) -> Parsed<'t, usize> {
-        if !objects.is_empty() {
-            ace.set_objects(objects.object, objects.inherited);
-        } else if ace.ace_type().layout() == Layout::Object {
-            ace.make_plain();
-        }
-        let (input, ()) = self.seventh_field(ace, trustee, input)?;
-        let (input, ()) = self.close(input)?;
-        Ok((input, ace.encoded_len()))
-    }
-
-    /// The type and its semicolon: `A` and `D` first, since nearly all entries have them.
-    #[expect(
-        clippy::inline_always,
-        reason = "out of line, its result would go through memory for each entry"
-    )]
-    #[inline(always)]
-    fn ace_type<const TOLERANT: bool>(&self, list: AclKind, input: Input<'t>) -> Parsed<'t, AceType> {
-        match (list, input) {
-            (AclKind::Dacl, [b'A', b';', rest @ ..]) => Ok((rest, AceType::Allow)),
-            (AclKind::Dacl, [b'D', b';', rest @ ..]) => Ok((rest, AceType::Deny)),
-            _ => match type_of_two_letters(list, input) {
-                Some((rest, ace_type)) => Ok((rest, ace_type)),
-                None => Self::or::<TOLERANT, _>(|| self.tolerant_ace_type(list, input)),
-            },
-        }
+        Ok((rest, ace.encoded_len_of(layout)))
     }
 
     #[cold]
@@ -242,10 +229,20 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
     }
 }
 
-/// A type of two letters in upper case, and its semicolon.
-#[inline(never)]
+/// A parenthesis, a type of one letter in upper case, and its semicolon.
+#[inline]
+const fn type_of_one_letter(list: AclKind, input: Input<'_>) -> Option<(Input<'_>, AceType)> {
+    match (list, input) {
+        (AclKind::Dacl, [b'(', b'A', b';', rest @ ..]) => Some((rest, AceType::Allow)),
+        (AclKind::Dacl, [b'(', b'D', b';', rest @ ..]) => Some((rest, AceType::Deny)),
+        _ => None,
+    }
+}
+
+/// A parenthesis, a type of two letters in upper case, and its semicolon.
+#[inline]
 fn type_of_two_letters(list: AclKind, input: Input<'_>) -> Option<(Input<'_>, AceType)> {
-    let [first, second, b';', rest @ ..] = input else {
+    let [b'(', first, second, b';', rest @ ..] = input else {
         return None;
     };
     let by_letters = match list {

@@ -1,4 +1,4 @@
-use super::{Fault, Grammar, Input, Parsed, Watch};
+use super::{Grammar, Input, Parsed, Watch};
 use crate::{
     ace::Ace,
     acl::{Acl, AclState},
@@ -76,16 +76,13 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
             if aces.len() == FIRST_RESERVE {
                 aces.reserve_exact(usual_count(input).min(MOST_ENTRIES));
             }
-            let (rest, length) = match self.ace::<false>(list, input, aces) {
+            let (rest, length) = match self.ace(list, input, aces) {
                 Ok(read) => read,
-                Err(error) => match self.after_error(error, list, input, aces) {
-                    Ok(read) => read,
-                    Err(nom::Err::Failure(fault)) if self.watch.recover(fault) => {
-                        (input, ()) = self.spaces(after_entry(input))?;
-                        continue;
-                    }
-                    Err(error) => return Err(error),
-                },
+                Err(nom::Err::Failure(fault)) if self.watch.recover(fault) => {
+                    (input, ()) = self.spaces(after_entry(input))?;
+                    continue;
+                }
+                Err(error) => return Err(error),
             };
             bytes = bytes.saturating_add(length);
             if bytes > limit {
@@ -95,22 +92,6 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
             (input, ()) = self.spaces(rest)?;
         }
         Ok((input, ()))
-    }
-
-    /// Reads an entry again whose spelling is not the canonical one, or passes the error on.
-    #[cold]
-    fn after_error(
-        &mut self,
-        error: nom::Err<Fault>,
-        list: AclKind,
-        input: Input<'t>,
-        aces: &mut Vec<Ace>,
-    ) -> Parsed<'t, usize> {
-        if let nom::Err::Error(_) = error {
-            self.ace::<true>(list, input, aces)
-        } else {
-            Err(error)
-        }
     }
 }
 

@@ -3,16 +3,33 @@ use crate::{ace::AceType, sddl::ParseErrorKind};
 use uuid::Uuid;
 
 impl<'t, W: Watch> Grammar<'t, '_, W> {
-    /// A GUID of an object entry or an empty field, and its semicolon.
+    /// A GUID of an object entry or an empty field, and its semicolon. The GUID is put into its place: returned, it would be moved in pieces.
     #[inline]
-    pub(super) fn guid<const TOLERANT: bool>(&self, ace_type: AceType, input: Input<'t>) -> Parsed<'t, Option<Uuid>> {
-        if let [b';', rest @ ..] = input {
-            return Ok((rest, None));
+    pub(super) fn guid<const TOLERANT: bool>(
+        &self,
+        ace_type: AceType,
+        place: &mut Option<Uuid>,
+        input: Input<'t>,
+    ) -> Parsed<'t, ()> {
+        match input {
+            [b';', rest @ ..] => Ok((rest, ())),
+            _ => self.guid_in_full::<TOLERANT>(ace_type, place, input),
         }
-        match guid(input) {
-            Some((guid, [b';', rest @ ..])) if ace_type.layout().has_objects() => Ok((rest, Some(guid))),
-            _ => Self::or::<TOLERANT, _>(|| self.tolerant_guid(ace_type, input)),
-        }
+    }
+
+    #[inline(never)]
+    fn guid_in_full<const TOLERANT: bool>(
+        &self,
+        ace_type: AceType,
+        place: &mut Option<Uuid>,
+        input: Input<'t>,
+    ) -> Parsed<'t, ()> {
+        let (rest, found) = match guid(input) {
+            Some((guid, [b';', rest @ ..])) if ace_type.layout().has_objects() => (rest, Some(guid)),
+            _ => Self::or::<TOLERANT, _>(|| self.tolerant_guid(ace_type, input))?,
+        };
+        *place = found;
+        Ok((rest, ()))
     }
 
     /// A field that has only spaces, or the fault in it.
@@ -86,7 +103,8 @@ fn guid(input: Input<'_>) -> Option<(Uuid, Input<'_>)> {
 }
 
 /// The bytes that 32 hexadecimal digits mean. No step depends on the digit before, so that the compiler reads many digits at once.
-#[inline]
+#[expect(clippy::inline_always, reason = "out of line, its result would go through memory")]
+#[inline(always)]
 fn hexadecimal_bytes(digits: &[u8; 32]) -> Option<[u8; 16]> {
     let (mut values, mut others) = ([0_u8; 32], 0_u8);
     for (value, digit) in values.iter_mut().zip(digits) {

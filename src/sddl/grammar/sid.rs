@@ -33,7 +33,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
         match input {
             [b'S' | b's', b'-', ..] => match self.like_last_sid(input) {
                 Some((rest @ [b')' | b';', ..], relative_id)) => Ok((rest, FoundSid::LikeLast(relative_id))),
-                _ => self.new_sid(input),
+                _ => self.new_sid::<TOLERANT>(input),
             },
             _ => match alias(input) {
                 Some((rest @ [b')' | b';', ..], sid)) => Ok((rest, FoundSid::WellKnown(sid))),
@@ -138,7 +138,7 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
             Some((rest, relative_id)) if !matches!(rest, [b'-' | b'x' | b'X', ..]) => {
                 Ok((rest, FoundSid::LikeLast(relative_id)))
             }
-            _ => self.new_sid(input),
+            _ => self.new_sid::<true>(input),
         }
     }
 
@@ -152,10 +152,10 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
     }
 
     #[inline(never)]
-    fn new_sid(&mut self, input: Input<'t>) -> Parsed<'t, FoundSid> {
+    fn new_sid<const TOLERANT: bool>(&mut self, input: Input<'t>) -> Parsed<'t, FoundSid> {
         match self.canonical_sid(input) {
             Some(found) => Ok(found),
-            None => self.tolerant_sid(input),
+            None => Self::or::<TOLERANT, _>(|| self.tolerant_sid(input)),
         }
     }
 
