@@ -443,7 +443,9 @@ impl Ace {
         match layout {
             Layout::Plain => fields,
             Layout::Object => fields.saturating_add(self.objects.encoded_len()),
-            _ => self.encoded_len_with_data(layout, fields),
+            Layout::Callback | Layout::CallbackObject | Layout::Claim | Layout::Condition | Layout::Opaque => {
+                self.encoded_len_with_data(layout, fields)
+            }
         }
     }
 

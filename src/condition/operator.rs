@@ -202,8 +202,11 @@ impl Operator {
     }
 }
 
-/// The operators by the length of their tokens, each beside its token.
-static BY_LENGTH: [[Option<(&[u8], Operator)>; 6]; 25] = {
+/// A token, and the operator that it means.
+type Word = (&'static [u8], Operator);
+
+/// The operators by the length of their tokens.
+static BY_LENGTH: [[Option<Word>; 6]; 25] = {
     let (mut by_length, mut row) = ([[None; 6]; 25], 0);
     #[expect(clippy::indexing_slicing, reason = "the compiler runs this")]
     while row < Operator::ALL.len() {
