@@ -259,3 +259,24 @@ staged = 'D:(A;;FR;;;BA)'
         }
     }
 }
+
+/// A condition without parentheses gets a pair of them. It must not close them itself, since it would then be another expression.
+#[test]
+fn a_condition_without_parentheses_is_one_expression() {
+    let rule = |condition: &str| CentralRule::from_sddl(Some(condition), "D:", None);
+    let bracketed = |condition: &str| rule(&format!("({condition})")).unwrap();
+    for condition in [
+        "@User.a == 1",
+        r#"@User.a == "b)" && @User.c == "(""#,
+        "@User.a == 1 && (@User.b == 1 || @User.c == 1)",
+    ] {
+        assert_eq!(rule(condition).unwrap(), bracketed(condition), "{condition}");
+    }
+    for condition in [
+        "@User.a == 1) || (@User.b == 1",
+        "(@User.a == 1)) || ((@User.b == 1)",
+        r#"@User.a == "b" ) || (@User.c == "d""#,
+    ] {
+        assert!(rule(condition).is_err(), "{condition}");
+    }
+}

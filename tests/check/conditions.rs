@@ -529,4 +529,12 @@ fn an_attribute_of_the_object_with_too_many_values_to_compare_is_unknown() {
     };
     assert!(holds(1024));
     assert!(!holds(1025));
+    let holds = |length: usize| {
+        let sacl = format!(r#"(RA;;;;;WD;("a",TS,0,"z","{}"))"#, "x".repeat(length));
+        let descriptor = parsed(&format!(r#"D:(XA;;0x1;;;SY;(@Resource.a Any_of {{"z"}}))S:{sacl}"#));
+        let system = Caller::bare(Sid::LOCAL_SYSTEM).unwrap();
+        AccessCheck::new(&system, bits(0x1)).check(&descriptor).is_allowed()
+    };
+    assert!(holds(100));
+    assert!(!holds(MAX_SET_WORK));
 }

@@ -342,6 +342,26 @@ fn backup_intent_lets_the_two_privileges_grant() {
     assert!(check(Privileges::RESTORE, 0x2, true, Disposition::Supersede));
 }
 
+/// [MS-FSA] 2.1.5.1, phase 4: SeBackupPrivilege counts for the dispositions FILE_OPEN, FILE_OPEN_IF and FILE_OVERWRITE_IF.
+#[test]
+fn the_privilege_to_back_up_does_not_count_where_a_file_must_be_replaced() {
+    use Disposition::{Open, OpenIf, Overwrite, OverwriteIf, Supersede};
+    let caller = with(Privileges::BACKUP);
+    let question = asks(&caller, 0x1);
+    // All that replacing needs, and nothing to read.
+    let file = grants(0x1_0112);
+    for (disposition, counts) in [
+        (Open, true),
+        (OpenIf, true),
+        (OverwriteIf, true),
+        (Overwrite, false),
+        (Supersede, false),
+    ] {
+        let access = FileAccess::new(&question).disposition(disposition).backup_intent(true);
+        assert_eq!(access.check(&file).is_allowed(), counts, "{disposition:?}");
+    }
+}
+
 #[test]
 fn the_directories_above_must_be_traversed() {
     let file = grants(0x1);
