@@ -538,3 +538,13 @@ fn an_attribute_of_the_object_with_too_many_values_to_compare_is_unknown() {
     assert!(holds(100));
     assert!(!holds(MAX_SET_WORK));
 }
+
+/// A deny-only group is a group in a Deny: `Not_Member_of` is false there, and nothing is denied.
+#[test]
+fn a_deny_only_group_is_a_group_in_the_condition_of_a_deny() {
+    let group: Sid = GROUP.parse().unwrap();
+    let deny = |condition: &str| parsed(&format!("D:(XD;;0x1;;;SY;({condition} {{SID({GROUP})}}))(A;;0x1;;;SY)"));
+    let caller = without_claims().with_deny_only_groups([group]).unwrap();
+    assert_eq!(asked(&deny("Not_Member_of"), &caller, 0x1), granted(0x1));
+    assert!(!asked(&deny("Member_of"), &caller, 0x1).is_allowed());
+}

@@ -75,6 +75,11 @@ fn the_right_to_the_sacl_needs_its_privilege() {
     );
     assert_eq!(check(Privileges::SECURITY, false), allowed(0x0100_0001));
     assert_eq!(check(Privileges::RESTORE, true), allowed(0x0100_0001));
+    // The intent alone grants nothing.
+    assert_eq!(
+        reason(check(Privileges::empty(), true)),
+        Some(DenialReason::PrivilegeNotHeld)
+    );
 }
 
 #[test]
