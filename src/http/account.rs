@@ -1,8 +1,25 @@
-use super::parse_sid;
 use crate::{
     caller::{Caller, CallerError},
     sid::Sid,
 };
+
+/// Parses a SID in the form `S-1-…`, as identity providers write it. Returns `None` for every other text.
+///
+/// It refuses the aliases of SDDL. Some of them name another SID in every domain, so an alias is not an identity.
+///
+/// ```
+/// use sddl_authz::{Sid, http::parse_sid};
+/// assert_eq!(parse_sid("S-1-5-11"), Some(Sid::AUTHENTICATED_USERS));
+/// assert_eq!(parse_sid("AU"), None);
+/// ```
+#[must_use]
+pub fn parse_sid(text: &str) -> Option<Sid> {
+    if text.starts_with("S-1-") {
+        text.parse().ok()
+    } else {
+        None
+    }
+}
 
 /// Parses the SID of an account that can log on. Returns `None` for every other text, like [`parse_sid`], and for a SID that no account can
 /// have: groups such as `S-1-5-32-544` or a domain's `-513`, logon types such as `S-1-5-2`, integrity levels, and the SID of a domain itself.

@@ -1,4 +1,4 @@
-use super::{account::account, parse_sid};
+use super::account::{account, parse_sid};
 use crate::{
     caller::{Caller, CallerError},
     sid::Sid,

@@ -1,4 +1,4 @@
-use super::account::account;
+use super::account::{account, parse_sid};
 use crate::{
     caller::{Caller, CallerError},
     render::Escaped,
@@ -279,24 +279,6 @@ fn sids(claims: &Map<String, Value>, names: &[String]) -> Result<Vec<Sid>, Claim
         }
     }
     Ok(sids)
-}
-
-/// Parses a SID in the form `S-1-…`, as identity providers write it. Returns `None` for every other text.
-///
-/// It refuses the aliases of SDDL. Some of them name another SID in every domain, so an alias is not an identity.
-///
-/// ```
-/// use sddl_authz::{Sid, http::parse_sid};
-/// assert_eq!(parse_sid("S-1-5-11"), Some(Sid::AUTHENTICATED_USERS));
-/// assert_eq!(parse_sid("AU"), None);
-/// ```
-#[must_use]
-pub fn parse_sid(text: &str) -> Option<Sid> {
-    if text.starts_with("S-1-") {
-        text.parse().ok()
-    } else {
-        None
-    }
 }
 
 /// Escapes a text of a token for a message, and cuts it to a bearable length.

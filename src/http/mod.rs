@@ -66,11 +66,11 @@ mod rejection;
 mod resource;
 mod settings;
 
-pub use account::parse_account;
+pub use account::{parse_account, parse_sid};
 pub use action::Action;
 pub use caller_header::{CallerHeader, CallerHeaderError};
 pub use caller_source::{CallerSource, CallerSourceError};
-pub use claims::{ClaimNames, ClaimsError, parse_sid};
+pub use claims::{ClaimNames, ClaimsError};
 pub use context::{CorrelationId, ErrorFormat, ResponseContext};
 pub use event::Event;
 pub use granted::Granted;

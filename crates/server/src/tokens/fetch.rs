@@ -1,6 +1,5 @@
 //! One GET of a small file, over TLS.
 
-use super::source::MOST_BYTES;
 use axum::http::{
     Request, StatusCode, Uri,
     header::{ACCEPT, HOST},
@@ -21,6 +20,8 @@ use tokio_rustls::{
     rustls::{ClientConfig, RootCertStore, crypto::aws_lc_rs, pki_types::ServerName},
 };
 
+/// The most bytes of a set of keys.
+pub(super) const MOST_BYTES: usize = 1 << 20;
 /// How long a GET may take.
 const TIME: Duration = Duration::from_secs(5);
 

@@ -1,15 +1,12 @@
 //! The place of the issuer's keys: a file, or an address on the web.
 
 use super::{
-    fetch::{Fetch, FetchError},
+    fetch::{Fetch, FetchError, MOST_BYTES},
     keys::{KeySet, KeySetError},
 };
 use core::{fmt, str::FromStr};
 use std::{io, path::PathBuf};
 use tokio::io::AsyncReadExt;
-
-/// The most bytes of a set of keys.
-pub(super) const MOST_BYTES: usize = 1 << 20;
 
 /// The place of the issuer's keys.
 #[derive(Clone, Debug)]
