@@ -46,8 +46,8 @@ pub struct PartsCheck<'a> {
 #[must_use]
 #[non_exhaustive]
 pub struct PartsDecision {
-    /// The decision about all nodes together: they are granted the rights that every node is granted. For a caller of whom all facts are known,
-    /// the root of the tree is granted these rights too, no more and no less.
+    /// The decision about all nodes together: they are granted the rights that every node is granted. The root of the tree
+    /// is granted these rights too, no more and no less.
     pub overall: Decision,
     /// The decision about each node of the tree, in the order of [`ObjectTree::nodes`].
     pub nodes: Vec<Decision>,
