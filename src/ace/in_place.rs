@@ -84,7 +84,7 @@ impl Ace {
         Some(ace)
     }
 
-    /// Appends an entry that has no parts but these.
+    /// Appends an entry that has these parts alone. The vector should have room: otherwise this allocates.
     #[expect(clippy::inline_always, reason = "the entry is then made in its place")]
     #[inline(always)]
     fn push_plain(

@@ -443,20 +443,14 @@ impl Ace {
         match layout {
             Layout::Plain => fields,
             Layout::Object => fields.saturating_add(self.objects.encoded_len()),
-            Layout::Callback | Layout::CallbackObject | Layout::Claim | Layout::Condition | Layout::Opaque => {
-                self.encoded_len_with_data(layout, fields)
-            }
+            Layout::CallbackObject => self.len_with_data(fields.saturating_add(self.objects.encoded_len())),
+            Layout::Callback | Layout::Claim | Layout::Condition => self.len_with_data(fields),
+            Layout::Opaque => self.len_with_data(4),
         }
     }
 
-    /// The size of an entry that may have application data.
-    fn encoded_len_with_data(&self, layout: Layout, fields: usize) -> usize {
-        let with_data = |bytes: usize| bytes.saturating_add(self.data().encoded_len().next_multiple_of(4));
-        match layout {
-            Layout::Plain | Layout::Object => fields,
-            Layout::CallbackObject => with_data(fields.saturating_add(self.objects.encoded_len())),
-            Layout::Callback | Layout::Claim | Layout::Condition => with_data(fields),
-            Layout::Opaque => with_data(4),
-        }
+    /// The size of an entry whose parts before the application data have this size.
+    fn len_with_data(&self, before: usize) -> usize {
+        before.saturating_add(self.data().encoded_len().next_multiple_of(4))
     }
 }

@@ -127,7 +127,7 @@ impl Entries<'_> {
     }
 }
 
-/// Reads the fields of an entry that has this layout, which has no application data.
+/// Reads the fields of an entry without application data. `layout` is that of its type.
 #[expect(
     clippy::inline_always,
     reason = "a constant layout leaves only the code for its fields"

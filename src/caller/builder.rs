@@ -115,8 +115,8 @@ impl Caller {
     /// States that it is not known whether the user is [deny-only](Self::with_user_deny_only). The check then refuses whatever that could
     /// change, and [`Explanation::unresolved`](crate::Explanation) lists the user among the SIDs to look up.
     ///
-    /// A later call of [`with_user_deny_only`](Self::with_user_deny_only) says it. A user who is among the groups that were given counts as
-    /// that group does.
+    /// A later call of [`with_user_deny_only`](Self::with_user_deny_only) replaces this. If the user is also among the given groups, the
+    /// state of that group counts.
     ///
     /// ```
     /// use sddl_authz::{Caller, SecurityDescriptor, check};
@@ -330,7 +330,7 @@ impl Caller {
     }
 }
 
-/// How a user counts of whom it is known.
+/// The membership of a user whose deny-only state is known.
 const fn user_membership(deny_only: bool) -> Membership {
     if deny_only {
         Membership::DenyOnly

@@ -10,7 +10,8 @@ impl Caller {
         &self.user
     }
 
-    /// Whether only Deny entries for the user match ([`with_user_deny_only`](Self::with_user_deny_only)).
+    /// Whether only Deny entries for the user match ([`with_user_deny_only`](Self::with_user_deny_only)). It is `false` if that is unknown:
+    /// ask [`is_user_deny_only_known`](Self::is_user_deny_only_known) as well.
     #[must_use]
     pub const fn is_user_deny_only(&self) -> bool {
         matches!(self.user_membership, Membership::DenyOnly)

@@ -7,6 +7,7 @@ pub enum Membership {
     DenyOnly,
     /// The caller does not have the SID.
     NotHeld,
-    /// The caller may have the SID, or only as a deny-only one: its list of groups is incomplete, or it is not known how the user counts.
+    /// It is unknown whether the caller has the SID, or whether the SID is deny-only: the list of groups is incomplete, or the deny-only
+    /// state of the user is unknown.
     Unknown,
 }

@@ -202,11 +202,11 @@ impl Operator {
     }
 }
 
-/// A token, and the operator that it means.
-type Word = (&'static [u8], Operator);
+/// The bytes of a token, and its operator.
+type TokenRow = (&'static [u8], Operator);
 
 /// The operators by the length of their tokens.
-static BY_LENGTH: [[Option<Word>; 6]; 25] = {
+static BY_LENGTH: [[Option<TokenRow>; 6]; 25] = {
     let (mut by_length, mut row) = ([[None; 6]; 25], 0);
     #[expect(clippy::indexing_slicing, reason = "the compiler runs this")]
     while row < Operator::ALL.len() {
@@ -222,8 +222,8 @@ static BY_LENGTH: [[Option<Word>; 6]; 25] = {
     by_length
 };
 
-/// Whether a word is a token of equal length. Upper and lower case are equal. Tokens of equal length differ in their last letter, so that
-/// is where this begins.
+/// Whether a word is a token of equal length, in any case. Known words of equal length differ in their last letter, so the comparison
+/// begins at the end.
 #[inline]
 fn is_token(word: &[u8], token: &[u8]) -> bool {
     let mut pairs = word.iter().zip(token).rev();

@@ -2,6 +2,7 @@ use crate::{
     caller::{Caller, CallerError},
     sid::Sid,
 };
+use alloc::vec::Vec;
 
 /// Parses a SID in the form `S-1-…`, as identity providers write it. Returns `None` for every other text.
 ///
@@ -21,12 +22,29 @@ pub fn parse_sid(text: &str) -> Option<Sid> {
     }
 }
 
-/// Parses the SID of an account that can log on. Returns `None` for every other text, like [`parse_sid`], and for a SID that no account can
-/// have: groups such as `S-1-5-32-544` or a domain's `-513`, logon types such as `S-1-5-2`, integrity levels, and the SID of a domain itself.
+/// Parses SIDs separated by commas, with or without spaces around them. Returns `None` if the list or one of its parts is empty, and
+/// if [`parse_sid`] refuses a part.
 ///
-/// These are accounts ([\[MS-DTYP\] 2.4.2.4](https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/81d92bba-d22b-4a8c-908a-554ab29148ab)):
-/// `S-1-5-21-` and four numbers, those of Entra ID (`S-1-12-1-` and four numbers), LocalSystem, LocalService and NetworkService, and
-/// accounts of services and application pools (`S-1-5-80-…`, `S-1-5-82-…`).
+/// ```
+/// use sddl_authz::{Sid, http::parse_sids};
+/// assert_eq!(parse_sids("S-1-5-11, S-1-1-0"), Some(vec![Sid::AUTHENTICATED_USERS, Sid::EVERYONE]));
+/// assert_eq!(parse_sids("S-1-5-11,"), None);
+/// assert_eq!(parse_sids("S-1-5-11,BA"), None);
+/// assert_eq!(parse_sids(""), None);
+/// ```
+#[must_use]
+pub fn parse_sids(list: &str) -> Option<Vec<Sid>> {
+    list.split(',').map(|text| parse_sid(text.trim())).collect()
+}
+
+/// Parses the SID of an account that can log on. Returns `None` for every other text, like [`parse_sid`], and for a SID that no account
+/// can have: groups such as `S-1-5-32-544` or a domain's `-513`, logon types such as `S-1-5-2`, integrity levels, and the SID of a domain
+/// itself.
+///
+/// These are accounts ([\[MS-DTYP\]
+/// 2.4.2.4](https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/81d92bba-d22b-4a8c-908a-554ab29148ab)): `S-1-5-21-` and four
+/// numbers, those of Entra ID (`S-1-12-1-` and four numbers), LocalSystem, LocalService and NetworkService, and accounts of services and
+/// application pools (`S-1-5-80-…`, `S-1-5-82-…`).
 ///
 /// ```
 /// use sddl_authz::http::parse_account;

@@ -1,4 +1,4 @@
-use super::account::{account, parse_sid};
+use super::account::{account, parse_sid, parse_sids};
 use crate::{
     caller::{Caller, CallerError},
     sid::Sid,
@@ -10,7 +10,7 @@ use uuid::Uuid;
 /// The caller that a trusted proxy names in one header, `X-Caller`.
 ///
 /// ```text
-/// X-Caller: user=S-1-5-21-1-2-3-1104; groups=S-1-5-21-1-2-3-513,S-1-5-32-545; deny-only=none; incomplete=false; uuid=8f1590dc-d932-4b66-8e68-2e91c5880780
+/// X-Caller: user=S-1-5-21-1-2-3-1104; groups=S-1-5-21-1-2-3-513,S-1-5-32-545; deny-only=none; incomplete=false
 /// ```
 ///
 /// | field | value |
@@ -21,8 +21,8 @@ use uuid::Uuid;
 /// | `incomplete` | `true` if the user may be in further groups, `false` if not |
 /// | `uuid` | the GUID of the user in the directory; the only field that may be left out |
 ///
-/// The fields may come in any order, with spaces around `;` and `,`. Nothing has a default: a caller about whom something was left out is an
-/// error, so that nobody gains by dropping a part.
+/// The fields may come in any order, with spaces around `;` and `,`. No field but `uuid` may be left out: a header without one of the
+/// others is an error, so that leaving out a field never grants more.
 ///
 /// ```
 /// use sddl_authz::http::{CallerHeader, CallerHeaderError};
@@ -71,7 +71,7 @@ pub enum CallerHeaderError {
         /// The name of the field.
         field: &'static str,
     },
-    /// A part is none of the fields, or is empty.
+    /// A part is empty, or its name is not one of the fields.
     #[error("a part is not one of the fields user, groups, deny-only, incomplete and uuid")]
     FieldUnknown,
     /// A field holds a value that is not a SID, such as a name, an alias or nothing.
@@ -91,12 +91,35 @@ pub enum CallerHeaderError {
     Caller(#[from] CallerError),
 }
 
+impl CallerHeaderError {
+    /// A stable name of the kind of error, for programs. For a [`CallerError`] it is [`CallerError::code`].
+    ///
+    /// ```
+    /// use sddl_authz::http::CallerHeader;
+    /// let error = "user=S-1-5-21-1-2-3-1104".parse::<CallerHeader>().unwrap_err();
+    /// assert_eq!(error.code(), "field_missing");
+    /// ```
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::FieldMissing { .. } => "field_missing",
+            Self::FieldRepeated { .. } => "field_repeated",
+            Self::FieldUnknown => "field_unknown",
+            Self::NotSid { .. } => "not_sid",
+            Self::NotBoolean => "not_boolean",
+            Self::NotUuid => "not_uuid",
+            Self::Caller(error) => error.code(),
+        }
+    }
+}
+
 impl FromStr for CallerHeader {
     type Err = CallerHeaderError;
 
     fn from_str(text: &str) -> Result<Self, CallerHeaderError> {
         let fields = Fields::read(text)?;
-        let user = sid("user", required("user", fields.user)?)?;
+        let user = required("user", fields.user)?;
+        let user = parse_sid(user).ok_or(CallerHeaderError::NotSid { field: "user" })?;
         let groups = sids("groups", required("groups", fields.groups)?)?;
         let deny_only = sids("deny-only", required("deny-only", fields.deny_only)?)?;
         let incomplete = match required("incomplete", fields.incomplete)? {
@@ -160,9 +183,5 @@ fn sids(field: &'static str, list: &str) -> Result<Vec<Sid>, CallerHeaderError> 
     if list == "none" {
         return Ok(Vec::new());
     }
-    list.split(',').map(|text| sid(field, text.trim())).collect()
-}
-
-fn sid(field: &'static str, text: &str) -> Result<Sid, CallerHeaderError> {
-    parse_sid(text).ok_or(CallerHeaderError::NotSid { field })
+    parse_sids(list).ok_or(CallerHeaderError::NotSid { field })
 }

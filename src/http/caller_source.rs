@@ -40,9 +40,9 @@ where
 ///
 /// ```
 /// use sddl_authz::http::CallerSourceError;
-/// let error = CallerSourceError::Unreadable { detail: "the token has expired".to_owned() };
+/// let error = CallerSourceError::Unreadable { detail: "the SID of the user is malformed".to_owned() };
 /// assert_eq!(error.code(), "caller_unreadable");
-/// assert_eq!(error.to_string(), "the caller is unreadable: the token has expired");
+/// assert_eq!(error.to_string(), "the caller is unreadable: the SID of the user is malformed");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CallerSourceError {
@@ -58,8 +58,8 @@ pub enum CallerSourceError {
         /// The fault.
         detail: String,
     },
-    /// The request has credentials that do not hold, such as a token that has expired. The answer is 401.
-    #[error("the credentials do not hold: {detail}")]
+    /// The request has invalid credentials, such as an expired token. The answer is 401.
+    #[error("the credentials are invalid: {detail}")]
     Invalid {
         /// The value of the header `WWW-Authenticate`.
         challenge: HeaderValue,

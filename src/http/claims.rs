@@ -187,8 +187,8 @@ impl ClaimNames {
         }
     }
 
-    /// Returns the names of the claims of Entra ID for users and groups that are synchronized from a domain: the optional claim `onprem_sid`,
-    /// and `groups` in the format `on_premise_security_identifier`.
+    /// Returns the names of the claims of Entra ID for users and groups that are synchronized from a domain: the optional claim
+    /// `onprem_sid`, and `groups` in the format `on_premise_security_identifier`.
     ///
     /// The groups always count as incomplete, since groups of the domain that are not synchronized are in no token.
     ///
@@ -211,9 +211,9 @@ impl ClaimNames {
 
     /// Returns the caller that the claims of a verified token describe.
     ///
-    /// The groups of the caller are incomplete if a claim says that the token lacks groups, if [`always_incomplete`](Self::always_incomplete)
-    /// says so, and also if no claim of [`groups`](Self::groups) names a group: the user of a domain is in at least one, so such a token was
-    /// issued without groups.
+    /// The groups of the caller are incomplete if a claim says that the token lacks groups, if
+    /// [`always_incomplete`](Self::always_incomplete) says so, and also if no claim of [`groups`](Self::groups) names a group: the user of
+    /// a domain is in at least one, so such a token was issued without groups.
     ///
     /// # Errors
     /// Fails if no claim names the user, if the claims name two users, or if a value is not a SID. No value is skipped, since a missing

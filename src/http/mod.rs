@@ -13,8 +13,8 @@
 //!
 //! | status | reason |
 //! | --- | --- |
-//! | 400 | the request names its caller in a form that can't be read, or its sender may not name one |
-//! | 401 | the request names no caller, or has credentials that do not hold |
+//! | 400 | the caller or the credentials can't be read, or the sender may not name a caller |
+//! | 401 | the request names no caller, or has invalid credentials |
 //! | 403 | the action is not granted, and the caller is one of the [readers](Guard::readers) |
 //! | 404 | the action is not granted, or there is no such resource; both answers are the same, apart from the correlation id |
 //! | 500 | it could not be decided, so nothing is granted; the body has a correlation id and no reason |
@@ -23,11 +23,11 @@
 //! The body is `{"Message":…,"CorrelationId":…}`, for readers with `"Reason"`. Clients that accept `application/problem+json` get the
 //! format of [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457). A service replaces any of these responses with [`Guard::responses`].
 //!
-//! # Who calls
+//! # Callers
 //!
-//! A [`CallerSource`] says who sent a request. [`ClaimNames`] reads the claims of a verified token. [`CallerHeader`] reads one header that a
-//! trusted proxy sets, with everything about the caller. Every fact in it is said: a header that may be left out must never be one whose
-//! absence grants more, since a client can make some proxies drop headers, by naming them in `Connection`.
+//! A [`CallerSource`] finds the caller of a request. [`ClaimNames`] reads the claims of a verified token. [`CallerHeader`] reads one
+//! header, in which a trusted proxy states every fact about the caller. A client can make some proxies drop headers by naming them in
+//! `Connection`. So the absence of a header must never grant more.
 //!
 //! # Events
 //!
@@ -66,7 +66,7 @@ mod rejection;
 mod resource;
 mod settings;
 
-pub use account::{parse_account, parse_sid};
+pub use account::{parse_account, parse_sid, parse_sids};
 pub use action::Action;
 pub use caller_header::{CallerHeader, CallerHeaderError};
 pub use caller_source::{CallerSource, CallerSourceError};

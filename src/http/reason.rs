@@ -42,7 +42,7 @@ impl Reason {
         "unauthenticated",
         "Authorization has been denied for this request.",
     );
-    /// 401: the credentials of the request do not hold.
+    /// 401: the credentials of the request are invalid.
     pub const CREDENTIALS_INVALID: Self = Self::new(
         StatusCode::UNAUTHORIZED,
         "credentials_invalid",

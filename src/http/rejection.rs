@@ -60,23 +60,17 @@ impl Rejection {
     pub fn without_caller(error: CallerSourceError, context: ResponseContext) -> Self {
         match error {
             CallerSourceError::Missing { challenge } => {
-                let mut rejection = Self::new(Reason::UNAUTHENTICATED, context);
-                rejection.0.challenge = Some(challenge);
-                rejection
+                Self::new(Reason::UNAUTHENTICATED, context).with_challenge(challenge)
             }
             CallerSourceError::Unreadable { detail } => {
                 Self::new(Reason::CALLER_UNREADABLE, context).with_detail(detail)
             }
-            CallerSourceError::Invalid { challenge, detail } => {
-                let mut rejection = Self::new(Reason::CREDENTIALS_INVALID, context).with_detail(detail);
-                rejection.0.challenge = Some(challenge);
-                rejection
-            }
-            CallerSourceError::Malformed { challenge, detail } => {
-                let mut rejection = Self::new(Reason::CALLER_UNREADABLE, context).with_detail(detail);
-                rejection.0.challenge = Some(challenge);
-                rejection
-            }
+            CallerSourceError::Invalid { challenge, detail } => Self::new(Reason::CREDENTIALS_INVALID, context)
+                .with_detail(detail)
+                .with_challenge(challenge),
+            CallerSourceError::Malformed { challenge, detail } => Self::new(Reason::CALLER_UNREADABLE, context)
+                .with_detail(detail)
+                .with_challenge(challenge),
             CallerSourceError::NotReady { detail } => Self::new(Reason::CALLER_NOT_READY, context).with_detail(detail),
             CallerSourceError::Unavailable { detail } => {
                 Self::new(Reason::CALLER_UNAVAILABLE, context).with_detail(detail)
@@ -109,6 +103,12 @@ impl Rejection {
     #[must_use]
     pub fn with_unresolved(mut self, unresolved: Vec<Unresolved>) -> Self {
         self.0.resolve = unresolved;
+        self
+    }
+
+    /// Adds the value of the header `WWW-Authenticate`.
+    fn with_challenge(mut self, challenge: HeaderValue) -> Self {
+        self.0.challenge = Some(challenge);
         self
     }
 

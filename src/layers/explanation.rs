@@ -204,7 +204,8 @@ impl LayeredExplanation {
             let LayerStep::Asked { explanation, .. } = step else {
                 continue;
             };
-            // Layers that each grant a right of the maximum, and not the same one, may all grant one that depends on unknown facts.
+            // Each layer may grant another right of the maximum for certain. A right that all of them may grant can still depend on unknown
+            // facts.
             let of_layer = if self.desired.contains(AccessMask::MAXIMUM_ALLOWED) {
                 explanation.unknown_facts()
             } else {

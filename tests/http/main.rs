@@ -2,6 +2,7 @@
 #![cfg(feature = "axum")]
 #![expect(clippy::unwrap_used, reason = "a test that can't be set up has failed")]
 
+mod caller_header;
 mod claims;
 #[cfg(feature = "mim")]
 mod format;

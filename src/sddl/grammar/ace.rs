@@ -34,8 +34,8 @@ impl<'t, W: Watch> Grammar<'t, '_, W> {
     )]
     #[inline(always)]
     pub(super) fn ace(&mut self, list: AclKind, input: Input<'t>, aces: &mut Vec<Ace>) -> Parsed<'t, usize> {
-        // Nearly all entries have a type of one letter. Their canonical spelling is read in line, and whatever is wrong, the other reading
-        // says it: so this one has no errors to hand on.
+        // Nearly all entries have a type of one letter and the canonical spelling. They are read in line and without a description of
+        // errors: if this reading fails, the tolerant one reads the entry again and describes the error.
         let Some((rest, ace_type)) = type_of_one_letter(list, input) else {
             return self.ace_of_two_letters(list, input, aces);
         };

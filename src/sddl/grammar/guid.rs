@@ -3,7 +3,8 @@ use crate::{ace::AceType, sddl::ParseErrorKind};
 use uuid::Uuid;
 
 impl<'t, W: Watch> Grammar<'t, '_, W> {
-    /// A GUID of an object entry or an empty field, and its semicolon. The GUID is put into its place: returned, it would be moved in pieces.
+    /// A GUID of an object entry or an empty field, and its semicolon.
+    /// The GUID is put into its place: returned, it would be moved in pieces.
     #[inline]
     pub(super) fn guid<const TOLERANT: bool>(
         &self,

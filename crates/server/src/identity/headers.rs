@@ -3,7 +3,7 @@
 use axum::http::{HeaderMap, HeaderValue};
 use sddl_authz::{
     Caller, CallerError, Sid,
-    http::{CallerHeader, CallerSourceError, parse_account, parse_sid},
+    http::{CallerHeader, CallerSourceError, parse_account, parse_sids},
 };
 use uuid::Uuid;
 
@@ -115,14 +115,9 @@ fn said_sids(headers: &HeaderMap, name: &str) -> Result<Option<Vec<Sid>>, Caller
     }
 }
 
-/// Reads SIDs separated by commas.
+/// Reads SIDs separated by commas. An alias is refused, because it means another SID in each domain.
 fn sids(name: &str, list: &str) -> Result<Vec<Sid>, CallerSourceError> {
-    list.split(',').map(|text| sid(name, text.trim())).collect()
-}
-
-/// Reads a SID in full. An alias is refused, because it means another SID in each domain.
-fn sid(name: &str, text: &str) -> Result<Sid, CallerSourceError> {
-    parse_sid(text).ok_or_else(|| unreadable(format!("`{name}` holds something that is not a SID")))
+    parse_sids(list).ok_or_else(|| unreadable(format!("`{name}` holds something that is not a SID")))
 }
 
 /// Reads the SID of a user.
