@@ -177,14 +177,6 @@ fn a_condition_needs_no_parentheses_around_it() {
     );
 }
 
-/// In parentheses this text would be an expression. It is none.
-#[test]
-fn parentheses_that_close_too_early_are_refused() {
-    for text in ["@User.a == 1) || (@User.b == 1", "(@User.a == 1)) || ((@User.b == 1)"] {
-        assert!(CentralRule::from_sddl(Some(text), "D:", None).is_err(), "{text}");
-    }
-}
-
 #[test]
 fn a_policy_has_all_rules_that_it_names_in_this_order() {
     let rule = |name: &str, effective: &str| json!({"distinguishedName": name, "effective": effective});

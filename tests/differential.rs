@@ -1,28 +1,15 @@
 //! The check against a slow reference, on random questions.
 
+#[path = "targets/asker.rs"]
+mod asker;
 mod reference;
 mod support;
 
+use asker::asker;
 use proptest::prelude::*;
-use reference::token::{Asker, Incomplete};
 #[cfg(feature = "serde")]
 use sddl_authz::AccessCheck;
 use support::model::Case;
-
-/// The caller of a case, with what is unknown about it.
-fn asker(case: &Case) -> Asker<'_> {
-    let incomplete = Incomplete {
-        user: false,
-        groups: case.incomplete.groups,
-        claims: case.incomplete.claims,
-        ruled_out_groups: &case.incomplete.ruled_out_groups,
-        ruled_out_claims: &case.incomplete.ruled_out_claims,
-    };
-    Asker {
-        caller: &case.caller,
-        incomplete,
-    }
-}
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 4096, failure_persistence: None, ..ProptestConfig::default() })]

@@ -410,24 +410,24 @@ proptest! {
     /// A fact is unknown if its list is incomplete, the caller does not have it, and it was not ruled out.
     #[test]
     fn law_11_the_facts_that_are_unknown_follow_from_what_the_caller_was_told((case, _) in question()) {
-        let Case { caller, incomplete, .. } = &case;
-        let ruled_out = |sid: &Sid| incomplete.ruled_out_groups.contains(sid);
+        let Case { caller, unknown, .. } = &case;
+        let ruled_out = |sid: &Sid| unknown.ruled_out_groups.contains(sid);
         let groups = |sid: &Sid| caller.groups().any(|group| group.sid == *sid);
         let devices = |sid: &Sid| caller.device_groups().any(|group| group.sid == *sid);
-        prop_assert_eq!(caller.groups_complete(), !incomplete.groups);
-        prop_assert_eq!(caller.claims_complete(), !incomplete.claims);
+        prop_assert_eq!(caller.groups_complete(), !unknown.groups);
+        prop_assert_eq!(caller.claims_complete(), !unknown.claims);
         for sid in accounts() {
-            let open = incomplete.groups && sid != *caller.user() && !groups(&sid) && !ruled_out(&sid);
+            let open = unknown.groups && sid != *caller.user() && !groups(&sid) && !ruled_out(&sid);
             prop_assert_eq!(caller.membership(&sid) == Membership::Unknown, open);
-            let open = incomplete.groups && !devices(&sid);
+            let open = unknown.groups && !devices(&sid);
             prop_assert_eq!(caller.device_membership(&sid) == Membership::Unknown, open);
         }
         for name in ["a", "b", "B"] {
             let open = |class, held: &[Claim]| {
                 let is = |other: &str| other.eq_ignore_ascii_case(name);
-                incomplete.claims
+                unknown.claims
                     && !held.iter().any(|claim| is(claim.name()))
-                    && !incomplete.ruled_out_claims.iter().any(|(of, other)| *of == class && is(other))
+                    && !unknown.ruled_out_claims.iter().any(|(of, other)| *of == class && is(other))
             };
             let user = open(AttributeClass::User, caller.user_claims());
             prop_assert_eq!(caller.user_claim(name) == Lookup::Unknown, user);

@@ -1,5 +1,6 @@
 //! Bytes and parts by hand.
 
+use crate::snake_case::snake_case;
 use sddl_authz::{
     Ace, AceFlags, AceType, Limits, SecurityDescriptor, Sid,
     ace::{AceError, AceParts, ApplicationData, ObjectTypes},
@@ -124,12 +125,7 @@ pub(crate) fn only_ace(descriptor: &SecurityDescriptor) -> &Ace {
 /// The code of an error: the name of the variant in `snake_case`.
 pub(crate) fn code_of(kind: &impl core::fmt::Debug) -> String {
     let debug = format!("{kind:?}");
-    let name = debug.split([' ', '{', '(']).next().unwrap_or_default();
-    let letters = name.chars().enumerate().flat_map(|(place, letter)| {
-        let hyphen = (place > 0 && letter.is_ascii_uppercase()).then_some('_');
-        hyphen.into_iter().chain([letter.to_ascii_lowercase()])
-    });
-    letters.collect()
+    snake_case(debug.split([' ', '{', '(']).next().unwrap_or_default())
 }
 
 pub(crate) fn has_its_code(kind: &Kind) {

@@ -17,3 +17,5 @@ mod limits;
 mod parts;
 mod refused;
 mod round_trip;
+#[path = "../support/snake_case.rs"]
+mod snake_case;

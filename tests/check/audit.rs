@@ -77,7 +77,7 @@ fn a_refused_request_for_the_maximum_is_recorded() {
 
 /// [MS-DTYP] 2.4.4.10 and 2.5.1.1: entries of a SACL may be for Principal Self and for Owner Rights, as those of a DACL.
 #[test]
-fn an_entry_for_somebody_else_is_for_whom_it_means() {
+fn audit_entries_for_principal_self_and_owner_rights_match_whom_they_represent() {
     let recorded = |sacl: &str, principal_self: Option<Sid>| -> Vec<(usize, u32)> {
         let descriptor = parsed(&format!("O:SYD:(A;;0x3;;;SY)S:{sacl}"));
         let system = Caller::bare(Sid::LOCAL_SYSTEM).unwrap();

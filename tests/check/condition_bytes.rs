@@ -149,7 +149,7 @@ fn a_condition_has_one_result() {
     assert!(asked(&descriptor, &caller(), 0x1).is_allowed());
 }
 
-/// What a claim that is not known may be, another value or another type, is counted with.
+/// An unknown claim may have another value or another type, so the condition may be unknown.
 #[test]
 fn a_claim_of_unknown_type_may_make_the_whole_condition_unknown() {
     let descriptor = parsed(&format!(
@@ -202,7 +202,7 @@ fn a_condition_beyond_the_limits_is_refused() {
     let negated = |times: usize| [attribute(0xf9, "x"), vec![NOT; times]].concat();
     assert!(read(&negated(64)).is_ok());
     assert!(read(&negated(65)).is_err());
-    let octets = |length: usize| [attribute(0xf9, "x"), counted(0x18, &vec![1; length]), vec![EQUAL]].concat();
-    assert!(read(&octets(9_000)).is_ok());
-    assert!(read(&octets(10_000)).is_err());
+    let byte_string = |length: usize| [attribute(0xf9, "x"), counted(0x18, &vec![1; length]), vec![EQUAL]].concat();
+    assert!(read(&byte_string(9_000)).is_ok());
+    assert!(read(&byte_string(10_000)).is_err());
 }

@@ -16,6 +16,7 @@ mod desired;
 mod explanation;
 mod groups;
 mod integrity;
+mod limits;
 mod maximum;
 mod objects;
 mod privileges;

@@ -325,19 +325,6 @@ fn backup_intent_lets_the_two_privileges_grant() {
     assert!(check(Privileges::BACKUP, 0x1, true, Disposition::OpenIf));
     assert!(!check(Privileges::BACKUP, 0x1, true, Disposition::Overwrite));
     assert!(!check(Privileges::BACKUP, 0x1, true, Disposition::Supersede));
-    // Reading comes from the privilege only where the disposition can back up, whatever the file grants for the disposition.
-    let replaceable = grants(0x1_0112);
-    for (disposition, allowed) in [
-        (Disposition::Open, true),
-        (Disposition::OverwriteIf, true),
-        (Disposition::Overwrite, false),
-        (Disposition::Supersede, false),
-    ] {
-        let caller = with(Privileges::BACKUP);
-        let question = asks(&caller, 0x1);
-        let access = FileAccess::new(&question).backup_intent(true).disposition(disposition);
-        assert_eq!(access.check(&replaceable).is_allowed(), allowed, "{disposition:?}");
-    }
     assert!(check(Privileges::RESTORE, 0x2, true, Disposition::Overwrite));
     assert!(check(Privileges::RESTORE, 0x2, true, Disposition::Supersede));
 }

@@ -1,6 +1,9 @@
 //! Errors: every kind with its place, the wording of the commonest ones, and several at once.
 
-use crate::table::{strict, windows};
+use crate::{
+    snake_case::snake_case,
+    table::{strict, windows},
+};
 use sddl_authz::{
     Ace, Claim, Limits, SecurityDescriptor, Sid, Span,
     sddl::{AclKind, Options, ParseErrorKind as Kind, ViolationKind, inspect, parse_with},
@@ -124,14 +127,7 @@ fn code_of(name: &str) -> String {
         "GuidNotAllowed" => "guid_misplaced".to_owned(),
         "EscapeNotAllowed" => "escape_needless".to_owned(),
         "ClaimTrusteeNotAllowed" => "claim_trustee_unfit".to_owned(),
-        _ => name
-            .chars()
-            .enumerate()
-            .flat_map(|(place, letter)| {
-                let hyphen = (place > 0 && letter.is_ascii_uppercase()).then_some('_');
-                hyphen.into_iter().chain([letter.to_ascii_lowercase()])
-            })
-            .collect(),
+        _ => snake_case(name),
     }
 }
 

@@ -22,4 +22,6 @@ mod limits;
 mod numbers;
 mod sections;
 mod sids;
+#[path = "../support/snake_case.rs"]
+mod snake_case;
 mod table;

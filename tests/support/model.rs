@@ -19,12 +19,12 @@ pub(crate) struct Case {
     pub(crate) caller: Caller,
     pub(crate) desired: AccessMask,
     pub(crate) options: Options,
-    pub(crate) incomplete: Incomplete,
+    pub(crate) unknown: UnknownFacts,
 }
 
 /// Which facts about the caller of a case are unknown.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Incomplete {
+pub(crate) struct UnknownFacts {
     pub(crate) groups: bool,
     pub(crate) claims: bool,
     /// Groups that the user is known not to be in.
@@ -83,13 +83,13 @@ impl Case {
             caller: Caller::anonymous(),
             desired: AccessMask::empty(),
             options: Options::default(),
-            incomplete: Incomplete::default(),
+            unknown: UnknownFacts::default(),
         })
     }
 
     pub(crate) fn arbitrary(u: &mut Unstructured<'_>) -> Result<Self> {
         let desired = AccessMask::from_bits_retain(*u.choose(&DESIRED)?);
-        let (caller, principal_self, incomplete) = caller(u)?;
+        let (caller, principal_self, unknown) = caller(u)?;
         let mut options = options(u)?;
         options.principal_self = principal_self;
         let descriptor = descriptor(u)?;
@@ -102,7 +102,7 @@ impl Case {
             caller,
             desired,
             options,
-            incomplete,
+            unknown,
         })
     }
 }
@@ -235,8 +235,8 @@ fn options(u: &mut Unstructured<'_>) -> Result<Options> {
 }
 
 /// A caller, the principal that the object represents, and what is unknown about the caller.
-fn caller(u: &mut Unstructured<'_>) -> Result<(Caller, Option<Sid>, Incomplete)> {
-    let mut incomplete = Incomplete::default();
+fn caller(u: &mut Unstructured<'_>) -> Result<(Caller, Option<Sid>, UnknownFacts)> {
+    let mut unknown = UnknownFacts::default();
     let user = accounts().into_iter().next().unwrap_or(Sid::ANONYMOUS);
     let user = if u.ratio(1, 8)? { Sid::ANONYMOUS } else { user };
     let mut caller = Caller::bare(user).map_err(|_| arbitrary::Error::IncorrectFormat)?;
@@ -252,10 +252,10 @@ fn caller(u: &mut Unstructured<'_>) -> Result<(Caller, Option<Sid>, Incomplete)>
     }
     if u.ratio(1, 3)? {
         caller = caller.with_incomplete_groups();
-        incomplete.groups = true;
+        unknown.groups = true;
         if u.ratio(1, 4)? {
-            incomplete.ruled_out_groups.push(sid(u)?);
-            caller = caller.with_ruled_out_groups(incomplete.ruled_out_groups.clone());
+            unknown.ruled_out_groups.push(sid(u)?);
+            caller = caller.with_ruled_out_groups(unknown.ruled_out_groups.clone());
         }
     }
     let principal_self = if u.ratio(1, 2)? { Some(sid(u)?) } else { None };
@@ -289,13 +289,13 @@ fn caller(u: &mut Unstructured<'_>) -> Result<(Caller, Option<Sid>, Incomplete)>
     }
     if u.ratio(1, 4)? {
         caller = caller.with_incomplete_claims();
-        incomplete.claims = true;
+        unknown.claims = true;
         if u.ratio(1, 4)? {
             caller = caller.with_ruled_out_user_claims(["a".into()]);
-            incomplete.ruled_out_claims.push((AttributeClass::User, "a"));
+            unknown.ruled_out_claims.push((AttributeClass::User, "a"));
         }
     }
-    Ok((caller, principal_self, incomplete))
+    Ok((caller, principal_self, unknown))
 }
 
 fn descriptor(u: &mut Unstructured<'_>) -> Result<SecurityDescriptor> {

@@ -1,8 +1,6 @@
+use super::asker::asker;
 use crate::{
-    reference::{
-        self,
-        token::{Asker, Incomplete},
-    },
+    reference,
     support::model::{Case, tree},
 };
 use arbitrary::Unstructured;
@@ -26,19 +24,4 @@ pub(crate) fn check_differential(data: &[u8]) {
     };
     let disagreement = reference::disagreement_about_objects(descriptor, asker(&case), *desired, &tree, options);
     assert_eq!(disagreement, None, "{case:?} about {tree:?}");
-}
-
-/// The caller of a case, with what is unknown about it.
-fn asker(case: &Case) -> Asker<'_> {
-    let incomplete = Incomplete {
-        user: false,
-        groups: case.incomplete.groups,
-        claims: case.incomplete.claims,
-        ruled_out_groups: &case.incomplete.ruled_out_groups,
-        ruled_out_claims: &case.incomplete.ruled_out_claims,
-    };
-    Asker {
-        caller: &case.caller,
-        incomplete,
-    }
 }

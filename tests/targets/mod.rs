@@ -9,6 +9,7 @@
 
 #[cfg(feature = "mim")]
 pub(crate) mod answer;
+mod asker;
 mod binary_bytes;
 mod binary_model_roundtrip;
 mod check_differential;
