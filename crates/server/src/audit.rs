@@ -13,7 +13,7 @@ pub struct AuditEntry {
     /// The id of the request, if the path had one.
     pub request: Option<Uuid>,
     /// The SIDs of the caller, separated by commas: the user, then the groups. A user or a group that counts for Deny entries only has a
-    /// `-` in front. A `…` at the end says that not all groups are known.
+    /// `-` in front, and a user of whom this is unknown a `?`. A `…` at the end says that not all groups are known.
     pub caller: String,
     /// The action: `read`, or the status that was asked for.
     pub action: &'static str,
@@ -79,7 +79,12 @@ impl AuditEntry {
 
 fn sids(caller: &Caller) -> String {
     let mark = |deny_only| if deny_only { "-" } else { "" };
-    let mut text = format!("{}{}", mark(caller.is_user_deny_only()), caller.user());
+    let mark_of_user = if caller.is_user_deny_only_known() {
+        mark(caller.is_user_deny_only())
+    } else {
+        "?"
+    };
+    let mut text = format!("{mark_of_user}{}", caller.user());
     for group in caller.groups() {
         text.push_str(&format!(",{}{}", mark(group.deny_only), group.sid));
     }

@@ -2,7 +2,7 @@
 
 use crate::{
     client::Client,
-    process::{ENROLL, Folder, ROUTE, STRANGER, Server, TARGET_USER},
+    process::{ENROLL, Folder, ROUTE, STRANGER, Server, TARGET_USER, query},
 };
 use std::{
     io::{Read, Write},
@@ -120,6 +120,35 @@ fn what_the_proxy_does_not_say_is_not_known() {
     let mut incomplete = known;
     incomplete[4].1 = "true";
     assert_eq!(reason(&incomplete), "undetermined");
+}
+
+#[test]
+fn the_audit_marks_callers_of_whom_facts_are_unknown() {
+    let folder = Folder::new();
+    let (file, store) = (folder.write("secret", SECRET), folder.path("store"));
+    let import = "../../tests/data/enroll-approved.json";
+    let server = Server::start(&["--store", &store, "--import", import, "--proxy-secret-file", &file]);
+    let known = [
+        ("X-Proxy-Secret", SECRET),
+        ("X-Caller-User", STRANGER),
+        ("X-Caller-Groups", "none"),
+        ("X-Caller-Groups-Incomplete", "false"),
+    ];
+    for deny_only in [&[][..], &["none"], &["S-1-5-32-544"]] {
+        let mut headers = known.to_vec();
+        headers.extend(deny_only.iter().map(|sids| ("X-Caller-Deny-Only-Groups", *sids)));
+        let answer = server.client().put(ENROLL, &headers, r#"{"status":"Completed"}"#);
+        assert_eq!(answer.status, 403, "{deny_only:?}");
+    }
+    assert_eq!(server.end().0, 0);
+    assert_eq!(
+        query(&store, "SELECT caller FROM audit ORDER BY seq"),
+        [
+            format!("?{STRANGER},S-1-1-0,S-1-5-11,…"),
+            format!("{STRANGER},S-1-1-0,S-1-5-11"),
+            format!("{STRANGER},S-1-1-0,S-1-5-11,-S-1-5-32-544"),
+        ]
+    );
 }
 
 #[test]
@@ -325,7 +354,7 @@ fn a_secret_that_nobody_could_match_is_refused() {
             "{text:?}: {error}"
         );
     }
-    // The line break at the end may be that of Windows. Whoever may read the file is remarked.
+    // The line break at the end may be that of Windows. If every user may read the file, the log has a warning.
     for (mode, warned) in [(0o644, true), (0o600, false)] {
         let file = folder.write("secret", &format!("{SECRET}\r\n"));
         std::fs::set_permissions(&file, std::fs::Permissions::from_mode(mode)).unwrap();

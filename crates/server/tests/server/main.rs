@@ -15,6 +15,7 @@ mod client;
 mod hostile;
 mod identity;
 mod issuer;
+mod keys;
 mod kill;
 mod list;
 mod process;
