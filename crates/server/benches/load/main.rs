@@ -11,7 +11,8 @@
 //!
 //! Both routes read the id in the path, load the request, read the body and the status in it, make the change under the condition that the
 //! row is as it was found, and answer with the whole request as it is now. In memory, to load is to parse the stored row, and the change is
-//! compared and written out but not kept. On SQLite everything is as the server does it: threads, transaction, `fsync`, and a row in the audit.
+//! compared and written out but not kept. On SQLite everything is as the server does it: threads, transaction, `fsync`, and a row in the
+//! audit.
 //!
 //! The guarded one besides is a service of tower within the route; reads who calls; compares the id of the loaded request; parses its
 //! descriptor; has the policy decide on all changes before the body, and after it on the one that was asked for; digests the descriptor

@@ -54,7 +54,7 @@ fn from_separate(headers: &HeaderMap) -> Result<Identity, CallerSourceError> {
     uuid(headers, UUID)?;
 
     let is_complete = complete && groups.is_some() && deny_only.is_some();
-    let are_enabled_known = deny_only.is_some();
+    let deny_only_is_known = deny_only.is_some();
     let caller = authenticated(user)?;
     let all = caller
         .clone()
@@ -66,7 +66,7 @@ fn from_separate(headers: &HeaderMap) -> Result<Identity, CallerSourceError> {
     }
     let all = all.with_deny_only_groups(deny_only).map_err(refused(DENY_ONLY))?;
     Ok(Identity {
-        caller: match (is_complete, are_enabled_known) {
+        caller: match (is_complete, deny_only_is_known) {
             (true, _) => all,
             (false, true) => all.with_incomplete_groups(),
             // Each SID that was given may be one that counts for Deny entries only, so neither user nor group is known to be enabled.
@@ -76,8 +76,12 @@ fn from_separate(headers: &HeaderMap) -> Result<Identity, CallerSourceError> {
     })
 }
 
-/// Reads what anybody says of itself: the SIDs of the user and of all its groups.
-pub(super) fn from_anybody(headers: &HeaderMap, name: &str, uuid_name: &str) -> Result<Identity, CallerSourceError> {
+/// Reads the headers for trials: the SIDs of the user and of all its groups, which nobody has verified.
+pub(super) fn from_dev_headers(
+    headers: &HeaderMap,
+    name: &str,
+    uuid_name: &str,
+) -> Result<Identity, CallerSourceError> {
     let listed = text(headers, name)?.unwrap_or_default();
     let (user, groups) = listed
         .split_once(',')

@@ -1,11 +1,10 @@
-//! Finds out who calls. A proxy in front says so in headers, and must be known to be the proxy. To try the server out, the caller may say so
-//! itself.
+//! Finds the caller of a request. A proxy states the caller in headers, and the server verifies that the proxy sent them. For trials, the
+//! client may state it itself.
 //!
-//! The proxy sends one header, `X-Caller`, with everything about the caller: see [`CallerHeader`]. The older way is one header for each
-//! fact, such as `X-Caller-User`. Of these headers, an absent or an empty one says nothing, so that nobody gains by dropping one: what it would
-//! say is unknown.
+//! The proxy sends one header, `X-Caller`, with every fact: see [`CallerHeader`]. The older form has one header for each fact, such as
+//! `X-Caller-User`. If one of these is absent or empty, its fact is unknown, so dropping it never grants more.
 //!
-//! Instead of a proxy, the issuer of a [token](crate::tokens) may say who calls.
+//! Instead of a proxy, the issuer of a [token](crate::tokens) may state the caller.
 
 mod headers;
 mod secret;
@@ -63,22 +62,19 @@ impl Trust {
     /// name is unknown. It is never ignored.
     pub(crate) async fn identify(&self, head: &Parts) -> Result<Identity, CallerSourceError> {
         let headers = &head.headers;
-        if let Self::Token(tokens) = self {
-            return self.by_token(headers, tokens).await;
-        }
-        if !self.names_caller(headers)? {
-            return Err(CallerSourceError::Missing {
-                challenge: HeaderValue::from_static("Negotiate"),
-            });
-        }
         let trusted = match self {
+            Self::Token(tokens) => return self.by_token(headers, tokens).await,
+            Self::Uid(_) | Self::Secret(_) | Self::Dev if !self.names_caller(headers)? => {
+                return Err(CallerSourceError::Missing {
+                    challenge: HeaderValue::from_static("Negotiate"),
+                });
+            }
             Self::Uid(uid) => head.extensions.get().is_some_and(|PeerUid(peer)| *peer == Some(*uid)),
             Self::Secret(digest) => match only(headers, SECRET)? {
                 Some(secret) => Sha256::digest(secret.as_bytes()).ct_eq(digest).into(),
                 None => false,
             },
-            Self::Token(_) => false,
-            Self::Dev => return headers::from_anybody(headers, DEV, DEV_UUID),
+            Self::Dev => return headers::from_dev_headers(headers, DEV, DEV_UUID),
         };
         if trusted {
             headers::from_proxy(headers)

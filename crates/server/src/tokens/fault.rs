@@ -1,9 +1,11 @@
-//! The reasons why a token does not count, and their answers.
+//! The reasons why a token is refused, and their answers.
 
 use axum::http::HeaderValue;
 use core::fmt::Display;
 use sddl_authz::http::CallerSourceError;
 
+/// The challenge without parameters of an error.
+const BARE: &str = r#"Bearer realm="requests""#;
 /// The most characters of a detail, which may hold a part of the token's header.
 const MOST: usize = 120;
 
@@ -14,7 +16,7 @@ pub(crate) enum Fault {
     Missing,
     /// The token is not where or as it should be.
     Malformed(String),
-    /// The token does not count.
+    /// The token is invalid.
     Invalid {
         /// For the client.
         description: &'static str,
@@ -55,7 +57,5 @@ impl From<Fault> for CallerSourceError {
 }
 
 fn challenge(parameters: &str) -> HeaderValue {
-    let bare = r#"Bearer realm="requests""#;
-    HeaderValue::from_str(&format!("{bare}{parameters}"))
-        .unwrap_or(HeaderValue::from_static(r#"Bearer realm="requests""#))
+    HeaderValue::from_str(&format!("{BARE}{parameters}")).unwrap_or(HeaderValue::from_static(BARE))
 }

@@ -76,7 +76,7 @@ impl Fetch {
     async fn answer(&self) -> Result<Vec<u8>, FetchError> {
         let stream = self.connect().await?;
         let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
-        // Ends with this function.
+        // The task of the connection ends when this is dropped.
         let mut driver = JoinSet::new();
         driver.spawn(connection);
         let path = self.uri.path_and_query().map_or("/", |path| path.as_str());

@@ -89,7 +89,7 @@ impl Tokens {
         let mut refusal = Fault::invalid("the signature is wrong", "no key verifies it");
         for key in self.keys.matching(header.kid.as_deref(), header.alg).await? {
             match decode::<Map<String, Value>>(token, &key, &validation) {
-                Ok(token) => return self.of_issuer(token.claims),
+                Ok(token) => return self.only_issuer(token.claims),
                 Err(error) if *error.kind() == ErrorKind::InvalidSignature => {}
                 Err(error) => refusal = unaccepted(&error),
             }
@@ -97,7 +97,7 @@ impl Tokens {
         Err(refusal)
     }
 
-    /// Looks at the header of a token. Where it says keys or addresses of keys, they are not looked at.
+    /// Checks the header of a token. Keys, and addresses of keys, that it has are ignored.
     fn accept(&self, header: &Header) -> Result<(), Fault> {
         if !self.expected.algorithms.contains(&header.alg) {
             return Err(Fault::invalid(
@@ -128,11 +128,14 @@ impl Tokens {
         validation
     }
 
-    /// Refuses a list of issuers, which the decoder takes if the expected one is among them.
-    fn of_issuer(&self, claims: Map<String, Value>) -> Result<Map<String, Value>, Fault> {
+    /// Accepts a token with one issuer alone. The decoder also accepts a list that has the expected one.
+    fn only_issuer(&self, claims: Map<String, Value>) -> Result<Map<String, Value>, Fault> {
         match claims.get("iss") {
             Some(Value::String(issuer)) if *issuer == self.expected.issuer => Ok(claims),
-            _ => Err(Fault::invalid("the issuer is another one", "a list")),
+            _ => Err(Fault::invalid(
+                "the issuer is another one",
+                "the claim iss is not the one text",
+            )),
         }
     }
 

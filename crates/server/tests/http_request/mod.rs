@@ -36,9 +36,9 @@ const OWN: Uuid = Uuid::from_u128(0xf9b4_b42c_cc50_4c9b_89d1_bbc0_bcd5_a099);
 const UNKNOWN: &str = "/certificatemanagement/api/v1.0/requests/00000000-0000-4000-8000-000000000000";
 const BODY: usize = 512;
 
-/// Any request to the server's router, any descriptor or row in its store. The status is a documented one, and the one that the reference, the
-/// policy and the request's status make it; only a 200 changes a request, and only that one; who may not read one is told what is told
-/// of one that is not there; headers say nothing that came in.
+/// Any request to the server's router, any descriptor or row in its store. The status is a documented one, and the one that the reference,
+/// the policy and the request's status make it; only a 200 changes a request, and only that one; who may not read one is told what is
+/// told of one that is not there; headers say nothing that came in.
 pub(crate) fn http_request(data: &[u8]) {
     thread_local!(static SERVER: Server = Server::new());
     if let Some(asked) = Asked::read(data) {

@@ -99,7 +99,8 @@ fn slow_clients_are_cut_off() {
     idle.write(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
     assert_eq!(idle.answer().unwrap().status, 200);
     let start = format!(
-        "PUT {ROUTE}/{ENROLL} HTTP/1.1\r\nX-Dev-Caller: {TARGET_USER}\r\nContent-Type: application/json\r\nContent-Length: 22\r\n\r\n{{\"status\":"
+        "PUT {ROUTE}/{ENROLL} HTTP/1.1\r\nX-Dev-Caller: {TARGET_USER}\r\n\
+         Content-Type: application/json\r\nContent-Length: 22\r\n\r\n{{\"status\":"
     );
     body.write(start.as_bytes()).unwrap();
     let began = Instant::now();

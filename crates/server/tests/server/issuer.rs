@@ -117,7 +117,7 @@ impl Published {
                 }
                 asked.fetch_add(1, Ordering::SeqCst);
                 let text = answer.lock().unwrap().clone();
-                // Whoever asks may have gone, because the answer is too long.
+                // The client may have closed the connection, because the answer is too long.
                 let _ = stream.get_mut().write_all(text.as_bytes());
             }
         });

@@ -326,7 +326,8 @@ fn apache_says_who_calls() {
         let modules = modules.map(|name| format!("LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so\n"));
         let text = fs::read_to_string(folder.path("apache.conf")).unwrap();
         let head = format!(
-            "{}ServerName localhost\nServerRoot {own}\nPidFile {own}/pid\nDefaultRuntimeDir {own}\nMutex file:{own}\nErrorLog {own}/log\nLogLevel error\n",
+            "{}ServerName localhost\nServerRoot {own}\nPidFile {own}/pid\nDefaultRuntimeDir {own}\nMutex file:{own}\n\
+             ErrorLog {own}/log\nLogLevel error\n",
             modules.concat()
         );
         fs::write(folder.path("apache.conf"), head + &text).unwrap();
