@@ -1,9 +1,9 @@
 //! The access check of sddl-authz for every value of its masks.
 //!
-//! This package compiles the library's own files, unchanged, by their paths. One file is replaced: `src/mask/access_mask.rs`. (SDDL is left out.) The mask here
-//! ([`AccessMask`]) is not one number but stands for every mask at once, and the [`explorer`] runs a check once for each way in which its
-//! tests of masks can come out. So the tests of this package hold for all 2^32 values of each mask, and they run the code that the
-//! library ships.
+//! This package compiles the library's own files, unchanged, by their paths. One file is replaced, `src/mask/access_mask.rs`, and SDDL is
+//! left out. The mask here ([`AccessMask`]) is not one number but represents every mask at once, and the [`explorer`] runs a check once
+//! for each way in which its tests of masks can come out. So the tests of this package hold for all 2^32 values of each mask, and they run
+//! the code that the library ships.
 //!
 //! The tests compare each answer with the [`specification`], which is written from the documents and says for each right by itself when it
 //! is granted. [`setting`] has the questions.

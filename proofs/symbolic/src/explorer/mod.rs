@@ -42,7 +42,7 @@ impl Table {
     }
 }
 
-/// What is assumed of the unknown masks on a way.
+/// The assumptions about the unknown masks on a way.
 #[derive(Clone)]
 struct Way {
     /// The rows that each bit can be in.
@@ -206,7 +206,7 @@ pub fn each_way(run: impl FnMut()) -> usize {
     each_way_in([u128::MAX; WIDTH], run)
 }
 
-/// The same, with the rows that each bit can be in.
+/// Does what [`each_way`] does, if each bit can be in these rows alone.
 fn each_way_in(rows: Rows, mut run: impl FnMut()) -> usize {
     RUN.with_borrow_mut(|state| {
         let witness = rows.map(search::lowest);

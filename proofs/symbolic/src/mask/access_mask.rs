@@ -1,4 +1,4 @@
-//! A mask that stands for every mask at once.
+//! A mask that represents every mask at once.
 //!
 //! Up to [`UNKNOWNS`] unknown masks take part in a question. Bit i of any mask that a check computes depends on bit i of each unknown mask
 //! alone. So each bit is a truth table with a row for each combination of those bits, and an operation on masks is one on tables. Only
@@ -40,7 +40,7 @@ impl AccessMask {
     }
 }
 
-/// What only a mask that stands for every mask has.
+/// Methods that the library's type does not have.
 impl AccessMask {
     /// The unknown mask of this number.
     #[must_use]
@@ -114,7 +114,7 @@ impl AccessMask {
             }
             number += 1;
         }
-        panic!("no number stands for this mask")
+        panic!("no number represents this mask")
     }
 
     #[must_use]

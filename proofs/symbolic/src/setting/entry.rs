@@ -11,7 +11,7 @@ const INHERITABLE: AceFlags = AceFlags::OBJECT_INHERIT
     .union(AceFlags::NO_PROPAGATE)
     .union(AceFlags::INHERITED);
 
-/// What a check tells apart among the types of entries.
+/// The kinds of entries that a check distinguishes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     Allow,

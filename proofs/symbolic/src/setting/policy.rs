@@ -44,8 +44,8 @@ impl Policy {
         }
     }
 
-    /// The policies of the machine. The entries of the rules have the unknown masks from `first` on: those of each effective DACL, then those of
-    /// the staged one.
+    /// The policies of the machine. The entries of the rules have the unknown masks from `first` on: those of each effective DACL, then
+    /// those of the staged one.
     pub fn policies(&self, setting: &Setting, mut first: usize) -> CentralPolicies {
         let mut acl = |shapes: &[Shape]| {
             let acl = setting.acl(shapes, first);

@@ -3,8 +3,8 @@
 //! 1. An entry for successes counts if the access is allowed, and one for failures if it is refused. An entry that is only to be inherited
 //!    does not count, nor one of another type.
 //! 2. It is recorded if one of its rights was granted, or was looked for and refused. A generic right without a mapping may be any right.
-//! 3. It must be for the caller, its groups, deny-only ones included, or its container. OWNER RIGHTS stands for the owner and PRINCIPAL_SELF for
-//!    the principal of the question.
+//! 3. It must be for the caller, its groups, deny-only ones included, or its container. OWNER RIGHTS represents the owner, and
+//!    PRINCIPAL_SELF the principal of the question.
 //! 4. In doubt it is recorded: a group that is not known, a condition that is not certainly false, data that is no condition and a GUID all
 //!    let it count.
 

@@ -4,13 +4,14 @@
 //! 2. A rule is a check of its own with its DACL in place of the object's. A right is granted if the object grants it and each rule that
 //!    applies does.
 //! 3. A rule applies if it has no condition, or if its condition is true. No document says whether deny-only groups and claims count there:
-//!    it applies if it does with them or without them (inferred). If an attribute of the object is there twice, is disabled or has a value twice, it applies
-//!    (inferred).
+//!    it applies if it does with them or without them (inferred). If an attribute of the object is there twice, is disabled or has a value
+//!    twice, it applies (inferred).
 //! 4. If it is doubtful whether a rule applies, the rights that it grants are certain, and all others are possible.
-//! 5. If the machine has no policies, the object is as if it named none. If it has others, the recovery policy grants Administrators and the
-//!    system everything, and nobody else anything.
+//! 5. If the machine has no policies, the object is as if it named none. If it has others, the recovery policy grants Administrators and
+//!    the system everything, and nobody else anything.
 //! 6. If a rule is the reason for a refusal that is certain, the reason is the central policy.
-//! 7. A staged DACL grants and denies nothing. The log has the decision that would be made with each staged DACL in place of the effective one.
+//! 7. A staged DACL grants and denies nothing. The log has the decision that would be made with each staged DACL in place of the effective
+//!    one.
 
 use super::{
     Answer, Grants, Request, grants, refusal,
@@ -62,7 +63,7 @@ fn rule_grants(setting: &Setting, mut first: usize, request: &Request) -> (Grant
     };
     let mut all = (Grants::ALL, Grants::ALL);
     if let Some(Policy::Other) = setting.policy {
-        // What privileges grant is left. It is known of nobody here that it is an administrator or the system, but it may be doubtful.
+        // The rights that privileges grant remain. No caller here is known to be an administrator or the system, but one may be.
         let alone = Setting {
             owner: None,
             ..rule_setting

@@ -9,8 +9,8 @@
 //! 4. Without a DACL, everything that is asked for is granted.
 //! 5. The owner is granted READ_CONTROL and WRITE_DAC, unless an entry for OWNER RIGHTS replaces that, or one of unknown type, which may
 //!    be such an entry. A restricted caller is the owner only if the owner is also one of its restricting SIDs.
-//! 6. An entry grants or denies its rights if it is for an account of this pass and its condition lets it apply. OWNER RIGHTS stands for the
-//!    owner, PRINCIPAL_SELF for the principal of the question; CREATOR OWNER and CREATOR GROUP stand for nobody.
+//! 6. An entry grants or denies its rights if it is for an account of this pass and its condition lets it apply. OWNER RIGHTS represents
+//!    the owner, PRINCIPAL_SELF the principal of the question; CREATOR OWNER and CREATOR GROUP represent nobody.
 //! 7. An entry that is only to be inherited has no effect; neither has one that belongs in a SACL, nor a compound entry.
 //! 8. An entry of unknown type denies everything, unless the options skip it.
 //! 9. A condition that is false has no effect. If it is unknown, a Deny applies and an Allow does not; so it is with data that is no
@@ -35,7 +35,7 @@ use crate::{
     setting::{Dacl, Data, Kind, Setting, Shape, Who, verdict},
 };
 
-/// What grants or denies some rights.
+/// A rule or entry that grants or denies some rights.
 #[derive(Clone, Copy)]
 pub struct Effect {
     pub allows: bool,

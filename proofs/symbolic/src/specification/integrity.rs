@@ -4,8 +4,8 @@
 //!    no caller below that may write to it.
 //! 2. A label limits callers of a lower level, unless their token has no mandatory policy. A label whose SID is not a level is above
 //!    every caller (inferred). An app container at the level Low is not limited by a label up to Medium.
-//! 3. Such a caller keeps the rights that reading or executing needs, READ_CONTROL and SYNCHRONIZE. It reads unless the label says `NR`, and
-//!    executes unless the label says `NX`. It never writes.
+//! 3. Such a caller keeps the rights that reading or executing needs, READ_CONTROL and SYNCHRONIZE. It reads unless the label says `NR`,
+//!    and executes unless the label says `NX`. It never writes.
 //! 4. A right that reading and writing share stays if one of both is allowed, and so with the others.
 //! 5. SeRelabelPrivilege adds WRITE_OWNER.
 

@@ -1,6 +1,7 @@
 //! Several descriptors that must all grant the access.
 //!
-//! 1. Each layer is asked for the rights, but not for those that it is exempt from; if that leaves nothing to ask for, the access is refused.
+//! 1. Each layer is asked for the rights, but not for those that it is exempt from; if that leaves nothing to ask for, the access is
+//!    refused.
 //! 2. If a layer refuses for certain, the access is refused for the reason of the first such layer.
 //! 3. Otherwise, if a layer is undetermined, the access is undetermined.
 //! 4. Otherwise the rights are granted that each layer grants or is exempt from, if at least one layer was asked for them.

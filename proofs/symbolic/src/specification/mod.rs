@@ -1,5 +1,5 @@
-//! What a check must answer, right by right, from the documents: [MS-DTYP] 2.5.3.2 and 2.5.3.3, and `docs/inferred.md` for the rules that
-//! no document has.
+//! The required answers of a check, right by right, from the documents: [MS-DTYP] 2.5.3.2 and 2.5.3.3, and `docs/inferred.md` for the
+//! rules that no document has.
 //!
 //! 1. A request is refused before any list is looked at if it asks for nothing, for a generic right without a mapping, or for
 //!    ACCESS_SYSTEM_SECURITY without a privilege; or if the options refuse the descriptor, or its SACL limits access in a way that nobody
@@ -29,7 +29,7 @@ pub use central::{answer_under_policy, staged_answer};
 pub use effects::Pass;
 pub use layers::{Layer, answer_of_all};
 pub use reasons::{Missing, missing};
-pub use rights::{EVERY, GENERIC, and, has, less, map, or, rights};
+pub use rights::{ACCESS_SYSTEM_SECURITY, EVERY, GENERIC, MAXIMUM_ALLOWED, and, has, less, map, or, rights};
 pub use tree::answers;
 
 use crate::{
@@ -39,9 +39,8 @@ use crate::{
     setting::{Dacl, Setting, Shape},
 };
 use effects::{Effect, effects, privileged};
-use rights::{ACCESS_SYSTEM_SECURITY, MAXIMUM_ALLOWED};
 
-/// What is asked for.
+/// The rights that are asked for.
 #[derive(Clone, Copy)]
 pub struct Request {
     /// The rights by name, generic ones mapped.
@@ -58,7 +57,7 @@ pub struct Grants {
     pub possible: Tables,
 }
 
-/// What a check must answer.
+/// The required answer of a check.
 pub struct Answer {
     /// `None` if the access is allowed.
     pub reason: Option<DenialReason>,
@@ -194,8 +193,8 @@ impl Request {
         }
     }
 
-    /// The rights that the check looks for. The maximum is all rights but the generic ones, which are mapped, and ACCESS_SYSTEM_SECURITY, which
-    /// only a request by name grants.
+    /// The rights that the check looks for. The maximum is all rights but the generic ones, which are mapped, and ACCESS_SYSTEM_SECURITY,
+    /// which only a request by name grants.
     pub fn wanted(&self) -> Tables {
         let grantable = rights(!(GENERIC | MAXIMUM_ALLOWED | ACCESS_SYSTEM_SECURITY));
         if self.maximum {

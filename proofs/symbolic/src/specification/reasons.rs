@@ -2,7 +2,8 @@
 //!
 //! 1. In each pass, the first effect that decides about the right in every way is the reason: integrity, or the entry that denies it.
 //! 2. If doubtful effects come into it, so that it is granted in some ways, it is uncertain.
-//! 3. Otherwise no entry grants it; or, if the check ended before the last entry and nothing decided about it by then, it was not looked at.
+//! 3. Otherwise no entry grants it; or, if the check ended before the last entry and nothing decided about it by then, it was not looked
+//!    at.
 //! 4. Of several passes that do not grant it, the most certain reason counts: integrity, then the earliest entry that denies, then that
 //!    nothing grants it, then uncertainty, then that it was not looked at.
 

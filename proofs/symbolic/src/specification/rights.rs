@@ -51,8 +51,8 @@ pub fn has(set: &Tables, bits: u32) -> bool {
     is_some(&and(set, &rights(bits)))
 }
 
-/// `MapGenericMask`: each generic right is replaced by the rights that it means. A mapping never yields a generic right nor MAXIMUM_ALLOWED.
-/// Without a mapping, nothing is replaced.
+/// `MapGenericMask`: each generic right is replaced by the rights that it means. A mapping never yields a generic right nor
+/// MAXIMUM_ALLOWED. Without a mapping, nothing is replaced.
 pub fn map(mask: &Tables, mapping: Option<&GenericMapping>) -> Tables {
     let Some(mapping) = mapping else { return *mask };
     let meanings = [

@@ -1,4 +1,4 @@
-//! The check on a view of the bytes of a descriptor. A number stands in the bytes for each unknown mask, and whoever reads it gets the mask.
+//! The check on a view of the bytes of a descriptor. The bytes have a number for each unknown mask, and a reader of it gets the mask.
 
 use super::{
     checked::{agrees, finish},

@@ -75,7 +75,7 @@ pub fn agrees(decision: &Decision, expected: &Answer) -> bool {
         }
 }
 
-/// The same, but the decision may name fewer rights that were granted before a refusal.
+/// Does what [`agrees`] does, but the decision may name fewer rights granted before a refusal.
 pub fn agrees_at_least(decision: &Decision, expected: &Answer) -> bool {
     match decision {
         Decision::Allowed { .. } => agrees(decision, expected),

@@ -178,7 +178,8 @@ fn is_open(fact: &Unresolved) -> bool {
     }
 }
 
-/// Law 11: once all facts that the explanation names are known, in whichever way, the decision is certain. A decision that is certain names none.
+/// Law 11: once all facts that the explanation names are known, in whichever way, the decision is certain. A decision that is certain names
+/// no facts.
 #[test]
 fn the_named_facts_decide() {
     let start = Instant::now();

@@ -7,12 +7,9 @@ use crate::{
     explorer::each_way,
     layers,
     setting::{Data, SPECIFIC, Setting, Shape, Who},
-    specification::{Layer, Request, answer_of_all, less},
+    specification::{ACCESS_SYSTEM_SECURITY, Layer, MAXIMUM_ALLOWED, Request, answer_of_all, less},
 };
 use std::time::Instant;
-
-const SYSTEM_SECURITY: u32 = 0x0100_0000;
-const MAXIMUM: u32 = 0x0200_0000;
 
 fn compare(parts: &[Layer]) -> usize {
     let setting = &parts[0].setting;
@@ -81,7 +78,7 @@ fn every_layer_must_grant() {
     let start = Instant::now();
     let mut totals = (0, 0);
     let setting = Setting {
-        within: SPECIFIC & !MAXIMUM,
+        within: SPECIFIC & !MAXIMUM_ALLOWED,
         ..Setting::default()
     };
     let narrow = Setting {
@@ -95,7 +92,7 @@ fn every_layer_must_grant() {
     // A right by name and the maximum, with masks of one right: in these, single rights are looked at.
     let questions = [
         (narrow.clone(), Some(0x1)),
-        (narrow.clone(), Some(0x0200_0000)),
+        (narrow.clone(), Some(MAXIMUM_ALLOWED)),
         (narrow, Some(0x0200_0001)),
     ];
     let mut questions = questions.to_vec();
@@ -108,9 +105,13 @@ fn every_layer_must_grant() {
             .into_iter()
             .flat_map(|one| lists().into_iter().map(move |other| (one.clone(), other)))
         {
-            for exempt in [[0, 0], [SYSTEM_SECURITY, 0], [SYSTEM_SECURITY, SYSTEM_SECURITY]] {
+            for exempt in [
+                [0, 0],
+                [ACCESS_SYSTEM_SECURITY, 0],
+                [ACCESS_SYSTEM_SECURITY, ACCESS_SYSTEM_SECURITY],
+            ] {
                 // If no layer is asked for a right, single rights are looked at.
-                if asked.is_none() && exempt == [SYSTEM_SECURITY; 2] {
+                if asked.is_none() && exempt == [ACCESS_SYSTEM_SECURITY; 2] {
                     continue;
                 }
                 let layer = |shapes: &Vec<Shape>, exempt| Layer {

@@ -1,4 +1,4 @@
-//! The mask that stands for every mask, against the library's own, which is compiled here from its file: all operations, with random
+//! The mask that represents every mask, against the library's own, which is compiled here from its file: all operations, with random
 //! numbers in place of the unknown masks.
 
 #[path = "../../../../src/mask/access_mask.rs"]
@@ -137,7 +137,7 @@ fn the_constants_are_those_of_the_library() {
     }
 }
 
-/// In bytes, a number stands for each unknown mask, and no number stands for another mask.
+/// In bytes, a number represents each unknown mask, and no number represents another mask.
 #[test]
 fn an_unknown_mask_has_a_number_that_reads_as_the_mask() {
     for number in 0..UNKNOWNS {

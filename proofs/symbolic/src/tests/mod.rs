@@ -1,4 +1,4 @@
-//! What is shown for every mask.
+//! The tests, each for every value of its masks.
 
 mod audit;
 mod bytes;

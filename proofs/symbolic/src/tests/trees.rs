@@ -8,14 +8,13 @@ use crate::{
     explorer::each_way,
     mask::AccessMask,
     setting::{Data, Kind, Label, Policy, Rule, SPECIFIC, Setting, Shape, Who},
-    specification::answers,
+    specification::{MAXIMUM_ALLOWED, answers},
 };
 use std::time::Instant;
 
 /// A class, below it a property set with two properties and a property without a set.
 const TREE: [(u16, u128); 5] = [(0, 1), (1, 2), (2, 3), (2, 4), (1, 5)];
 const ELSEWHERE: u128 = 9;
-const MAXIMUM: u32 = 0x0200_0000;
 
 fn base() -> Setting {
     Setting {
@@ -153,7 +152,7 @@ fn four_entries_about_parts() {
         .iter()
         .flat_map(|one| certain.iter().map(move |other| [*one, *other]))
         .collect();
-    let questions = [(0x1, &firsts[..]), (MAXIMUM | 0x1, &firsts[1..3])]
+    let questions = [(0x1, &firsts[..]), (MAXIMUM_ALLOWED | 0x1, &firsts[1..3])]
         .into_iter()
         .flat_map(|(asked, firsts)| {
             let setting = Setting {
@@ -209,7 +208,7 @@ fn parts_for_every_kind_of_caller() {
         },
     ];
     let questions = settings.into_iter().flat_map(|setting| {
-        let asked = [Some(0x6_0001), Some(MAXIMUM)];
+        let asked = [Some(0x6_0001), Some(MAXIMUM_ALLOWED)];
         let lists = shapes(&[
             (Who::Held, Data::None),
             (Who::Package, Data::None),
