@@ -74,7 +74,7 @@ Qed.
 
 (** * What effects do to one bit: the first that is about it settles it *)
 
-(** What an effect settles, for a reader who hopes for the best of what is unknown, and for one who does
+(** The answer that an effect settles about its rights, if unknown facts turn out for the best, and if they do
     not. *)
 Definition settles (hopeful : bool) (f : bit_state) : option bool :=
   match f with
@@ -151,7 +151,7 @@ Proof.
     try match goal with |- context [bit ?m i] => destruct (bit m i) end; intuition discriminate.
 Qed.
 
-(** The way for them to turn out that a hopeful reader expects, and the one that the other expects. *)
+(** The best and the worst way for the uncertain effects. *)
 Fixpoint extreme (hopeful : bool) (fs : list effect) : list effect :=
   match fs with
   | [] => []

@@ -23,7 +23,7 @@ Inductive applies_to :=
   | ScopeUndetermined       (* it depends on facts that are not known *)
   | NotEvaluated.           (* the condition may be true, and nobody can know *)
 
-(** A rule applies only if its condition is true. What is too large to compare counts as true. *)
+(** A rule applies only if its condition is true. A condition that compares too large sets counts as true. *)
 Definition scope_in (knowable : unknown_fact -> bool) (r : result) : applies_to :=
   let v := values_possible r in
   if too_large r then NotEvaluated

@@ -205,6 +205,44 @@ Proof.
   destruct (scope_of (rule_applies_to r)); try discriminate; exact R.
 Qed.
 
+(** A request that is allowed under rules is granted each right that the object grants, and that the DACL of
+    each rule grants which applies or may apply. It is granted no other right. *)
+Theorem left_by_rules rs i : i < 32 -> allowed (check_with_rules rs) = true ->
+  bit (granted_of (check_with_rules rs)) i = true <->
+  bit (granted_of (check q)) i = true /\
+  forall r, In r rs -> may_apply (scope_of (rule_applies_to r)) = true ->
+    bit (g_certain (granted_by q (effective r))) i = true.
+Proof.
+  intros Small Yes. split.
+  - intros H. split; [apply (rules_never_grant_more rs), H|].
+    intros r I A. apply (granted_by_each_rule rs r i I A H).
+  - intros [Own Each]. unfold CentralPolicies.check_with_rules in *.
+    destruct (refusal q) as [w|] eqn:R; [discriminate|]. rewrite check_is_decide in Own by exact R.
+    unfold decide_under in *. destruct (decide (req q) (grants_of q)) as [g|g m w] eqn:D;
+      [|cbn in Own; discriminate].
+    assert (C : bit (g_certain (grants_of q)) i = true).
+    { unfold decide in D. destruct (satisfies (req q) (g_certain (grants_of q))); [|discriminate].
+      injection D as <-. exact Own. }
+    assert (L : bit (g_certain (rules_grants rs)) i = true).
+    { unfold CentralPolicies.rules_grants.
+      assert (Up : forall rs g, bit (g_certain g) i = true ->
+        (forall r, In r rs -> bit (g_certain (rule_grants r)) i = true) ->
+        bit (g_certain (fold_left (fun g r => both g (rule_grants r)) rs g)) i = true).
+      { clear. induction rs as [|r rs IH]; intros g G A; [exact G|]. cbn [fold_left]. apply IH.
+        - cbn. rewrite inter_bit, G. apply A. left. reflexivity.
+        - intros x X. apply A. right. exact X. }
+      apply Up; [apply N.ones_spec_low, Small|]. intros r I. specialize (Each r I).
+      unfold CentralPolicies.rule_grants.
+      assert (All : bit everything i = true) by (apply N.ones_spec_low, Small).
+      destruct (scope_of (rule_applies_to r)); cbn in *; auto. }
+    destruct (decide (req q) (both (grants_of q) (rules_grants rs))) as [g'|g' m' w'] eqn:B.
+    + unfold decide in B. destruct (satisfies (req q) (g_certain (both _ _))); [|discriminate].
+      injection B as <-.
+      change (bit (inter (g_certain (grants_of q)) (g_certain (rules_grants rs))) i = true).
+      rewrite inter_bit, C. exact L.
+    + exfalso. destruct w'; discriminate Yes.
+Qed.
+
 (** A rule that applies and has the DACL of the object has no effect. *)
 Theorem rule_of_the_object r es : dacl (q_descriptor q) = Some es -> q_part q = None ->
   effective r = es -> fits (grants_of q) ->

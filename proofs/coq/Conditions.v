@@ -24,7 +24,7 @@ Inductive attribute_class := LocalClass | UserClass | ResourceClass | DeviceClas
 Inductive subject := UserSubject | DeviceSubject.
 Inductive lookup := Found (c : claim) | AbsentAttribute | UnknownAttribute.
 
-(** What a condition asks about one caller and one object, for one kind of entry. *)
+(** The facts about one caller and one object that a condition asks for, in one kind of entry. *)
 Record environment := {
   attribute : attribute_class -> text -> lookup;
   is_member : subject -> sid -> truth }.

@@ -96,7 +96,8 @@ End Local.
 
 (** * Whether an entry with a condition applies *)
 
-(** What is done with a set of truth values if some of the unknown facts can become known, or none can. *)
+(** A set of truth values stays as it is if some of the unknown facts can become known. Otherwise it becomes
+    one value. *)
 Definition settle (knowable : bool) (v : verdict) : verdict :=
   if is_certain v || negb knowable then certain (truth_of_verdict v) else v.
 

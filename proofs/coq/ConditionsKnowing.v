@@ -73,12 +73,12 @@ Variable gs : list (sid * bool).
 Variable complete : bool.
 Variable out : list sid.
 
-(** What is known of the caller, before and after: its groups and its claims. *)
+(** The known groups and claims of the caller, before and after. *)
 Definition verdicts_before (d : bool) : program -> verdict := verdict_of fold (q_caller q) known resource d.
 Definition caller_after : caller := q_caller (with_knowledge q gs complete out (q_verdict q)).
 Definition verdicts_after (d : bool) : program -> verdict := verdict_of fold caller_after known' resource d.
 
-(** What is known stays as it is. *)
+(** Known facts stay as they are. *)
 Hypothesis Memberships : forall who s, membership_in (q_caller q) known who s = UnknownMember \/
   membership_in caller_after known' who s = membership_in (q_caller q) known who s.
 Hypothesis Claims : forall d class name,

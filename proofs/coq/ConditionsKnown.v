@@ -1,4 +1,4 @@
-(** What a condition comes to when every fact that it asks for is known: one value. *)
+(** If every fact that a condition asks for is known, the condition has one value. *)
 From Coq Require Import NArith List Bool.
 From Sddl Require Import Model Values Conditions ConditionsTruth ConditionsLearning.
 Import ListNotations.

@@ -1,5 +1,4 @@
-(** What a condition comes to when unknown facts become known: the values held possible are all that there
-    are. *)
+(** When unknown facts become known, a condition has one of the values that were held possible before. *)
 From Coq Require Import NArith List Bool.
 From Sddl Require Import Model Values Conditions ConditionsTruth.
 Import ListNotations.
@@ -71,7 +70,7 @@ Lemma operand_narrows_shape a b : operand_narrows a b ->
   is_attribute a = is_attribute b /\ negates_attribute a = negates_attribute b.
 Proof. destruct a, b; cbn; tauto. Qed.
 
-(** What an operator pushes before and after learning. *)
+(** An operator pushes these operands before and after learning. *)
 Definition pushed_narrows (may : bool) (a b : option operand) : Prop :=
   match a, b with
   | Some o, Some o' => operand_narrows o o'

@@ -9,7 +9,7 @@ Context {condition : Type}.
 Implicit Types q : question condition.
 Implicit Types e : ace condition.
 
-(** The same question about the caller in this container, or in none, at this integrity level. *)
+(** This question about the caller in this container, or in none, at this integrity level. *)
 Definition with_container q (k : option app_container) (l : N) : question condition :=
   let c := q_caller q in
   {| q_descriptor := q_descriptor q; q_desired := q_desired q; q_options := q_options q; q_part := q_part q;

@@ -32,7 +32,8 @@ Definition of_caller (l : list (text * claim)) (name : text) : lookup :=
   | [] => if claims_complete known then AbsentAttribute else UnknownAttribute
   end.
 
-(** A resource attribute that does not count is unknown. So is one that is there twice, or that repeats a value. *)
+(** A resource attribute that does not count is unknown. So is one that is there twice, or that repeats a
+    value. *)
 Definition of_resource (name : text) : lookup :=
   match named name resource with
   | [] => AbsentAttribute
@@ -68,7 +69,8 @@ Definition facts : environment :=
        | UnknownMember => UnknownT
        end |}.
 
-(** Whether a fact can become known: a resource attribute never, and a group only if the caller's groups are not complete. *)
+(** Whether a fact can become known: a resource attribute never, and a group only if the caller's groups are
+    not complete. *)
 Definition is_knowable (f : unknown_fact) : bool :=
   match f with
   | UnknownClaim class _ => match class with ResourceClass => false | _ => true end

@@ -9,7 +9,7 @@ Context {condition : Type}.
 Implicit Types q : question condition.
 Implicit Types e : ace condition.
 
-(** The same question about a caller with other groups, and with other verdicts of conditions. *)
+(** This question about a caller with other groups, and with other verdicts of conditions. *)
 Definition with_knowledge q gs complete out verdicts : question condition :=
   let c := q_caller q in
   {| q_descriptor := q_descriptor q; q_desired := q_desired q; q_options := q_options q; q_part := q_part q;
@@ -24,7 +24,8 @@ Definition with_knowledge q gs complete out verdicts : question condition :=
 
 (** * Law 11 *)
 
-(** What is known stays as it is: each membership, and for each condition the truth values it can't have. *)
+(** Known facts stay as they are: each membership, and for each condition the truth values that it can't
+    have. *)
 Definition knows_more q q' : Prop :=
   (forall s, membership_of (q_caller q) s = UnknownMember \/
      membership_of (q_caller q') s = membership_of (q_caller q) s) /\

@@ -14,7 +14,7 @@ Local Open Scope N_scope.
 (** The step went on to [j], and nothing so far is undetermined. *)
 Definition reaches (p : progress) (j : join) : Prop := p = GoesOn j /\ j_doubt j = false.
 
-(** What was granted and what was doubted before is a bound of what comes after. *)
+(** Later steps grant no right that was not granted before, and keep each doubt. *)
 Definition narrows_join (j j' : join) : Prop :=
   (forall g, j_granted j = Some g -> exists g', j_granted j' = Some g' /\ within g' g) /\
   (j_doubt j' = false -> j_doubt j = false).

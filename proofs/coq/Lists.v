@@ -65,11 +65,11 @@ Proof.
   destruct (satisfies r _); reflexivity.
 Qed.
 
-(** If no further effect lets two states answer differently, they answer alike for good. *)
+(** The states answer alike after any effects. *)
 Definition answer_alike (s s' : access_state) : Prop :=
   forall fs, same_answer (answer (fold_left apply_bits fs s)) (answer (fold_left apply_bits fs s')).
 
-(** Two states that answer the same, now and after an Allow of any mask, do so after any effects. *)
+(** If two states answer alike, now and after an Allow of any mask, they answer alike after any effects. *)
 Theorem two_ends_tell s s' : answer s = answer s' ->
   (forall m, answer (apply_bits s (Granted, m)) = answer (apply_bits s' (Granted, m))) ->
   answer_alike s s'.

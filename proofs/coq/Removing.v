@@ -74,7 +74,7 @@ Variables (q : question condition) (es : list (ace condition)) (g : sid)
 Let c := q_caller q.
 Let before_removal := with_dacl q es.
 
-(** The same question about the caller without this group; conditions then have these verdicts. *)
+(** This question about the caller without this group; conditions then have these verdicts. *)
 Definition without_group : question condition :=
   with_knowledge before_removal (without g (groups c)) (groups_complete c) (ruled_out c) verdicts.
 
@@ -255,27 +255,15 @@ Proof.
 Qed.
 End Removing.
 
-(** Law 3: forgetting a group never grants more, if the list of groups is then marked as incomplete, and the
-    conditions that the group decides are no longer certain. *)
-Theorem law_3_forgotten {condition : Type} (q : question condition) g verdicts :
+(** A membership that is known after a group is forgotten is the one that was known before. *)
+Lemma forgotten_memberships {condition : Type} (q : question condition) g verdicts :
   let c := q_caller q in
   let forgotten := with_knowledge q (without g (groups c)) false (ruled_out c) verdicts in
   holds (ruled_out c) g = false -> is_container_sid g = false -> sid_eqb (user c) g = false ->
-  (forall d k t, can_be (q_verdict q d k) t = true -> can_be (verdicts d k) t = true) ->
-  (forall d k, exists t, can_be (q_verdict q d k) t = true) ->
-  within (granted_of (check forgotten)) (granted_of (check q)).
+  forall s, membership_of (q_caller forgotten) s = UnknownMember \/
+    membership_of c s = membership_of (q_caller forgotten) s.
 Proof.
-  intros c forgotten Out Cont User Sub Ex.
-  assert (Q : q = with_knowledge forgotten (groups c) (groups_complete c) (ruled_out c) (q_verdict q)).
-  { unfold forgotten, c.
-    destruct q as [d cq w o p ev vs].
-    destruct cq.
-    reflexivity. }
-  rewrite Q.
-  apply law_11_granted.
-  rewrite <- Q.
-  split; [|split; [exact Sub|exact Ex]].
-  intros s.
+  intros c forgotten Out Cont User s.
   unfold membership_of.
   cbn [forgotten with_knowledge q_caller groups user user_deny_only groups_complete ruled_out].
   fold c.
@@ -298,4 +286,27 @@ Proof.
     cbn [orb].
     rewrite H.
     reflexivity.
+Qed.
+
+(** Law 3: forgetting a group never grants more, if the list of groups is then marked as incomplete, and the
+    conditions that the group decides are no longer certain. *)
+Theorem law_3_forgotten {condition : Type} (q : question condition) g verdicts :
+  let c := q_caller q in
+  let forgotten := with_knowledge q (without g (groups c)) false (ruled_out c) verdicts in
+  holds (ruled_out c) g = false -> is_container_sid g = false -> sid_eqb (user c) g = false ->
+  (forall d k t, can_be (q_verdict q d k) t = true -> can_be (verdicts d k) t = true) ->
+  (forall d k, exists t, can_be (q_verdict q d k) t = true) ->
+  within (granted_of (check forgotten)) (granted_of (check q)).
+Proof.
+  intros c forgotten Out Cont User Sub Ex.
+  assert (Q : q = with_knowledge forgotten (groups c) (groups_complete c) (ruled_out c) (q_verdict q)).
+  { unfold forgotten, c.
+    destruct q as [d cq w o p ev vs].
+    destruct cq.
+    reflexivity. }
+  rewrite Q.
+  apply law_11_granted.
+  rewrite <- Q.
+  split; [|split; [exact Sub|exact Ex]].
+  exact (forgotten_memberships q g verdicts Out Cont User).
 Qed.

@@ -161,7 +161,7 @@ Proof.
   apply H, Hl.
 Qed.
 
-(** C1: if a leaf below a node lacks a right that is asked for, the node is refused, whatever else it has. *)
+(** If a leaf below a node lacks a right that is asked for, the node is refused, whatever else it has. *)
 Theorem denied_leaf_denies_node q g i l : In g (guids tree) -> all_start (wanted (req q)) tree ->
   bit (explicit (req q)) i = true -> In l (leaves_under g tree) ->
   in_all (at_leaf q tree l) false i = false -> allowed (check_node q tree g) = false.

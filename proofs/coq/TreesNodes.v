@@ -114,7 +114,7 @@ Proof.
     intros x [<-|Hx]; [tauto|auto].
 Qed.
 
-(** What the GUIDs of a forest without repetitions say of its parts. *)
+(** If no GUID of a forest is repeated, none is repeated in its parts, and its parts have none in common. *)
 Lemma distinct_parts o (s : access_state) below rest : NoDup (guids (Node o s below rest)) ->
   NoDup (guids below) /\ NoDup (guids rest) /\ ~ In o (guids below) /\ ~ In o (guids rest) /\
   forall g, In g (guids below) -> ~ In g (guids rest).

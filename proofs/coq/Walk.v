@@ -68,7 +68,7 @@ Qed.
 
 (** * Answers *)
 
-(** Two answers that are one, but for how far the walk went after a refusal. *)
+(** Both allow with equal rights, or both refuse for one reason. *)
 Definition same_answer (a b : decision) : Prop :=
   match a, b with
   | Allow g, Allow g' => g = g'
@@ -93,7 +93,7 @@ Proof.
   reflexivity.
 Qed.
 
-(** What is certain is possible. *)
+(** Each right that is certain is possible. *)
 Definition coherent (g : grants) : Prop :=
   forall i, bit (g_certain g) i = true -> bit (g_possible g) i = true.
 
@@ -124,7 +124,7 @@ Proof.
   tauto.
 Qed.
 
-(** Of each of some accounts, one thing is true, or of one of them another. *)
+(** [P] holds of every account, or [Q] of one. *)
 Lemma all_or_one {A} (P Q : A -> Prop) l :
   (forall a, In a l -> P a \/ Q a) -> (forall a, In a l -> P a) \/ exists a, In a l /\ Q a.
 Proof.

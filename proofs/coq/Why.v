@@ -141,8 +141,7 @@ Proof.
   auto.
 Qed.
 
-(** Whatever an app container is granted, an Allow for one of its SIDs grants it: neither privileges nor
-    ownership do. *)
+(** Each right of an app container comes from an Allow for one of its SIDs. *)
 Theorem container_is_justified q es i : container (q_caller q) <> None ->
   bit (granted_of (check (with_dacl q es))) i = true ->
   exists e m, In e es /\ entry_effect q OfContainer e = Some (Granted, m) /\ bit m i = true.
