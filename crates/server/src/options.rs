@@ -15,13 +15,14 @@ use std::path::PathBuf;
 The server speaks plain HTTP/1.1 to a proxy. The proxy ends TLS, authenticates the caller, and says who
 it is in one header, in which only the uuid may be left out:
   X-Caller: user=SID; groups=SID,SID; deny-only=none; incomplete=false; uuid=GUID
+Give --one-caller-header if the proxy sends this header: without it the older headers are taken, too.
 Or callers send bearer tokens of an issuer.
 
 Examples:
   sddl-authz-server --demo --insecure-dev-caller
   sddl-authz-server --store requests.db --import requests.json \\
-      --listen unix:/run/sddl-authz.sock --proxy-uid 33
-  sddl-authz-server --store requests.db --proxy-secret-file secret
+      --listen unix:/run/sddl-authz.sock --proxy-uid 33 --one-caller-header
+  sddl-authz-server --store requests.db --proxy-secret-file secret --one-caller-header
   sddl-authz-server --store requests.db --token-issuer https://adfs.example/adfs \\
       --token-audience api://requests --token-keys https://adfs.example/adfs/discovery/keys"
 )]
@@ -49,6 +50,9 @@ pub(crate) struct Options {
     /// Trust identity headers that come with the header X-Proxy-Secret, if its value is the text of this file
     #[arg(long, value_name = "FILE")]
     pub(crate) proxy_secret_file: Option<PathBuf>,
+    /// Take X-Caller alone from the proxy; a request with one of the older headers, such as X-Caller-User, is answered 400
+    #[arg(long, conflicts_with_all = ["token_issuer", "insecure_dev_caller"])]
+    pub(crate) one_caller_header: bool,
     #[command(flatten)]
     pub(crate) tokens: TokenOptions,
     /// Trust everybody, on loopback only: X-Dev-Caller: SID[,SID…] is the user and its groups

@@ -12,7 +12,7 @@ use sddl_authz_server::{
     app::App,
     clock::Clock,
     demo,
-    identity::{SecretError, Trust, read_secret},
+    identity::{ProxyHeaders, SecretError, Trust, read_secret},
     listen::{Address, Limits, Listener},
     refusals::Refusals,
     router::{Routes, router},
@@ -123,13 +123,13 @@ fn limits(options: &Options) -> Limits {
 async fn trust(options: &Options) -> Result<Trust, StartError> {
     if let Some(uid) = options.proxy_uid {
         return match options.listen {
-            Address::Unix(_) => Ok(Trust::Uid(uid)),
+            Address::Unix(_) => Ok(Trust::Uid(uid, proxy_headers(options))),
             Address::Tcp(_) => Err(StartError::UidWithoutSocket),
         };
     }
     if let Some(path) = &options.proxy_secret_file {
         warn_of_plain_http(&options.listen, "the proxy's secret");
-        return Ok(Trust::secret(&read_secret(path)?));
+        return Ok(Trust::secret(&read_secret(path)?, proxy_headers(options)));
     }
     if let (Some(issuer), Some(source)) = (&options.tokens.token_issuer, &options.tokens.token_keys) {
         warn_of_plain_http(&options.listen, "a token");
@@ -139,6 +139,20 @@ async fn trust(options: &Options) -> Result<Trust, StartError> {
         Address::Tcp(address) if address.ip().is_loopback() => Ok(Trust::Dev),
         Address::Tcp(_) | Address::Unix(_) => Err(StartError::DevNotOnLoopback),
     }
+}
+
+/// Returns the headers that are taken from a proxy. Warns if a header that the proxy does not set, and does not remove, could name the
+/// caller.
+fn proxy_headers(options: &Options) -> ProxyHeaders {
+    if options.one_caller_header {
+        return ProxyHeaders::One;
+    }
+    tracing::warn!(
+        target: "sddl_authz::serve",
+        "the proxy must remove every header of a client whose name begins with x-caller, also those that it does not set; \
+         if it sets X-Caller, give --one-caller-header"
+    );
+    ProxyHeaders::OneOrSeparate
 }
 
 /// Loads the issuer's keys, and keeps them fresh. A file must be there now; an address may answer later.

@@ -1,5 +1,6 @@
 //! Reads the caller from headers that are trusted.
 
+use super::ProxyHeaders;
 use axum::http::{HeaderMap, HeaderValue};
 use sddl_authz::{
     Caller, CallerError, Sid,
@@ -24,9 +25,12 @@ pub(crate) struct Identity {
 }
 
 /// Reads the headers of a proxy.
-pub(super) fn from_proxy(headers: &HeaderMap) -> Result<Identity, CallerSourceError> {
+pub(super) fn from_proxy(headers: &HeaderMap, form: ProxyHeaders) -> Result<Identity, CallerSourceError> {
     let Some(caller) = text(headers, CallerHeader::NAME)? else {
-        return from_separate(headers);
+        return match form {
+            ProxyHeaders::One => Err(unreadable(format!("the header `{}` is missing", CallerHeader::NAME))),
+            ProxyHeaders::OneOrSeparate => from_separate(headers),
+        };
     };
     if SEPARATE.iter().any(|name| headers.contains_key(*name)) {
         return Err(unreadable("there are identity headers beside `x-caller`".to_owned()));

@@ -2,7 +2,9 @@
 //! client may state it itself.
 //!
 //! The proxy sends one header, `X-Caller`, with every fact: see [`CallerHeader`]. The older form has one header for each fact, such as
-//! `X-Caller-User`. If one of these is absent or empty, its fact is unknown, so dropping it never grants more.
+//! `X-Caller-User`. If one of these is absent or empty, its fact is unknown, so dropping it never grants more. But a proxy that sends
+//! `X-Caller`, and lets a client send the older headers, must not accept these: without `X-Caller` they would name the caller. So
+//! [`ProxyHeaders::One`] refuses them.
 //!
 //! Instead of a proxy, the issuer of a [token](crate::tokens) may state the caller.
 
@@ -30,20 +32,29 @@ const DEV_UUID: &str = "x-dev-caller-uuid";
 #[derive(Clone, Debug)]
 pub enum Trust {
     /// A peer on the Unix socket that runs as this user of the system.
-    Uid(u32),
+    Uid(u32, ProxyHeaders),
     /// A peer that knows the secret, of which this is the SHA-256.
-    Secret([u8; 32]),
+    Secret([u8; 32], ProxyHeaders),
     /// The issuer of a bearer token.
     Token(Arc<Tokens>),
     /// Everybody. This is for trying the server out on loopback.
     Dev,
 }
 
+/// The headers in which a proxy states the caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProxyHeaders {
+    /// `X-Caller` alone. A request with one of the older headers is refused.
+    One,
+    /// `X-Caller`, or, in a request without it, the older headers that state one fact each.
+    OneOrSeparate,
+}
+
 impl Trust {
     /// Trusts a peer that knows this secret.
     #[must_use]
-    pub fn secret(secret: &[u8]) -> Self {
-        Self::Secret(Sha256::digest(secret).into())
+    pub fn secret(secret: &[u8], headers: ProxyHeaders) -> Self {
+        Self::Secret(Sha256::digest(secret).into(), headers)
     }
 }
 
@@ -62,22 +73,26 @@ impl Trust {
     /// name is unknown. It is never ignored.
     pub(crate) async fn identify(&self, head: &Parts) -> Result<Identity, CallerSourceError> {
         let headers = &head.headers;
-        let trusted = match self {
+        let (trusted, form) = match self {
             Self::Token(tokens) => return self.by_token(headers, tokens).await,
-            Self::Uid(_) | Self::Secret(_) | Self::Dev if !self.names_caller(headers)? => {
+            Self::Uid(..) | Self::Secret(..) | Self::Dev if !self.names_caller(headers)? => {
                 return Err(CallerSourceError::Missing {
                     challenge: HeaderValue::from_static("Negotiate"),
                 });
             }
-            Self::Uid(uid) => head.extensions.get().is_some_and(|PeerUid(peer)| *peer == Some(*uid)),
-            Self::Secret(digest) => match only(headers, SECRET)? {
-                Some(secret) => Sha256::digest(secret.as_bytes()).ct_eq(digest).into(),
-                None => false,
-            },
+            Self::Uid(uid, form) => {
+                let is_proxy = |PeerUid(peer): &PeerUid| *peer == Some(*uid);
+                (head.extensions.get().is_some_and(is_proxy), *form)
+            }
+            Self::Secret(digest, form) => {
+                let secret = only(headers, SECRET)?;
+                let is_right = |secret: &HeaderValue| Sha256::digest(secret.as_bytes()).ct_eq(digest).into();
+                (secret.is_some_and(is_right), *form)
+            }
             Self::Dev => return headers::from_dev_headers(headers, DEV, DEV_UUID),
         };
         if trusted {
-            headers::from_proxy(headers)
+            headers::from_proxy(headers, form)
         } else {
             Err(unreadable("identity headers do not come from the proxy".to_owned()))
         }
@@ -107,10 +122,13 @@ impl Trust {
     }
 
     fn takes(&self, name: &str) -> bool {
-        let of_proxy = || name == CallerHeader::NAME || headers::SEPARATE.contains(&name);
+        let of_proxy = |form: ProxyHeaders| match form {
+            ProxyHeaders::One => name == CallerHeader::NAME,
+            ProxyHeaders::OneOrSeparate => name == CallerHeader::NAME || headers::SEPARATE.contains(&name),
+        };
         match self {
-            Self::Uid(_) => of_proxy(),
-            Self::Secret(_) => of_proxy() || name == SECRET,
+            Self::Uid(_, form) => of_proxy(*form),
+            Self::Secret(_, form) => of_proxy(*form) || name == SECRET,
             Self::Token(_) => false,
             Self::Dev => [DEV, DEV_UUID].contains(&name),
         }

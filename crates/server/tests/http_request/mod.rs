@@ -19,7 +19,7 @@ use sddl_authz::mim::{RequestView, StatusChange, StatusChangePolicy, http::Guard
 use sddl_authz_server::{
     app::App,
     clock::Clock,
-    identity::Trust,
+    identity::{ProxyHeaders, Trust},
     paths::lower_cased,
     router::{Routes, router},
 };
@@ -69,8 +69,8 @@ impl Server {
         Self {
             runtime: runtime.expect("a runtime"),
             dev: router(Trust::Dev),
-            secret: router(Trust::secret(SECRET.as_bytes())),
-            proxy: router(Trust::Uid(PROXY)),
+            secret: router(Trust::secret(SECRET.as_bytes(), ProxyHeaders::OneOrSeparate)),
+            proxy: router(Trust::Uid(PROXY, ProxyHeaders::OneOrSeparate)),
             store,
         }
     }

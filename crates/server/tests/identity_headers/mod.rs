@@ -4,7 +4,7 @@
 
 use axum::http::{HeaderName, HeaderValue, Request};
 use sddl_authz::{AccessMask, Caller, SecurityDescriptor, check, http::CallerSource};
-use sddl_authz_server::identity::{PeerUid, Trust};
+use sddl_authz_server::identity::{PeerUid, ProxyHeaders, Trust};
 
 const PROXY: u32 = 33;
 /// There are two to the power of this many subsets.
@@ -16,23 +16,42 @@ const RIGHTS: [&str; 13] = [
 type Header = (HeaderName, HeaderValue);
 
 /// A descriptor on the first line, then headers. If the server takes all of them, no subset of them names a caller who is granted a right
-/// that all of them do not give: to drop a header never pays.
+/// that all of them do not give. If the server takes `X-Caller` alone, no subset without this header names a caller at all, also where
+/// all of the headers together are refused.
 pub(crate) fn identity_headers(data: &[u8]) {
     let Some((descriptor, headers)) = read(data) else {
         return;
     };
-    let Some(whole) = caller(&headers) else { return };
+    for subset in subsets(&headers) {
+        let Some(named) = caller(&subset, ProxyHeaders::One) else {
+            continue;
+        };
+        let is_whole = subset.iter().filter(|(name, _)| name.as_str().starts_with("x-caller"));
+        assert!(is_whole.map(|(name, _)| name.as_str()).eq(["x-caller"]), "{subset:?}");
+        assert_eq!(Some(named), caller(&subset, ProxyHeaders::OneOrSeparate), "{subset:?}");
+    }
+    let Some(whole) = caller(&headers, ProxyHeaders::OneOrSeparate) else {
+        return;
+    };
     let whole = granted(&descriptor, &whole);
-    for kept in 0..1_u32.wrapping_shl(u32::try_from(headers.len()).expect("few")) {
-        let kept_ones = (0..)
-            .zip(&headers)
-            .filter(|(index, _)| kept & 1_u32.wrapping_shl(*index) != 0);
-        let subset: Vec<_> = kept_ones.map(|(_, header)| header.clone()).collect();
-        let Some(part) = caller(&subset) else { continue };
+    for subset in subsets(&headers) {
+        let Some(part) = caller(&subset, ProxyHeaders::OneOrSeparate) else {
+            continue;
+        };
         for (right, (part, whole)) in RIGHTS.iter().zip(granted(&descriptor, &part).into_iter().zip(whole)) {
             assert!(!part || whole, "{right} by {subset:?}, and not by {headers:?}");
         }
     }
+}
+
+fn subsets(headers: &[Header]) -> impl Iterator<Item = Vec<Header>> {
+    let all = 0..1_u32.wrapping_shl(u32::try_from(headers.len()).expect("few"));
+    all.map(move |kept| {
+        let kept_ones = (0..)
+            .zip(headers)
+            .filter(|(index, _)| kept & 1_u32.wrapping_shl(*index) != 0);
+        kept_ones.map(|(_, header)| header.clone()).collect()
+    })
 }
 
 fn read(data: &[u8]) -> Option<(SecurityDescriptor, Vec<Header>)> {
@@ -49,14 +68,14 @@ fn read(data: &[u8]) -> Option<(SecurityDescriptor, Vec<Header>)> {
 }
 
 /// The caller that the server takes from headers, if it takes them.
-fn caller(headers: &[Header]) -> Option<Caller> {
+fn caller(headers: &[Header], form: ProxyHeaders) -> Option<Caller> {
     thread_local!(static RUNTIME: tokio::runtime::Runtime =
         tokio::runtime::Builder::new_current_thread().build().expect("a runtime"));
     let (mut head, ()) = Request::new(()).into_parts();
     head.headers
         .extend(headers.iter().map(|(name, value)| (Some(name.clone()), value.clone())));
     head.extensions.insert(PeerUid(Some(PROXY)));
-    RUNTIME.with(|runtime| runtime.block_on(Trust::Uid(PROXY).caller(&head)).ok())
+    RUNTIME.with(|runtime| runtime.block_on(Trust::Uid(PROXY, form).caller(&head)).ok())
 }
 
 /// Whether each right is granted.

@@ -268,6 +268,32 @@ fn one_header_says_everything_of_the_caller() {
 }
 
 #[test]
+fn the_older_headers_can_be_refused() {
+    let folder = Folder::new();
+    let file = folder.write("secret", SECRET);
+    let server = Server::start(&["--demo", "--proxy-secret-file", &file, "--one-caller-header"]);
+    let whole = format!("user={TARGET_USER}; groups=none; deny-only=none; incomplete=false");
+    let (secret, whole) = (("X-Proxy-Secret", SECRET), ("X-Caller", whole.as_str()));
+    assert_eq!(read(&mut server.client(), &[secret, whole]), 200);
+    assert_eq!(read(&mut server.client(), &[secret]), 400);
+    assert_eq!(read(&mut server.client(), &[]), 401);
+    for older in [
+        ("X-Caller-User", TARGET_USER),
+        ("X-Caller-Groups", "none"),
+        ("X-Caller-Deny-Only-Groups", "none"),
+        ("X-Caller-Groups-Incomplete", "false"),
+        ("X-Caller-Uuid", "8f1590dc-d932-4b66-8e68-2e91c5880780"),
+    ] {
+        assert_eq!(read(&mut server.client(), &[secret, whole, older]), 400, "{older:?}");
+        assert_eq!(read(&mut server.client(), &[secret, older]), 400, "{older:?}");
+    }
+    assert!(!server.end().1.contains("begins with x-caller"));
+    // Without the option, the log says what the proxy must do.
+    let server = Server::start(&["--demo", "--proxy-secret-file", &file]);
+    assert!(server.end().1.contains("begins with x-caller"));
+}
+
+#[test]
 fn the_guid_of_the_user_comes_from_the_one_header_alone() {
     let folder = Folder::new();
     let file = folder.write("secret", SECRET);

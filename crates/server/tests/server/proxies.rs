@@ -78,7 +78,8 @@ fn server(folder: &Folder) -> Server {
     let import = folder.write("import", &rows.to_string());
     let secret = folder.write("secret", SECRET);
     let store = folder.path("store");
-    Server::start(&["--store", &store, "--import", &import, "--proxy-secret-file", &secret])
+    let options = ["--store", &store, "--import", &import, "--proxy-secret-file", &secret];
+    Server::start(&[&options[..], &["--one-caller-header"]].concat())
 }
 
 /// Starts a proxy with its set-up from `deploy`: the addresses and the folder are other ones. As root, it becomes another user.
@@ -202,6 +203,13 @@ fn is_no_way_round(setup: &Setup, of_dave: u16) {
             ("X-Caller-User", user),
             ("X-Caller-Groups", "none"),
             ("X-Caller-Deny-Only-Groups", "none"),
+        ],
+        // Headers that would name the boss if the proxy did not send X-Caller.
+        &[
+            ("X-Caller-User", user),
+            ("X-Caller-Groups", "none"),
+            ("X-Caller-Deny-Only-Groups", "none"),
+            ("X-Caller-Groups-Incomplete", "false"),
         ],
         &[("X-Caller-Groups-Incomplete", "false")],
         &[("X-Caller-Uuid", "8f1590dc-d932-4b66-8e68-2e91c5880780")],

@@ -27,6 +27,8 @@ fn it_does_not_start_where_callers_could_lie() {
         &["--demo", "--insecure-dev-caller", "--listen", "[::]:0"],
         &["--demo", "--insecure-dev-caller", "--listen", &socket],
         &["--demo", "--proxy-uid", "0"],
+        // An option about proxies where no proxy is trusted.
+        &["--demo", "--insecure-dev-caller", "--one-caller-header"],
         &["--demo", "--proxy-secret-file", &short],
         &["--demo", "--proxy-secret-file", &gone],
         &["--demo", "--insecure-dev-caller", "--listen", "localhost"],

@@ -25,13 +25,13 @@ fn id(row: usize) -> String {
     format!("00000000-0000-4000-8000-{row:012}")
 }
 
-fn server(folder: &Folder) -> Server {
+fn server(folder: &Folder, more: &[&str]) -> Server {
     let rows = DESCRIPTORS.iter().enumerate();
     let rows = rows.map(|(row, sddl)| json!({"Uuid": id(row), "Status": 3, "SecurityDescriptor": sddl}));
     let import = folder.write("import", &serde_json::Value::from_iter(rows).to_string());
     let secret = folder.write("secret", SECRET);
     let store = folder.path("store");
-    Server::start(&[
+    let options = [
         "--store",
         &store,
         "--import",
@@ -40,7 +40,8 @@ fn server(folder: &Folder) -> Server {
         &secret,
         "--log",
         "off",
-    ])
+    ];
+    Server::start(&[&options, more].concat())
 }
 
 /// Whether each row may be read and changed, as the answers say.
@@ -64,7 +65,7 @@ fn dropping_any_headers_never_grants_more() {
         ("none", "false"),
     ] {
         let folder = Folder::new();
-        let server = server(&folder);
+        let server = server(&folder, &[]);
         let all = [
             ("X-Proxy-Secret", SECRET),
             ("X-Caller-User", USER),
@@ -88,11 +89,51 @@ fn dropping_any_headers_never_grants_more() {
     }
 }
 
+/// A proxy that sets `X-Caller`, and lets a client send the older headers. A client may also have it drop headers.
+#[test]
+fn without_the_one_header_those_of_a_client_name_nobody() {
+    let folder = Folder::new();
+    let mut all = vec![
+        ("X-Proxy-Secret", SECRET),
+        (
+            "X-Caller",
+            "user=S-1-5-21-1-2-3-1105; groups=none; deny-only=none; incomplete=false",
+        ),
+        ("X-Caller-User", USER),
+        ("X-Caller-Groups", "S-1-5-21-1-2-3-513"),
+        ("X-Caller-Deny-Only-Groups", "none"),
+        ("X-Caller-Groups-Incomplete", "false"),
+    ];
+    let one = server(&folder, &["--one-caller-header"]);
+    let of_proxy = granted(&one, &all[..2]);
+    assert!(of_proxy.contains(&true) && of_proxy.contains(&false), "{of_proxy:?}");
+    for kept in 0..1_u32 << all.len() {
+        let subset: Vec<_> = (0..)
+            .zip(&all)
+            .filter(|(index, _)| kept & (1 << index) != 0)
+            .map(|(_, header)| *header)
+            .collect();
+        let granted = granted(&one, &subset);
+        if subset == all[..2] {
+            assert_eq!(granted, of_proxy);
+        } else {
+            assert!(!granted.contains(&true), "{subset:?}: {granted:?}");
+        }
+    }
+    // Without the option, the headers of the client are taken when the proxy's is not there: they have to be removed.
+    all.remove(1);
+    let folder = Folder::new();
+    assert!(
+        granted(&server(&folder, &[]), &all)[8..10].contains(&true),
+        "the row that allows the user"
+    );
+}
+
 /// The user and each group may be on the list that was dropped, and so count for Deny entries only.
 #[test]
 fn without_the_list_of_deny_only_groups_neither_user_nor_group_is_known_to_be_enabled() {
     let folder = Folder::new();
-    let server = server(&folder);
+    let server = server(&folder, &[]);
     let headers = [
         ("X-Proxy-Secret", SECRET),
         ("X-Caller-User", USER),
