@@ -21,8 +21,9 @@ use uuid::Uuid;
 /// | `incomplete` | `true` if the user may be in further groups, `false` if not |
 /// | `uuid` | the GUID of the user in the directory; the only field that may be left out |
 ///
-/// The fields may come in any order, with spaces around `;` and `,`. No field but `uuid` may be left out: a header without one of the
-/// others is an error, so that leaving out a field never grants more.
+/// The last field must be `incomplete` or `uuid`. A header that was cut off at its end is therefore an error: it never names fewer
+/// groups than the whole. The other fields may come in any order, with spaces around `;` and `,`. No field but `uuid` may be left out:
+/// a header without one of the others is an error, so that leaving out a field never grants more.
 ///
 /// ```
 /// use sddl_authz::http::{CallerHeader, CallerHeaderError};
@@ -80,6 +81,9 @@ pub enum CallerHeaderError {
         /// The name of the field.
         field: &'static str,
     },
+    /// The last field is neither `incomplete` nor `uuid`, so the end of the header may be missing.
+    #[error("the last field is neither incomplete nor uuid")]
+    LastField,
     /// The field `incomplete` is neither `true` nor `false`.
     #[error("the field `incomplete` is neither true nor false")]
     NotBoolean,
@@ -96,7 +100,7 @@ impl CallerHeaderError {
     ///
     /// ```
     /// use sddl_authz::http::CallerHeader;
-    /// let error = "user=S-1-5-21-1-2-3-1104".parse::<CallerHeader>().unwrap_err();
+    /// let error = "user=S-1-5-21-1-2-3-1104; incomplete=false".parse::<CallerHeader>().unwrap_err();
     /// assert_eq!(error.code(), "field_missing");
     /// ```
     #[must_use]
@@ -105,6 +109,7 @@ impl CallerHeaderError {
             Self::FieldMissing { .. } => "field_missing",
             Self::FieldRepeated { .. } => "field_repeated",
             Self::FieldUnknown => "field_unknown",
+            Self::LastField => "last_field",
             Self::NotSid { .. } => "not_sid",
             Self::NotBoolean => "not_boolean",
             Self::NotUuid => "not_uuid",
@@ -118,6 +123,10 @@ impl FromStr for CallerHeader {
 
     fn from_str(text: &str) -> Result<Self, CallerHeaderError> {
         let fields = Fields::read(text)?;
+        // A part of a list of SIDs is a list, and the start of a SID can be a SID.
+        if !matches!(fields.last, "incomplete" | "uuid") {
+            return Err(CallerHeaderError::LastField);
+        }
         let user = required("user", fields.user)?;
         let user = parse_sid(user).ok_or(CallerHeaderError::NotSid { field: "user" })?;
         let groups = sids("groups", required("groups", fields.groups)?)?;
@@ -151,6 +160,8 @@ struct Fields<'a> {
     deny_only: Option<&'a str>,
     incomplete: Option<&'a str>,
     uuid: Option<&'a str>,
+    /// The name of the last one.
+    last: &'static str,
 }
 
 impl<'a> Fields<'a> {
@@ -169,6 +180,7 @@ impl<'a> Fields<'a> {
             if slot.replace(value).is_some() {
                 return Err(CallerHeaderError::FieldRepeated { field });
             }
+            fields.last = field;
         }
         Ok(fields)
     }

@@ -13,7 +13,7 @@ use std::path::PathBuf;
     max_term_width = 100,
     after_help = "\
 The server speaks plain HTTP/1.1 to a proxy. The proxy ends TLS, authenticates the caller, and says who
-it is in one header, in which only the uuid may be left out:
+it is in one header. Only the uuid may be left out, and incomplete or uuid must be the last field:
   X-Caller: user=SID; groups=SID,SID; deny-only=none; incomplete=false; uuid=GUID
 Give --one-caller-header if the proxy sends this header: without it the older headers are taken, too.
 Or callers send bearer tokens of an issuer.

@@ -213,12 +213,15 @@ fn full(user: Sid, groups: Vec<Sid>, deny_only: Vec<Sid>, complete: bool) -> Opt
 /// The caller of `X-Caller`, read by its documentation.
 fn whole_caller(text: &str) -> Option<Caller> {
     let mut fields = std::collections::BTreeMap::new();
+    let mut last = "";
     for part in text.split(';') {
         let (name, value) = part.trim().split_once('=')?;
+        last = name;
         if fields.insert(name, value).is_some() {
             return None;
         }
     }
+    ["incomplete", "uuid"].contains(&last).then_some(())?;
     let mut take = |name| fields.remove(name);
     let user = take("user")?;
     let user = user.starts_with("S-1-").then(|| user.parse().ok()).flatten()?;

@@ -170,8 +170,21 @@ fn one_header_says_everything_of_the_caller() {
             200,
         ),
         (
-            format!("incomplete=false; deny-only=none; groups=none; user={user}"),
+            format!("deny-only=none; groups=none; user={user}; incomplete=false"),
             200,
+        ),
+        // What comes last may have been cut, and then says too little.
+        (
+            format!("incomplete=false; deny-only=none; groups=none; user={user}"),
+            400,
+        ),
+        (
+            format!("user={user}; incomplete=false; deny-only=none; groups=S-1-5-21-1-2-3-513,S-1-5-32-54"),
+            400,
+        ),
+        (
+            format!("user={user}; groups=none; incomplete=false; deny-only=S-1-5-32-54"),
+            400,
         ),
         (
             format!("user={user}; groups=S-1-5-21-1-2-3-513, S-1-5-32-545; deny-only=none; incomplete=false"),
