@@ -2,7 +2,7 @@
 
 use super::{
     fault::Fault,
-    keys::KeySet,
+    keys::{KeySet, KeySetError},
     source::{KeySource, SourceError},
 };
 use core::time::Duration;
@@ -47,20 +47,31 @@ impl Keys {
         }
     }
 
-    /// Loads the keys. Those that were loaded before are kept if that fails.
+    /// Loads the keys. If the source can't be read, or has no set of keys, the keys that were loaded before are kept. If it has a set in
+    /// which no key can be used, they are dropped, since the issuer has withdrawn them.
     ///
     /// # Errors
     ///
-    /// Fails if the source can't be read, or has no key.
+    /// Fails if the source can't be read, has no set of keys, or one that can't be used.
     pub async fn load(&self) -> Result<(), SourceError> {
-        let set = self.source.load().await?;
-        tracing::info!(target: "sddl_authz::serve", source = %self.source, keys = set.len(), "the issuer's keys were loaded");
-        let loaded = Loaded {
-            set: Arc::new(set),
-            at: Instant::now(),
-        };
-        *self.loaded.write().unwrap_or_else(PoisonError::into_inner) = Some(loaded);
-        Ok(())
+        match self.source.load().await {
+            Ok(set) => {
+                tracing::info!(target: "sddl_authz::serve", source = %self.source, keys = set.len(), "the issuer's keys were loaded");
+                let (set, at) = (Arc::new(set), Instant::now());
+                self.replace(Some(Loaded { set, at }));
+                Ok(())
+            }
+            Err(error) => {
+                if let SourceError::Content(KeySetError::Empty | KeySetError::TooMany) = error {
+                    self.replace(None);
+                }
+                Err(error)
+            }
+        }
+    }
+
+    fn replace(&self, loaded: Option<Loaded>) {
+        *self.loaded.write().unwrap_or_else(PoisonError::into_inner) = loaded;
     }
 
     /// Loads the keys anew each hour, for ever.
@@ -193,6 +204,27 @@ mod tests {
         advance(Duration::from_secs(1)).await;
         let answer = keys.matching(Some("first"), Algorithm::RS256).await;
         assert!(matches!(answer, Err(Fault::NotReady(_))));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn keys_that_the_issuer_withdrew_do_not_count() {
+        let encrypts = r#"{"keys":[{"kty":"RSA","kid":"first","use":"enc","n":"AQAB","e":"AQAB"}]}"#;
+        let too_many = format!(r#"{{"keys":[{}{{}}]}}"#, "{},".repeat(100));
+        for (name, withdrawn) in [("no", r#"{"keys":[]}"#), ("enc", encrypts), ("many", &too_many)] {
+            let published = Published::new(name);
+            let keys = published.keys();
+            keys.load().await.unwrap();
+            // What is no set of keys withdraws none.
+            for unreadable in ["", "{}", "<html>"] {
+                std::fs::write(&published.0, unreadable).unwrap();
+                assert!(keys.load().await.is_err());
+                assert!(has(&keys, "first").await, "{unreadable}");
+            }
+            std::fs::write(&published.0, withdrawn).unwrap();
+            assert!(keys.load().await.is_err());
+            let answer = keys.matching(Some("first"), Algorithm::RS256).await;
+            assert!(matches!(answer, Err(Fault::NotReady(_))), "{name}: {answer:?}");
+        }
     }
 
     #[tokio::test(start_paused = true)]
