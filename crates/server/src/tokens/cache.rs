@@ -86,16 +86,15 @@ impl Keys {
         }
     }
 
-    /// Returns the keys that may have signed a token with this header. Loads keys if none of them is known.
+    /// Returns the keys that may have signed a token with this header. Loads keys if there is none, and if none has this name.
     pub(super) async fn matching(
         self: &Arc<Self>,
         id: Option<&str>,
         algorithm: Algorithm,
     ) -> Result<Vec<DecodingKey>, Fault> {
         if let Some(set) = self.usable() {
-            let keys = set.matching(id, algorithm);
-            if !keys.is_empty() {
-                return Ok(keys);
+            if set.knows(id) {
+                return chosen(&set, id, algorithm);
             }
         }
         // In a task of its own, so that a client that goes away does not end it.
@@ -104,14 +103,7 @@ impl Keys {
         let Some(set) = self.usable() else {
             return Err(Fault::NotReady("there is no key of the issuer".to_owned()));
         };
-        let keys = set.matching(id, algorithm);
-        if keys.is_empty() {
-            return Err(Fault::invalid(
-                "the key is unknown",
-                id.unwrap_or("the token names none"),
-            ));
-        }
-        Ok(keys)
+        chosen(&set, id, algorithm)
     }
 
     async fn load_for_request(&self) {
@@ -138,6 +130,16 @@ impl Keys {
         let loaded = self.last().filter(|loaded| loaded.at.elapsed() < MOST_AGE);
         loaded.map(|loaded| loaded.set)
     }
+}
+
+/// Returns the keys of a set that may have signed a token with this header.
+fn chosen(set: &KeySet, id: Option<&str>, algorithm: Algorithm) -> Result<Vec<DecodingKey>, Fault> {
+    let keys = set.matching(id, algorithm);
+    if keys.is_empty() {
+        let detail = id.unwrap_or("the token names none");
+        return Err(Fault::invalid("the key is unknown", detail));
+    }
+    Ok(keys)
 }
 
 #[cfg(test)]
@@ -190,6 +192,20 @@ mod tests {
         published.publish("second");
         assert!(!has(&keys, "second").await, "within a minute");
         advance(PAUSE).await;
+        assert!(has(&keys, "second").await);
+    }
+
+    /// A token of a known key with another algorithm does not use up the load of this minute.
+    #[tokio::test(start_paused = true)]
+    async fn keys_are_not_looked_for_if_one_has_the_name() {
+        let published = Published::new("algorithm");
+        let keys = published.keys();
+        keys.load().await.unwrap();
+        for id in [Some("first"), None] {
+            let refused = keys.matching(id, Algorithm::ES256).await;
+            assert!(matches!(refused, Err(Fault::Invalid { .. })), "{id:?}");
+        }
+        published.publish("second");
         assert!(has(&keys, "second").await);
     }
 

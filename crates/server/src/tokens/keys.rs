@@ -59,6 +59,11 @@ impl KeySet {
         self.0.len()
     }
 
+    /// Returns whether a key has this name. A token that names no key is not missing one.
+    pub(super) fn knows(&self, id: Option<&str>) -> bool {
+        id.is_none() || self.0.iter().any(|key| key.id.as_deref() == id)
+    }
+
     /// Returns the keys that may have signed a token with this header. A token that names no key is taken if there is only one.
     pub(super) fn matching(&self, id: Option<&str>, algorithm: Algorithm) -> Vec<DecodingKey> {
         let fits = |key: &&Key| {
