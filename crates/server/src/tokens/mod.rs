@@ -6,6 +6,7 @@
 //! it with.
 
 mod cache;
+mod claims;
 mod fault;
 mod fetch;
 mod keys;
@@ -18,6 +19,7 @@ pub use keys::KeySetError;
 pub use source::{KeySource, SourceError};
 
 use axum::http::{HeaderMap, header::AUTHORIZATION};
+use claims::Claims;
 use jsonwebtoken::{
     Algorithm, Header, Validation, decode, decode_header,
     errors::{Error, ErrorKind},
@@ -32,6 +34,8 @@ use uuid::Uuid;
 
 /// The most bytes of a token. The SIDs of 1,015 groups take some 72,000.
 const MOST_BYTES: usize = 90_000;
+/// The most bytes of the first part of a token, which names its algorithm and its key. It is read before anything is verified.
+const MOST_HEADER_BYTES: usize = 4096;
 /// The seconds from 1970 to 2020. A clock before that is wrong, and would let expired tokens pass.
 const YEAR_2020: u64 = 1_577_836_800;
 
@@ -79,6 +83,10 @@ impl Tokens {
         if token.len() > MOST_BYTES {
             return Err(Fault::invalid("the token is too long", token.len()));
         }
+        let first = token.split('.').next().unwrap_or_default();
+        if first.len() > MOST_HEADER_BYTES {
+            return Err(Fault::invalid("the header of the token is too long", first.len()));
+        }
         let header = decode_header(token).map_err(unreadable)?;
         self.accept(&header)?;
         let now = SystemTime::now().duration_since(UNIX_EPOCH);
@@ -88,8 +96,12 @@ impl Tokens {
         let validation = self.validation(header.alg);
         let mut refusal = Fault::invalid("the signature is wrong", "no key verifies it");
         for key in self.keys.matching(header.kid.as_deref(), header.alg).await? {
-            match decode::<Map<String, Value>>(token, &key, &validation) {
-                Ok(token) => return self.only_issuer(token.claims),
+            match decode::<Claims>(token, &key, &validation) {
+                Ok(token) => {
+                    let Claims(claims) = token.claims;
+                    claims::of_access_token(&claims)?;
+                    return self.only_issuer(claims);
+                }
                 Err(error) if *error.kind() == ErrorKind::InvalidSignature => {}
                 Err(error) => refusal = unaccepted(&error),
             }

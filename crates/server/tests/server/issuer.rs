@@ -59,7 +59,12 @@ impl Key {
 
     /// A token with any header, signed as the header of a good one would be.
     pub(crate) fn signed(&self, header: &Value, claims: &Value) -> String {
-        let message = format!("{}.{}", part(header), part(claims));
+        self.signed_text(header, &claims.to_string())
+    }
+
+    /// A token with any claims, also with such as are no JSON.
+    pub(crate) fn signed_text(&self, header: &Value, claims: &str) -> String {
+        let message = format!("{}.{}", part(header), URL_SAFE_NO_PAD.encode(claims));
         let signature = jsonwebtoken::crypto::sign(message.as_bytes(), &self.private, Algorithm::RS256).unwrap();
         format!("{message}.{signature}")
     }

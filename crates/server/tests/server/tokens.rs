@@ -102,6 +102,11 @@ fn what_is_no_token_of_the_issuer_is_refused() {
     };
     let signed_by_other = |header: &Value| other.signed(header, &good);
     let keys_at = json!(elsewhere.url());
+    // The claims of a good token, before which this one is there once more.
+    let twice = |name: &str, value: &str| {
+        let rest = good.to_string();
+        format!(r#"{{"{name}":"{value}",{}"#, rest.strip_prefix('{').unwrap())
+    };
     let attacks = [
         (
             "no signature",
@@ -216,6 +221,30 @@ fn what_is_no_token_of_the_issuer_is_refused() {
         (
             "a group that is enabled and deny-only",
             key.token(&with("denyonlysid", json!("S-1-5-21-1-2-3-513"))),
+        ),
+        (
+            "an ID token, with what the client made up",
+            key.token(&with("nonce", json!("n-0S6_WzA2Mj"))),
+        ),
+        (
+            "an ID token beside an access token",
+            key.token(&with("at_hash", json!("77QmUPtjPfzWtF2AnpK9RQ"))),
+        ),
+        (
+            "an ID token beside a code",
+            key.token(&with("c_hash", json!("LDktKdoQak3Pk0cnXxCltA"))),
+        ),
+        (
+            "a claim twice",
+            key.signed_text(&header("kid", json!("first")), &twice("primarysid", STRANGER)),
+        ),
+        (
+            "an end twice",
+            key.signed_text(&header("kid", json!("first")), &twice("exp", "0")),
+        ),
+        (
+            "a long header",
+            key.signed(&header("x5c", json!(["A".repeat(4000)])), &good),
         ),
         ("two parts", message.to_owned()),
         ("four parts", format!("{token}.AAAA")),
