@@ -2,6 +2,7 @@
 
 use crate::{
     app::{App, json},
+    identity::{Identified, Identity},
     store::{Filter, Store},
 };
 use axum::{
@@ -25,19 +26,22 @@ const MOST_ROWS: usize = 10_000;
 pub(crate) async fn list<S: Store>(
     State(app): State<Arc<App<S>>>,
     query: Result<Query<Vec<(String, String)>>, QueryRejection>,
-    head: Parts,
+    mut head: Parts,
 ) -> Result<Response, Rejection> {
     let context = ResponseContext::new(&head);
+    // Once, so that user and GUID are of one answer.
+    let (caller, uuid) = match app.trust.identify(&head).await {
+        Ok(Identity { caller, uuid }) => (Ok(caller), uuid),
+        Err(error) => (Err(error), None),
+    };
+    head.extensions.insert(Identified(caller));
     let caller = app.guard.authenticate(&head, READ).await?;
     let unreadable = || Rejection::new(reason::QUERY_UNREADABLE, context);
     let Query(query) = query.map_err(|_| unreadable())?;
     let mut wanted = filter(&query).ok_or_else(unreadable)?;
     if wanted.current {
-        // Requests name their users by GUID, not by SID. The proxy says the caller's GUID.
-        match app.trust.identify(&head).await.ok().and_then(|identity| identity.uuid) {
-            Some(uuid) => wanted.rows.target = Some(uuid),
-            None => return Ok(StatusCode::NO_CONTENT.into_response()),
-        }
+        // Requests name their users by GUID, not by SID. The proxy says the caller's GUID. Without it nobody knows which requests to list.
+        wanted.rows.target = Some(uuid.ok_or_else(unreadable)?);
     }
     let (mut readable, mut looked_at, mut after) = (Vec::new(), 0_usize, None);
     loop {

@@ -11,11 +11,12 @@
 mod headers;
 mod secret;
 
+pub(crate) use headers::Identity;
 pub use secret::{SecretError, read_secret};
 
 use crate::tokens::{Fault, Tokens};
 use axum::http::{HeaderMap, HeaderValue, request::Parts};
-use headers::{Identity, only, unreadable};
+use headers::{only, unreadable};
 use sddl_authz::{
     Caller,
     http::{CallerHeader, CallerSource, CallerSourceError},
@@ -62,9 +63,16 @@ impl Trust {
 #[derive(Clone, Copy, Debug)]
 pub struct PeerUid(pub Option<u32>);
 
+/// The caller of a request, in its extensions, if it has been found already.
+#[derive(Clone, Debug)]
+pub(crate) struct Identified(pub(crate) Result<Caller, CallerSourceError>);
+
 impl CallerSource for Trust {
     async fn caller(&self, head: &Parts) -> Result<Caller, CallerSourceError> {
-        self.identify(head).await.map(|identity| identity.caller)
+        match head.extensions.get() {
+            Some(Identified(caller)) => caller.clone(),
+            None => self.identify(head).await.map(|identity| identity.caller),
+        }
     }
 }
 

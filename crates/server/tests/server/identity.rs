@@ -325,7 +325,7 @@ fn the_guid_of_the_user_comes_from_the_one_header_alone() {
         ("X-Caller-Groups-Incomplete", "false"),
         ("X-Caller-Uuid", uuid),
     ];
-    assert_eq!(server.get(&list, &separate).status, 204);
+    assert_eq!(server.get(&list, &separate).status, 400);
     assert_eq!(server.get(ROUTE, &separate).status, 200);
 }
 

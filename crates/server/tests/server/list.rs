@@ -46,8 +46,10 @@ fn a_list_is_filtered() {
     ] {
         assert_eq!(listed(&server, query, &caller), ids, "{query}");
     }
-    // Nobody knows which requests are the user's where nobody says who it is in the directory.
-    assert!(listed(&server, "?targetuser=current", &[("X-Dev-Caller", STRANGER)]).is_empty());
+    // Nobody knows which requests are the user's if nobody says its GUID.
+    let current = format!("{ROUTE}?targetuser=current");
+    assert_eq!(server.get(&current, &[("X-Dev-Caller", STRANGER)]).status, 400);
+    assert_eq!(server.get(&current, &[]).status, 401);
     for query in [
         "?status=",
         "?status=approved",
