@@ -33,8 +33,12 @@ pub struct ClaimNames {
     pub groups: Vec<String>,
     /// The claims with the SID of the primary group. Issuers write it besides the other groups, so it does not show that they are listed.
     pub primary_group: Vec<String>,
-    /// The claims with the SIDs of groups that count for Deny entries only.
-    pub deny_only_groups: Vec<String>,
+    /// The claims with the SIDs of groups that count for Deny entries only. Without such a claim in a token there is no such group.
+    ///
+    /// `None` means that the tokens of this issuer do not say which groups these are. Then no group, and not the user, is known to count
+    /// for more than Deny entries, and the groups are incomplete.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deny_only_groups: Option<Vec<String>>,
     /// The claims with the SID of a user who counts for Deny entries only, which issuers write instead of the claims of
     /// [`user`](Self::user).
     pub deny_only_user: Vec<String>,
@@ -44,14 +48,14 @@ pub struct ClaimNames {
     pub always_incomplete: bool,
 }
 
-/// No claim names a user or a group. [`overage`](Self::overage) has the usual claims.
+/// No claim names a user or a group, and nothing says which groups are deny-only. [`overage`](Self::overage) has the usual claims.
 impl Default for ClaimNames {
     fn default() -> Self {
         Self {
             user: Vec::new(),
             groups: Vec::new(),
             primary_group: Vec::new(),
-            deny_only_groups: Vec::new(),
+            deny_only_groups: None,
             deny_only_user: Vec::new(),
             overage: overage(),
             always_incomplete: false,
@@ -69,7 +73,7 @@ struct Form {
     #[serde(default)]
     primary_group: Vec<String>,
     #[serde(default)]
-    deny_only_groups: Vec<String>,
+    deny_only_groups: Option<Vec<String>>,
     #[serde(default)]
     deny_only_user: Vec<String>,
     #[serde(default = "overage")]
@@ -172,12 +176,12 @@ impl ClaimNames {
                 "primarygroupsid",
                 "http://schemas.microsoft.com/ws/2008/06/identity/claims/primarygroupsid",
             ]),
-            deny_only_groups: owned(&[
+            deny_only_groups: Some(owned(&[
                 "denyonlysid",
                 "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/denyonlysid",
                 "denyonlyprimarygroupsid",
                 "http://schemas.microsoft.com/ws/2008/06/identity/claims/denyonlyprimarygroupsid",
-            ]),
+            ])),
             deny_only_user: owned(&[
                 "denyonlyprimarysid",
                 "http://schemas.microsoft.com/ws/2008/06/identity/claims/denyonlyprimarysid",
@@ -204,6 +208,8 @@ impl ClaimNames {
         Self {
             user: owned(&["onprem_sid"]),
             groups: owned(&["groups"]),
+            // The directory has groups without such a mark.
+            deny_only_groups: Some(Vec::new()),
             always_incomplete: true,
             ..Self::default()
         }
@@ -213,7 +219,8 @@ impl ClaimNames {
     ///
     /// The groups of the caller are incomplete if a claim says that the token lacks groups, if
     /// [`always_incomplete`](Self::always_incomplete) says so, and also if no claim of [`groups`](Self::groups) names a group: the user of
-    /// a domain is in at least one, so such a token was issued without groups.
+    /// a domain is in at least one, so such a token was issued without groups. Without
+    /// [`deny_only_groups`](Self::deny_only_groups) no group is known, nor whether the user is deny-only.
     ///
     /// # Errors
     /// Fails if no claim names the user, if the claims name two users, or if a value is not a SID. No value is skipped, since a missing
@@ -243,15 +250,20 @@ impl ClaimNames {
         }
         let groups = sids(claims, &self.groups)?;
         let left_out = named(claims, &self.overage).any(|(_, value)| *value != Value::Bool(false));
-        let incomplete = left_out || self.always_incomplete || groups.is_empty();
-        let caller = account(user)?
+        let incomplete = left_out || self.always_incomplete || groups.is_empty() || self.deny_only_groups.is_none();
+        let deny_only_groups = self.deny_only_groups.as_deref();
+        let alone = account(user)?;
+        let caller = alone
+            .clone()
             .with_groups(groups)?
             .with_groups(sids(claims, &self.primary_group)?)?
-            .with_deny_only_groups(sids(claims, &self.deny_only_groups)?)?;
-        let caller = if deny_only.is_some() {
-            caller.with_user_deny_only(true)?
-        } else {
-            caller
+            .with_deny_only_groups(sids(claims, deny_only_groups.unwrap_or_default())?)?;
+        // Each group that was given may be one that counts for Deny entries only.
+        let caller = if deny_only_groups.is_some() { caller } else { alone };
+        let caller = match (deny_only, deny_only_groups) {
+            (Some(_), _) => caller.with_user_deny_only(true)?,
+            (None, Some(_)) => caller,
+            (None, None) => caller.with_user_deny_only_unknown(),
         };
         Ok(if incomplete {
             caller.with_incomplete_groups()

@@ -155,7 +155,8 @@ fn a_sid_of_an_app_container_and_one_that_is_enabled_and_deny_only_are_refused()
 #[test]
 fn names_are_configured_per_issuer() {
     let names: ClaimNames =
-        serde_json::from_value(json!({"user": ["onprem_sid"], "groups": ["onprem_groups"]})).unwrap();
+        serde_json::from_value(json!({"user": ["onprem_sid"], "groups": ["onprem_groups"], "deny_only_groups": []}))
+            .unwrap();
     let claims = json!({"onprem_sid": USER, "onprem_groups": [DOMAIN_USERS], "primarysid": "nonsense"});
     let read = names.caller(claims.as_object().unwrap()).unwrap();
     assert_eq!(read.user().to_string(), USER);
@@ -167,6 +168,34 @@ fn names_are_configured_per_issuer() {
     assert!(serde_json::from_value::<ClaimNames>(json!({"usr": ["x"]})).is_err());
     let positional = json!([["onprem_sid"], ["onprem_groups"]]);
     assert!(serde_json::from_value::<ClaimNames>(positional).is_err());
+}
+
+/// Every SID may be one of those of which the issuer does not say that they count for Deny entries alone.
+#[test]
+fn without_names_for_deny_only_groups_no_sid_is_known_to_be_enabled() {
+    let claims = json!({"sid": USER, "groups": [DOMAIN_USERS]});
+    let read = |names: Value| {
+        let names: ClaimNames = serde_json::from_value(names).unwrap();
+        let again = serde_json::from_value(serde_json::to_value(&names).unwrap()).unwrap();
+        assert_eq!(names, again);
+        names.caller(claims.as_object().unwrap())
+    };
+    let unsaid = read(json!({"user": ["sid"], "groups": ["groups"]})).unwrap();
+    assert!(!unsaid.groups_complete());
+    for sid in [USER, DOMAIN_USERS, "S-1-5-21-1-2-3-2001"] {
+        assert_eq!(membership(&unsaid, sid), Membership::Unknown, "{sid}");
+    }
+    let none = read(json!({"user": ["sid"], "groups": ["groups"], "deny_only_groups": []})).unwrap();
+    assert!(none.groups_complete());
+    assert_eq!(membership(&none, USER), Membership::Enabled);
+    assert_eq!(membership(&none, DOMAIN_USERS), Membership::Enabled);
+    // A user of whom a claim says that it is deny-only is.
+    let of_user = read(json!({"deny_only_user": ["sid"], "groups": ["groups"]})).unwrap();
+    assert!(!of_user.groups_complete());
+    assert_eq!(membership(&of_user, USER), Membership::DenyOnly);
+    // What is no SID is still refused.
+    assert!(read(json!({"user": ["sid"], "groups": ["sid", "iss"], "primary_group": ["groups"]})).is_ok());
+    assert!(read(json!({"user": ["groups", "sid"]})).is_err());
 }
 
 #[test]

@@ -46,7 +46,7 @@ pub(crate) enum StartError {
     #[error("--proxy-secret-file: {0}")]
     Secret(#[from] SecretError),
     #[error(
-        "--token-claims: {0}; the file must hold an object with lists of names, such as {{\"user\": [\"sid\"], \"groups\": [\"groupsid\"]}}"
+        "--token-claims: {0}; the file must hold an object with lists of names, such as {{\"user\": [\"sid\"], \"groups\": [\"groupsid\"], \"deny_only_groups\": []}}"
     )]
     Claims(serde_json::Error),
     #[error("--token-keys: {0}")]
