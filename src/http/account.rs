@@ -6,20 +6,35 @@ use alloc::vec::Vec;
 
 /// Parses a SID in the form `S-1-…`, as identity providers write it. Returns `None` for every other text.
 ///
-/// It refuses the aliases of SDDL. Some of them name another SID in every domain, so an alias is not an identity.
+/// It refuses the aliases of SDDL. Some of them name another SID in every domain, so an alias is not an identity. It also refuses other
+/// ways to write a number than that of [\[MS-DTYP\] 2.4.2.1](https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/cca27429-5689-4a16-b2b4-9325d93e4ba2),
+/// such as leading zeros and spaces: numbers are decimal, and an authority of 2^32 or more is hexadecimal.
 ///
 /// ```
 /// use sddl_authz::{Sid, http::parse_sid};
 /// assert_eq!(parse_sid("S-1-5-11"), Some(Sid::AUTHENTICATED_USERS));
 /// assert_eq!(parse_sid("AU"), None);
+/// assert_eq!(parse_sid("S-1-5-0x0b"), None);
 /// ```
 #[must_use]
 pub fn parse_sid(text: &str) -> Option<Sid> {
-    if text.starts_with("S-1-") {
-        text.parse().ok()
-    } else {
-        None
+    let mut numbers = text.strip_prefix("S-1-")?.split('-');
+    let authority = numbers.next()?;
+    let hexadecimal = authority.strip_prefix("0x").is_some_and(is_hexadecimal);
+    if !(hexadecimal || is_decimal(authority)) || !numbers.all(is_decimal) {
+        return None;
     }
+    let sid: Sid = text.parse().ok()?;
+    (hexadecimal == (sid.authority() > u64::from(u32::MAX))).then_some(sid)
+}
+
+/// Whether these are decimal digits without leading zeros.
+fn is_decimal(digits: &str) -> bool {
+    digits.bytes().all(|digit| digit.is_ascii_digit()) && (digits == "0" || !digits.starts_with('0'))
+}
+
+fn is_hexadecimal(digits: &str) -> bool {
+    digits.bytes().all(|digit| digit.is_ascii_hexdigit())
 }
 
 /// Parses SIDs separated by commas, with or without spaces around them. Returns `None` if the list or one of its parts is empty, and

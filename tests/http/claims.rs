@@ -40,12 +40,32 @@ fn claims_of_ad_fs_are_read_by_short_and_long_names() {
 }
 
 #[test]
+fn a_large_authority_is_hexadecimal() {
+    let sid = "S-1-0x12A05F200-30-40";
+    let read = caller(&json!({"primarysid": USER, "groupsid": [sid, "S-1-5-0"]})).unwrap();
+    assert_eq!(membership(&read, sid), Membership::Enabled);
+    assert_eq!(membership(&read, "S-1-5-0"), Membership::Enabled);
+}
+
+#[test]
 fn what_is_no_sid_is_refused_and_never_left_out() {
     for value in [
         json!("8f1590dc-d932-4b66-8e68-2e91c5880780"),
         json!("BA"),
         json!("s-1-5-32-544"),
         json!(" S-1-5-32-544"),
+        json!("S-1-5-32-544 "),
+        json!("S-1-5-32- 544"),
+        json!("S-1-5-032-544"),
+        json!("S-1-05-32-544"),
+        json!("S-1-5-0x20-544"),
+        json!("S-1-5-32-0x220"),
+        json!("S-1-0x5-32-544"),
+        json!("S-1-0x000000000005-32-544"),
+        json!("S-1-5-32-+544"),
+        json!("S-1-5-32--544"),
+        json!("S-1-5-32-544-"),
+        json!("S-1-4294967296-1"),
         json!("S-1-5-32-544,S-1-1-0"),
         json!(""),
         json!(513),
