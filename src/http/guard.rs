@@ -132,8 +132,8 @@ impl<C: CallerSource, S: ResourceSource> Guard<C, S> {
     /// Decides whether the sender of a request may do this with the resource that the request is about.
     ///
     /// # Errors
-    /// Fails with 400 or 401 if the caller is not known, with 403 or 404 if the action is not granted or there is no such resource, and
-    /// with 500 if it can't be decided.
+    /// Fails with 400, 401 or 503 if the caller is not known, with 403 or 404 if the action is not granted or there is no such resource,
+    /// and with 500 if it can't be decided.
     pub async fn authorize(&self, parts: &Parts, action: &impl Action) -> Result<Granted<S::Resource>, Rejection>
     where
         S::Resource: Protected,
@@ -145,7 +145,7 @@ impl<C: CallerSource, S: ResourceSource> Guard<C, S> {
     /// Returns the caller of a request that is about no resource, such as a list. `action` is its name in events.
     ///
     /// # Errors
-    /// Fails with 400, 401 or 500 if the caller is not known.
+    /// Fails with 400, 401, 500 or 503 if the caller is not known.
     pub async fn authenticate(&self, parts: &Parts, action: &'static str) -> Result<Arc<Caller>, Rejection> {
         self.caller(parts, ResponseContext::new(parts), None, action).await
     }
@@ -153,7 +153,7 @@ impl<C: CallerSource, S: ResourceSource> Guard<C, S> {
     /// Loads a resource for the sender of a request, and decides nothing. `action` is its name in events.
     ///
     /// # Errors
-    /// Fails with 400 or 401 if the caller is not known, with 404 if there is no such resource, and with 500 if the store fails.
+    /// Fails with 400, 401, 500 or 503 if the caller is not known, with 404 if there is no such resource, and with 500 if the store fails.
     pub async fn load(
         &self,
         parts: &Parts,

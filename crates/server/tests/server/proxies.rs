@@ -22,6 +22,19 @@ const DENIED: &str = "00000000-0000-4000-8000-000000000001";
 const ALLOWED: &str = "00000000-0000-4000-8000-000000000002";
 const OF_BOSS: &str = "00000000-0000-4000-8000-000000000003";
 
+/// The headers that the server reads, and that no client may send.
+const OF_PROXY: [&str; 9] = [
+    "x-caller",
+    "x-caller-user",
+    "x-caller-groups",
+    "x-caller-deny-only-groups",
+    "x-caller-groups-incomplete",
+    "x-caller-uuid",
+    "x-dev-caller",
+    "x-dev-caller-uuid",
+    "x-proxy-secret",
+];
+
 /// Users and what the proxy finds out about them. It finds out nothing about Carol.
 fn callers() -> Vec<(&'static str, String)> {
     let group = |number: u32| format!("S-1-5-21-4294967295-4294967295-4294967295-{}", u32::MAX - number);
@@ -183,13 +196,15 @@ fn is_no_way_round(setup: &Setup, of_dave: u16) {
         "x-caller",
         "X-Caller, X-Proxy-Secret",
         "keep-alive, X-Caller-Groups-Incomplete, X-Caller-Deny-Only-Groups",
+        "Authorization",
+        "close, Content-Type",
     ] {
         let headers = [("Connection", named)];
         assert_eq!(setup.change(DENIED, alice, &headers), 400, "{named}");
         let own = [("Connection", named), ("X-Caller", BOSS)];
         assert_eq!(setup.read(OF_BOSS, alice, &own), 400, "{named}");
     }
-    for plain in ["close", "keep-alive"] {
+    for plain in ["close", "keep-alive", "Close", "keep-alive, TE"] {
         assert_eq!(setup.read(ALLOWED, alice, &[("Connection", plain)]), 200, "{plain}");
     }
 
@@ -245,6 +260,9 @@ fn nginx_says_who_calls() {
             while stream.read_line(&mut line).is_ok_and(|length| length > 2) {
                 head.push_str(&core::mem::take(&mut line));
             }
+            let mut lines = head.lines().map(str::to_ascii_lowercase);
+            let identity = |line: &String| OF_PROXY.iter().any(|name| line.starts_with(&format!("{name}:")));
+            assert_eq!(lines.find(identity), None, "a header of the client");
             let known = callers()
                 .into_iter()
                 .find(|(name, _)| head.contains(&authorization(name)));
