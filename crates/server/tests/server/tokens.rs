@@ -366,6 +366,8 @@ fn a_start_with_options_that_would_weaken_tokens_is_refused() {
     let keys = folder.write("keys", &key_set(&[&KEYS[0]]));
     let empty = folder.write("empty", r#"{"keys":[]}"#);
     let gone = folder.path("gone");
+    let pipe = folder.path("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
     let base = options(&keys);
     for options in [
         base[..5].to_vec(),
@@ -373,6 +375,9 @@ fn a_start_with_options_that_would_weaken_tokens_is_refused() {
         base[..1].to_vec(),
         options(&empty),
         options(&gone),
+        // A pipe to which nobody writes, and a device without an end.
+        options(&pipe),
+        options("/dev/zero"),
         options("http://192.0.2.1/keys"),
         options("http://issuer.example/keys"),
         options("ftp://127.0.0.1/keys"),
