@@ -58,14 +58,14 @@ pub fn parse_sids(list: &str) -> Option<Vec<Sid>> {
 ///
 /// These are accounts ([\[MS-DTYP\]
 /// 2.4.2.4](https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/81d92bba-d22b-4a8c-908a-554ab29148ab)): `S-1-5-21-` and four
-/// numbers, those of Entra ID (`S-1-12-1-` and four numbers), LocalSystem, LocalService and NetworkService, and accounts of services and
-/// application pools (`S-1-5-80-…`, `S-1-5-82-…`).
+/// numbers, of which the last is at least 500, those of Entra ID (`S-1-12-1-` and four numbers), LocalSystem, LocalService and
+/// NetworkService, and accounts of services and application pools (`S-1-5-80-…`, `S-1-5-82-…`).
 ///
 /// ```
 /// use sddl_authz::http::parse_account;
 /// assert!(parse_account("S-1-5-21-1-2-3-1104").is_some());
 /// assert!(parse_account("S-1-5-18").is_some());
-/// for not_an_account in ["S-1-5-32-544", "S-1-5-21-1-2-3-513", "S-1-5-21-1-2-3", "S-1-5-2", "S-1-16-12288", "BA"] {
+/// for not_an_account in ["S-1-5-32-544", "S-1-5-21-1-2-3-513", "S-1-5-21-1-2-3-499", "S-1-5-21-1-2-3", "S-1-5-2", "S-1-16-12288", "BA"] {
 ///     assert_eq!(parse_account(not_an_account), None);
 /// }
 /// ```
@@ -88,8 +88,10 @@ pub(super) fn account(user: Sid) -> Result<Caller, CallerError> {
 fn is_account(sid: &Sid) -> bool {
     const NT: u64 = 5;
     const ENTRA: u64 = 12;
+    /// The relative identifier of the Administrator, the smallest one of an account.
+    const FIRST_ACCOUNT: u32 = 500;
     match (sid.authority(), sid.sub_authorities()) {
-        (NT, [21, _, _, _, relative_id]) => !is_group(*relative_id),
+        (NT, [21, _, _, _, relative_id]) => *relative_id >= FIRST_ACCOUNT && !is_group(*relative_id),
         // LocalSystem, LocalService, NetworkService.
         (NT, [18..=20]) => true,
         // Virtual accounts: services, application pools. `S-1-5-80-0` is the group of all services.
@@ -101,5 +103,5 @@ fn is_account(sid: &Sid) -> bool {
 
 /// Whether this is the relative identifier of a group in every domain.
 const fn is_group(relative_id: u32) -> bool {
-    matches!(relative_id, 498 | 512..=522 | 525..=527 | 553 | 571 | 572)
+    matches!(relative_id, 512..=522 | 525..=527 | 553 | 571 | 572)
 }

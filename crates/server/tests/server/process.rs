@@ -14,7 +14,7 @@ pub(crate) const ENROLL: &str = "a9b4b42c-cc50-4c9b-89d1-bbc0bcd5a099";
 pub(crate) const SECRET: &str = "c9b4b42c-cc50-4c9b-89d1-bbc0bcd5a099";
 pub(crate) const UNKNOWN: &str = "00000000-0000-4000-8000-000000000000";
 pub(crate) const TARGET_USER: &str = "S-1-5-21-2127521184-1604012920-1887927527-14995557";
-pub(crate) const STRANGER: &str = "S-1-5-21-2127521184-1604012920-1887927527-1";
+pub(crate) const STRANGER: &str = "S-1-5-21-2127521184-1604012920-1887927527-1001";
 pub(crate) const DEV: &[&str] = &["--insecure-dev-caller"];
 
 /// A folder that goes with the test.

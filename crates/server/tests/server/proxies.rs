@@ -15,7 +15,7 @@ use std::{
 };
 
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
-const BOSS: &str = "user=S-1-5-21-1-2-3-9;groups=none;deny-only=none;incomplete=false";
+const BOSS: &str = "user=S-1-5-21-1-2-3-1009;groups=none;deny-only=none;incomplete=false";
 /// A row that denies a group of Alice's that counts for Deny alone, and is left out where her list is cut; one that she may change; one
 /// that is the boss's.
 const DENIED: &str = "00000000-0000-4000-8000-000000000001";
@@ -42,12 +42,13 @@ fn callers() -> Vec<(&'static str, String)> {
     vec![
         (
             "alice",
-            "user=S-1-5-21-1-2-3-7;groups=S-1-5-21-1-2-3-513;deny-only=S-1-5-21-1-2-3-2001;incomplete=false".to_owned(),
+            "user=S-1-5-21-1-2-3-1007;groups=S-1-5-21-1-2-3-513;deny-only=S-1-5-21-1-2-3-2001;incomplete=false"
+                .to_owned(),
         ),
         (
             "dave",
             format!(
-                "user=S-1-5-21-1-2-3-8;groups={};deny-only=none;incomplete=false",
+                "user=S-1-5-21-1-2-3-1008;groups={};deny-only=none;incomplete=false",
                 groups.join(",")
             ),
         ),
@@ -86,7 +87,7 @@ fn server(folder: &Folder) -> Server {
     let rows = json!([
         row(DENIED, "O:BAD:(D;;CCDC;;;S-1-5-21-1-2-3-2001)(A;;CCRC;;;AU)"),
         row(ALLOWED, "O:BAD:(A;;CCRC;;;AU)"),
-        row(OF_BOSS, "O:BAD:(A;;CCRC;;;S-1-5-21-1-2-3-9)"),
+        row(OF_BOSS, "O:BAD:(A;;CCRC;;;S-1-5-21-1-2-3-1009)"),
     ]);
     let import = folder.write("import", &rows.to_string());
     let secret = folder.write("secret", SECRET);
@@ -209,7 +210,7 @@ fn is_no_way_round(setup: &Setup, of_dave: u16) {
     }
 
     // Headers of a client that say who it is: removed, or refused.
-    let user = "S-1-5-21-1-2-3-9";
+    let user = "S-1-5-21-1-2-3-1009";
     for own in [
         &[("X-Caller", BOSS)][..],
         &[("x-caller", BOSS), ("X-CALLER", BOSS)],
