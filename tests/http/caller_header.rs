@@ -100,7 +100,10 @@ fn each_error_has_its_code() {
         ),
         (format!("{user}; {user}; groups=none"), "field_repeated"),
         (format!("{user}; name=x"), "field_unknown"),
-        (format!("{user}; incomplete=false; groups=none; deny-only=none"), "last_field"),
+        (
+            format!("{user}; incomplete=false; groups=none; deny-only=none"),
+            "last_field",
+        ),
         (format!("{user};"), "field_unknown"),
         (
             format!("{user}; groups=BA; deny-only=none; incomplete=false"),
