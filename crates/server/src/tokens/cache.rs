@@ -92,10 +92,10 @@ impl Keys {
         id: Option<&str>,
         algorithm: Algorithm,
     ) -> Result<Vec<DecodingKey>, Fault> {
-        if let Some(set) = self.usable() {
-            if set.knows(id) {
-                return chosen(&set, id, algorithm);
-            }
+        if let Some(set) = self.usable()
+            && set.knows(id)
+        {
+            return chosen(&set, id, algorithm);
         }
         // In a task of its own, so that a client that goes away does not end it.
         let keys = Arc::clone(self);
