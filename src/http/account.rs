@@ -6,9 +6,11 @@ use alloc::vec::Vec;
 
 /// Parses a SID in the form `S-1-…`, as identity providers write it. Returns `None` for every other text.
 ///
-/// It refuses the aliases of SDDL. Some of them name another SID in every domain, so an alias is not an identity. It also refuses other
-/// ways to write a number than that of [\[MS-DTYP\] 2.4.2.1](https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/cca27429-5689-4a16-b2b4-9325d93e4ba2),
-/// such as leading zeros and spaces: numbers are decimal, and an authority of 2^32 or more is hexadecimal.
+/// It refuses the aliases of SDDL. Some of them name another SID in every domain, so an alias is not an identity.
+///
+/// It takes numbers as
+/// [\[MS-DTYP\] 2.4.2](https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/f992ad60-0fe4-4b87-9fed-beb478836861) writes them:
+/// an authority of 2^32 or more is hexadecimal, and every other number is decimal, without a leading zero, a sign or a space.
 ///
 /// ```
 /// use sddl_authz::{Sid, http::parse_sid};
@@ -58,8 +60,10 @@ pub fn parse_sids(list: &str) -> Option<Vec<Sid>> {
 ///
 /// These are accounts ([\[MS-DTYP\]
 /// 2.4.2.4](https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/81d92bba-d22b-4a8c-908a-554ab29148ab)): `S-1-5-21-` and four
-/// numbers, of which the last is at least 500, those of Entra ID (`S-1-12-1-` and four numbers), LocalSystem, LocalService and
-/// NetworkService, and accounts of services and application pools (`S-1-5-80-…`, `S-1-5-82-…`).
+/// numbers, those of Entra ID (`S-1-12-1-` and four numbers), LocalSystem, LocalService and NetworkService, and accounts of services and
+/// application pools (`S-1-5-80-…`, `S-1-5-82-…`).
+///
+/// The relative identifier of an account in a domain, the last of its numbers, is 500 or more.
 ///
 /// ```
 /// use sddl_authz::http::parse_account;

@@ -13,6 +13,9 @@ use uuid::Uuid;
 /// X-Caller: user=S-1-5-21-1-2-3-1104; groups=S-1-5-21-1-2-3-513,S-1-5-32-545; deny-only=none; incomplete=false
 /// ```
 ///
+/// The last field must be `incomplete` or `uuid`. So a header that was cut off at its end is an error, or lacks `uuid` alone: it never
+/// names fewer groups than the whole.
+///
 /// | field | value |
 /// | --- | --- |
 /// | `user` | the SID of the user, which must be [an account](super::parse_account) |
@@ -21,9 +24,8 @@ use uuid::Uuid;
 /// | `incomplete` | `true` if the user may be in further groups, `false` if not |
 /// | `uuid` | the GUID of the user in the directory; the only field that may be left out |
 ///
-/// The last field must be `incomplete` or `uuid`. A header that was cut off at its end is therefore an error: it never names fewer
-/// groups than the whole. The other fields may come in any order, with spaces around `;` and `,`. No field but `uuid` may be left out:
-/// a header without one of the others is an error, so that leaving out a field never grants more.
+/// The other fields may come in any order, with spaces around `;` and `,`. No field but `uuid` may be left out: a header without one of
+/// the others is an error, so that leaving out a field never grants more.
 ///
 /// ```
 /// use sddl_authz::http::{CallerHeader, CallerHeaderError};

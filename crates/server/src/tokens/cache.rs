@@ -92,9 +92,7 @@ impl Keys {
         id: Option<&str>,
         algorithm: Algorithm,
     ) -> Result<Vec<DecodingKey>, Fault> {
-        if let Some(set) = self.usable()
-            && set.knows(id)
-        {
+        if let Some(set) = self.usable().filter(|set| set.knows(id)) {
             return chosen(&set, id, algorithm);
         }
         // In a task of its own, so that a client that goes away does not end it.

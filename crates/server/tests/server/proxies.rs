@@ -205,6 +205,13 @@ fn is_no_way_round(setup: &Setup, of_dave: u16) {
         let own = [("Connection", named), ("X-Caller", BOSS)];
         assert_eq!(setup.read(OF_BOSS, alice, &own), 400, "{named}");
     }
+    let twice = [("Connection", "close"), ("Connection", "X-Caller, X-Proxy-Secret")];
+    let own = [twice[0], twice[1], ("X-Caller", BOSS)];
+    let statuses = [setup.change(DENIED, alice, &twice), setup.read(OF_BOSS, alice, &own)];
+    assert!(
+        statuses.iter().all(|status| [400, 403].contains(status)),
+        "{statuses:?}"
+    );
     for plain in ["close", "keep-alive", "Close", "keep-alive, TE"] {
         assert_eq!(setup.read(ALLOWED, alice, &[("Connection", plain)]), 200, "{plain}");
     }
