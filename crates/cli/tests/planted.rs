@@ -20,14 +20,10 @@ use std::{
 const FOLDERS: [&str; 3] = ["src/check", "src/condition", "src/layers"];
 
 /// The files in these folders that can't change a decision, and the reason.
-const DECIDES_NOTHING: [(&str, &str); 6] = [
+const DECIDES_NOTHING: [(&str, &str); 5] = [
     (
         "src/check/missing.rs",
         "it says why a right is missing, after the decision",
-    ),
-    (
-        "src/check/unresolved.rs",
-        "it names the facts to ask a directory about, after the decision",
     ),
     ("src/condition/environment.rs", "it has a trait and types, and no code"),
     (
@@ -165,6 +161,47 @@ fn each_fault_says_what_it_does_and_what_shows_it() {
             patch.name
         );
     }
+}
+
+/// Whether `tests/` has this test of this target.
+fn has_test(target: &str, name: &str) -> bool {
+    let (module, function) = name.rsplit_once("::").unwrap_or(("main", name));
+    let folder = root().join("tests").join(target);
+    let files = [
+        folder.join(module.replace("::", "/")).with_extension("rs"),
+        folder.with_extension("rs"),
+    ];
+    let wanted = format!("fn {function}(");
+    let has_it = |file: &PathBuf| {
+        let text = fs::read_to_string(file).unwrap();
+        let lines: Vec<&str> = text.lines().map(str::trim_start).collect();
+        // The lines from one function to the next are the attributes and comments of the next.
+        let at = lines.iter().position(|line| line.starts_with(&wanted));
+        let before = at.map(|at| lines[..at].iter().rev().take_while(|line| !line.is_empty()));
+        before.is_some_and(|mut before| before.any(|line| *line == "#[test]"))
+    };
+    files.iter().find(|file| file.is_file()).is_some_and(has_it)
+}
+
+#[test]
+fn each_test_that_shows_a_fault_exists() {
+    assert!(has_test("check", "unknown::the_owner_may_have_to_be_resolved"));
+    assert!(has_test(
+        "laws",
+        "law_14_the_explanation_decides_as_the_check_and_its_steps_say_so"
+    ));
+    assert!(!has_test("check", "unknown::undetermined") && !has_test("check", "unknown::no_such_test"));
+    let mut named = 0;
+    for patch in patches() {
+        if let Some(test) = line(&patch, "Test: ") {
+            let found = test
+                .split_once(' ')
+                .is_some_and(|(target, name)| has_test(target, name));
+            assert!(found, "{}: there is no test {test}", patch.name);
+            named += 1;
+        }
+    }
+    assert!(named > 30, "only {named} tests");
 }
 
 /// The answer of the program to a line, in one word.
