@@ -87,10 +87,11 @@ Definition finish_progress (maybe : unit -> bool) (p : progress) : layered_decis
   match p with GoesOn j => finish_join maybe j | Ends d => d end.
 End Join.
 
+(** Each bit of a mask, alone. *)
+Definition each_right : list mask := map (fun i => N.shiftl 1 (N.of_nat i)) (seq 0 32).
 (** Each right that MAXIMUM_ALLOWED can list, alone. *)
 Definition single_rights : list mask :=
-  filter (fun m => negb (intersects m (union (union GENERIC MAXIMUM_ALLOWED) ACCESS_SYSTEM_SECURITY)))
-    (map (fun i => N.shiftl 1 (N.of_nat i)) (seq 0 32)).
+  filter (fun m => negb (intersects m (union (union GENERIC MAXIMUM_ALLOWED) ACCESS_SYSTEM_SECURITY))) each_right.
 
 Definition is_undetermined (d : layered_decision) : bool :=
   match d with LayersRefuse _ _ (CheckReason Undetermined) => true | _ => false end.

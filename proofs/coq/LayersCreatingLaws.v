@@ -6,6 +6,7 @@ Import ListNotations.
 Local Open Scope N_scope.
 #[local] Arguments complement : simpl never.
 #[local] Arguments single_rights : simpl never.
+#[local] Arguments each_right : simpl never.
 #[local] Arguments union : simpl never.
 #[local] Arguments inter : simpl never.
 #[local] Arguments diff : simpl never.

@@ -128,7 +128,7 @@ Definition can_become (d : descriptor) (rights : mask) (p : parent_rights) : boo
   forallb (fun right_ =>
     if contains rights right_ && negb (contains (union (p_certain p) (p_possible p)) right_) then
       match with_intent d right_ with Allow _ | Refuse _ _ Undetermined => true | _ => false end
-    else true) single_rights.
+    else true) each_right.
 
 Definition for_certain (why : reason) : reason := match why with Undetermined => NotGranted | _ => why end.
 

@@ -5,6 +5,7 @@ Import ListNotations.
 Local Open Scope N_scope.
 #[local] Arguments complement : simpl never.
 #[local] Arguments single_rights : simpl never.
+#[local] Arguments each_right : simpl never.
 
 (** * What a join says of each right *)
 

@@ -102,7 +102,7 @@ impl CallerHeaderError {
     ///
     /// ```
     /// use sddl_authz::http::CallerHeader;
-    /// let error = "user=S-1-5-21-1-2-3-1104; incomplete=false".parse::<CallerHeader>().unwrap_err();
+    /// let error = "user=S-1-5-21-1-2-3-1104".parse::<CallerHeader>().unwrap_err();
     /// assert_eq!(error.code(), "field_missing");
     /// ```
     #[must_use]
@@ -125,10 +125,6 @@ impl FromStr for CallerHeader {
 
     fn from_str(text: &str) -> Result<Self, CallerHeaderError> {
         let fields = Fields::read(text)?;
-        // A part of a list of SIDs is a list, and the start of a SID can be a SID.
-        if !matches!(fields.last, "incomplete" | "uuid") {
-            return Err(CallerHeaderError::LastField);
-        }
         let user = required("user", fields.user)?;
         let user = parse_sid(user).ok_or(CallerHeaderError::NotSid { field: "user" })?;
         let groups = sids("groups", required("groups", fields.groups)?)?;
@@ -140,6 +136,10 @@ impl FromStr for CallerHeader {
         };
         let uuid = fields.uuid.map(Uuid::try_parse).transpose();
         let uuid = uuid.map_err(|_| CallerHeaderError::NotUuid)?;
+        // A part of a list of SIDs is a list, and the start of a SID can be a SID.
+        if !matches!(fields.last, "incomplete" | "uuid") {
+            return Err(CallerHeaderError::LastField);
+        }
         let caller = account(user)?;
         if deny_only.contains(&user) {
             return Err(CallerError::EnabledAndDenyOnly { sid: user }.into());

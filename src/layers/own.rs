@@ -4,7 +4,7 @@
 use super::{
     explanation::{LayerRule, LayerStep},
     file::FileAccess,
-    join::{Join, Outcome, can_be_mended, single_rights},
+    join::{Join, Outcome, can_be_mended},
     observer::Observer,
 };
 use crate::{
@@ -194,8 +194,7 @@ fn can_become<D: Descriptor>(
     parent: ParentRights,
     descriptor: &D,
 ) -> bool {
-    let known = parent.certain.union(parent.possible);
-    let mut open = single_rights().filter(|right| rights.contains(*right) && !known.contains(*right));
+    let mut open = rights.difference(parent.certain.union(parent.possible)).single_rights();
     open.all(|right| {
         let decision = access.with_intent(right).check(descriptor);
         decision.is_allowed() || decision.is_undetermined()

@@ -1,4 +1,4 @@
-use super::{MAXIMUM, allowed, asks, bits, caller, grants, reason, sd, unsure, with};
+use super::{MAXIMUM, allowed, asks, bits, caller, contained, grants, reason, sd, unsure, with};
 use sddl_authz::{
     AccessCheck, AccessMask, Decision, GenericMapping, SecurityDescriptor,
     caller::Privileges,
@@ -419,4 +419,13 @@ fn a_central_policy_limits_the_files_own_rights() {
     assert!(!check(MAXIMUM | DELETE_CHILD).decision.is_allowed());
     assert_eq!(check(MAXIMUM | DELETE).decision, allowed(read | DELETE));
     assert!(!check(MAXIMUM | DELETE | 0x2).decision.is_allowed());
+}
+
+/// SeSecurityPrivilege grants an app container nothing, and no unknown fact changes that. MAXIMUM_ALLOWED includes the
+/// right only if it is named.
+#[test]
+fn the_sacl_is_refused_to_an_app_container_for_certain() {
+    let caller = contained(Privileges::SECURITY);
+    let decision = FileAccess::new(&asks(&caller, MAXIMUM | 0x100_0000)).check(&grants(ALL));
+    assert_eq!(reason(decision), Some(DenialReason::NotGranted));
 }

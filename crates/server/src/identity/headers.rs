@@ -1,6 +1,5 @@
 //! Reads the caller from headers that are trusted.
 
-use super::ProxyHeaders;
 use axum::http::{HeaderMap, HeaderValue};
 use sddl_authz::{
     Caller, CallerError, Sid,
@@ -16,6 +15,15 @@ const UUID: &str = "x-caller-uuid";
 
 /// The names of the headers that say one fact each.
 pub(super) const SEPARATE: [&str; 5] = [USER, GROUPS, DENY_ONLY, INCOMPLETE, UUID];
+
+/// The headers in which a proxy states the caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProxyHeaders {
+    /// `X-Caller` alone. A request with one of the older headers is refused.
+    One,
+    /// `X-Caller`, or, in a request without it, the older headers that state one fact each.
+    OneOrSeparate,
+}
 
 /// A caller, and its GUID in the directory.
 #[derive(Debug)]

@@ -12,6 +12,7 @@ mod headers;
 mod secret;
 
 pub(crate) use headers::Identity;
+pub use headers::ProxyHeaders;
 pub use secret::{SecretError, read_secret};
 
 use crate::tokens::{Fault, Tokens};
@@ -40,15 +41,6 @@ pub enum Trust {
     Token(Arc<Tokens>),
     /// Everybody. This is for trying the server out on loopback.
     Dev,
-}
-
-/// The headers in which a proxy states the caller.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ProxyHeaders {
-    /// `X-Caller` alone. A request with one of the older headers is refused.
-    One,
-    /// `X-Caller`, or, in a request without it, the older headers that state one fact each.
-    OneOrSeparate,
 }
 
 impl Trust {
