@@ -224,7 +224,7 @@ fn whole_caller(text: &str) -> Option<Caller> {
     ["incomplete", "uuid"].contains(&last).then_some(())?;
     let mut take = |name| fields.remove(name);
     let user = take("user")?;
-    let user = user.starts_with("S-1-").then(|| user.parse().ok()).flatten()?;
+    let user = sddl_authz::http::parse_sid(user)?;
     let [groups, deny_only] = [take("groups")?, take("deny-only")?].map(|list| said(Some(list)).flatten());
     let complete = match take("incomplete")? {
         "true" => false,
@@ -255,7 +255,5 @@ fn said(list: Option<&str>) -> Option<Option<Vec<Sid>>> {
 
 fn sids(list: &str) -> Option<Vec<Sid>> {
     let listed = list.split(',').map(str::trim);
-    listed
-        .map(|sid| sid.starts_with("S-1-").then(|| sid.parse().ok()).flatten())
-        .collect()
+    listed.map(sddl_authz::http::parse_sid).collect()
 }
