@@ -213,7 +213,7 @@ fn without_names_for_deny_only_groups_no_sid_is_known_to_be_enabled() {
     let of_user = read(json!({"deny_only_user": ["sid"], "groups": ["groups"]})).unwrap();
     assert!(!of_user.groups_complete());
     assert_eq!(membership(&of_user, USER), Membership::DenyOnly);
-    // What is no SID is still refused.
+    // A value that is not a SID is still refused.
     assert!(read(json!({"user": ["sid"], "groups": ["sid", "iss"], "primary_group": ["groups"]})).is_ok());
     assert!(read(json!({"user": ["groups", "sid"]})).is_err());
 }

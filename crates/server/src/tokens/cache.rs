@@ -228,7 +228,7 @@ mod tests {
             let published = Published::new(name);
             let keys = published.keys();
             keys.load().await.unwrap();
-            // What is no set of keys withdraws none.
+            // An answer that is not a set of keys withdraws no key.
             for unreadable in ["", "{}", "<html>"] {
                 std::fs::write(&published.0, unreadable).unwrap();
                 assert!(keys.load().await.is_err());

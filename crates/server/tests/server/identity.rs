@@ -173,7 +173,7 @@ fn one_header_says_everything_of_the_caller() {
             format!("deny-only=none; groups=none; user={user}; incomplete=false"),
             200,
         ),
-        // What comes last may have been cut, and then says too little.
+        // A proxy may have cut the last field, which then names fewer groups.
         (
             format!("incomplete=false; deny-only=none; groups=none; user={user}"),
             400,

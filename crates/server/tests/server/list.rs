@@ -46,7 +46,7 @@ fn a_list_is_filtered() {
     ] {
         assert_eq!(listed(&server, query, &caller), ids, "{query}");
     }
-    // Nobody knows which requests are the user's if nobody says its GUID.
+    // Requests name their users by GUID, so without the GUID of the caller its requests are unknown.
     let current = format!("{ROUTE}?targetuser=current");
     assert_eq!(server.get(&current, &[("X-Dev-Caller", STRANGER)]).status, 400);
     assert_eq!(server.get(&current, &[]).status, 401);
