@@ -323,33 +323,19 @@ Qed.
 
 (** * The answer about a node *)
 
-Lemma node_pass_granted a g i : In g (guids tree) ->
-  bit (granted (state_at g (tree_after_pass q tree a))) i =
-  forallb (fun l => bit (granted (state_at l (tree_after_pass q tree a))) i) (leaves_under g tree).
+(** [rights] are the certain ones, or the possible ones if [hopeful]. *)
+Lemma node_pass hopeful rights a g i :
+  (forall s, view_of hopeful s i = IsGranted <-> bit (rights s) i = true) ->
+  In g (guids tree) ->
+  bit (rights (state_at g (tree_after_pass q tree a))) i =
+  forallb (fun l => bit (rights (state_at l (tree_after_pass q tree a))) i) (leaves_under g tree).
 Proof.
-  intros Hg.
+  intros View Hg.
   pose proof (pass_reached a) as R.
   apply eq_true_iff_eq.
-  rewrite <- view_certain, forallb_forall, (node_has_worst_leaf false i g).
+  rewrite <- View, forallb_forall, (node_has_worst_leaf hopeful i g).
   - rewrite worst_at_granted, (reached_under _ g R).
-    split; intros H l Hl; apply view_certain, H, Hl.
-  - rewrite (reached_guids _ R).
-    exact Distinct.
-  - apply R.
-  - rewrite (reached_guids _ R).
-    exact Hg.
-Qed.
-
-Lemma node_pass_possible a g i : In g (guids tree) ->
-  bit (may_granted (state_at g (tree_after_pass q tree a))) i =
-  forallb (fun l => bit (may_granted (state_at l (tree_after_pass q tree a))) i) (leaves_under g tree).
-Proof.
-  intros Hg.
-  pose proof (pass_reached a) as R.
-  apply eq_true_iff_eq.
-  rewrite <- view_possible, forallb_forall, (node_has_worst_leaf true i g).
-  - rewrite worst_at_granted, (reached_under _ g R).
-    split; intros H l Hl; apply view_possible, H, Hl.
+    split; intros H l Hl; apply View, H, Hl.
   - rewrite (reached_guids _ R).
     exact Distinct.
   - apply R.
@@ -388,12 +374,12 @@ Proof.
   - rewrite (E (fun a l => granted (state_at l (tree_after_pass q tree a)))).
     clear E.
     induction (accounts q) as [|a as' IH]; cbn [forallb]; [reflexivity|].
-    rewrite node_pass_granted, IH by exact Hg.
+    rewrite (node_pass false granted), IH by (exact Hg || intros s; apply view_certain).
     reflexivity.
   - rewrite (E (fun a l => may_granted (state_at l (tree_after_pass q tree a)))).
     clear E.
     induction (accounts q) as [|a as' IH]; cbn [forallb]; [reflexivity|].
-    rewrite node_pass_possible, IH by exact Hg.
+    rewrite (node_pass true may_granted), IH by (exact Hg || intros s; apply view_possible).
     reflexivity.
 Qed.
 End Parts.
