@@ -2,8 +2,10 @@
 
 mod options;
 mod start;
+mod verbs;
 
 use clap::Parser;
+use core::error::Error;
 use sddl_authz::render::Escaped;
 use std::{
     io::{self, Write},
@@ -11,13 +13,22 @@ use std::{
 };
 
 fn main() -> ExitCode {
-    let options = options::Options::parse();
-    tracing_subscriber::fmt()
-        .with_max_level(options.log)
-        .with_ansi(false)
-        .with_writer(io::stderr)
-        .init();
-    match start::run(&options) {
+    let command = options::Command::parse();
+    match command.verb {
+        Some(verb) => exit(verb.run()),
+        None => {
+            tracing_subscriber::fmt()
+                .with_max_level(command.options.log.level)
+                .with_ansi(false)
+                .with_writer(io::stderr)
+                .init();
+            exit(start::run(&command.options))
+        }
+    }
+}
+
+fn exit(result: Result<(), impl Error>) -> ExitCode {
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             let message = error.to_string();

@@ -69,12 +69,12 @@ pub(crate) fn run(options: &Options) -> Result<(), StartError> {
 
 async fn serve(options: &Options) -> Result<(), StartError> {
     let trust = trust(options).await?;
-    let policy = Arc::new(match &options.policy {
+    let policy = Arc::new(match &options.api.policy {
         Some(path) => policy_of(path)?,
         None => StatusChangePolicy::inferred(),
     });
     let store = filled_store(options).await?;
-    let clock = options.demo_clock.clone().map_or(Clock::System, Clock::Fixed);
+    let clock = options.store.demo_clock.clone().map_or(Clock::System, Clock::Fixed);
     let (refusals, writer) = Refusals::new(clock.clone());
     let guard =
         Guard::new(Arc::clone(&policy), trust.clone(), store.clone()).observer(move |event| refusals.note(event));
@@ -83,15 +83,15 @@ async fn serve(options: &Options) -> Result<(), StartError> {
         policy,
         trust,
         clock,
-        body_bytes: options.max_body,
-        body_time: Duration::from_secs(options.body_timeout),
+        body_bytes: options.limits.max_body,
+        body_time: Duration::from_secs(options.limits.body_timeout),
     };
-    let api = !options.api_disabled;
+    let api = !options.api.disabled;
     let router = router(app, Routes { api });
-    let listener = Listener::bind(&options.listen)
+    let listener = Listener::bind(&options.listen.address)
         .await
         .map_err(|error| StartError::Listen {
-            address: options.listen.clone(),
+            address: options.listen.address.clone(),
             error,
         })?;
     let stop = stop()?;
@@ -110,32 +110,32 @@ async fn serve(options: &Options) -> Result<(), StartError> {
 
 fn limits(options: &Options) -> Limits {
     Limits {
-        connections: usize::try_from(options.max_connections).unwrap_or(usize::MAX),
-        head_time: Duration::from_secs(options.head_timeout),
-        head_bytes: options.max_head,
+        connections: usize::try_from(options.limits.max_connections).unwrap_or(usize::MAX),
+        head_time: Duration::from_secs(options.limits.head_timeout),
+        head_bytes: options.limits.max_head,
         head_lines: 64,
         age: Duration::from_secs(3600),
-        grace: Duration::from_secs(options.grace),
+        grace: Duration::from_secs(options.limits.grace),
     }
 }
 
 /// Reads who may say who calls, and refuses combinations by which anybody could.
 async fn trust(options: &Options) -> Result<Trust, StartError> {
-    if let Some(uid) = options.proxy_uid {
-        return match options.listen {
+    if let Some(uid) = options.callers.proxy_uid {
+        return match options.listen.address {
             Address::Unix(_) => Ok(Trust::Uid(uid, proxy_headers(options))),
             Address::Tcp(_) => Err(StartError::UidWithoutSocket),
         };
     }
-    if let Some(path) = &options.proxy_secret_file {
-        warn_of_plain_http(&options.listen, "the proxy's secret");
+    if let Some(path) = &options.callers.proxy_secret_file {
+        warn_of_plain_http(&options.listen.address, "the proxy's secret");
         return Ok(Trust::secret(&read_secret(path)?, proxy_headers(options)));
     }
     if let (Some(issuer), Some(source)) = (&options.tokens.token_issuer, &options.tokens.token_keys) {
-        warn_of_plain_http(&options.listen, "a token");
+        warn_of_plain_http(&options.listen.address, "a token");
         return tokens(&options.tokens, issuer, source).await.map(Trust::Token);
     }
-    match options.listen {
+    match options.listen.address {
         Address::Tcp(address) if address.ip().is_loopback() => Ok(Trust::Dev),
         Address::Tcp(_) | Address::Unix(_) => Err(StartError::DevNotOnLoopback),
     }
@@ -144,7 +144,7 @@ async fn trust(options: &Options) -> Result<Trust, StartError> {
 /// Returns the headers that are taken from a proxy. Warns if a header that the proxy does not set, and does not remove, could name the
 /// caller.
 fn proxy_headers(options: &Options) -> ProxyHeaders {
-    if options.one_caller_header {
+    if options.callers.one_caller_header {
         return ProxyHeaders::One;
     }
     tracing::warn!(
@@ -206,15 +206,15 @@ fn read(path: &Path) -> Result<String, StartError> {
 }
 
 async fn filled_store(options: &Options) -> Result<Sqlite, StartError> {
-    let store = match &options.store {
+    let store = match &options.store.file {
         Some(path) => Sqlite::open(path),
         None => Sqlite::in_memory(),
     }?;
-    let mut requests = match &options.import {
+    let mut requests = match &options.store.import {
         Some(path) => imported(&read(path)?).map_err(StartError::Import)?,
         None => Vec::new(),
     };
-    if options.demo {
+    if options.store.demo {
         requests.extend(demo::requests().map_err(StartError::Demo)?);
     }
     let given = requests.len();

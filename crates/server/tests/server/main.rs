@@ -11,6 +11,7 @@
 )]
 
 mod answers;
+mod backup;
 mod client;
 mod hostile;
 mod identity;

@@ -1,5 +1,9 @@
 //! A store in a file of SQLite. Two threads each have a connection: one writes, the other reads.
 
+mod backup;
+
+pub use backup::{Backup, BackupError, backup};
+
 use crate::{
     audit::AuditEntry,
     store::{Applied, Filter, Store, StoreError},
@@ -13,7 +17,7 @@ use std::{path::Path, thread};
 use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
-const SCHEMA: &str = include_str!("schema.sql");
+const SCHEMA: &str = include_str!("../schema.sql");
 const VERSION: i64 = 1;
 /// The most jobs that wait for a thread. Whoever brings one more waits until there is room.
 const QUEUE: usize = 1024;

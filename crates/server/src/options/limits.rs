@@ -1,0 +1,34 @@
+use clap::{Args, value_parser};
+
+/// What clients can make the server hold, and for how long.
+#[derive(Debug, Args)]
+pub(crate) struct LimitOptions {
+    /// The most open connections; others wait
+    #[arg(long, value_name = "COUNT", default_value_t = 4096, value_parser = value_parser!(u32).range(1..))]
+    pub(crate) max_connections: u32,
+    /// The most bytes of the head of a request, at least 8192; a caller in 1015 groups needs 54000
+    #[arg(long, value_name = "BYTES", default_value_t = 98_304, value_parser = head_bytes)]
+    pub(crate) max_head: usize,
+    /// The most bytes of a body
+    #[arg(long, value_name = "BYTES", default_value_t = 16384)]
+    pub(crate) max_body: usize,
+    /// The most seconds for the head of a request, and between two requests
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = value_parser!(u64).range(1..))]
+    pub(crate) head_timeout: u64,
+    /// The most seconds for a body
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = value_parser!(u64).range(1..))]
+    pub(crate) body_timeout: u64,
+    /// The most seconds for an answer under way when the server is told to end
+    #[arg(long, value_name = "SECONDS", default_value_t = 10)]
+    pub(crate) grace: u64,
+}
+
+/// Reads the most bytes of a head. Hyper needs 8192.
+fn head_bytes(text: &str) -> Result<usize, String> {
+    let bytes = text.parse().map_err(|_| "not a number of bytes".to_owned())?;
+    if bytes < 8192 {
+        Err("fewer than 8192".to_owned())
+    } else {
+        Ok(bytes)
+    }
+}

@@ -1,0 +1,19 @@
+use clap::Args;
+use std::path::PathBuf;
+
+/// Where the requests are kept, and the requests that are added at the start.
+#[derive(Debug, Args)]
+pub(crate) struct StoreOptions {
+    /// Keep the requests in this file of SQLite; it is created if it does not exist
+    #[arg(id = "store", long = "store", value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+    /// First add the requests of this file, a JSON object or a list of them; a request whose id is already in the store is not changed
+    #[arg(long, value_name = "FILE", requires = "store")]
+    pub(crate) import: Option<PathBuf>,
+    /// First add the requests that Microsoft published; without --store they are lost when the server ends
+    #[arg(long)]
+    pub(crate) demo: bool,
+    /// Give each change of --demo this time, such as 2015-07-07T23:37:37.767Z
+    #[arg(long, value_name = "TIME", requires = "demo")]
+    pub(crate) demo_clock: Option<String>,
+}
