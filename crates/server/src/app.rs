@@ -1,21 +1,20 @@
 //! The state that the routes share.
 
-use crate::{clock::Clock, identity::Trust, store::Store};
+use crate::{clock::Clock, identity::Trust, policy::Policy, store::Store};
 use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
 use core::time::Duration;
-use sddl_authz::mim::{StatusChangePolicy, http::Guard};
-use std::sync::Arc;
+use sddl_authz::mim::http::Guard;
 
 /// The state that the routes share.
 #[derive(Debug)]
 pub struct App<S> {
     /// Decides whether a caller may change or read a request.
     pub guard: Guard<Trust, S>,
-    /// Decides on each row of a list.
-    pub policy: Arc<StatusChangePolicy>,
+    /// The policy of the guard. It decides on each row of a list, and its digest is in the audit.
+    pub policy: Policy,
     /// Says who calls.
     pub trust: Trust,
     /// Says the time of a change.

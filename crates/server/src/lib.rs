@@ -12,6 +12,7 @@ pub mod identity;
 mod list;
 pub mod listen;
 pub mod paths;
+pub mod policy;
 pub mod refusals;
 pub mod router;
 pub mod sqlite;

@@ -14,6 +14,7 @@ use sddl_authz_server::{
     demo,
     identity::{ProxyHeaders, SecretError, Trust, read_secret},
     listen::{Address, Limits, Listener},
+    policy::Policy,
     refusals::Refusals,
     router::{Routes, router},
     sqlite::Sqlite,
@@ -35,6 +36,8 @@ pub(crate) enum StartError {
     File { path: PathBuf, error: io::Error },
     #[error("the policy `{}` is unusable: {error}", path.display())]
     Policy { path: PathBuf, error: PolicyTextError },
+    #[error("the policy can't be written as JSON: {0}")]
+    PolicyText(serde_json::Error),
     #[error("--import: {0}; the file must hold a request, a JSON object as the API prints it, or a list of them")]
     Import(serde_json::Error),
     #[error("a request of --demo can't be read: {0}")]
@@ -69,15 +72,12 @@ pub(crate) fn run(options: &Options) -> Result<(), StartError> {
 
 async fn serve(options: &Options) -> Result<(), StartError> {
     let trust = trust(options).await?;
-    let policy = Arc::new(match &options.api.policy {
-        Some(path) => policy_of(path)?,
-        None => StatusChangePolicy::inferred(),
-    });
+    let policy = policy(options.api.policy.as_deref())?;
     let store = filled_store(options).await?;
     let clock = options.store.demo_clock.clone().map_or(Clock::System, Clock::Fixed);
     let (refusals, writer) = Refusals::new(clock.clone());
     let guard =
-        Guard::new(Arc::clone(&policy), trust.clone(), store.clone()).observer(move |event| refusals.note(event));
+        Guard::new(Arc::clone(policy.rules()), trust.clone(), store.clone()).observer(move |event| refusals.note(event));
     let app = App {
         guard,
         policy,
@@ -189,11 +189,24 @@ fn warn_of_plain_http(listen: &Address, proof: &str) {
     }
 }
 
-fn policy_of(path: &Path) -> Result<StatusChangePolicy, StartError> {
-    read(path)?.parse().map_err(|error| StartError::Policy {
+/// Reads the policy of a file, or takes the inferred one, and says which.
+fn policy(file: Option<&Path>) -> Result<Policy, StartError> {
+    let Some(path) = file else {
+        let policy = Policy::new(StatusChangePolicy::inferred()).map_err(StartError::PolicyText)?;
+        tracing::warn!(
+            target: "sddl_authz::serve", digest = %policy.digest(),
+            "no --policy: the policy that decides is this project's inference, which Microsoft does not document"
+        );
+        return Ok(policy);
+    };
+    let rules = read(path)?.parse().map_err(|error| StartError::Policy {
         path: path.to_owned(),
         error,
-    })
+    })?;
+    let policy = Policy::new(rules).map_err(StartError::PolicyText)?;
+    let file = path.display().to_string();
+    tracing::info!(target: "sddl_authz::serve", file = %Escaped(&file), digest = %policy.digest(), "the policy was read");
+    Ok(policy)
 }
 
 /// Reads a file of UTF-8, without the byte order mark that some editors put first.

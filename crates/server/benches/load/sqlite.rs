@@ -20,6 +20,7 @@ use sddl_authz_server::{
     audit::AuditEntry,
     clock::Clock,
     identity::Trust,
+    policy::Policy,
     refusals::Refusals,
     router::{self, Routes},
     sqlite::Sqlite,
@@ -97,16 +98,16 @@ pub(crate) async fn router(file: &File) -> Router {
     });
     let store = Sqlite::open(&file.0).unwrap();
     store.import(requests.collect()).await.unwrap();
-    let policy = Arc::new(StatusChangePolicy::inferred());
+    let policy = Policy::new(StatusChangePolicy::inferred()).unwrap();
     let user = Caller::authenticated(crate::USER.parse().unwrap())
         .unwrap()
         .with_no_groups();
-    let Outcome::Permitted(permit) = policy.decide(&published, &user, StatusChange::Complete) else {
+    let Outcome::Permitted(permit) = policy.rules().decide(&published, &user, StatusChange::Complete) else {
         panic!("the user may complete it");
     };
     let update = permit.into_update("");
     let (refusals, _) = Refusals::new(Clock::System);
-    let guard = Guard::new(Arc::clone(&policy), Trust::Dev, store.clone()).observer(move |event| refusals.note(event));
+    let guard = Guard::new(Arc::clone(policy.rules()), Trust::Dev, store.clone()).observer(move |event| refusals.note(event));
     let app = App {
         guard,
         policy,

@@ -21,6 +21,7 @@ use sddl_authz_server::{
     clock::Clock,
     identity::{ProxyHeaders, Trust},
     paths::lower_cased,
+    policy::Policy,
     router::{Routes, router},
 };
 use serde_json::{Value, json};
@@ -190,9 +191,9 @@ impl Server {
 }
 
 fn router_of(trust: Trust, store: &Memory) -> Router {
-    let policy = Arc::new(StatusChangePolicy::inferred());
+    let policy = Policy::new(StatusChangePolicy::inferred()).expect("JSON");
     let app = App {
-        guard: Guard::new(Arc::clone(&policy), trust.clone(), store.clone()),
+        guard: Guard::new(Arc::clone(policy.rules()), trust.clone(), store.clone()),
         policy,
         trust,
         clock: Clock::Fixed("2015-07-07T23:37:37.767Z".to_owned()),
