@@ -78,8 +78,8 @@ fn may_read<S: Store>(
     id: Uuid,
     row: &str,
 ) -> bool {
-    let read =
-        RequestView::from_json(row.as_bytes()).and_then(|view| Ok((view.uuid, app.policy.rules().preview(view, caller)?)));
+    let read = RequestView::from_json(row.as_bytes())
+        .and_then(|view| Ok((view.uuid, app.policy.rules().preview(view, caller)?)));
     let reason = match read {
         Ok((uuid, previews)) if uuid == id => return previews.read,
         Ok(_) => reason::WRONG_REQUEST,

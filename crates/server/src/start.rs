@@ -76,8 +76,8 @@ async fn serve(options: &Options) -> Result<(), StartError> {
     let store = filled_store(options).await?;
     let clock = options.store.demo_clock.clone().map_or(Clock::System, Clock::Fixed);
     let (refusals, writer) = Refusals::new(clock.clone());
-    let guard =
-        Guard::new(Arc::clone(policy.rules()), trust.clone(), store.clone()).observer(move |event| refusals.note(event));
+    let guard = Guard::new(Arc::clone(policy.rules()), trust.clone(), store.clone())
+        .observer(move |event| refusals.note(event));
     let app = App {
         guard,
         policy,

@@ -107,7 +107,8 @@ pub(crate) async fn router(file: &File) -> Router {
     };
     let update = permit.into_update("");
     let (refusals, _) = Refusals::new(Clock::System);
-    let guard = Guard::new(Arc::clone(policy.rules()), Trust::Dev, store.clone()).observer(move |event| refusals.note(event));
+    let guard =
+        Guard::new(Arc::clone(policy.rules()), Trust::Dev, store.clone()).observer(move |event| refusals.note(event));
     let app = App {
         guard,
         policy,
