@@ -5,6 +5,7 @@
 
 pub mod app;
 pub mod audit;
+mod body;
 mod change;
 pub mod clock;
 pub mod demo;

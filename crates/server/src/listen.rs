@@ -1,6 +1,6 @@
 //! Connections: how many there may be, how long they live, and how they end.
 
-use crate::{identity::PeerUid, paths::lower_cased};
+use crate::{identity::PeerUid, paths::normalized};
 use axum::{Router, body::Body};
 use core::{fmt, net::SocketAddr, str::FromStr, time::Duration};
 use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
@@ -176,7 +176,7 @@ where
 {
     let service = service_fn(move |request: Request<Incoming>| {
         let mut router = router.clone();
-        let mut request = lower_cased(request.map(Body::new));
+        let mut request = normalized(request.map(Body::new));
         request.extensions_mut().insert(peer);
         async move { router.call(request).await }
     });

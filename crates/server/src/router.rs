@@ -27,7 +27,7 @@ pub struct Routes {
     pub api: bool,
 }
 
-/// Builds the router. Its routes are in lower case: see [`lower_cased`](crate::paths::lower_cased).
+/// Builds the router. Its routes have paths as [`normalized`](crate::paths::normalized) writes them.
 pub fn router<S: Store>(app: App<S>, routes: Routes) -> Router {
     let mut router = Router::new()
         .route("/healthz", get(|| async { "ok\n" }))

@@ -21,7 +21,7 @@ use http::Extensions;
 ///         return Err(request.reject(reason::BODY_UNREADABLE));
 ///     };
 ///     match request.into_change(change)? {
-///         Change::Permitted(permitted) => Ok(Some(permitted.permit.new_status())), // 200
+///         Change::Permitted(permitted) => Ok(Some(permitted.permit.new_status())), // 200, or 204 if not `permitted.reader`
 ///         Change::Unchanged(_) => Ok(None),                                        // 204
 ///     }
 /// }
@@ -40,7 +40,8 @@ struct Inner<R> {
 #[must_use]
 #[derive(Debug)]
 pub enum Change<R> {
-    /// 200, once the store has made the change.
+    /// Once the store has made the change: 200 and the request as it is now, or 204 if the caller is not a
+    /// [reader](PermittedChange::reader).
     Permitted(PermittedChange<R>),
     /// 204: the request has that status already.
     Unchanged(R),
@@ -57,6 +58,8 @@ pub struct PermittedChange<R> {
     pub request: R,
     /// The caller.
     pub caller: Arc<Caller>,
+    /// Whether the caller may read the request. Send the request to nobody else: a right to change it is no right to read it.
+    pub reader: bool,
     /// The context of the answer. A second decision needs it too, if the store finds that the request was changed meanwhile.
     pub context: ResponseContext,
 }
@@ -100,16 +103,28 @@ impl<R> Authorized<R> {
     /// Fails with 403 if the caller may not make the change, and with 500 if it can't be decided.
     pub fn into_change(self, change: StatusChange) -> Result<Change<R>, Rejection> {
         let Inner {
-            loaded, parsed, policy, ..
+            loaded,
+            parsed,
+            previews,
+            policy,
         } = *self.0;
         let (caller, context, action) = (Arc::clone(loaded.caller()), loaded.context(), change.word());
+        let reader = previews.read;
         match parsed.decide(&policy, &caller, change) {
             Outcome::Permitted(permit) => {
-                loaded.permit(action, Reason::PERMITTED);
+                loaded.permit(
+                    action,
+                    if reader {
+                        Reason::PERMITTED
+                    } else {
+                        reason::PERMITTED_WITHOUT_CONTENT
+                    },
+                );
                 Ok(Change::Permitted(PermittedChange {
                     permit,
                     request: loaded.into_resource(),
                     caller,
+                    reader,
                     context,
                 }))
             }

@@ -6,6 +6,8 @@ use crate::{
 };
 use http::StatusCode;
 
+/// 204: the caller may make the change, and may not read the request.
+pub const PERMITTED_WITHOUT_CONTENT: Reason = Reason::new(StatusCode::NO_CONTENT, "permitted", "Access is granted.");
 /// 204: the request has that status already.
 pub const UNCHANGED: Reason = Reason::new(
     StatusCode::NO_CONTENT,
@@ -51,17 +53,23 @@ pub const METHOD_NOT_ALLOWED: Reason = Reason::new(
     "method_not_allowed",
     "The method is not allowed here.",
 );
+/// 412: the HTTP request has a condition, such as `If-Match`, of which it is not known that it holds.
+pub const PRECONDITION_FAILED: Reason = Reason::new(
+    StatusCode::PRECONDITION_FAILED,
+    "precondition_failed",
+    "The condition of the request is not known to hold: there are no entity tags and no dates of modification.",
+);
 /// 413: the body is too large.
 pub const BODY_TOO_LARGE: Reason = Reason::new(
     StatusCode::PAYLOAD_TOO_LARGE,
     "body_too_large",
     "The body is too large.",
 );
-/// 415: the body is not declared as JSON.
+/// 415: the body is not declared as JSON in UTF-8.
 pub const MEDIA_TYPE_UNSUPPORTED: Reason = Reason::new(
     StatusCode::UNSUPPORTED_MEDIA_TYPE,
     "media_type_unsupported",
-    "The body must be declared as application/json.",
+    "The body must be declared as application/json, in UTF-8 and without a content coding.",
 );
 /// 500: the stored row is not a request.
 pub const REQUEST_UNREADABLE: Reason = Reason::internal("request_unreadable");

@@ -6,7 +6,10 @@ use axum::{
 };
 use sddl_authz::{Caller, Sid};
 use sddl_authz_server::identity::PeerUid;
-use uuid::Uuid;
+use uuid::{
+    Uuid,
+    fmt::{Braced, Hyphenated, Simple},
+};
 
 const ROUTE: &str = "/certificatemanagement/api/v1.0/requests";
 pub(super) const SECRET: &str = "0123456789abcdef";
@@ -97,17 +100,20 @@ impl<'a> Asked<'a> {
         Some(request)
     }
 
+    /// The resource, by the documentation: the path in any case, with letters escaped or not, and with a slash at its end or not.
     pub(super) fn place(&self, path: &str) -> Place {
-        let path = path.to_ascii_lowercase();
+        let path = unescaped(path).to_ascii_lowercase();
+        let path = match path.strip_suffix('/') {
+            Some(shorter) if !shorter.is_empty() => shorter,
+            _ => &path,
+        };
         if path == "/healthz" || path == "/readyz" {
             return Place::Health;
         }
         match path.strip_prefix(ROUTE) {
             Some("") => Place::List,
             Some(rest) => match rest.strip_prefix('/') {
-                Some(id) if !id.is_empty() && !id.contains('/') => {
-                    Place::Item((id.len() == 36).then(|| id.parse().ok()).flatten())
-                }
+                Some(id) if !id.is_empty() && !id.contains('/') => Place::Item(guid(id)),
                 _ => Place::Nothing,
             },
             None => Place::Nothing,
@@ -192,6 +198,37 @@ impl<'a> Asked<'a> {
             .map(|value| value.to_str().ok())
             .map_or(Some(None), |text| text.map(Some))
     }
+}
+
+/// A path with its letters, digits, `-._~`, braces and parentheses as themselves.
+fn unescaped(path: &str) -> String {
+    let bytes = path.as_bytes();
+    let (mut text, mut at) = (String::new(), 0);
+    while let Some(&byte) = bytes.get(at) {
+        let code = bytes
+            .get(at + 1..at + 3)
+            .filter(|digits| byte == b'%' && digits.iter().all(u8::is_ascii_hexdigit));
+        let code = code.and_then(|digits| u8::from_str_radix(str::from_utf8(digits).ok()?, 16).ok());
+        let known = code.filter(|code| code.is_ascii_alphanumeric() || b"-._~{}()".contains(code));
+        // A path is ASCII, since hyper takes no other.
+        text.push(char::from(known.unwrap_or(byte)));
+        at += if known.is_some() { 3 } else { 1 };
+    }
+    text
+}
+
+/// A GUID in one of the forms N, D, B and P of .NET.
+fn guid(text: &str) -> Option<Uuid> {
+    let in_braces = match text.strip_prefix('(').and_then(|text| text.strip_suffix(')')) {
+        Some(inner) => format!("{{{inner}}}"),
+        None => text.to_owned(),
+    };
+    let braced = in_braces.parse::<Braced>().map(Uuid::from);
+    let simple = text.parse::<Simple>().map(Uuid::from);
+    braced
+        .or(simple)
+        .or_else(|_| text.parse::<Hyphenated>().map(Uuid::from))
+        .ok()
 }
 
 fn line(data: &[u8]) -> Option<(&[u8], &[u8])> {

@@ -10,7 +10,10 @@ use asked::{Asked, PROXY, Place, SECRET, Trusted};
 use axum::{
     Router,
     body::Body,
-    http::{HeaderMap, Method, Request, header::CONTENT_TYPE},
+    http::{
+        HeaderMap, Method, Request,
+        header::{CONTENT_ENCODING, CONTENT_RANGE, CONTENT_TYPE, IF_MATCH, IF_NONE_MATCH, IF_UNMODIFIED_SINCE},
+    },
 };
 use core::time::Duration;
 use http_body_util::BodyExt;
@@ -20,8 +23,8 @@ use sddl_authz_server::{
     app::App,
     clock::Clock,
     identity::{ProxyHeaders, Trust},
-    paths::lower_cased,
     policy::Policy,
+    paths::normalized,
     router::{Routes, router},
 };
 use serde_json::{Value, json};
@@ -83,7 +86,7 @@ impl Server {
             Trusted::Proxy | Trusted::Another => &self.proxy,
         };
         self.runtime.block_on(async {
-            let response = router.clone().oneshot(lower_cased(request)).await;
+            let response = router.clone().oneshot(normalized(request)).await;
             let (head, body) = response.expect("a router answers").into_parts();
             let body = body.collect().await.expect("an answer is whole").to_bytes();
             Answer {
@@ -110,19 +113,26 @@ impl Server {
             (Place::Item(_) | Place::List | Place::Health, _) => assert_eq!(answer.status, 405),
             (Place::Nothing, _) => assert_eq!(answer.status, 404),
         }
-        if (place, &asked.method, answer.status) != (Place::Item(changed_id(&before, &after)), &Method::PUT, 200) {
-            assert_eq!(before, after, "{asked:?}: {answer:?}");
+        if let Some(id) = changed_id(&before, &after) {
+            let changed = (place, &asked.method, [200, 204].contains(&answer.status));
+            assert_eq!(
+                changed,
+                (Place::Item(Some(id)), &Method::PUT, true),
+                "{asked:?}: {answer:?}"
+            );
         }
     }
 
     /// The answer to a PUT.
     fn changed(&self, asked: &Asked<'_>, id: Option<Uuid>, answer: &Answer, before: &Rows, after: &Rows) {
+        let changed = changed_id(before, after);
         let Some(rights) = self.rights(asked, id, answer, before) else {
+            assert_eq!(changed, None, "{asked:?}: {answer:?}");
             return;
         };
         let status = answer.status;
         let body = StatusBody::read(asked);
-        let unread = [400, 413, 415].contains(&status);
+        let unread = [400, 412, 413, 415].contains(&status);
         let fits = match (&rights, body) {
             (Rights { decided: false, .. }, _) => status == 500,
             (
@@ -133,28 +143,30 @@ impl Server {
                 },
                 _,
             ) => status == 403 || (*reads && unread),
-            (_, StatusBody::Plain(change)) => status == rights.answer(change),
+            (_, StatusBody::Plain(change)) => {
+                status == rights.answer(change) && rights.permits(change) == changed.is_some()
+            }
             (_, StatusBody::Perhaps(change)) => unread || status == rights.answer(change),
-            (_, StatusBody::Unread) => unread || rights.changes.contains(&status),
             (_, StatusBody::No) => unread,
         };
         assert!(fits, "{asked:?}: {rights:?} {body:?} {answer:?}");
-        if status == 200 {
-            let (id, row) = id
-                .and_then(|id| Some((id, after.get(&id)?)))
-                .expect("a request was changed");
-            assert_eq!(&answer.body, row, "the answer is the row as it is now");
-            let [was, is] =
-                [before, after].map(|rows| RequestView::from_json(rows[&id].as_bytes()).expect("a request"));
-            assert!(
-                was.status != is.status && was.uuid == is.uuid && was.security_descriptor == is.security_descriptor
-            );
-            let target = StatusChange::ALL
-                .into_iter()
-                .find(|change| change.target() == is.status)
-                .expect("one of three");
-            assert_eq!(rights.answer(target), 200, "{asked:?}");
-        }
+        let Some(row) = changed.and_then(|id| after.get(&id)) else {
+            assert_ne!(status, 200, "{asked:?}: {answer:?}");
+            return;
+        };
+        // The answer to a reader is the row as it is now. Nobody else is shown it.
+        let shown = if rights.reads { (200, row.as_str()) } else { (204, "") };
+        assert_eq!((status, answer.body.as_str()), shown, "{asked:?}");
+        let [was, is] = [before, after].map(|rows| {
+            let row = id.and_then(|id| rows.get(&id)).expect("a request was changed");
+            RequestView::from_json(row.as_bytes()).expect("a request")
+        });
+        assert!(was.status != is.status && was.uuid == is.uuid && was.security_descriptor == is.security_descriptor);
+        let target = StatusChange::ALL
+            .into_iter()
+            .find(|change| change.target() == is.status)
+            .expect("one of three");
+        assert!(rights.permits(target), "{asked:?}");
     }
 
     /// The answer to a GET.
@@ -248,24 +260,40 @@ fn listed(asked: &Asked<'_>, answer: &Answer, before: &Rows) {
 enum StatusBody {
     /// This, certainly.
     Plain(StatusChange),
-    /// This, unless a name is there twice, the body is too long, or not declared to be JSON.
+    /// This, unless a name is there twice, the body is too long or not declared to be JSON, or a header forbids the change.
     Perhaps(StatusChange),
-    /// It can't be read here, and perhaps there.
-    Unread,
     No,
 }
 
 impl StatusBody {
     fn read(asked: &Asked<'_>) -> Self {
-        let Ok(value) = serde_json::from_slice::<Value>(asked.body) else {
-            return Self::Unread;
-        };
-        let Some(change) = value.get("status").and_then(|word| word.as_str()?.parse().ok()) else {
+        let body = asked.body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(asked.body);
+        let Ok(Value::Object(properties)) = serde_json::from_slice(body) else {
             return Self::No;
         };
-        let declared = asked.headers.get_all(CONTENT_TYPE).iter().eq(["application/json"]);
-        let once = !asked.body.windows(8).skip(3).any(|window| window == b"\"status\"");
-        match declared && once && asked.body.len() <= BODY && !asked.body.contains(&b'\\') {
+        let is_status = |name: &str| name.eq_ignore_ascii_case("status");
+        let words: Vec<_> = properties.iter().filter(|(name, _)| is_status(name)).collect();
+        let [(_, word)] = words[..] else {
+            return Self::No;
+        };
+        let Some(change) = word.as_str().and_then(|word| word.parse().ok()) else {
+            return Self::No;
+        };
+        let headers = &asked.headers;
+        let declared = headers.get_all(CONTENT_TYPE).iter().eq(["application/json"]);
+        let heeded = [
+            CONTENT_ENCODING,
+            CONTENT_RANGE,
+            IF_MATCH,
+            IF_NONE_MATCH,
+            IF_UNMODIFIED_SINCE,
+        ];
+        let plain = declared && !heeded.iter().any(|name| headers.contains_key(name));
+        let quoted = body
+            .windows(8)
+            .filter(|window| window.eq_ignore_ascii_case(b"\"status\""));
+        let once = quoted.count() == 1 && !body.contains(&b'\\');
+        match plain && once && asked.body.len() <= BODY {
             true => Self::Plain(change),
             false => Self::Perhaps(change),
         }
@@ -276,7 +304,7 @@ impl Answer {
     /// A documented status, and headers of which each value is one of ours.
     fn is_well_formed(&self) {
         assert!(
-            [200, 204, 400, 401, 403, 404, 405, 413, 415, 500].contains(&self.status),
+            [200, 204, 400, 401, 403, 404, 405, 412, 413, 415, 500].contains(&self.status),
             "{self:?}"
         );
         for (name, value) in &self.headers {

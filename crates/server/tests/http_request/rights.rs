@@ -16,7 +16,7 @@ pub(super) struct Rights {
     /// Whether anything can be decided.
     pub(super) decided: bool,
     pub(super) reads: bool,
-    /// The answers to the three changes.
+    /// The answers to the three changes for somebody who may read the request.
     pub(super) changes: [u16; 3],
 }
 
@@ -63,8 +63,20 @@ impl Rights {
         }
     }
 
-    /// The answer to a change.
+    /// The answer to a change. Who may not read the request is shown nothing of it.
     pub(super) fn answer(&self, change: StatusChange) -> u16 {
+        match self.of_reader(change) {
+            200 if !self.reads => 204,
+            answer => answer,
+        }
+    }
+
+    /// Whether the change is made.
+    pub(super) fn permits(&self, change: StatusChange) -> bool {
+        self.of_reader(change) == 200
+    }
+
+    fn of_reader(&self, change: StatusChange) -> u16 {
         let mut answers = StatusChange::ALL.into_iter().zip(self.changes);
         let answer = answers.find_map(|(one, answer)| (one == change).then_some(answer));
         answer.expect("one of three")
