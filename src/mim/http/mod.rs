@@ -8,7 +8,7 @@
 //!
 //! | status | reason |
 //! | --- | --- |
-//! | 200, 204 | the service answers by itself, as the [`Change`] says |
+//! | 200, 204 | the service answers by itself, as the [`Change`] says; only a [reader](PermittedChange::reader) gets the request |
 //! | 400 | the request names its caller in a form that can't be read, or its sender may not name one |
 //! | 401 | the request names no caller |
 //! | 403 | there is no such certificate request, a right is missing, or its status does not allow the change; callers who may not read it get the same bytes for all three, apart from the correlation id |
