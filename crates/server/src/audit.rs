@@ -37,13 +37,12 @@ pub struct AuditedChange {
 }
 
 impl AuditEntry {
-    /// Describes a change that is about to be made. A caller who is no reader of the request gets no content.
+    /// Describes a change that is about to be made.
     #[must_use]
     pub fn of_change(
         update: &StatusUpdate,
         action: &'static str,
         caller: &Caller,
-        reader: bool,
         correlation: Uuid,
         time: String,
     ) -> Self {
@@ -53,7 +52,7 @@ impl AuditEntry {
             request: Some(update.request),
             caller: sids(caller),
             action,
-            status: if reader { 200 } else { 204 },
+            status: 200,
             reason: "permitted",
             change: Some(AuditedChange {
                 from: update.from.0,
