@@ -23,8 +23,8 @@ use sddl_authz_server::{
     app::App,
     clock::Clock,
     identity::{ProxyHeaders, Trust},
-    policy::Policy,
     paths::normalized,
+    policy::Policy,
     router::{Routes, router},
 };
 use serde_json::{Value, json};
