@@ -202,19 +202,24 @@ impl<'a> Asked<'a> {
 
 /// A path with its letters, digits, `-._~`, braces and parentheses as themselves.
 fn unescaped(path: &str) -> String {
-    let bytes = path.as_bytes();
-    let (mut text, mut at) = (String::new(), 0);
-    while let Some(&byte) = bytes.get(at) {
-        let code = bytes
-            .get(at + 1..at + 3)
-            .filter(|digits| byte == b'%' && digits.iter().all(u8::is_ascii_hexdigit));
-        let code = code.and_then(|digits| u8::from_str_radix(str::from_utf8(digits).ok()?, 16).ok());
-        let known = code.filter(|code| code.is_ascii_alphanumeric() || b"-._~{}()".contains(code));
+    let (mut text, mut rest) = (String::new(), path.as_bytes());
+    while let [first, after @ ..] = rest {
+        let escape = match rest {
+            [b'%', high, low, after @ ..] => plain([*high, *low]).map(|character| (character, after)),
+            _ => None,
+        };
         // A path is ASCII, since hyper takes no other.
-        text.push(char::from(known.unwrap_or(byte)));
-        at += if known.is_some() { 3 } else { 1 };
+        let (character, after) = escape.unwrap_or((char::from(*first), after));
+        text.push(character);
+        rest = after;
     }
     text
+}
+
+fn plain(digits: [u8; 2]) -> Option<char> {
+    let digits = str::from_utf8(&digits).ok().filter(|text| !text.contains('+'))?;
+    let character = char::from(u8::from_str_radix(digits, 16).ok()?);
+    (character.is_ascii_alphanumeric() || "-._~{}()".contains(character)).then_some(character)
 }
 
 /// A GUID in one of the forms N, D, B and P of .NET.
