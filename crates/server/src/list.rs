@@ -3,7 +3,7 @@
 use crate::{
     app::{App, json},
     identity::{Identified, Identity},
-    store::{Filter, Store},
+    store::{DescriptorNumber, Filter, Row, Store, StoreError},
 };
 use axum::{
     extract::{Query, State, rejection::QueryRejection},
@@ -11,17 +11,20 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use sddl_authz::{
+    Caller,
     http::{CorrelationId, Reason, Rejection, ResponseContext},
     mim::{
         RequestStatus, RequestView,
         http::{READ, reason},
     },
 };
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 use uuid::Uuid;
 
-/// The most rows that one list looks at, whether the caller may read them or not.
+/// The most rows of a list.
 const MOST_ROWS: usize = 10_000;
+/// The most rows, or descriptors, that the store is asked for at once.
+const PAGE: usize = 128;
 
 pub(crate) async fn list<S: Store>(
     State(app): State<Arc<App<S>>>,
@@ -43,49 +46,78 @@ pub(crate) async fn list<S: Store>(
         // Requests name their users by GUID, not by SID. The proxy says the caller's GUID. Without it nobody knows which requests to list.
         wanted.rows.target = Some(uuid.ok_or_else(unreadable)?);
     }
-    let (mut readable, mut looked_at, mut after) = (Vec::new(), 0_usize, None);
+    let failed = |error: StoreError| {
+        let rejection = Rejection::new(Reason::STORE, context).with_detail(error);
+        tracing::error!(target: "sddl_authz::serve", refusal = %rejection, "requests were not listed");
+        rejection
+    };
+    let descriptors = Arc::new(readable(&app, &caller).await.map_err(failed)?);
+    let (mut rows, mut after) = (Vec::new(), None);
     loop {
-        let page = app.store().page(wanted.rows.clone(), after).await;
-        let page = page.map_err(|error| {
-            let rejection = Rejection::new(Reason::STORE, context).with_detail(error);
-            tracing::error!(target: "sddl_authz::serve", refusal = %rejection, "requests were not listed");
-            rejection
-        })?;
-        let Some((last, _)) = page.last() else {
+        let page = app
+            .store()
+            .page(wanted.rows.clone(), Arc::clone(&descriptors), after, PAGE);
+        let page = page.await.map_err(failed)?;
+        let is_its_own = |row: &Row| is_readable(&app, &caller, context.correlation, row);
+        rows.extend(page.rows.into_iter().filter(is_its_own).map(|row| row.json));
+        after = page.next;
+        if after.is_none() {
             break;
-        };
-        after = Some(*last);
-        looked_at = looked_at.saturating_add(page.len());
-        let may_read = |(id, row): &(Uuid, String)| may_read(&app, &caller, context.correlation, *id, row);
-        readable.extend(page.into_iter().filter(may_read).map(|(_, row)| row));
-        if looked_at >= MOST_ROWS {
-            let correlation = context.correlation;
-            tracing::warn!(target: "sddl_authz::serve", %correlation, looked_at, "a list was cut");
+        }
+        if rows.len() >= MOST_ROWS {
+            let (correlation, listed) = (context.correlation, rows.len());
+            tracing::warn!(target: "sddl_authz::serve", %correlation, listed, "a list was cut");
             break;
         }
     }
-    if readable.is_empty() {
+    if rows.is_empty() {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
-    Ok(json(format!("[{}]", readable.join(","))))
+    Ok(json(format!("[{}]", rows.join(","))))
 }
 
-/// Whether a row may be listed. A row that can't be read is left out, so that the caller still gets the others.
-fn may_read<S: Store>(
-    app: &App<S>,
-    caller: &sddl_authz::Caller,
-    correlation: CorrelationId,
-    id: Uuid,
-    row: &str,
-) -> bool {
-    let read = RequestView::from_json(row.as_bytes())
-        .and_then(|view| Ok((view.uuid, app.policy.rules().preview(view, caller)?)));
+/// Decides on each descriptor once. Returns those that let the caller read.
+async fn readable<S: Store>(app: &App<S>, caller: &Caller) -> Result<BTreeSet<DescriptorNumber>, StoreError> {
+    let mut readable = BTreeSet::new();
+    let mut decide = |number: DescriptorNumber, text: Option<String>| {
+        let view = RequestView {
+            uuid: Uuid::nil(),
+            status: RequestStatus::NONE,
+            security_descriptor: text.map(Into::into),
+        };
+        match app.policy.rules().preview(view, caller) {
+            Ok(previews) if previews.read => drop(readable.insert(number)),
+            Ok(_) => {}
+            Err(failure) => {
+                let reason = Reason::from(&failure);
+                tracing::error!(target: "sddl_authz::serve", descriptor = number.0, %reason, "a descriptor was not decided on");
+            }
+        }
+    };
+    decide(DescriptorNumber::NONE, None);
+    let mut after = None;
+    loop {
+        let descriptors = app.store().descriptors(after, PAGE).await?;
+        let Some((last, _)) = descriptors.last() else {
+            return Ok(readable);
+        };
+        after = Some(*last);
+        for (number, text) in descriptors {
+            decide(number, Some(text));
+        }
+    }
+}
+
+/// Whether a row is the one that its id says, and the caller may read it. The columns by which it was found only repeat the row.
+fn is_readable<S: Store>(app: &App<S>, caller: &Caller, correlation: CorrelationId, row: &Row) -> bool {
+    let view = RequestView::from_json(row.json.as_bytes());
+    let read = view.and_then(|view| Ok((view.uuid, app.policy.rules().preview(view, caller)?)));
     let reason = match read {
-        Ok((uuid, previews)) if uuid == id => return previews.read,
+        Ok((uuid, previews)) if uuid == row.id => return previews.read,
         Ok(_) => reason::WRONG_REQUEST,
         Err(failure) => Reason::from(&failure),
     };
-    tracing::error!(target: "sddl_authz::serve", %correlation, request = %id, %reason, "a request was not listed");
+    tracing::error!(target: "sddl_authz::serve", %correlation, request = %row.id, %reason, "a request was not listed");
     false
 }
 

@@ -108,7 +108,7 @@ mod tests {
         let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(file);
         let _logging = tracing::subscriber::set_default(subscriber.finish());
 
-        let store = Sqlite::open(&path).unwrap();
+        let store = Sqlite::create(&path).unwrap();
         let (refusals, writer) = Refusals::new(Clock::System);
         let nobody = |_: &Parts| -> Result<Caller, CallerSourceError> { Ok(Caller::anonymous()) };
         let policy = StatusChangePolicy::inferred();

@@ -73,7 +73,16 @@ pub(crate) fn run(options: &Options) -> Result<(), StartError> {
 async fn serve(options: &Options) -> Result<(), StartError> {
     let trust = trust(options).await?;
     let policy = policy(options.api.policy.as_deref())?;
-    let store = filled_store(options).await?;
+    let store = store(options)?;
+    let served = answer(options, trust, policy, store.clone()).await;
+    // All is in the one file afterwards, also if the server did not come to listen.
+    let closed = store.close().await;
+    served?;
+    Ok(closed?)
+}
+
+async fn answer(options: &Options, trust: Trust, policy: Policy, store: Sqlite) -> Result<(), StartError> {
+    fill(options, &store).await?;
     let clock = options.store.demo_clock.clone().map_or(Clock::System, Clock::Fixed);
     let (refusals, writer) = Refusals::new(clock.clone());
     let guard = Guard::new(Arc::clone(policy.rules()), trust.clone(), store.clone())
@@ -218,11 +227,23 @@ fn read(path: &Path) -> Result<String, StartError> {
     Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }
 
-async fn filled_store(options: &Options) -> Result<Sqlite, StartError> {
-    let store = match &options.store.file {
-        Some(path) => Sqlite::open(path),
-        None => Sqlite::in_memory(),
-    }?;
+/// Opens the store. It is created where requests are added to it.
+fn store(options: &Options) -> Result<Sqlite, StartError> {
+    let Some(path) = &options.store.file else {
+        return Ok(Sqlite::in_memory()?);
+    };
+    if !options.store.demo && options.store.import.is_none() {
+        return Ok(Sqlite::open(path)?);
+    }
+    let (store, created) = Sqlite::open_or_create(path)?;
+    if created {
+        tracing::warn!(target: "sddl_authz::serve", path = %path.display(), "a new store was created");
+    }
+    Ok(store)
+}
+
+/// Adds the requests of `--import` and `--demo`.
+async fn fill(options: &Options, store: &Sqlite) -> Result<(), StartError> {
     let mut requests = match &options.store.import {
         Some(path) => imported(&read(path)?).map_err(StartError::Import)?,
         None => Vec::new(),
@@ -236,7 +257,7 @@ async fn filled_store(options: &Options) -> Result<Sqlite, StartError> {
     if given > 0 {
         tracing::info!(target: "sddl_authz::serve", given, new, "requests were added");
     }
-    Ok(store)
+    Ok(())
 }
 
 /// Reads the requests of a file: one object, or a list.

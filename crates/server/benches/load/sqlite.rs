@@ -96,7 +96,7 @@ pub(crate) async fn router(file: &File) -> Router {
         request.uuid = format!("{number:08x}-0000-4000-8000-000000000000").parse().unwrap();
         request
     });
-    let store = Sqlite::open(&file.0).unwrap();
+    let store = Sqlite::create(&file.0).unwrap();
     store.import(requests.collect()).await.unwrap();
     let policy = Policy::new(StatusChangePolicy::inferred()).unwrap();
     let user = Caller::authenticated(crate::USER.parse().unwrap())

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 /// Where the requests are kept, and the requests that are added at the start.
 #[derive(Debug, Args)]
 pub(crate) struct StoreOptions {
-    /// Keep the requests in this file of SQLite; it is created if it does not exist
+    /// Keep the requests in this file of SQLite; with --import or --demo it is created if it does not exist
     #[arg(id = "store", long = "store", value_name = "FILE")]
     pub(crate) file: Option<PathBuf>,
     /// First add the requests of this file, a JSON object or a list of them; a request whose id is already in the store is not changed

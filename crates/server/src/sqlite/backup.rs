@@ -1,6 +1,6 @@
 //! A copy of a store, in a file that is complete or absent.
 
-use super::VERSION;
+use super::open::VERSION;
 use crate::store::StoreError;
 use rusqlite::{Connection, OpenFlags};
 use std::{

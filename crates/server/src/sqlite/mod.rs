@@ -1,48 +1,98 @@
-//! A store in a file of SQLite. Two threads each have a connection: one writes, the other reads.
+//! A store in a file of SQLite. Three threads each have a connection: one writes, one reads single requests, one reads lists.
 
+mod apply;
+mod audit;
 mod backup;
+mod descriptors;
+mod health;
+mod job;
+mod open;
+mod page;
+mod queue;
+mod rows;
 
 pub use backup::{Backup, BackupError, backup};
 
 use crate::{
     audit::AuditEntry,
-    store::{Applied, Filter, Store, StoreError},
+    store::{Applied, DescriptorNumber, Filter, Page, Store, StoreError},
 };
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params, params_from_iter, types::Value};
+use core::time::Duration;
+use open::Identity;
+use queue::Queue;
 use sddl_authz::{
     http::ResourceSource,
-    mim::{CertificateRequest, DescriptorDigest, Property, StatusUpdate},
+    mim::{CertificateRequest, StatusUpdate},
 };
-use std::{path::Path, thread};
-use tokio::sync::{mpsc, oneshot};
+use std::{collections::BTreeSet, path::Path, sync::Arc};
 use uuid::Uuid;
 
-const SCHEMA: &str = include_str!("../schema.sql");
-const VERSION: i64 = 1;
-/// The most jobs that wait for a thread. Whoever brings one more waits until there is room.
-const QUEUE: usize = 1024;
-/// The most rows of a page.
-const PAGE: i64 = 128;
-
-type Job = Box<dyn FnOnce(&mut Connection) + Send>;
+/// How long a job may wait before it begins.
+const TIME: Duration = Duration::from_secs(5);
 
 /// A store in a file of SQLite, or in memory.
+///
+/// Changes that wait at one time are committed together. Each is on the disk before its call returns.
+///
+/// ```
+/// use sddl_authz_server::sqlite::Sqlite;
+/// # let folder = std::env::temp_dir().join(format!("sddl-authz-doc-{}", std::process::id()));
+/// # std::fs::create_dir_all(&folder)?;
+/// let path = folder.join("requests.db");
+/// assert!(Sqlite::open(&path).is_err());
+/// let store = Sqlite::create(&path)?;
+/// assert!(Sqlite::open(&path).is_ok());
+/// # drop(store); std::fs::remove_dir_all(folder)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Sqlite {
-    reader: mpsc::Sender<Job>,
-    writer: mpsc::Sender<Job>,
+    reader: Queue,
+    lister: Queue,
+    writer: Queue,
+    file: Option<Arc<Identity>>,
+    time: Duration,
 }
 
 impl Sqlite {
-    /// Opens a file, or creates it.
+    /// Opens a store.
     ///
     /// # Errors
     ///
-    /// Fails if SQLite can't open the file, or if another version of the server wrote it.
+    /// Fails if there is no such file, if it is not a whole store of this version, or if it can't be written.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
-        let writer = worker(prepared(Connection::open(path)?)?)?;
-        let reader = worker(configured(Connection::open(path)?)?)?;
-        Ok(Self { reader, writer })
+        let (file, writer) = open::open(path)?;
+        let (reader, lister) = (open::connect(&file)?, open::connect(&file)?);
+        let store = Self {
+            reader: Queue::of_reader(reader)?,
+            lister: Queue::of_reader(lister)?,
+            writer: Queue::of_writer(writer)?,
+            file: Some(Arc::new(file)),
+            time: TIME,
+        };
+        Ok(store)
+    }
+
+    /// Creates a store in a new file that only its owner may read and write, and opens it.
+    ///
+    /// # Errors
+    ///
+    /// Fails if there is such a file, or if it can't be written.
+    pub fn create(path: &Path) -> Result<Self, StoreError> {
+        open::create(path)?;
+        Self::open(path)
+    }
+
+    /// Opens a store, or creates it if there is no such file. Returns whether it was created.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the file is there and is not a whole store of this version, or if it can't be written.
+    pub fn open_or_create(path: &Path) -> Result<(Self, bool), StoreError> {
+        match Self::open(path) {
+            Err(StoreError::Missing(_)) => Self::create(path).map(|store| (store, true)),
+            opened => opened.map(|store| (store, false)),
+        }
     }
 
     /// Creates a store in memory, which ends with the process.
@@ -51,59 +101,37 @@ impl Sqlite {
     ///
     /// Fails if SQLite fails, or if the thread does not start.
     pub fn in_memory() -> Result<Self, StoreError> {
-        let writer = worker(prepared(Connection::open_in_memory()?)?)?;
+        let writer = Queue::of_writer(open::in_memory()?)?;
         Ok(Self {
             reader: writer.clone(),
+            lister: writer.clone(),
             writer,
+            file: None,
+            time: TIME,
         })
     }
-}
 
-/// Sets up a connection: it waits while another one writes, and its commits are on the disk when they return.
-fn configured(connection: Connection) -> Result<Connection, StoreError> {
-    connection.busy_timeout(core::time::Duration::from_secs(5))?;
-    connection.execute_batch(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;",
-    )?;
-    Ok(connection)
-}
-
-/// Creates the tables in a new file, and refuses a file of another version.
-fn prepared(connection: Connection) -> Result<Connection, StoreError> {
-    let mut connection = configured(connection)?;
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let found = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    match found {
-        0 => transaction.execute_batch(SCHEMA)?,
-        VERSION => {}
-        found => return Err(StoreError::Version { found, known: VERSION }),
+    /// Sets how long a job may wait before it begins. One that can't begin in this time fails with [`StoreError::Deadline`], and nothing of
+    /// it is done.
+    #[must_use]
+    pub fn with_time(self, time: Duration) -> Self {
+        Self { time, ..self }
     }
-    transaction.commit()?;
-    Ok(connection)
-}
 
-/// Starts a thread that does one job after the other. It ends when every sender is dropped.
-fn worker(mut connection: Connection) -> Result<mpsc::Sender<Job>, StoreError> {
-    let (queue, mut jobs) = mpsc::channel::<Job>(QUEUE);
-    thread::Builder::new().name("store".to_owned()).spawn(move || {
-        while let Some(job) = jobs.blocking_recv() {
-            job(&mut connection);
+    /// Does the jobs that wait, and closes the store. Afterwards all is in the one file, if no other process has it open. Every later
+    /// call fails, on clones, too.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the file can't be written. What was acknowledged is then in the files beside it, `-wal` and `-shm`.
+    pub async fn close(&self) -> Result<(), StoreError> {
+        let writer = self.writer.close().await?;
+        if self.file.is_none() {
+            return Ok(());
         }
-    })?;
-    Ok(queue)
-}
-
-async fn done<T: Send + 'static>(
-    queue: &mpsc::Sender<Job>,
-    job: impl FnOnce(&mut Connection) -> Result<T, StoreError> + Send + 'static,
-) -> Result<T, StoreError> {
-    let (answer, answered) = oneshot::channel();
-    let job: Job = Box::new(move |connection| {
-        // The job is done even if nobody waits for its result any more.
-        let _ = answer.send(job(connection));
-    });
-    queue.send(job).await.map_err(|_| StoreError::Gone)?;
-    answered.await.map_err(|_| StoreError::Gone)?
+        drop((self.reader.close().await?, self.lister.close().await?));
+        open::close(writer)
+    }
 }
 
 impl ResourceSource for Sqlite {
@@ -112,158 +140,61 @@ impl ResourceSource for Sqlite {
     type Error = StoreError;
 
     async fn load(&self, id: Uuid) -> Result<Option<String>, StoreError> {
-        done(&self.reader, move |connection| {
-            let mut statement = connection.prepare_cached("SELECT row FROM requests WHERE id = ?1")?;
-            Ok(statement.query_row([id.to_string()], |row| row.get(0)).optional()?)
-        })
-        .await
+        let load = move |connection: &_, _| rows::load(connection, id);
+        self.reader.done(self.time, load).await
     }
 }
 
 impl Store for Sqlite {
     async fn apply(&self, update: StatusUpdate, entry: AuditEntry) -> Result<Applied, StoreError> {
-        done(&self.writer, move |connection| apply(connection, &update, &entry)).await
+        let apply = move |connection: &_, _| apply::apply(connection, &update, &entry);
+        self.writer.done(self.time, apply).await
     }
 
-    async fn page(&self, filter: Filter, after: Option<Uuid>) -> Result<Vec<(Uuid, String)>, StoreError> {
-        done(&self.reader, move |connection| page(connection, &filter, after)).await
+    async fn descriptors(
+        &self,
+        after: Option<DescriptorNumber>,
+        limit: usize,
+    ) -> Result<Vec<(DescriptorNumber, String)>, StoreError> {
+        let next = move |connection: &_, _| descriptors::after(connection, after, limit);
+        self.lister.done(self.time, next).await
+    }
+
+    async fn page(
+        &self,
+        filter: Filter,
+        readable: Arc<BTreeSet<DescriptorNumber>>,
+        after: Option<Uuid>,
+        limit: usize,
+    ) -> Result<Page, StoreError> {
+        let page = move |connection: &_, _| page::page(connection, &filter, &readable, after, limit);
+        self.lister.done(self.time, page).await
     }
 
     async fn record(&self, entries: Vec<AuditEntry>) -> Result<(), StoreError> {
-        done(&self.writer, move |connection| {
-            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            entries.iter().try_for_each(|entry| append(&transaction, entry))?;
-            Ok(transaction.commit()?)
-        })
-        .await
+        let record = move |connection: &_, _| entries.iter().try_for_each(|entry| audit::append(connection, entry));
+        self.writer.done(self.time, record).await
     }
 
     async fn import(&self, requests: Vec<CertificateRequest>) -> Result<usize, StoreError> {
-        done(&self.writer, move |connection| {
-            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let import = move |connection: &_, _| {
             let mut new = 0_usize;
-            for request in &requests {
-                new = new.saturating_add(insert(&transaction, request)?);
+            for request in requests {
+                new = new.saturating_add(usize::from(rows::insert(connection, request)?));
             }
-            transaction.commit()?;
             Ok(new)
-        })
-        .await
+        };
+        self.writer.done(self.time, import).await
     }
 
     async fn ready(&self) -> Result<(), StoreError> {
-        let alive = |connection: &mut Connection| Ok(connection.query_row("SELECT 1", [], |_| Ok(()))?);
-        done(&self.reader, alive).await?;
-        done(&self.writer, alive).await
+        if let Some(file) = &self.file {
+            file.is_there()?;
+        }
+        let reads = |connection: &_, _| health::reads(connection);
+        self.reader.done(self.time, reads).await?;
+        self.writer
+            .done(self.time, |connection, _| health::write(connection))
+            .await
     }
-}
-
-fn apply(connection: &mut Connection, update: &StatusUpdate, entry: &AuditEntry) -> Result<Applied, StoreError> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let id = update.request.to_string();
-    let row: Option<String> = transaction
-        .prepare_cached("SELECT row FROM requests WHERE id = ?1")?
-        .query_row([&id], |row| row.get(0))
-        .optional()?;
-    let Some(row) = row else {
-        return Ok(Applied::Stale);
-    };
-    let mut request: CertificateRequest = serde_json::from_str(&row)?;
-    // The columns repeat the row; the decision was made on the row.
-    let fits = request.uuid == update.request
-        && request.status == update.from
-        && digest(&request).is_some_and(|digest| digest == update.descriptor);
-    if !fits {
-        return Ok(Applied::Stale);
-    }
-    request.status = update.to;
-    if let Some(completed) = &update.completed {
-        request.completed = Property::Value(completed.clone());
-    }
-    let row = serde_json::to_string(&request)?;
-    let changed = transaction
-        .prepare_cached("UPDATE requests SET status = ?1, row = ?2 WHERE id = ?3 AND status = ?4 AND descriptor = ?5")?
-        .execute(params![
-            update.to.0,
-            row,
-            id,
-            update.from.0,
-            update.descriptor.as_bytes()
-        ])?;
-    if changed != 1 {
-        return Ok(Applied::Stale);
-    }
-    append(&transaction, entry)?;
-    transaction.commit()?;
-    Ok(Applied::Done(row))
-}
-
-fn digest(request: &CertificateRequest) -> Option<DescriptorDigest> {
-    request
-        .security_descriptor
-        .value()
-        .map(|text| DescriptorDigest::new(text))
-}
-
-fn append(connection: &Connection, entry: &AuditEntry) -> Result<(), StoreError> {
-    let change = entry.change.as_ref();
-    connection
-        .prepare_cached(
-            "INSERT INTO audit (time, correlation, request, caller, action, status, reason, from_status, to_status, descriptor)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-        )?
-        .execute(params![
-            entry.time,
-            entry.correlation.to_string(),
-            entry.request.map(|id| id.to_string()),
-            entry.caller,
-            entry.action,
-            entry.status,
-            entry.reason,
-            change.map(|change| change.from),
-            change.map(|change| change.to),
-            change.map(|change| change.descriptor),
-        ])?;
-    Ok(())
-}
-
-fn insert(connection: &Connection, request: &CertificateRequest) -> Result<usize, StoreError> {
-    let descriptor = digest(request).unwrap_or_else(|| DescriptorDigest::new(""));
-    let new = connection
-        .prepare_cached(
-            "INSERT INTO requests (id, status, descriptor, target, row) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
-        )?
-        .execute(params![
-            request.uuid.to_string(),
-            request.status.0,
-            descriptor.as_bytes(),
-            request.target_user_uuid.value().map(Uuid::to_string),
-            serde_json::to_string(request)?,
-        ])?;
-    Ok(new)
-}
-
-fn page(connection: &Connection, filter: &Filter, after: Option<Uuid>) -> Result<Vec<(Uuid, String)>, StoreError> {
-    let mut sql = "SELECT id, row FROM requests WHERE id > ?".to_owned();
-    let mut values = vec![Value::from(after.map(|id| id.to_string()).unwrap_or_default())];
-    if let Some(target) = filter.target {
-        sql.push_str(" AND target = ?");
-        values.push(target.to_string().into());
-    }
-    if !filter.statuses.is_empty() {
-        let places = vec!["?"; filter.statuses.len()].join(",");
-        sql.push_str(&format!(" AND status IN ({places})"));
-        values.extend(filter.statuses.iter().map(|status| Value::from(status.0)));
-    }
-    sql.push_str(" ORDER BY id LIMIT ?");
-    values.push(PAGE.into());
-    let mut statement = connection.prepare_cached(&sql)?;
-    let rows = statement.query_map(params_from_iter(values), |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let mut page = Vec::new();
-    for row in rows {
-        let (id, row): (String, String) = row?;
-        // This program writes GUIDs alone. The row of anything else is listed last, and refused there.
-        page.push((Uuid::try_parse(&id).unwrap_or(Uuid::max()), row));
-    }
-    Ok(page)
 }

@@ -2,14 +2,14 @@
 
 use sddl_authz::{
     http::ResourceSource,
-    mim::{CertificateRequest, DescriptorDigest, Property, StatusUpdate},
+    mim::{CertificateRequest, DescriptorDigest, Property, RequestView, StatusUpdate},
 };
 use sddl_authz_server::{
     audit::AuditEntry,
-    store::{Applied, Filter, Store, StoreError},
+    store::{Applied, DescriptorNumber, Filter, Page, Row, Store, StoreError},
 };
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, PoisonError},
 };
 use uuid::Uuid;
@@ -22,6 +22,27 @@ pub(super) struct Memory(Arc<Mutex<Rows>>);
 impl Memory {
     pub(super) fn with<T>(&self, work: impl FnOnce(&mut Rows) -> T) -> T {
         work(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// The text of the descriptor in a row.
+fn descriptor(row: &str) -> Option<String> {
+    let view = RequestView::from_json(row.as_bytes()).ok()?;
+    Some(view.security_descriptor?.into_owned())
+}
+
+impl Memory {
+    /// The rows with the numbers of their descriptors.
+    fn numbered(&self) -> Vec<(DescriptorNumber, Row)> {
+        let rows = self.with(|rows| rows.clone());
+        let row = |(number, (id, json)): (i64, (Uuid, String))| {
+            let descriptor = match descriptor(&json) {
+                Some(_) => DescriptorNumber(number),
+                None => DescriptorNumber::NONE,
+            };
+            (descriptor, Row { id, descriptor, json })
+        };
+        (1_i64..).zip(rows).map(row).collect()
     }
 }
 
@@ -56,12 +77,33 @@ impl Store for Memory {
         })
     }
 
-    async fn page(&self, _: Filter, after: Option<Uuid>) -> Result<Vec<(Uuid, String)>, StoreError> {
-        let rows = self.with(|rows| rows.clone());
-        Ok(rows
+    async fn descriptors(
+        &self,
+        after: Option<DescriptorNumber>,
+        _: usize,
+    ) -> Result<Vec<(DescriptorNumber, String)>, StoreError> {
+        // Every row has a number of its own, so equal texts have several.
+        let after = after.unwrap_or(DescriptorNumber::NONE);
+        let texts = self
+            .numbered()
             .into_iter()
-            .filter(|(id, _)| after.is_none_or(|after| *id > after))
-            .collect())
+            .filter_map(|(number, row)| Some((number, descriptor(&row.json)?)));
+        Ok(texts.filter(|(number, _)| *number > after).collect())
+    }
+
+    async fn page(
+        &self,
+        _: Filter,
+        readable: Arc<BTreeSet<DescriptorNumber>>,
+        after: Option<Uuid>,
+        _: usize,
+    ) -> Result<Page, StoreError> {
+        let rows = self.numbered().into_iter().map(|(_, row)| row);
+        let rows = rows.filter(|row| readable.contains(&row.descriptor) && after.is_none_or(|after| row.id > after));
+        Ok(Page {
+            rows: rows.collect(),
+            next: None,
+        })
     }
 
     async fn record(&self, _: Vec<AuditEntry>) -> Result<(), StoreError> {

@@ -5,6 +5,7 @@ use crate::{
     process::{DEV, ENROLL, Folder, ROUTE, STRANGER, Server, TARGET_USER, query},
 };
 use core::time::Duration;
+use sddl_authz_server::sqlite::Sqlite;
 use serde_json::json;
 use std::{io, net::TcpStream, time::Instant};
 
@@ -154,8 +155,14 @@ fn a_hostile_descriptor_grants_nothing() {
     ];
     // As somebody with a hand in the store's file would put them there.
     let id = |number: usize| format!("00000000-0000-4000-8000-{number:012}");
-    drop(Server::start(&[DEV, &["--store", &store]].concat()));
+    drop(Sqlite::create(store.as_ref()).unwrap());
     let connection = rusqlite::Connection::open(&store).unwrap();
+    let insert = "INSERT INTO requests (id, status, descriptor, head, tail) VALUES (?1, 3, ?2, ?3, ?4)";
+    let insert = |number: usize, descriptor: i64, head: &str, tail: &str| {
+        let id: uuid::Uuid = id(number).parse().unwrap();
+        let values = rusqlite::params![id.as_bytes(), descriptor, head, tail];
+        connection.execute(insert, values).unwrap();
+    };
     let rows = descriptors
         .iter()
         .map(|text| json!({"Status": 3, "SecurityDescriptor": text}));
@@ -165,29 +172,27 @@ fn a_hostile_descriptor_grants_nothing() {
         if let Some(row) = row.as_object_mut() {
             row.insert("Uuid".to_owned(), id(number).into());
         }
-        connection
-            .execute(
-                "INSERT INTO requests VALUES (?1, 3, x'', NULL, ?2)",
-                [id(number), row.to_string()],
-            )
-            .unwrap();
+        // The columns say that it has no descriptor.
+        insert(number, 0, &row.to_string(), "");
     }
     // Another request's row under this id.
     let other = json!({"Uuid": ENROLL, "Status": 3, "SecurityDescriptor": "D:(A;;CCRC;;;WD)"}).to_string();
-    connection
-        .execute("INSERT INTO requests VALUES (?1, 3, x'', NULL, ?2)", [id(count), other])
-        .unwrap();
-    // A row whose digest is not that of its descriptor.
-    let torn = json!({"Uuid": id(count + 1), "Status": 3, "SecurityDescriptor": "D:(A;;CC;;;WD)"}).to_string();
-    connection
-        .execute(
-            "INSERT INTO requests VALUES (?1, 3, x'00', NULL, ?2)",
-            [id(count + 1), torn],
-        )
-        .unwrap();
+    insert(count, 0, &other, "");
+    // A descriptor whose digest is another's.
+    let wrong = "INSERT INTO descriptors VALUES (77, x'00', 'D:(A;;CC;;;WD)')";
+    connection.execute_batch(wrong).unwrap();
+    let head = format!(r#"{{"Uuid":"{}","Status":3,"SecurityDescriptor":"#, id(count + 1));
+    insert(count + 1, 77, &head, "}");
+    // Two descriptors, and no UTF-8.
+    let head = head.replace(&id(count + 1), &id(count + 2));
+    let head = head.replace("\"Status\"", r#""SecurityDescriptor":"D:(A;;CC;;;WD)","Status""#);
+    insert(count + 2, 77, &head, "}");
+    insert(count + 3, 0, "", "");
+    let broken = "UPDATE requests SET head = cast(x'7bff7d' AS text) WHERE head = ''";
+    assert_eq!(connection.execute(broken, []).unwrap(), 1);
     drop(connection);
     let mut server = Server::start(&[DEV, &["--store", &store]].concat());
-    for number in 0..count + 2 {
+    for number in 0..count + 4 {
         let answer = server.put(&id(number), STRANGER, r#"{"status":"Completed"}"#);
         assert!([403, 500].contains(&answer.status), "{number}: {answer:?}");
         if answer.status == 500 {

@@ -28,5 +28,6 @@ mod race;
 mod readers;
 mod readme;
 mod start;
+mod stores;
 mod subsets;
 mod tokens;

@@ -1,0 +1,195 @@
+//! The threads of the store, each with a connection of its own, and the queues in front of them.
+
+use super::job::{Job, Task};
+use crate::store::StoreError;
+use core::time::Duration;
+use rusqlite::{Connection, ErrorCode, TransactionBehavior};
+use std::{collections::VecDeque, sync::Arc, thread, time::Instant};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::timeout_at,
+};
+
+/// The most jobs that wait for a thread. Whoever brings one more waits until there is room.
+const QUEUE: usize = 1024;
+/// The most jobs of one transaction.
+const GROUP: usize = 256;
+/// How long the writer waits at a time while another process writes. Between two waits it looks for new jobs and for those given up.
+const BUSY: Duration = Duration::from_millis(50);
+
+enum Message {
+    Job(Box<dyn Job>),
+    /// Ends the thread; the answer is the connection.
+    Close(oneshot::Sender<Connection>),
+}
+
+/// The queue in front of a thread.
+#[derive(Clone, Debug)]
+pub(super) struct Queue(mpsc::Sender<Message>);
+
+impl Queue {
+    /// Starts a thread that does one job after the other.
+    pub(super) fn of_reader(connection: Connection) -> Result<Self, StoreError> {
+        Self::start("store-read", move |jobs| read(connection, jobs))
+    }
+
+    /// Starts a thread that does the waiting jobs in one transaction.
+    pub(super) fn of_writer(connection: Connection) -> Result<Self, StoreError> {
+        connection.busy_timeout(BUSY)?;
+        Self::start("store-write", move |jobs| write(connection, jobs))
+    }
+
+    fn start(name: &str, work: impl FnOnce(mpsc::Receiver<Message>) + Send + 'static) -> Result<Self, StoreError> {
+        let (queue, jobs) = mpsc::channel(QUEUE);
+        let thread = thread::Builder::new().name(name.to_owned());
+        thread.spawn(move || work(jobs)).map_err(StoreError::Thread)?;
+        Ok(Self(queue))
+    }
+
+    /// Has the thread do some work, which is told its deadline. If it can't begin within this time, it is not done at all.
+    pub(super) async fn done<T: Send + 'static>(
+        &self,
+        time: Duration,
+        work: impl FnOnce(&Connection, Instant) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let deadline = Instant::now().checked_add(time).ok_or(StoreError::Deadline)?;
+        let (task, claim, mut answer) = Task::new(deadline, work);
+        match timeout_at(deadline.into(), self.0.send(Message::Job(task))).await {
+            Ok(Ok(())) => {}
+            Ok(Err(_)) => return Err(StoreError::Gone),
+            Err(_) => return Err(StoreError::Deadline),
+        }
+        let answered = match timeout_at(deadline.into(), &mut answer).await {
+            Ok(answered) => answered,
+            Err(_) if claim.give_up() => return Err(StoreError::Deadline),
+            // It began in time.
+            Err(_) => answer.await,
+        };
+        answered.map_err(|_| StoreError::Gone)?
+    }
+
+    /// Ends the thread after the jobs that wait now. Returns its connection.
+    pub(super) async fn close(&self) -> Result<Connection, StoreError> {
+        let (closed, connection) = oneshot::channel();
+        let sent = self.0.send(Message::Close(closed)).await;
+        sent.map_err(|_| StoreError::Gone)?;
+        connection.await.map_err(|_| StoreError::Gone)
+    }
+}
+
+fn read(connection: Connection, mut jobs: mpsc::Receiver<Message>) {
+    while let Some(message) = jobs.blocking_recv() {
+        match message {
+            Message::Job(job) => {
+                let Some(mut job) = job.begun() else { continue };
+                let failed = connection.busy_timeout(rest(job.deadline())).err();
+                if failed.is_none() {
+                    job.run(&connection);
+                }
+                job.answer(failed.map(StoreError::from));
+            }
+            Message::Close(closed) => {
+                let _ = closed.send(connection);
+                return;
+            }
+        }
+    }
+}
+
+fn rest(deadline: Instant) -> Duration {
+    deadline.saturating_duration_since(Instant::now())
+}
+
+fn write(mut connection: Connection, mut jobs: mpsc::Receiver<Message>) {
+    let mut waiting = VecDeque::new();
+    loop {
+        let mut message = if waiting.is_empty() {
+            jobs.blocking_recv()
+        } else {
+            jobs.try_recv().ok()
+        };
+        if message.is_none() && waiting.is_empty() {
+            return;
+        }
+        let mut close = None;
+        while let Some(received) = message {
+            match received {
+                Message::Job(job) => waiting.push_back(job),
+                Message::Close(closed) => close = Some(closed),
+            }
+            message = if close.is_none() && waiting.len() < GROUP {
+                jobs.try_recv().ok()
+            } else {
+                None
+            };
+        }
+        loop {
+            commit(&mut connection, &mut waiting);
+            if close.is_none() || waiting.is_empty() {
+                break;
+            }
+        }
+        if let Some(closed) = close {
+            let _ = closed.send(connection);
+            return;
+        }
+    }
+}
+
+/// Does the waiting jobs in one transaction, and answers them when it is on the disk. While another process writes, they remain.
+fn commit(connection: &mut Connection, waiting: &mut VecDeque<Box<dyn Job>>) {
+    waiting.retain(|job| !job.is_given_up());
+    if waiting.is_empty() {
+        return;
+    }
+    let mut begun = Vec::with_capacity(waiting.len());
+    let failed = match in_transaction(connection, waiting, &mut begun) {
+        Ok(()) => None,
+        Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && begun.is_empty() => {
+            // A job past its deadline is told so. The others wait on.
+            let now = Instant::now();
+            let (late, rest): (VecDeque<_>, _) = waiting.drain(..).partition(|job| job.deadline() <= now);
+            late.into_iter().for_each(|job| drop(job.begun()));
+            *waiting = rest;
+            return;
+        }
+        Err(error) => {
+            if begun.is_empty() {
+                // The transaction did not begin, and it would not for the others.
+                begun.extend(waiting.drain(..).filter_map(Job::begun));
+            }
+            Some(Arc::new(error))
+        }
+    };
+    for job in begun {
+        job.answer(failed.clone().map(StoreError::RolledBack));
+    }
+}
+
+/// Moves the jobs that it did to `begun`. They hold if it succeeds.
+fn in_transaction(
+    connection: &mut Connection,
+    waiting: &mut VecDeque<Box<dyn Job>>,
+    begun: &mut Vec<Box<dyn Job>>,
+) -> Result<(), rusqlite::Error> {
+    let mut transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    while let Some(job) = waiting.pop_front() {
+        let Some(job) = job.begun() else { continue };
+        begun.push(job);
+        let Some(job) = begun.last_mut() else { break };
+        let savepoint = transaction.savepoint()?;
+        let kept = job.run(&savepoint);
+        if savepoint.is_autocommit() {
+            // SQLite itself rolled the whole transaction back, as it does when the disk is full.
+            let rolled_back = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_ABORT_ROLLBACK);
+            return Err(rusqlite::Error::SqliteFailure(rolled_back, None));
+        }
+        if kept {
+            savepoint.commit()?;
+        } else {
+            // It rolls this job back.
+            savepoint.finish()?;
+        }
+    }
+    transaction.commit()
+}
