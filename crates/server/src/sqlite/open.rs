@@ -63,10 +63,7 @@ fn failed(path: &Path, error: io::Error) -> StoreError {
 
 /// Opens a file that is a whole store of this version.
 pub(super) fn open(path: &Path) -> Result<(Identity, Connection), StoreError> {
-    check_file(path).map_err(|error| match error {
-        StoreError::File { path, error } if error.kind() == io::ErrorKind::NotFound => StoreError::Missing(path),
-        error => error,
-    })?;
+    check_file(path)?;
     let path = fs::canonicalize(path).map_err(|error| failed(path, error))?;
     let opened = (|| {
         let connection = connected(&path)?;
@@ -82,7 +79,6 @@ pub(super) fn open(path: &Path) -> Result<(Identity, Connection), StoreError> {
 /// Opens one more connection.
 pub(super) fn connect(file: &Identity) -> Result<Connection, StoreError> {
     let connection = configured(connected(&file.path)?)?;
-    connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
     // So that all connections are to one file.
     file.is_there()?;
     Ok(connection)
@@ -90,15 +86,18 @@ pub(super) fn connect(file: &Identity) -> Result<Connection, StoreError> {
 
 /// Says which file it is where SQLite alone would not.
 fn named(path: &Path, error: StoreError) -> StoreError {
-    let code = match &error {
-        StoreError::Sqlite(error) => error.sqlite_error_code(),
-        StoreError::Foreign(_) => return StoreError::Foreign(path.to_owned()),
-        _ => None,
+    let path = path.to_owned();
+    let code = if let StoreError::Sqlite(error) = &error {
+        error.sqlite_error_code()
+    } else {
+        None
     };
-    match code {
-        Some(ErrorCode::NotADatabase) => StoreError::Foreign(path.to_owned()),
-        Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen) => StoreError::ReadOnly(path.to_owned()),
-        _ => error,
+    if matches!(error, StoreError::Foreign(_)) || code == Some(ErrorCode::NotADatabase) {
+        StoreError::Foreign(path)
+    } else if matches!(code, Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen)) {
+        StoreError::ReadOnly(path)
+    } else {
+        error
     }
 }
 
@@ -111,9 +110,14 @@ fn check_file(path: &Path) -> Result<(), StoreError> {
         file.take(100).read_to_end(&mut head)?;
         Ok((metadata, head))
     };
-    let (metadata, head) = read(path).map_err(|error: io::Error| match error.kind() {
-        io::ErrorKind::IsADirectory => StoreError::Foreign(path.to_owned()),
-        _ => failed(path, error),
+    let (metadata, head) = read(path).map_err(|error: io::Error| {
+        if error.kind() == io::ErrorKind::NotFound {
+            StoreError::Missing(path.to_owned())
+        } else if error.kind() == io::ErrorKind::IsADirectory {
+            StoreError::Foreign(path.to_owned())
+        } else {
+            failed(path, error)
+        }
     })?;
     if metadata.len() == 0 {
         return Err(StoreError::Empty(path.to_owned()));
@@ -169,6 +173,8 @@ fn configured(connection: Connection) -> Result<Connection, StoreError> {
          PRAGMA cell_size_check = ON;",
     )?;
     rusqlite::vtab::array::load_module(&connection)?;
+    // The first read makes the files beside the store.
+    connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
     Ok(connection)
 }
 
@@ -234,9 +240,12 @@ pub(super) fn in_memory() -> Result<Connection, StoreError> {
 pub(super) fn create(path: &Path) -> Result<(), StoreError> {
     let mut options = OpenOptions::new();
     let created = options.write(true).create_new(true).mode(0o600).open(path);
-    created.map_err(|error| match error.kind() {
-        io::ErrorKind::AlreadyExists => StoreError::Exists(path.to_owned()),
-        _ => failed(path, error),
+    created.map_err(|error| {
+        if error.kind() == io::ErrorKind::AlreadyExists {
+            StoreError::Exists(path.to_owned())
+        } else {
+            failed(path, error)
+        }
     })?;
     let filled = (|| {
         let mut connection = configured(connected(path)?)?;
