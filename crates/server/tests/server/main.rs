@@ -15,6 +15,7 @@ mod audit;
 mod backup;
 mod bodies;
 mod client;
+mod contract;
 mod hostile;
 mod identity;
 mod issuer;
