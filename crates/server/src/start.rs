@@ -229,17 +229,18 @@ fn read(path: &Path) -> Result<String, StartError> {
 
 /// Opens the store. It is created where requests are added to it.
 fn store(options: &Options) -> Result<Sqlite, StartError> {
-    let Some(path) = &options.store.file else {
-        return Ok(Sqlite::in_memory()?);
+    let store = match &options.store.file {
+        None => Sqlite::in_memory()?,
+        Some(path) if options.store.demo || options.store.import.is_some() => {
+            let (store, created) = Sqlite::open_or_create(path)?;
+            if created {
+                tracing::warn!(target: "sddl_authz::serve", path = %path.display(), "a new store was created");
+            }
+            store
+        }
+        Some(path) => Sqlite::open(path)?,
     };
-    if !options.store.demo && options.store.import.is_none() {
-        return Ok(Sqlite::open(path)?);
-    }
-    let (store, created) = Sqlite::open_or_create(path)?;
-    if created {
-        tracing::warn!(target: "sddl_authz::serve", path = %path.display(), "a new store was created");
-    }
-    Ok(store)
+    Ok(store.with_time(Duration::from_secs(options.store.store_timeout)))
 }
 
 /// Adds the requests of `--import` and `--demo`.

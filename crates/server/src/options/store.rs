@@ -7,6 +7,9 @@ pub(crate) struct StoreOptions {
     /// Keep the requests in this file of SQLite; with --import or --demo it is created if it does not exist
     #[arg(id = "store", long = "store", value_name = "FILE")]
     pub(crate) file: Option<PathBuf>,
+    /// The most seconds that a read or a change waits for the store; a change that can't begin in this time is not made
+    #[arg(long, value_name = "SECONDS", default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub(crate) store_timeout: u64,
     /// First add the requests of this file, a JSON object or a list of them; a request whose id is already in the store is not changed
     #[arg(long, value_name = "FILE", requires = "store")]
     pub(crate) import: Option<PathBuf>,

@@ -188,10 +188,11 @@ impl Store for Sqlite {
     }
 
     async fn ready(&self) -> Result<(), StoreError> {
-        if let Some(file) = &self.file {
-            file.is_there()?;
-        }
-        let reads = |connection: &_, _| health::reads(connection);
+        let file = self.file.clone();
+        let reads = move |connection: &_, _| {
+            file.map_or(Ok(()), |file| file.is_there())?;
+            health::reads(connection)
+        };
         self.reader.done(self.time, reads).await?;
         self.writer
             .done(self.time, |connection, _| health::write(connection))

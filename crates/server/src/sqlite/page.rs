@@ -35,7 +35,7 @@ pub(super) fn page(
         if !readable.contains(&DescriptorNumber(row.get(0)?)) {
             continue;
         }
-        if page.rows.len() >= limit {
+        if page.rows.len() >= limit.max(1) {
             page.next = page.rows.last().map(|last| last.id);
             break;
         }

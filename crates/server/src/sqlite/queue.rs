@@ -193,3 +193,126 @@ fn in_transaction(
     }
     transaction.commit()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Queue;
+    use crate::{
+        sqlite::open,
+        store::StoreError::{self, Deadline, RolledBack},
+    };
+    use core::time::Duration;
+    use rusqlite::Connection;
+    use std::sync::mpsc;
+
+    const LONG: Duration = Duration::from_secs(10);
+
+    /// A queue whose thread is busy until the sender is dropped.
+    async fn busy() -> (Queue, mpsc::Sender<()>) {
+        let queue = Queue::of_writer(open::in_memory().unwrap()).unwrap();
+        let (sender, wait) = mpsc::channel();
+        let (begun, begins) = tokio::sync::oneshot::channel();
+        let busy = queue.clone();
+        tokio::spawn(async move {
+            let work = move |_: &Connection, _| {
+                begun.send(()).unwrap();
+                let _ = wait.recv();
+                Ok(())
+            };
+            busy.done(LONG, work).await
+        });
+        begins.await.unwrap();
+        (queue, sender)
+    }
+
+    /// Adds a row that may be there once.
+    fn add(connection: &Connection, seq: i64) -> Result<(), StoreError> {
+        connection.execute("INSERT INTO audit (seq, time, correlation, caller, action, status, reason) VALUES (?1, '', '', '', '', 0, '')", [seq])?;
+        Ok(())
+    }
+
+    async fn added(queue: &Queue) -> Vec<i64> {
+        let rows = |connection: &Connection, _| {
+            let mut statement = connection.prepare("SELECT seq FROM audit ORDER BY seq")?;
+            let rows = statement.query_map([], |row| row.get(0))?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        };
+        queue.done(LONG, rows).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_job_that_fails_is_rolled_back_alone() {
+        let (queue, busy) = busy().await;
+        let fails = |connection: &Connection, _| {
+            add(connection, 2)?;
+            add(connection, 1)
+        };
+        let (_, one, failed, three) = tokio::join!(
+            async { drop(busy) },
+            queue.done(LONG, |connection, _| add(connection, 1)),
+            queue.done(LONG, fails),
+            queue.done(LONG, |connection, _| add(connection, 3)),
+        );
+        one.unwrap();
+        assert!(matches!(failed, Err(StoreError::Sqlite(_))), "{failed:?}");
+        three.unwrap();
+        assert_eq!(added(&queue).await, [1, 3]);
+    }
+
+    /// As SQLite does when the disk is full.
+    #[tokio::test]
+    async fn what_sqlite_rolled_back_is_not_acknowledged() {
+        let (queue, busy) = busy().await;
+        let rolls_back = |connection: &Connection, _| {
+            connection.execute_batch("ROLLBACK")?;
+            Ok(())
+        };
+        let ((), one, rolled_back, three) = tokio::join!(
+            async { drop(busy) },
+            queue.done(LONG, |connection, _| add(connection, 1)),
+            queue.done(LONG, rolls_back),
+            queue.done(LONG, |connection, _| add(connection, 3)),
+        );
+        assert!(matches!(one, Err(RolledBack(_))), "{one:?}");
+        assert!(matches!(rolled_back, Err(RolledBack(_))), "{rolled_back:?}");
+        three.unwrap();
+        assert_eq!(added(&queue).await, [3]);
+    }
+
+    #[tokio::test]
+    async fn a_job_that_was_given_up_never_begins() {
+        let (queue, busy) = busy().await;
+        let late = queue
+            .done(Duration::from_millis(20), |connection, _| add(connection, 1))
+            .await;
+        assert!(matches!(late, Err(Deadline)), "{late:?}");
+        let dropped = queue.done(LONG, |connection, _| add(connection, 2));
+        let _ = tokio::time::timeout(Duration::from_millis(20), dropped)
+            .await
+            .unwrap_err();
+        drop(busy);
+        assert_eq!(added(&queue).await, Vec::<i64>::new());
+    }
+
+    /// It takes longer than it may wait.
+    #[tokio::test]
+    async fn a_job_that_has_begun_is_waited_for() {
+        let queue = Queue::of_writer(open::in_memory().unwrap()).unwrap();
+        let slow = |connection: &Connection, _| {
+            std::thread::sleep(Duration::from_millis(100));
+            add(connection, 1)
+        };
+        queue.done(Duration::from_millis(50), slow).await.unwrap();
+        assert_eq!(added(&queue).await, [1]);
+    }
+
+    #[tokio::test]
+    async fn after_its_end_nothing_is_done() {
+        let queue = Queue::of_writer(open::in_memory().unwrap()).unwrap();
+        let (begun, closed) = tokio::join!(queue.done(LONG, |connection, _| add(connection, 1)), queue.close());
+        begun.unwrap();
+        drop(closed.unwrap());
+        let gone = queue.done(LONG, |connection, _| add(connection, 2)).await;
+        assert!(matches!(gone, Err(StoreError::Gone)), "{gone:?}");
+    }
+}

@@ -7,7 +7,7 @@ pub enum StoreError {
     #[error("SQLite: {0}")]
     Sqlite(#[from] rusqlite::Error),
     /// The transaction of several changes failed as a whole, so none of them was made.
-    #[error("the transaction was rolled back: {0}")]
+    #[error("the transaction failed, and nothing of it was done: {0}")]
     RolledBack(Arc<rusqlite::Error>),
     /// The store did not begin with the job in time. Nothing was changed.
     #[error("the store did not begin in time")]

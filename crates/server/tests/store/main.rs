@@ -1,0 +1,76 @@
+//! What every store must do: `suite` has the tests, over any of them. Here they run on SQLite, in memory and in a file.
+#![expect(
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that can't be set up has failed"
+)]
+
+mod suite;
+
+use core::sync::atomic::{AtomicU32, Ordering};
+use sddl_authz_server::sqlite::Sqlite;
+use std::path::PathBuf;
+
+/// A folder that goes with the test.
+struct Folder(PathBuf);
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// An empty store of each kind.
+fn stores() -> (Folder, [Sqlite; 2]) {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let number = COUNT.fetch_add(1, Ordering::SeqCst);
+    let path = std::env::temp_dir().join(format!("sddl-authz-store-{}-{number}", std::process::id()));
+    std::fs::create_dir(&path).unwrap();
+    let stores = [
+        Sqlite::in_memory().unwrap(),
+        Sqlite::create(&path.join("store")).unwrap(),
+    ];
+    (Folder(path), stores)
+}
+
+#[tokio::test]
+async fn rows_are_returned_as_they_were_imported() {
+    let (_folder, stores) = stores();
+    for store in stores {
+        suite::rows_are_returned_as_they_were_imported(store).await;
+    }
+}
+
+#[tokio::test]
+async fn a_change_is_made_if_the_row_is_as_it_was_decided_on() {
+    let (_folder, stores) = stores();
+    for store in stores {
+        suite::a_change_is_made_if_the_row_is_as_it_was_decided_on(store).await;
+    }
+}
+
+#[tokio::test]
+async fn of_many_changes_at_once_one_is_made() {
+    let (_folder, stores) = stores();
+    for store in stores {
+        suite::of_many_changes_at_once_one_is_made(store).await;
+    }
+}
+
+#[tokio::test]
+async fn each_descriptor_is_there_once() {
+    let (_folder, stores) = stores();
+    for store in stores {
+        suite::each_descriptor_is_there_once(store).await;
+    }
+}
+
+#[tokio::test]
+async fn pages_together_are_the_whole_list() {
+    let (_folder, stores) = stores();
+    for store in stores {
+        suite::pages_together_are_the_whole_list(store).await;
+    }
+}

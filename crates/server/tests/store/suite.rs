@@ -1,0 +1,225 @@
+//! Tests of any store. Each gets an empty one.
+
+use sddl_authz::{
+    Caller,
+    mim::{
+        CertificateRequest, DescriptorDigest, Outcome, RequestStatus, StatusChange, StatusChangePolicy, StatusUpdate,
+    },
+};
+use sddl_authz_server::{
+    audit::AuditEntry,
+    store::{Applied, DescriptorNumber, Filter, Row, Store},
+};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+use uuid::Uuid;
+
+const APPROVED: &str = include_str!("../../../../tests/data/enroll-approved.json");
+const PUBLISHED: [&str; 2] = [APPROVED, include_str!("../../../../tests/data/unblock-approved.json")];
+const USER: &str = "S-1-5-21-2127521184-1604012920-1887927527-14995557";
+const NOW: &str = "2015-07-07T23:37:37.767Z";
+
+fn request(json: &str) -> CertificateRequest {
+    serde_json::from_str(json).unwrap()
+}
+
+/// A request with this number and descriptor, or with none.
+fn numbered(number: u128, descriptor: Option<&str>) -> CertificateRequest {
+    let mut request = CertificateRequest::new(Uuid::from_u128(number), RequestStatus::APPROVED);
+    if let Some(descriptor) = descriptor {
+        request.security_descriptor = descriptor.to_owned().into();
+    }
+    request
+}
+
+/// The update that completes a request.
+fn completion(request: &CertificateRequest) -> StatusUpdate {
+    let user = Caller::authenticated(USER.parse().unwrap()).unwrap().with_no_groups();
+    let outcome = StatusChangePolicy::inferred().decide(request, &user, StatusChange::Complete);
+    let Outcome::Permitted(permit) = outcome else {
+        panic!("{outcome:?}");
+    };
+    permit.into_update(NOW)
+}
+
+fn entry(update: &StatusUpdate) -> AuditEntry {
+    let nobody = Caller::anonymous();
+    AuditEntry::of_change(update, "Completed", &nobody, Uuid::nil(), NOW.to_owned())
+}
+
+pub(crate) async fn rows_are_returned_as_they_were_imported<S: Store>(store: S) {
+    let odd = [
+        r#"{"Uuid":"00000000-0000-4000-8000-000000000001","Status":3}"#,
+        r#"{"Uuid":"00000000-0000-4000-8000-000000000002","Status":-77,"SecurityDescriptor":null,"Other":[1.5,"é\u0000"]}"#,
+        r#"{"Uuid":"00000000-0000-4000-8000-000000000003","Status":3,"SecurityDescriptor":"","Other":{"SecurityDescriptor":""}}"#,
+        r#"{"Uuid":"00000000-0000-4000-8000-000000000004","Status":3,"Comment":"\"SecurityDescriptor\":\"x\"","SecurityDescriptor":"\"\\\u0000\u001f","IsSmartcard":null}"#,
+    ];
+    let published = PUBLISHED.map(|row| serde_json::to_string(&request(row)).unwrap());
+    let rows = odd.iter().map(|row| (*row).to_owned()).chain(published);
+    let rows: Vec<_> = rows.collect();
+    let all: Vec<_> = rows.iter().map(|row| request(row)).collect();
+    assert_eq!(store.import(all.clone()).await.unwrap(), rows.len());
+    for (request, row) in all.iter().zip(&rows) {
+        assert_eq!(store.load(request.uuid).await.unwrap().as_ref(), Some(row));
+    }
+    assert_eq!(store.load(Uuid::from_u128(77)).await.unwrap(), None);
+    // Those that are there are not changed.
+    let mut again = all.clone();
+    again[0].status = RequestStatus::COMPLETED;
+    again.push(numbered(77, None));
+    assert_eq!(store.import(again).await.unwrap(), 1);
+    assert_eq!(store.load(all[0].uuid).await.unwrap().as_ref(), Some(&rows[0]));
+    store.ready().await.unwrap();
+}
+
+pub(crate) async fn a_change_is_made_if_the_row_is_as_it_was_decided_on<S: Store>(store: S) {
+    let mut request = request(APPROVED);
+    let row = serde_json::to_string(&request).unwrap();
+    store.import(vec![request.clone()]).await.unwrap();
+    let update = completion(&request);
+    for change in [
+        |update: &mut StatusUpdate| update.request = Uuid::from_u128(1),
+        |update: &mut StatusUpdate| update.from = RequestStatus::PENDING,
+        |update: &mut StatusUpdate| update.descriptor = DescriptorDigest::new("D:(A;;CC;;;AU)"),
+    ] {
+        let mut stale = update.clone();
+        change(&mut stale);
+        let applied = store.apply(stale.clone(), entry(&stale)).await.unwrap();
+        assert!(matches!(applied, Applied::Stale), "{stale:?}");
+        assert_eq!(store.load(request.uuid).await.unwrap().as_ref(), Some(&row));
+    }
+    request.status = RequestStatus::COMPLETED;
+    request.completed = NOW.to_owned().into();
+    let completed = serde_json::to_string(&request).unwrap();
+    match store.apply(update.clone(), entry(&update)).await.unwrap() {
+        Applied::Done(row) => assert_eq!(row, completed),
+        Applied::Stale => panic!("it is as it was decided on"),
+    }
+    assert_eq!(store.load(request.uuid).await.unwrap(), Some(completed));
+    let again = store.apply(update.clone(), entry(&update)).await.unwrap();
+    assert!(matches!(again, Applied::Stale));
+}
+
+pub(crate) async fn of_many_changes_at_once_one_is_made<S: Store + Send + 'static>(store: S) {
+    let request = request(APPROVED);
+    store.import(vec![request.clone()]).await.unwrap();
+    let update = completion(&request);
+    let changes: Vec<_> = (0..64)
+        .map(|_| {
+            let (store, update) = (store.clone(), update.clone());
+            tokio::spawn(async move { store.apply(update.clone(), entry(&update)).await.unwrap() })
+        })
+        .collect();
+    let mut done = 0;
+    for change in changes {
+        done += usize::from(matches!(change.await.unwrap(), Applied::Done(_)));
+    }
+    assert_eq!(done, 1);
+}
+
+pub(crate) async fn each_descriptor_is_there_once<S: Store>(store: S) {
+    assert_eq!(store.descriptors(None, 10).await.unwrap(), []);
+    let texts = ["D:(A;;CC;;;WD)", "", "D:(A;;CC;;;WD)\0", "d:(A;;CC;;;WD)"];
+    let requests = (1_u128..).zip(texts.iter().chain(&texts).map(|text| Some(*text)).chain([None, None]));
+    let requests = requests.map(|(number, text)| numbered(number, text));
+    assert_eq!(store.import(requests.collect()).await.unwrap(), 10);
+    let all = store.descriptors(None, 10).await.unwrap();
+    assert_eq!(
+        all.iter().map(|(_, text)| text.as_str()).collect::<BTreeSet<_>>(),
+        BTreeSet::from(texts)
+    );
+    assert!(all.is_sorted_by(|(one, _), (next, _)| one < next));
+    assert!(all.iter().all(|(number, _)| *number != DescriptorNumber::NONE));
+    let first = store.descriptors(None, 3).await.unwrap();
+    let rest = store
+        .descriptors(first.last().map(|(number, _)| *number), 3)
+        .await
+        .unwrap();
+    assert_eq!([first, rest.clone()].concat(), all);
+    assert_eq!(
+        store
+            .descriptors(rest.last().map(|(number, _)| *number), 3)
+            .await
+            .unwrap(),
+        []
+    );
+    // A text that is there keeps its number.
+    let more = [numbered(11, Some("D:(A;;CC;;;WD)")), numbered(12, Some("D:"))];
+    assert_eq!(store.import(more.to_vec()).await.unwrap(), 2);
+    let grown = store.descriptors(None, 10).await.unwrap();
+    assert_eq!(grown[..4], all);
+    assert_eq!(grown[4].1, "D:");
+}
+
+pub(crate) async fn pages_together_are_the_whole_list<S: Store>(store: S) {
+    const COUNT: u128 = 200;
+    let texts = [None, Some("D:(A;;CC;;;WD)"), Some("D:(A;;CC;;;AU)"), Some("D:")];
+    let target = Uuid::from_u128(7);
+    let statuses = [RequestStatus::APPROVED, RequestStatus::COMPLETED, RequestStatus(-1)];
+    // In another order than that of the ids.
+    let requests: Vec<_> = (0..COUNT)
+        .map(|number| {
+            let place = usize::try_from(number).unwrap();
+            let mut request = numbered((number * 77 % COUNT) << 100 | number, texts[place % 4]);
+            request.status = statuses[place % 3];
+            if place % 5 == 0 {
+                request.target_user_uuid = target.into();
+            }
+            request
+        })
+        .collect();
+    assert_eq!(store.import(requests.clone()).await.unwrap(), requests.len());
+    let numbers = store.descriptors(None, 10).await.unwrap();
+    let number_of = |text: Option<&str>| match text {
+        None => DescriptorNumber::NONE,
+        Some(text) => numbers.iter().find(|(_, own)| own == text).unwrap().0,
+    };
+    for readable in [&texts[..0], &texts[..1], &texts[1..2], &texts[1..], &texts] {
+        for of_target in [None, Some(target), Some(Uuid::from_u128(8))] {
+            for of_status in [&statuses[..0], &statuses[..1], &statuses[1..]] {
+                let expected: BTreeMap<_, _> = requests
+                    .iter()
+                    .filter(|request| readable.contains(&request.security_descriptor.value().map(String::as_str)))
+                    .filter(|request| {
+                        of_target.is_none_or(|target| request.target_user_uuid.value() == Some(&target))
+                            && (of_status.is_empty() || of_status.contains(&request.status))
+                    })
+                    .map(|request| (request.uuid, serde_json::to_string(request).unwrap()))
+                    .collect();
+                let filter = Filter {
+                    target: of_target,
+                    statuses: of_status.to_vec(),
+                };
+                let numbers = readable.iter().map(|text| number_of(*text)).collect();
+                for limit in [1, 7, 1000] {
+                    let listed = whole(&store, &filter, &numbers, limit).await;
+                    assert!(listed.is_sorted_by(|row, next| row.id < next.id));
+                    assert!(listed.iter().all(|row| numbers.contains(&row.descriptor)));
+                    let listed: BTreeMap<_, _> = listed.into_iter().map(|row| (row.id, row.json)).collect();
+                    assert_eq!(listed, expected, "{readable:?} {filter:?} {limit}");
+                }
+            }
+        }
+    }
+}
+
+/// The rows of all pages.
+async fn whole<S: Store>(store: &S, filter: &Filter, readable: &BTreeSet<DescriptorNumber>, limit: usize) -> Vec<Row> {
+    let readable = Arc::new(readable.clone());
+    let (mut all, mut after) = (Vec::new(), None);
+    loop {
+        let page = store
+            .page(filter.clone(), Arc::clone(&readable), after, limit)
+            .await
+            .unwrap();
+        assert!(page.rows.len() <= limit);
+        all.extend(page.rows);
+        if page.next.is_none() {
+            return all;
+        }
+        assert!(page.next > after, "the list goes on");
+        after = page.next;
+    }
+}
