@@ -1,11 +1,10 @@
 //! The server from its start to its end.
 
-use crate::options::{Options, TokenOptions};
+use crate::options::{Options, StoreOptions, TokenOptions};
 use core::time::Duration;
 use sddl_authz::{
-    Caller,
     http::ClaimNames,
-    mim::{CertificateRequest, PolicyTextError, RequestView, StatusChangePolicy, http::Guard},
+    mim::{PolicyTextError, StatusChangePolicy, http::Guard},
     render::Escaped,
 };
 use sddl_authz_server::{
@@ -13,12 +12,13 @@ use sddl_authz_server::{
     clock::Clock,
     demo,
     identity::{ProxyHeaders, SecretError, Trust, read_secret},
+    import::{ImportError, Mode, Staged},
     listen::{Address, Limits, Listener},
     policy::Policy,
     refusals::Refusals,
     router::{Routes, router},
     sqlite::Sqlite,
-    store::{Store, StoreError},
+    store::{Batch, Store, StoreError},
     tokens::{Expected, KeySource, Keys, SourceError, Tokens},
 };
 use std::{
@@ -38,8 +38,10 @@ pub(crate) enum StartError {
     Policy { path: PathBuf, error: PolicyTextError },
     #[error("the policy can't be written as JSON: {0}")]
     PolicyText(serde_json::Error),
-    #[error("--import: {0}; the file must hold a request, a JSON object as the API prints it, or a list of them")]
-    Import(serde_json::Error),
+    #[error("--import: `{}`: {error}", path.display())]
+    Import { path: PathBuf, error: Box<ImportError> },
+    #[error("there is no file `{}`; --create makes a new store", .0.display())]
+    NoStore(PathBuf),
     #[error("a request of --demo can't be read: {0}")]
     Demo(serde_json::Error),
     #[error("the store is unusable: {0}")]
@@ -73,16 +75,24 @@ pub(crate) fn run(options: &Options) -> Result<(), StartError> {
 async fn serve(options: &Options) -> Result<(), StartError> {
     let trust = trust(options).await?;
     let policy = policy(options.api.policy.as_deref())?;
-    let store = store(options)?;
-    let served = answer(options, trust, policy, store.clone()).await;
+    // All files are read before a store is made or changed.
+    let imports = imports(&options.store, &policy)?;
+    let store = store(&options.store)?.with_time(Duration::from_secs(options.store.store_timeout));
+    let served = answer(options, trust, policy, store.clone(), imports).await;
     // All is in the one file afterwards, also if the server did not come to listen.
     let closed = store.close().await;
     served?;
     Ok(closed?)
 }
 
-async fn answer(options: &Options, trust: Trust, policy: Policy, store: Sqlite) -> Result<(), StartError> {
-    fill(options, &store).await?;
+async fn answer(
+    options: &Options,
+    trust: Trust,
+    policy: Policy,
+    store: Sqlite,
+    imports: Vec<(&Path, Staged)>,
+) -> Result<(), StartError> {
+    fill(&store, imports, options.store.demo).await?;
     let clock = options.store.demo_clock.clone().map_or(Clock::System, Clock::Fixed);
     let (refusals, writer) = Refusals::new(clock.clone());
     let guard = Guard::new(Arc::clone(policy.rules()), trust.clone(), store.clone())
@@ -199,7 +209,7 @@ fn warn_of_plain_http(listen: &Address, proof: &str) {
 }
 
 /// Reads the policy of a file, or takes the inferred one, and says which.
-fn policy(file: Option<&Path>) -> Result<Policy, StartError> {
+pub(crate) fn policy(file: Option<&Path>) -> Result<Policy, StartError> {
     let Some(path) = file else {
         let policy = Policy::new(StatusChangePolicy::inferred()).map_err(StartError::PolicyText)?;
         tracing::warn!(
@@ -227,58 +237,76 @@ fn read(path: &Path) -> Result<String, StartError> {
     Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }
 
-/// Opens the store. It is created where requests are added to it.
-fn store(options: &Options) -> Result<Sqlite, StartError> {
-    let store = match &options.store.file {
-        None => Sqlite::in_memory()?,
-        Some(path) if options.store.demo || options.store.import.is_some() => {
-            let (store, created) = Sqlite::open_or_create(path)?;
-            if created {
-                tracing::warn!(target: "sddl_authz::serve", path = %path.display(), "a new store was created");
-            }
-            store
-        }
-        Some(path) => Sqlite::open(path)?,
-    };
-    Ok(store.with_time(Duration::from_secs(options.store.store_timeout)))
-}
-
 /// Adds the requests of `--import` and `--demo`.
-async fn fill(options: &Options, store: &Sqlite) -> Result<(), StartError> {
-    let mut requests = match &options.store.import {
-        Some(path) => imported(&read(path)?).map_err(StartError::Import)?,
-        None => Vec::new(),
-    };
-    if options.store.demo {
-        requests.extend(demo::requests().map_err(StartError::Demo)?);
+async fn fill(store: &Sqlite, imports: Vec<(&Path, Staged)>, demo: bool) -> Result<(), StartError> {
+    for (path, staged) in imports {
+        let failed = |error| import_error(path, error);
+        let done = staged.apply(store, |_| {}).await.map_err(failed)?;
+        let (file, given) = (path.display().to_string(), staged.given());
+        tracing::info!(
+            target: "sddl_authz::serve", file = %Escaped(&file), given, new = done.inserted, unchanged = done.unchanged,
+            "requests were added"
+        );
+        if done.skipped > 0 {
+            tracing::warn!(
+                target: "sddl_authz::serve", file = %Escaped(&file), skipped = done.skipped,
+                "the store has other requests with these ids, which were not changed; the command import can replace them"
+            );
+        }
     }
-    let given = requests.len();
-    warn_of_failures(&requests);
-    let new = store.import(requests).await?;
-    if given > 0 {
-        tracing::info!(target: "sddl_authz::serve", given, new, "requests were added");
+    if demo {
+        let requests = demo::requests().map_err(StartError::Demo)?;
+        let done = store.import(Batch::Insert(requests)).await?;
+        tracing::info!(target: "sddl_authz::serve", given = done.total(), new = done.inserted, "the requests of --demo were added");
     }
     Ok(())
 }
 
-/// Reads the requests of a file: one object, or a list.
-fn imported(text: &str) -> Result<Vec<CertificateRequest>, serde_json::Error> {
-    if text.trim_start().starts_with('[') {
-        serde_json::from_str(text)
-    } else {
-        serde_json::from_str(text).map(|request| vec![request])
+/// Reads the files of `--import`.
+fn imports<'a>(options: &'a StoreOptions, policy: &Policy) -> Result<Vec<(&'a Path, Staged)>, StartError> {
+    let read = |path: &'a PathBuf| import_of(path, policy).map(|staged| (path.as_path(), staged));
+    options.import.iter().map(read).collect()
+}
+
+/// Opens the store. It makes a new one only if an option asks for that.
+fn store(options: &StoreOptions) -> Result<Sqlite, StartError> {
+    let Some(path) = &options.file else {
+        return Ok(Sqlite::in_memory()?);
+    };
+    match Sqlite::open(path) {
+        Err(StoreError::Missing(_)) if options.makes_new() => {
+            let store = Sqlite::create(path)?;
+            let file = path.display().to_string();
+            tracing::warn!(target: "sddl_authz::serve", file = %Escaped(&file), "a new store was created");
+            Ok(store)
+        }
+        Err(StoreError::Missing(path)) => Err(StartError::NoStore(path)),
+        opened => Ok(opened?),
     }
 }
 
-/// Warns of each request that nobody will be able to read or change.
-fn warn_of_failures(requests: &[CertificateRequest]) {
-    let policy = StatusChangePolicy::inferred();
-    for request in requests {
-        if let Err(failure) = policy.preview(RequestView::from(request), &Caller::anonymous()) {
-            let failure = failure.to_string();
-            let detail = Escaped(&failure);
-            tracing::warn!(target: "sddl_authz::serve", request = %request.uuid, %detail, "a request will be answered 500");
-        }
+/// Reads a file of requests, and warns of those that nobody will be able to read or change.
+fn import_of(path: &Path, policy: &Policy) -> Result<Staged, StartError> {
+    let failed = |error| import_error(path, error);
+    let file = fs::File::open(path).map_err(|error| failed(error.into()))?;
+    let staged = Staged::read(io::BufReader::new(file), Mode::Insert, policy.rules(), Err).map_err(failed)?;
+    if staged.undecidable() > 0 {
+        let file = path.display().to_string();
+        tracing::warn!(
+            target: "sddl_authz::serve", file = %Escaped(&file), requests = staged.undecidable(),
+            "nothing can be decided about some requests, which will be answered 500; the first are named below"
+        );
+    }
+    for (request, failure) in staged.named() {
+        tracing::warn!(target: "sddl_authz::serve", %request, detail = %Escaped(failure), "a request will be answered 500");
+    }
+    Ok(staged)
+}
+
+fn import_error(path: &Path, error: ImportError) -> StartError {
+    StartError::Import {
+        path: path.to_owned(),
+        error: Box::new(error),
     }
 }
 

@@ -24,7 +24,7 @@ use sddl_authz_server::{
     refusals::Refusals,
     router::{self, Routes},
     sqlite::Sqlite,
-    store::{Applied, Store},
+    store::{Applied, Batch, Store},
 };
 use std::{path::PathBuf, sync::Arc};
 use uuid::Uuid;
@@ -97,7 +97,7 @@ pub(crate) async fn router(file: &File) -> Router {
         request
     });
     let store = Sqlite::create(&file.0).unwrap();
-    store.import(requests.collect()).await.unwrap();
+    store.import(Batch::Insert(requests.collect())).await.unwrap();
     let policy = Policy::new(StatusChangePolicy::inferred()).unwrap();
     let user = Caller::authenticated(crate::USER.parse().unwrap())
         .unwrap()

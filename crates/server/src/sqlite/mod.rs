@@ -4,7 +4,9 @@ mod apply;
 mod audit;
 mod backup;
 mod descriptors;
+mod export;
 mod health;
+mod import;
 mod job;
 mod open;
 mod page;
@@ -12,18 +14,16 @@ mod queue;
 mod rows;
 
 pub use backup::{Backup, BackupError, backup};
+pub use export::{ExportError, export};
 
 use crate::{
     audit::AuditEntry,
-    store::{Applied, DescriptorNumber, Filter, Page, Store, StoreError},
+    store::{Applied, Batch, DescriptorNumber, Filter, Imported, Page, Store, StoreError},
 };
 use core::time::Duration;
 use open::Identity;
 use queue::Queue;
-use sddl_authz::{
-    http::ResourceSource,
-    mim::{CertificateRequest, StatusUpdate},
-};
+use sddl_authz::{http::ResourceSource, mim::StatusUpdate};
 use std::{collections::BTreeSet, path::Path, sync::Arc};
 use uuid::Uuid;
 
@@ -176,14 +176,8 @@ impl Store for Sqlite {
         self.writer.done(self.time, record).await
     }
 
-    async fn import(&self, requests: Vec<CertificateRequest>) -> Result<usize, StoreError> {
-        let import = move |connection: &_, _| {
-            let mut new = 0_usize;
-            for request in requests {
-                new = new.saturating_add(usize::from(rows::insert(connection, request)?));
-            }
-            Ok(new)
-        };
+    async fn import(&self, batch: Batch) -> Result<Imported, StoreError> {
+        let import = move |connection: &_, _| import::import(connection, batch);
         self.writer.done(self.time, import).await
     }
 

@@ -63,8 +63,7 @@ fn failed(path: &Path, error: io::Error) -> StoreError {
 
 /// Opens a file that is a whole store of this version.
 pub(super) fn open(path: &Path) -> Result<(Identity, Connection), StoreError> {
-    check_file(path)?;
-    let path = fs::canonicalize(path).map_err(|error| failed(path, error))?;
+    let path = whole_file(path)?;
     let opened = (|| {
         let connection = connected(&path)?;
         check_version(&connection)?;
@@ -74,6 +73,25 @@ pub(super) fn open(path: &Path) -> Result<(Identity, Connection), StoreError> {
     })();
     let connection = opened.map_err(|error| named(&path, error))?;
     Ok((Identity::of(&path)?, connection))
+}
+
+/// Opens a file that is a whole store of this version, without the right to change it.
+pub(super) fn open_read_only(path: &Path) -> Result<Connection, StoreError> {
+    let path = whole_file(path)?;
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let opened = (|| {
+        let connection = Connection::open_with_flags(&path, flags)?;
+        connection.busy_timeout(BUSY)?;
+        check_version(&connection)?;
+        check_schema(&connection)?;
+        Ok(connection)
+    })();
+    opened.map_err(|error| named(&path, error))
+}
+
+fn whole_file(path: &Path) -> Result<PathBuf, StoreError> {
+    check_file(path)?;
+    fs::canonicalize(path).map_err(|error| failed(path, error))
 }
 
 /// Opens one more connection.

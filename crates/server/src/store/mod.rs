@@ -1,13 +1,15 @@
 //! The store of requests: the trait [`Store`] says what the server asks of it.
 
+mod batch;
 mod error;
 
+pub use batch::{Batch, Imported};
 pub use error::StoreError;
 
 use crate::audit::AuditEntry;
 use sddl_authz::{
     http::ResourceSource,
-    mim::{CertificateRequest, RequestStatus, StatusUpdate},
+    mim::{RequestStatus, StatusUpdate},
 };
 use std::{collections::BTreeSet, sync::Arc};
 use uuid::Uuid;
@@ -47,8 +49,8 @@ pub trait Store: ResourceSource<Id = Uuid, Resource = String, Error = StoreError
     /// Adds refusals to the audit.
     fn record(&self, entries: Vec<AuditEntry>) -> impl Future<Output = Result<(), StoreError>> + Send;
 
-    /// Adds the requests whose ids are not in the store, in one transaction, and returns how many it added.
-    fn import(&self, requests: Vec<CertificateRequest>) -> impl Future<Output = Result<usize, StoreError>> + Send;
+    /// Adds, replaces or removes requests, all of a batch or none.
+    fn import(&self, batch: Batch) -> impl Future<Output = Result<Imported, StoreError>> + Send;
 
     /// Succeeds if changes can be made.
     fn ready(&self) -> impl Future<Output = Result<(), StoreError>> + Send;

@@ -1,7 +1,7 @@
 use super::{VerbError, print};
 use clap::Args;
 use sddl_authz_server::sqlite::backup;
-use serde_json::json;
+use serde::Serialize;
 use std::path::PathBuf;
 
 /// Copy a store into a new file, also while a server uses it
@@ -21,7 +21,16 @@ pub(crate) struct Options {
     target: PathBuf,
 }
 
+#[derive(Serialize)]
+struct Report {
+    requests: u64,
+    bytes: u64,
+}
+
 pub(super) fn run(options: &Options) -> Result<(), VerbError> {
     let done = backup(&options.store, &options.target)?;
-    print(&json!({"requests": done.requests, "bytes": done.bytes}))
+    print(&Report {
+        requests: done.requests,
+        bytes: done.bytes,
+    })
 }

@@ -6,7 +6,7 @@ use sddl_authz::{
 };
 use sddl_authz_server::{
     audit::AuditEntry,
-    store::{Applied, DescriptorNumber, Filter, Page, Row, Store, StoreError},
+    store::{Applied, Batch, DescriptorNumber, Filter, Imported, Page, Row, Store, StoreError},
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -110,8 +110,8 @@ impl Store for Memory {
         Ok(())
     }
 
-    async fn import(&self, _: Vec<CertificateRequest>) -> Result<usize, StoreError> {
-        Ok(0)
+    async fn import(&self, _: Batch) -> Result<Imported, StoreError> {
+        Ok(Imported::default())
     }
 
     async fn ready(&self) -> Result<(), StoreError> {

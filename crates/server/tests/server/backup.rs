@@ -27,7 +27,7 @@ fn a_backup_of_a_running_server_has_all_that_was_acknowledged() {
     let size = std::fs::metadata(&copy).unwrap().len();
     assert_eq!(
         String::from_utf8(made.stdout).unwrap(),
-        format!("{{\"bytes\":{size},\"requests\":1}}\n")
+        format!("{{\"requests\":1,\"bytes\":{size}}}\n")
     );
     let mode = std::fs::metadata(&copy).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
@@ -80,8 +80,8 @@ fn nothing_is_overwritten_and_nothing_else_is_copied() {
         (&store, &precious, "precious"),
         (&store, &store, "store"),
         (&store, &link, "link"),
-        (&foreign, &new, "version 77"),
-        (&text, &new, "not a database"),
+        (&foreign, &new, "is not a store"),
+        (&text, &new, "is not a store"),
         (&gone, &new, "gone"),
     ] {
         let refused = backup(from, to);

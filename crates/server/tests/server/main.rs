@@ -18,6 +18,7 @@ mod client;
 mod contract;
 mod hostile;
 mod identity;
+mod import;
 mod issuer;
 mod keys;
 mod kill;
