@@ -74,3 +74,11 @@ async fn pages_together_are_the_whole_list() {
         suite::pages_together_are_the_whole_list(store).await;
     }
 }
+
+#[tokio::test]
+async fn requests_are_replaced_and_removed() {
+    let (_folder, stores) = stores();
+    for store in stores {
+        suite::requests_are_replaced_and_removed(store).await;
+    }
+}

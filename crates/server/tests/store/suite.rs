@@ -8,7 +8,7 @@ use sddl_authz::{
 };
 use sddl_authz_server::{
     audit::AuditEntry,
-    store::{Applied, DescriptorNumber, Filter, Row, Store},
+    store::{Applied, Batch, DescriptorNumber, Filter, Imported, Row, Store},
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -32,6 +32,12 @@ fn numbered(number: u128, descriptor: Option<&str>) -> CertificateRequest {
         request.security_descriptor = descriptor.to_owned().into();
     }
     request
+}
+
+/// Adds requests; how many were added.
+async fn insert<S: Store>(store: &S, requests: Vec<CertificateRequest>) -> usize {
+    let done = store.import(Batch::Insert(requests)).await.unwrap();
+    usize::try_from(done.inserted).unwrap()
 }
 
 /// The update that completes a request.
@@ -60,7 +66,7 @@ pub(crate) async fn rows_are_returned_as_they_were_imported<S: Store>(store: S) 
     let rows = odd.iter().map(|row| (*row).to_owned()).chain(published);
     let rows: Vec<_> = rows.collect();
     let all: Vec<_> = rows.iter().map(|row| request(row)).collect();
-    assert_eq!(store.import(all.clone()).await.unwrap(), rows.len());
+    assert_eq!(insert(&store, all.clone()).await, rows.len());
     for (request, row) in all.iter().zip(&rows) {
         assert_eq!(store.load(request.uuid).await.unwrap().as_ref(), Some(row));
     }
@@ -69,7 +75,7 @@ pub(crate) async fn rows_are_returned_as_they_were_imported<S: Store>(store: S) 
     let mut again = all.clone();
     again[0].status = RequestStatus::COMPLETED;
     again.push(numbered(77, None));
-    assert_eq!(store.import(again).await.unwrap(), 1);
+    assert_eq!(insert(&store, again).await, 1);
     assert_eq!(store.load(all[0].uuid).await.unwrap().as_ref(), Some(&rows[0]));
     store.ready().await.unwrap();
 }
@@ -77,7 +83,7 @@ pub(crate) async fn rows_are_returned_as_they_were_imported<S: Store>(store: S) 
 pub(crate) async fn a_change_is_made_if_the_row_is_as_it_was_decided_on<S: Store>(store: S) {
     let mut request = request(APPROVED);
     let row = serde_json::to_string(&request).unwrap();
-    store.import(vec![request.clone()]).await.unwrap();
+    insert(&store, vec![request.clone()]).await;
     let update = completion(&request);
     for change in [
         |update: &mut StatusUpdate| update.request = Uuid::from_u128(1),
@@ -104,7 +110,7 @@ pub(crate) async fn a_change_is_made_if_the_row_is_as_it_was_decided_on<S: Store
 
 pub(crate) async fn of_many_changes_at_once_one_is_made<S: Store + Send + 'static>(store: S) {
     let request = request(APPROVED);
-    store.import(vec![request.clone()]).await.unwrap();
+    insert(&store, vec![request.clone()]).await;
     let update = completion(&request);
     let changes: Vec<_> = (0..64)
         .map(|_| {
@@ -124,7 +130,7 @@ pub(crate) async fn each_descriptor_is_there_once<S: Store>(store: S) {
     let texts = ["D:(A;;CC;;;WD)", "", "D:(A;;CC;;;WD)\0", "d:(A;;CC;;;WD)"];
     let requests = (1_u128..).zip(texts.iter().chain(&texts).map(|text| Some(*text)).chain([None, None]));
     let requests = requests.map(|(number, text)| numbered(number, text));
-    assert_eq!(store.import(requests.collect()).await.unwrap(), 10);
+    assert_eq!(insert(&store, requests.collect()).await, 10);
     let all = store.descriptors(None, 10).await.unwrap();
     assert_eq!(
         all.iter().map(|(_, text)| text.as_str()).collect::<BTreeSet<_>>(),
@@ -147,7 +153,7 @@ pub(crate) async fn each_descriptor_is_there_once<S: Store>(store: S) {
     );
     // A text that is there keeps its number.
     let more = [numbered(11, Some("D:(A;;CC;;;WD)")), numbered(12, Some("D:"))];
-    assert_eq!(store.import(more.to_vec()).await.unwrap(), 2);
+    assert_eq!(insert(&store, more.to_vec()).await, 2);
     let grown = store.descriptors(None, 10).await.unwrap();
     assert_eq!(grown[..4], all);
     assert_eq!(grown[4].1, "D:");
@@ -170,7 +176,7 @@ pub(crate) async fn pages_together_are_the_whole_list<S: Store>(store: S) {
             request
         })
         .collect();
-    assert_eq!(store.import(requests.clone()).await.unwrap(), requests.len());
+    assert_eq!(insert(&store, requests.clone()).await, requests.len());
     let numbers = store.descriptors(None, 10).await.unwrap();
     let number_of = |text: Option<&str>| match text {
         None => DescriptorNumber::NONE,
@@ -222,4 +228,72 @@ async fn whole<S: Store>(store: &S, filter: &Filter, readable: &BTreeSet<Descrip
         assert!(page.next > after, "the list goes on");
         after = page.next;
     }
+}
+
+/// The requests that a batch does not name stay as they are, and a new descriptor has a new number.
+pub(crate) async fn requests_are_replaced_and_removed<S: Store>(store: S) {
+    let counted = |inserted, replaced, unchanged, deleted, skipped| Imported {
+        inserted,
+        replaced,
+        unchanged,
+        deleted,
+        skipped,
+    };
+    let requests: Vec<_> = (1..=4)
+        .map(|number| numbered(number, Some("O:BAD:(A;;CC;;;WD)")))
+        .collect();
+    assert_eq!(insert(&store, requests.clone()).await, 4);
+    let number = |descriptors: Vec<(DescriptorNumber, String)>, text| {
+        descriptors
+            .into_iter()
+            .find_map(|(number, found)| (found == text).then_some(number))
+    };
+    let first = number(store.descriptors(None, 10).await.unwrap(), "O:BAD:(A;;CC;;;WD)").unwrap();
+    let mut completed = requests[1].clone();
+    completed.status = RequestStatus::COMPLETED;
+    completed.target_user_uuid = Uuid::from_u128(9).into();
+    let batch = vec![
+        numbered(1, Some("O:BAD:(D;;CC;;;WD)")),
+        completed.clone(),
+        numbered(3, None),
+        requests[3].clone(),
+        numbered(5, Some("D:")),
+    ];
+    let done = store.import(Batch::Insert(batch.clone())).await.unwrap();
+    assert_eq!(done, counted(1, 0, 1, 0, 3));
+    assert_eq!(store.load(Uuid::from_u128(1)).await.unwrap(), Some(json(&requests[0])));
+    let done = store.import(Batch::Replace(batch.clone())).await.unwrap();
+    assert_eq!(done, counted(0, 3, 2, 0, 0));
+    for request in &batch {
+        assert_eq!(store.load(request.uuid).await.unwrap(), Some(json(request)));
+    }
+    // A decision on a number stays true, so the new text has a new one.
+    let now = store.descriptors(None, 10).await.unwrap();
+    assert!(number(now.clone(), "O:BAD:(D;;CC;;;WD)").unwrap() > first);
+    assert_eq!(number(now.clone(), "O:BAD:(A;;CC;;;WD)"), Some(first));
+    // Nobody can make a change that was decided on the old row.
+    let stale = completion(&requests[0]);
+    assert!(matches!(
+        store.apply(stale.clone(), entry(&stale)).await.unwrap(),
+        Applied::Stale
+    ));
+    let ids = [1, 2, 4, 77].map(Uuid::from_u128);
+    let done = store.import(Batch::Delete(ids.to_vec())).await.unwrap();
+    assert_eq!(done, counted(0, 0, 0, 3, 1));
+    for id in ids {
+        assert_eq!(store.load(id).await.unwrap(), None);
+    }
+    assert_eq!(store.load(Uuid::from_u128(3)).await.unwrap(), Some(json(&batch[2])));
+    // A text that no request has any more may go. If it comes again its number is the old one, or one that no other text had.
+    let highest = now.iter().map(|(number, _)| *number).max();
+    let again = numbered(6, Some("O:BAD:(A;;CC;;;WD)"));
+    assert_eq!(insert(&store, vec![again]).await, 1);
+    let after = store.descriptors(None, 10).await.unwrap();
+    let second = number(after, "O:BAD:(A;;CC;;;WD)").unwrap();
+    assert!(second == first || Some(second) > highest, "{second:?}");
+    store.ready().await.unwrap();
+}
+
+fn json(request: &CertificateRequest) -> String {
+    serde_json::to_string(request).unwrap()
 }
