@@ -1,6 +1,6 @@
 //! The state that the routes share.
 
-use crate::{clock::Clock, identity::Trust, policy::Policy, store::Store};
+use crate::{clock::Clock, identity::Trust, policy::Policy, refusals::AuditHealth, store::Store};
 use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
@@ -17,6 +17,8 @@ pub struct App<S> {
     pub policy: Policy,
     /// Says who calls.
     pub trust: Trust,
+    /// Says whether refusals are written to the audit.
+    pub audit: AuditHealth,
     /// Says the time of a change.
     pub clock: Clock,
     /// The most bytes of a body.

@@ -47,12 +47,12 @@ pub(crate) async fn change<S: Store>(
             Change::Permitted(permitted) => permitted,
         };
         let (now, reader) = (app.clock.now(), permitted.reader);
-        let update = permitted.permit.into_update(now.clone());
+        let update = permitted.permit.into_update(now.to_string());
         let id = update.request;
         let entry = AuditEntry {
             // Who may not read the request does not get it by changing it. A change that was made before is answered alike.
             status: if reader { 200 } else { 204 },
-            ..AuditEntry::of_change(&update, change.word(), &caller, context.correlation.0, now)
+            ..AuditEntry::of_change(&update, change.word(), &caller, &app.policy, context.correlation.0, now)
         };
         match app.store().apply(update, entry).await {
             Ok(Applied::Done(row)) if reader => return Ok(json(row)),

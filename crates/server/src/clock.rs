@@ -3,28 +3,29 @@
 use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
 
 /// A source of the time.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub enum Clock {
     /// The clock of the system.
     System,
     /// Always this time.
-    Fixed(String),
+    Fixed(Timestamp),
 }
 
 impl Clock {
-    /// Returns the time in UTC, to the millisecond: `2015-07-07T23:37:37.767Z`. As in the API, the fraction does not end in zeros.
+    /// Returns the time, cut to the millisecond. `Display` prints it as the API does, in UTC: `2015-07-07T23:37:37.767Z`, with a fraction
+    /// that does not end in zeros.
     #[must_use]
-    pub fn now(&self) -> String {
+    pub fn now(&self) -> Timestamp {
         match self {
-            Self::Fixed(time) => time.clone(),
+            Self::Fixed(time) => in_milliseconds(*time),
             Self::System => in_milliseconds(Timestamp::now()),
         }
     }
 }
 
-fn in_milliseconds(time: Timestamp) -> String {
+fn in_milliseconds(time: Timestamp) -> Timestamp {
     let round = TimestampRound::new().smallest(Unit::Millisecond).mode(RoundMode::Trunc);
-    time.round(round).unwrap_or(time).to_string()
+    time.round(round).unwrap_or(time)
 }
 
 #[cfg(test)]
@@ -43,7 +44,10 @@ mod tests {
             (1_740_787_199, 100_000_000, "2025-02-28T23:59:59.1Z"),
             (4_107_542_400, 0, "2100-03-01T00:00:00Z"),
         ] {
-            assert_eq!(in_milliseconds(Timestamp::new(seconds, nanoseconds).unwrap()), time);
+            assert_eq!(
+                in_milliseconds(Timestamp::new(seconds, nanoseconds).unwrap()).to_string(),
+                time
+            );
         }
     }
 }

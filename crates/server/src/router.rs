@@ -44,7 +44,11 @@ pub fn router<S: Store>(app: App<S>, routes: Routes) -> Router {
 
 async fn ready<S: Store>(State(app): State<Arc<App<S>>>) -> (StatusCode, &'static str) {
     match app.store().ready().await {
-        Ok(()) => (StatusCode::OK, "ready\n"),
+        Ok(()) if app.audit.is_written() => (StatusCode::OK, "ready\n"),
+        Ok(()) => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "refusals are not written to the audit\n",
+        ),
         Err(error) => {
             tracing::error!(target: "sddl_authz::serve", %error, "the store is not ready");
             (StatusCode::SERVICE_UNAVAILABLE, "the store does not answer\n")

@@ -93,14 +93,15 @@ async fn answer(
     imports: Vec<(&Path, Staged)>,
 ) -> Result<(), StartError> {
     fill(&store, imports, options.store.demo).await?;
-    let clock = options.store.demo_clock.clone().map_or(Clock::System, Clock::Fixed);
-    let (refusals, writer) = Refusals::new(clock.clone());
+    let clock = options.store.demo_clock.map_or(Clock::System, Clock::Fixed);
+    let (refusals, writer) = Refusals::new(clock, options.audit.bounds());
     let guard = Guard::new(Arc::clone(policy.rules()), trust.clone(), store.clone())
-        .observer(move |event| refusals.note(event));
+        .observer(refusals.observer(policy.clone()));
     let app = App {
         guard,
         policy,
         trust,
+        audit: refusals.health().clone(),
         clock,
         body_bytes: options.limits.max_body,
         body_time: Duration::from_secs(options.limits.body_timeout),

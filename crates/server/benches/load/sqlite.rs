@@ -21,7 +21,7 @@ use sddl_authz_server::{
     clock::Clock,
     identity::Trust,
     policy::Policy,
-    refusals::Refusals,
+    refusals::{Bounds, Refusals},
     router::{self, Routes},
     sqlite::Sqlite,
     store::{Applied, Batch, Store},
@@ -38,6 +38,7 @@ const TIME: Duration = Duration::from_secs(10);
 #[derive(Clone)]
 struct Bare {
     store: Sqlite,
+    policy: Policy,
     update: StatusUpdate,
 }
 
@@ -56,9 +57,9 @@ async fn bare(State(bare): State<Bare>, Path(id): Path<Uuid>, headers: HeaderMap
     let mut update = bare.update.clone();
     update.request = id;
     let now = Clock::System.now();
-    update.completed = (body.status == StatusChange::Complete).then(|| now.clone());
+    update.completed = (body.status == StatusChange::Complete).then(|| now.to_string());
     let nobody = Caller::anonymous();
-    let entry = AuditEntry::of_change(&update, body.status.word(), &nobody, Uuid::nil(), now);
+    let entry = AuditEntry::of_change(&update, body.status.word(), &nobody, &bare.policy, Uuid::nil(), now);
     match bare.store.apply(update, entry).await {
         Ok(Applied::Done(row)) => json(row),
         Ok(Applied::Stale) | Err(_) => StatusCode::CONFLICT.into_response(),
@@ -106,19 +107,23 @@ pub(crate) async fn router(file: &File) -> Router {
         panic!("the user may complete it");
     };
     let update = permit.into_update("");
-    let (refusals, _) = Refusals::new(Clock::System);
+    let (refusals, _) = Refusals::new(Clock::System, Bounds::default());
     let guard =
-        Guard::new(Arc::clone(policy.rules()), Trust::Dev, store.clone()).observer(move |event| refusals.note(event));
+        Guard::new(Arc::clone(policy.rules()), Trust::Dev, store.clone()).observer(refusals.observer(policy.clone()));
+    let state = Bare {
+        store: store.clone(),
+        policy: policy.clone(),
+        update,
+    };
     let app = App {
         guard,
         policy,
         trust: Trust::Dev,
+        audit: refusals.health().clone(),
         clock: Clock::System,
         body_bytes: BODY,
         body_time: TIME,
     };
-    let bare = Router::new()
-        .route("/bare/{id}", put(bare))
-        .with_state(Bare { store, update });
+    let bare = Router::new().route("/bare/{id}", put(bare)).with_state(state);
     router::router(app, Routes { api: true }).merge(bare)
 }

@@ -1,6 +1,7 @@
 //! The options of the program, by their subjects.
 
 mod api;
+mod audit;
 mod callers;
 mod limits;
 mod listen;
@@ -9,8 +10,8 @@ mod store;
 mod tokens;
 
 pub(crate) use self::{
-    api::ApiOptions, callers::CallerOptions, limits::LimitOptions, listen::ListenOptions, log::LogOptions,
-    store::StoreOptions, tokens::TokenOptions,
+    api::ApiOptions, audit::AuditOptions, callers::CallerOptions, limits::LimitOptions, listen::ListenOptions,
+    log::LogOptions, store::StoreOptions, tokens::TokenOptions,
 };
 use crate::verbs::Verb;
 use clap::{ArgGroup, Args, Parser};
@@ -62,6 +63,8 @@ pub(crate) struct Options {
     pub(crate) tokens: TokenOptions,
     #[command(flatten, next_help_heading = "Answers")]
     pub(crate) api: ApiOptions,
+    #[command(flatten, next_help_heading = "Audit")]
+    pub(crate) audit: AuditOptions,
     #[command(flatten, next_help_heading = "Log")]
     pub(crate) log: LogOptions,
     #[command(flatten, next_help_heading = "Limits")]

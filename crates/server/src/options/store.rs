@@ -1,4 +1,5 @@
 use clap::Args;
+use jiff::Timestamp;
 use std::path::PathBuf;
 
 /// Where the requests are kept, and the requests that are added at the start.
@@ -21,7 +22,7 @@ pub(crate) struct StoreOptions {
     pub(crate) demo: bool,
     /// Give each change of --demo this time, such as 2015-07-07T23:37:37.767Z
     #[arg(long, value_name = "TIME", requires = "demo")]
-    pub(crate) demo_clock: Option<String>,
+    pub(crate) demo_clock: Option<Timestamp>,
 }
 
 impl StoreOptions {

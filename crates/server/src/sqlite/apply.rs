@@ -50,6 +50,6 @@ pub(super) fn apply(connection: &Connection, update: &StatusUpdate, entry: &Audi
     if changed != 1 {
         return Ok(Applied::Stale);
     }
-    audit::append(connection, entry)?;
+    audit::append_change(connection, entry)?;
     Ok(Applied::Done(parts.json()?))
 }

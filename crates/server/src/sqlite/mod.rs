@@ -17,7 +17,7 @@ pub use backup::{Backup, BackupError, backup};
 pub use export::{ExportError, export};
 
 use crate::{
-    audit::AuditEntry,
+    audit::{AuditEntry, RefusalEntry},
     store::{Applied, Batch, DescriptorNumber, Filter, Imported, Page, Store, StoreError},
 };
 use core::time::Duration;
@@ -171,8 +171,12 @@ impl Store for Sqlite {
         self.lister.done(self.time, page).await
     }
 
-    async fn record(&self, entries: Vec<AuditEntry>) -> Result<(), StoreError> {
-        let record = move |connection: &_, _| entries.iter().try_for_each(|entry| audit::append(connection, entry));
+    async fn record(&self, entries: Vec<RefusalEntry>) -> Result<(), StoreError> {
+        let record = move |connection: &_, _| {
+            entries
+                .iter()
+                .try_for_each(|entry| audit::append_refusal(connection, entry))
+        };
         self.writer.done(self.time, record).await
     }
 

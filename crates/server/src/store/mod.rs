@@ -6,7 +6,7 @@ mod error;
 pub use batch::{Batch, Imported};
 pub use error::StoreError;
 
-use crate::audit::AuditEntry;
+use crate::audit::{AuditEntry, RefusalEntry};
 use sddl_authz::{
     http::ResourceSource,
     mim::{RequestStatus, StatusUpdate},
@@ -47,7 +47,7 @@ pub trait Store: ResourceSource<Id = Uuid, Resource = String, Error = StoreError
     ) -> impl Future<Output = Result<Page, StoreError>> + Send;
 
     /// Adds refusals to the audit.
-    fn record(&self, entries: Vec<AuditEntry>) -> impl Future<Output = Result<(), StoreError>> + Send;
+    fn record(&self, entries: Vec<RefusalEntry>) -> impl Future<Output = Result<(), StoreError>> + Send;
 
     /// Adds, replaces or removes requests, all of a batch or none.
     fn import(&self, batch: Batch) -> impl Future<Output = Result<Imported, StoreError>> + Send;

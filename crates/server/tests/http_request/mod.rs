@@ -25,6 +25,7 @@ use sddl_authz_server::{
     identity::{ProxyHeaders, Trust},
     paths::normalized,
     policy::Policy,
+    refusals::AuditHealth,
     router::{Routes, router},
 };
 use serde_json::{Value, json};
@@ -208,7 +209,8 @@ fn router_of(trust: Trust, store: &Memory) -> Router {
         guard: Guard::new(Arc::clone(policy.rules()), trust.clone(), store.clone()),
         policy,
         trust,
-        clock: Clock::Fixed("2015-07-07T23:37:37.767Z".to_owned()),
+        audit: AuditHealth::default(),
+        clock: Clock::Fixed("2015-07-07T23:37:37.767Z".parse().expect("a time")),
         body_bytes: BODY,
         body_time: Duration::from_secs(10),
     };

@@ -5,7 +5,7 @@ use sddl_authz::{
     mim::{CertificateRequest, DescriptorDigest, Property, RequestView, StatusUpdate},
 };
 use sddl_authz_server::{
-    audit::AuditEntry,
+    audit::{AuditEntry, RefusalEntry},
     store::{Applied, Batch, DescriptorNumber, Filter, Imported, Page, Row, Store, StoreError},
 };
 use std::{
@@ -106,7 +106,7 @@ impl Store for Memory {
         })
     }
 
-    async fn record(&self, _: Vec<AuditEntry>) -> Result<(), StoreError> {
+    async fn record(&self, _: Vec<RefusalEntry>) -> Result<(), StoreError> {
         Ok(())
     }
 

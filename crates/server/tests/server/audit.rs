@@ -1,8 +1,17 @@
-//! The audit: by which policy the server decided.
+//! The audit: of each change and refusal, by which policy the server decided, how much of it is kept.
 
-use crate::process::{DEV, Folder, Server};
+use crate::process::{DEV, ENROLL, Folder, STRANGER, Server, TARGET_USER, query};
+use sha2::{Digest, Sha256};
+use std::{
+    fs::OpenOptions,
+    io::{BufRead, BufReader},
+    process::{Command, Stdio},
+};
 
-/// The digest at the end of a line of the log.
+const IMPORT: &[&str] = &["--import", "../../tests/data/enroll-approved.json"];
+const COMPLETE: &str = r#"{"status":"Completed"}"#;
+
+/// The digest in a line of the log.
 fn digest(line: &str) -> &str {
     let (_, digest) = line.split_once(" digest=").unwrap();
     let digest = digest.split(' ').next().unwrap();
@@ -11,16 +20,177 @@ fn digest(line: &str) -> &str {
     digest
 }
 
+fn line<'a>(log: &'a str, part: &str) -> &'a str {
+    log.lines().find(|line| line.contains(part)).unwrap()
+}
+
 #[test]
 fn the_log_says_at_the_start_which_policy_decides() {
     let folder = Folder::new();
     let file = folder.write("policy.toml", "version = 1\nread = [\"RC\"]\n");
     let inferred = Server::start(&[DEV, &["--demo"]].concat()).end().1;
     let given = Server::start(&[DEV, &["--demo", "--policy", &file]].concat()).end().1;
-    let line = inferred.lines().find(|line| line.contains("no --policy")).unwrap();
-    assert!(line.contains("WARN") && line.contains("inference"), "{line}");
-    let of_file = given.lines().find(|line| line.contains("the policy was read")).unwrap();
+    let warning = line(&inferred, "no --policy");
+    assert!(warning.contains("WARN") && warning.contains("inference"), "{warning}");
+    let of_file = line(&given, "the policy was read");
     assert!(of_file.contains("INFO") && of_file.contains(&file), "{of_file}");
     assert!(!given.contains("no --policy"), "{given}");
-    assert_ne!(digest(line), digest(of_file));
+    assert_ne!(digest(warning), digest(of_file));
+}
+
+#[test]
+fn each_entry_names_the_policy_that_decided_and_the_answer() {
+    let folder = Folder::new();
+    let store = folder.path("store");
+    let options = [DEV, &["--store", &store]].concat();
+    let server = Server::start(&[&options, IMPORT].concat());
+    let refused = server.put(ENROLL, STRANGER, COMPLETE);
+    assert_eq!(refused.status, 403);
+    assert_eq!(server.put(ENROLL, TARGET_USER, COMPLETE).status, 200);
+    let log = server.end().1;
+    let first = digest(line(&log, "no --policy")).to_owned();
+    let file = folder.write("policy.toml", "version = 1\nread = [\"RC\"]\n");
+    let server = Server::start(&[&options[..], &["--policy", &file]].concat());
+    assert_eq!(server.put(ENROLL, TARGET_USER, r#"{"status":"Canceled"}"#).status, 403);
+    let log = server.end().1;
+    let second = digest(line(&log, "the policy was read")).to_owned();
+
+    let digests = "SELECT lower(hex(digest)), text FROM policies ORDER BY seq";
+    let policies = query(&store, digests);
+    assert_eq!(policies.len(), 2, "each once");
+    for (policy, logged) in policies.iter().zip([&first, &second]) {
+        let (digest, text) = policy.split_once('|').unwrap();
+        let of_text: String = Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!((digest, digest), (logged.as_str(), of_text.as_str()));
+    }
+    let id = refused.json()["CorrelationId"].as_str().unwrap().replace('-', "");
+    let refusals =
+        "SELECT policy, correlation = '".to_owned() + &id + "' FROM audit WHERE kind = 'refusal' ORDER BY seq";
+    assert_eq!(query(&store, &refusals), [format!("{first}|1"), format!("{second}|0")]);
+    let changes = "SELECT policy, status, from_status, to_status, request FROM audit WHERE kind = 'change'";
+    let request = ENROLL.replace('-', "");
+    assert_eq!(query(&store, changes), [format!("{first}|200|3|8|{request}")]);
+}
+
+#[test]
+fn nothing_of_the_audit_is_changed_or_deleted_unseen() {
+    let folder = Folder::new();
+    let store = folder.path("store");
+    let server = Server::start(&[DEV, &["--store", &store], IMPORT].concat());
+    assert_eq!(server.put(ENROLL, STRANGER, COMPLETE).status, 403);
+    assert_eq!(server.put(ENROLL, TARGET_USER, COMPLETE).status, 200);
+    assert_eq!(server.end().0, 0);
+    let connection = rusqlite::Connection::open(&store).unwrap();
+    for table in ["changes", "refusals", "callers", "policies"] {
+        for sql in [
+            format!("DELETE FROM {table}"),
+            format!("UPDATE {table} SET seq = seq + 7"),
+        ] {
+            assert!(connection.execute(&sql, []).is_err(), "{sql}");
+        }
+    }
+    let removal = "INSERT INTO removals (time, entries, cause, count, first_kept) VALUES (0, 'refusals', 'age', 1, 2)";
+    connection.execute(removal, []).unwrap();
+    assert_eq!(connection.execute("DELETE FROM refusals WHERE seq < 2", []), Ok(1));
+    assert!(connection.execute("DELETE FROM changes", []).is_err());
+    for sql in ["DELETE FROM removals", "UPDATE removals SET count = 0"] {
+        assert!(connection.execute(sql, []).is_err(), "{sql}");
+    }
+}
+
+/// 400 refusals of a caller in 300 groups.
+#[test]
+fn who_is_refused_again_and_again_does_not_fill_the_store() {
+    let folder = Folder::new();
+    let store = folder.path("store");
+    let server = Server::start(&[DEV, &["--store", &store, "--log", "off"], IMPORT].concat());
+    let groups: Vec<String> = (0..300)
+        .map(|group| format!("S-1-5-21-1000000001-1000000002-1000000003-{group}"))
+        .collect();
+    let caller = [&[STRANGER.to_owned()][..], &groups].concat().join(",");
+    let mut client = server.client();
+    for _ in 0..400 {
+        assert_eq!(client.put(ENROLL, &[("X-Dev-Caller", &caller)], COMPLETE).status, 403);
+    }
+    drop(client);
+    assert_eq!(server.end().0, 0);
+    let counts = "SELECT count(*) < 70, sum(count) FROM audit";
+    assert_eq!(query(&store, counts), ["1|400"]);
+    assert_eq!(
+        query(&store, "SELECT count(*) FROM callers"),
+        ["2"],
+        "all SIDs once, and the user alone"
+    );
+    let last = "SELECT caller FROM audit WHERE kind = 'left_out'";
+    assert_eq!(query(&store, last), [format!(r#"{{"user":"{STRANGER}"}}"#)]);
+}
+
+/// The log can't be written, and for a while the audit can't either.
+#[test]
+fn refusals_are_audited_again_once_the_store_takes_them() {
+    let folder = Folder::new();
+    let store = folder.path("store");
+    let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let mut process = Command::new(env!("CARGO_BIN_EXE_sddl-authz-server"))
+        .args([
+            "--listen",
+            "127.0.0.1:0",
+            "--store",
+            &store,
+            "--insecure-dev-caller",
+            "--log",
+            "error",
+        ])
+        .args(IMPORT)
+        .stdout(Stdio::piped())
+        .stderr(full)
+        .spawn()
+        .unwrap();
+    let mut listens = String::new();
+    BufReader::new(process.stdout.take().unwrap())
+        .read_line(&mut listens)
+        .unwrap();
+    let address = listens
+        .trim_end()
+        .strip_prefix("listening on http://")
+        .unwrap()
+        .to_owned();
+    let refused = |user: u32| {
+        let caller = format!("S-1-5-21-1-2-3-{user}");
+        // Where a line of the log can't be written, the answer may fail as well.
+        let path = format!("{}/{ENROLL}", crate::process::ROUTE);
+        let headers = [("X-Dev-Caller", caller.as_str()), ("Content-Type", "application/json")];
+        let mut client = crate::client::Client::connect(&address);
+        client
+            .try_send("PUT", &path, &headers, COMPLETE)
+            .is_ok_and(|answer| answer.status == 403)
+    };
+    let ready = || {
+        crate::client::Client::connect(&address)
+            .send("GET", "/readyz", &[], "")
+            .status
+    };
+    let until = |status: u16| {
+        let start = std::time::Instant::now();
+        while ready() != status {
+            assert!(start.elapsed().as_secs() < 5, "/readyz is never {status}");
+            std::thread::sleep(core::time::Duration::from_millis(20));
+        }
+    };
+    let connection = rusqlite::Connection::open(&store).unwrap();
+    // No number is left, so SQLite says that it is full.
+    let full = "INSERT INTO sqlite_sequence VALUES ('refusals', 9223372036854775807)";
+    connection.execute(full, []).unwrap();
+    assert!(refused(2000));
+    until(503);
+    let mended = "DELETE FROM sqlite_sequence WHERE name = 'refusals'";
+    connection.execute(mended, []).unwrap();
+    until(200);
+    let answered = (0..25).filter(|number| refused(1000 + number)).count();
+    assert_eq!(answered, 25);
+    let id = process.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+    assert_eq!(process.wait().unwrap().code(), Some(0));
+    let audited = "SELECT count(DISTINCT caller) FROM refusals WHERE left_out IS NULL";
+    assert_eq!(query(&store, audited), ["26"]);
 }

@@ -142,11 +142,15 @@ fn the_audit_marks_callers_of_whom_facts_are_unknown() {
     }
     assert_eq!(server.end().0, 0);
     assert_eq!(
-        query(&store, "SELECT caller FROM audit ORDER BY seq"),
+        query(
+            &store,
+            "SELECT sids ->> 'user', sids -> 'user_deny_only', sids -> 'groups', sids -> 'deny_only_groups', sids -> 'groups_complete'
+             FROM refusals JOIN callers ON callers.seq = caller ORDER BY refusals.seq"
+        ),
         [
-            format!("?{STRANGER},S-1-1-0,S-1-5-11,…"),
-            format!("{STRANGER},S-1-1-0,S-1-5-11"),
-            format!("{STRANGER},S-1-1-0,S-1-5-11,-S-1-5-32-544"),
+            format!(r#"{STRANGER}|null|["S-1-1-0","S-1-5-11"]|[]|false"#),
+            format!(r#"{STRANGER}|false|["S-1-1-0","S-1-5-11"]|[]|true"#),
+            format!(r#"{STRANGER}|false|["S-1-1-0","S-1-5-11"]|["S-1-5-32-544"]|true"#),
         ]
     );
 }

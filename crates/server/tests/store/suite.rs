@@ -8,6 +8,7 @@ use sddl_authz::{
 };
 use sddl_authz_server::{
     audit::AuditEntry,
+    policy::Policy,
     store::{Applied, Batch, DescriptorNumber, Filter, Imported, Row, Store},
 };
 use std::{
@@ -52,7 +53,8 @@ fn completion(request: &CertificateRequest) -> StatusUpdate {
 
 fn entry(update: &StatusUpdate) -> AuditEntry {
     let nobody = Caller::anonymous();
-    AuditEntry::of_change(update, "Completed", &nobody, Uuid::nil(), NOW.to_owned())
+    let policy = Policy::new(StatusChangePolicy::inferred()).unwrap();
+    AuditEntry::of_change(update, "Completed", &nobody, &policy, Uuid::nil(), NOW.parse().unwrap())
 }
 
 pub(crate) async fn rows_are_returned_as_they_were_imported<S: Store>(store: S) {

@@ -1,26 +1,33 @@
 //! The audit: one row for each change, and one for each refusal.
 
+mod caller;
+
+pub use caller::AuditedCaller;
+
+use crate::policy::Policy;
+use jiff::Timestamp;
 use sddl_authz::{Caller, http::Event, mim::StatusUpdate};
 use uuid::Uuid;
 
-/// A row of the audit.
+/// An entry of the audit: a change, or a refusal.
 #[derive(Clone, Debug)]
 pub struct AuditEntry {
     /// The time of the decision.
-    pub time: String,
+    pub time: Timestamp,
     /// The correlation id of the answer.
     pub correlation: Uuid,
     /// The id of the request, if the path had one.
     pub request: Option<Uuid>,
-    /// The SIDs of the caller, separated by commas: the user, then the groups. A user or a group that counts for Deny entries only has a
-    /// `-` in front, and a user of whom this is unknown a `?`. A `…` at the end says that not all groups are known.
-    pub caller: String,
+    /// The SIDs of the caller.
+    pub caller: AuditedCaller,
     /// The action: `read`, or the status that was asked for.
     pub action: &'static str,
     /// The HTTP status of the answer.
     pub status: u16,
     /// The code of the reason.
     pub reason: &'static str,
+    /// The policy that decided.
+    pub policy: Policy,
     /// The change; `None` for a refusal.
     pub change: Option<AuditedChange>,
 }
@@ -36,6 +43,28 @@ pub struct AuditedChange {
     pub descriptor: [u8; 32],
 }
 
+/// An entry about refusals.
+#[derive(Clone, Debug)]
+pub enum RefusalEntry {
+    /// One refusal.
+    One(AuditEntry),
+    /// Refusals that have no entries of their own.
+    LeftOut(LeftOut),
+}
+
+/// A number of refusals that have no entries of their own, because there were too many.
+#[derive(Clone, Debug)]
+pub struct LeftOut {
+    /// The start of the time in which they were answered.
+    pub since: Timestamp,
+    /// The end of this time.
+    pub until: Timestamp,
+    /// The user of all of them; `None` if they are of several users.
+    pub caller: Option<AuditedCaller>,
+    /// Their number.
+    pub count: u64,
+}
+
 impl AuditEntry {
     /// Describes a change that is about to be made.
     #[must_use]
@@ -43,17 +72,19 @@ impl AuditEntry {
         update: &StatusUpdate,
         action: &'static str,
         caller: &Caller,
+        policy: &Policy,
         correlation: Uuid,
-        time: String,
+        time: Timestamp,
     ) -> Self {
         Self {
             time,
             correlation,
             request: Some(update.request),
-            caller: sids(caller),
+            caller: AuditedCaller::new(caller),
             action,
             status: 200,
             reason: "permitted",
+            policy: policy.clone(),
             change: Some(AuditedChange {
                 from: update.from.0,
                 to: update.to.0,
@@ -63,33 +94,17 @@ impl AuditEntry {
     }
 
     /// Describes a refusal of a known caller.
-    pub(crate) fn of_refusal(event: &Event<'_>, caller: &Caller, time: String) -> Self {
+    pub(crate) fn of_refusal(event: &Event<'_>, caller: AuditedCaller, policy: &Policy, time: Timestamp) -> Self {
         Self {
             time,
             correlation: event.correlation.0,
             request: event.resource.and_then(|id| id.parse().ok()),
-            caller: sids(caller),
+            caller,
             action: event.action,
             status: event.status.as_u16(),
             reason: event.reason.code(),
+            policy: policy.clone(),
             change: None,
         }
     }
-}
-
-fn sids(caller: &Caller) -> String {
-    let mark = |deny_only| if deny_only { "-" } else { "" };
-    let mark_of_user = if caller.is_user_deny_only_known() {
-        mark(caller.is_user_deny_only())
-    } else {
-        "?"
-    };
-    let mut text = format!("{mark_of_user}{}", caller.user());
-    for group in caller.groups() {
-        text.push_str(&format!(",{}{}", mark(group.deny_only), group.sid));
-    }
-    if !caller.groups_complete() {
-        text.push_str(",…");
-    }
-    text
 }
