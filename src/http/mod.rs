@@ -64,6 +64,7 @@ mod loaded;
 mod reason;
 mod rejection;
 mod resource;
+pub(crate) mod route;
 mod settings;
 
 pub use account::{parse_account, parse_sid, parse_sids};

@@ -1,3 +1,4 @@
+use super::route::{Segment, resource_segment};
 use crate::{binary, descriptor::SecurityDescriptor, sddl::ParseError, sid::Sid};
 use alloc::{borrow::Cow, string::String, sync::Arc, vec::Vec};
 use core::{
@@ -171,9 +172,15 @@ pub trait ResourceSource: Send + Sync + 'static {
 
     /// Returns the identifier of the resource that a request is about, or `None` if the request is about no resource.
     ///
-    /// This implementation parses the last segment of the path.
+    /// This implementation parses one segment of the path. With the feature `axum`, and behind a router of axum, it is the parameter
+    /// `{id}` of the route, or else the only parameter. If the route has several and none is `{id}`, or if it has a wildcard, there is no
+    /// resource. Behind any other router it is the last segment: a service whose routes go on after the id must implement this method.
     fn id(&self, parts: &Parts) -> Option<Self::Id> {
-        last_segment(parts.uri.path())?.parse().ok()
+        let segment = match resource_segment(parts, None) {
+            Segment::OfRoute(segment) => segment,
+            Segment::Unknown => last_segment(parts.uri.path()),
+        };
+        segment?.parse().ok()
     }
 
     /// Returns the resource with this identifier, or `None` if there is no such resource.

@@ -10,4 +10,6 @@ mod guard;
 #[cfg(feature = "mim")]
 mod layer;
 #[cfg(feature = "mim")]
+mod routes;
+#[cfg(feature = "mim")]
 mod setup;

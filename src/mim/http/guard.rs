@@ -1,4 +1,4 @@
-use super::{Authorized, CHANGE, READ, StoredRequest, outcome, reason, request_id};
+use super::{Authorized, CHANGE, READ, StoredRequest, outcome, reason, stored_request::request_id_of};
 use crate::{
     caller::Caller,
     http::{self, CallerSource, Event, Loaded, Reason, Rejection, ResourceSource, ResponseContext},
@@ -113,10 +113,14 @@ where
 
     /// Decides whether the sender of an HTTP request may change the certificate request of its path in at least one way.
     ///
+    /// Behind a router of axum, with the feature `axum`, the id is the parameter after the segment `requests` of the route, else the
+    /// parameter `{id}`, else the only parameter. Behind any other router it is the [segment after `requests`](super::request_id). If that
+    /// is not certain, or is not a GUID with hyphens, the answer is that to an unknown request.
+    ///
     /// # Errors
     /// Fails with 400 or 401 if the caller is not known, with 403 if no change is possible, and with 500 if it can't be decided.
     pub async fn change(&self, parts: &Parts) -> Result<Authorized<S::Resource>, Rejection> {
-        let id = request_id(parts.uri.path());
+        let id = request_id_of(parts);
         let loaded = self.inner.load(parts, id, CHANGE).await?;
         self.authorized(self.find(loaded, id, CHANGE)?)
     }
@@ -144,7 +148,7 @@ where
     /// Fails with 400 or 401 if the caller is not known, with 403 if the caller may not read the request, and with 500 if it can't be
     /// decided.
     pub async fn read(&self, parts: &Parts) -> Result<ReadableRequest<S::Resource>, Rejection> {
-        let id = request_id(parts.uri.path());
+        let id = request_id_of(parts);
         let loaded = self.inner.load(parts, id, READ).await?;
         let Found { loaded, previews, .. } = self.find(loaded, id, READ)?;
         if !previews.read {

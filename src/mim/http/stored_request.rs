@@ -1,4 +1,8 @@
-use crate::mim::{CertificateRequest, DecisionError, RequestView};
+use crate::{
+    http::route::{Segment, resource_segment},
+    mim::{CertificateRequest, DecisionError, RequestView},
+};
+use ::http::request::Parts;
 use alloc::{string::String, vec::Vec};
 use uuid::Uuid;
 
@@ -45,18 +49,39 @@ impl StoredRequest for Vec<u8> {
     }
 }
 
-/// Returns the id of the request that a path is about: its last segment, if that is a GUID with hyphens, in upper or lower case.
+/// Returns the id of the request that a path is about: the segment after `requests`, if that is a GUID with hyphens. Both are taken in upper
+/// or lower case. A path with two segments `requests` is about none.
 ///
 /// ```
 /// use sddl_authz::mim::http::request_id;
 /// let id = request_id("/requests/A9B4B42C-CC50-4C9B-89D1-BBC0BCD5A099").unwrap();
 /// assert_eq!(id.to_string(), "a9b4b42c-cc50-4c9b-89d1-bbc0bcd5a099");
+/// assert_eq!(request_id("/requests/a9b4b42c-cc50-4c9b-89d1-bbc0bcd5a099/profiles"), Some(id));
 /// assert_eq!(request_id("/requests/a9b4b42ccc504c9b89d1bbc0bcd5a099"), None);
 /// ```
 #[must_use]
 pub fn request_id(path: &str) -> Option<Uuid> {
+    let is_collection = |segment: &str| segment.eq_ignore_ascii_case(COLLECTION);
+    let mut segments = path.split('/').skip_while(|segment| !is_collection(segment)).skip(1);
+    let id = segments.next()?;
+    if segments.any(is_collection) {
+        return None;
+    }
+    hyphenated(id)
+}
+
+/// Returns the id of the request that an HTTP request is about, as its route says, or else its path.
+pub(super) fn request_id_of(parts: &Parts) -> Option<Uuid> {
+    match resource_segment(parts, Some(COLLECTION)) {
+        Segment::OfRoute(segment) => hyphenated(segment?),
+        Segment::Unknown => request_id(parts.uri.path()),
+    }
+}
+
+const COLLECTION: &str = "requests";
+
+fn hyphenated(segment: &str) -> Option<Uuid> {
     const HYPHENATED: usize = 36;
-    let (_, segment) = path.rsplit_once('/')?;
     let id = (segment.len() == HYPHENATED).then_some(segment)?;
     Uuid::try_parse(id).ok()
 }
