@@ -4,6 +4,7 @@
 //! apt-get install wrk
 //! cargo bench -p sddl-authz-server --bench load                   # rows in memory: 30 pairs of 1 s each
 //! cargo bench -p sddl-authz-server --bench load -- sqlite         # the reference server's route on a file of SQLite
+//! cargo bench -p sddl-authz-server --bench load -- groups         # changes by 32 connections, committed in groups and one by one
 //! cargo bench -p sddl-authz-server --bench load -- memory 100 3   # 100 pairs of 3 s each
 //! cargo bench -p sddl-authz-server --bench load -- serve          # in memory until it is ended, for another tool: /bare/ID and
 //!                                                              # /certificatemanagement/api/v1.0/requests/ID; `serve sqlite` too
@@ -33,6 +34,7 @@ mod memory;
 mod sqlite;
 
 use axum::Router;
+use core::num::NonZeroUsize;
 use sddl_authz::mim::StatusChange;
 use std::process::Command;
 
@@ -40,6 +42,9 @@ const ROW: &str = include_str!("../../../../tests/data/enroll-approved.json");
 const ID: &str = "a9b4b42c-cc50-4c9b-89d1-bbc0bcd5a099";
 const USER: &str = "S-1-5-21-2127521184-1604012920-1887927527-14995557";
 const ROUTES: [&str; 2] = ["certificatemanagement/api/v1.0/requests", "bare"];
+
+/// As many changes as the server commits together.
+const GROUP: NonZeroUsize = NonZeroUsize::new(256).unwrap();
 
 #[derive(serde::Deserialize)]
 struct StatusBody {
@@ -67,10 +72,14 @@ impl Rows {
         let file = sqlite::File::new();
         let (router, path, more) = match self {
             Self::Memory => (memory::router(), format!("{route}/{ID}"), "one"),
-            Self::Sqlite => (runtime.block_on(sqlite::router(&file)), format!("{route}/"), "each"),
+            Self::Sqlite => (
+                runtime.block_on(sqlite::router(&file, GROUP)),
+                format!("{route}/"),
+                "each",
+            ),
         };
         let (base, serving) = runtime.block_on(listen(router));
-        let run = wrk(&format!("{base}/{path}"), seconds, more);
+        let run = wrk(&format!("{base}/{path}"), seconds, more, "-c8");
         serving.abort();
         run
     }
@@ -83,13 +92,13 @@ struct Run {
     p99: String,
 }
 
-fn wrk(url: &str, seconds: &str, more: &str) -> Run {
+fn wrk(url: &str, seconds: &str, more: &str, connections: &str) -> Run {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/load/put.lua");
     let duration = format!("{seconds}s");
     let output = Command::new("wrk")
         .args([
             "-t1",
-            "-c8",
+            connections,
             "--latency",
             "-d",
             &duration,
@@ -161,6 +170,45 @@ fn measure(runtime: &tokio::runtime::Runtime, rows: Rows, pairs: usize, seconds:
     );
 }
 
+/// Changes by 32 connections, each of another request, committed in groups and one by one, in turns on one disk.
+fn measure_groups(runtime: &tokio::runtime::Runtime, pairs: usize, seconds: &str) {
+    let run = |group| {
+        let file = sqlite::File::new();
+        let (base, serving) = runtime.block_on(listen(runtime.block_on(sqlite::router(&file, group))));
+        let run = wrk(&format!("{base}/{}/", ROUTES[0]), seconds, "each", "-c32");
+        serving.abort();
+        run
+    };
+    let mut gains = Vec::new();
+    for pair in 0..pairs {
+        let (grouped, single) = if pair % 2 == 0 {
+            let grouped = run(GROUP);
+            (grouped, run(NonZeroUsize::MIN))
+        } else {
+            let single = run(NonZeroUsize::MIN);
+            (run(GROUP), single)
+        };
+        gains.push(grouped.rate / single.rate);
+        println!(
+            "{pair:3}  in groups {:8.0}/s  p50 {:>9}  p99 {:>9}   one by one {:8.0}/s  p50 {:>9}  p99 {:>9}   gain {:.2}",
+            grouped.rate,
+            grouped.p50,
+            grouped.p99,
+            single.rate,
+            single.p50,
+            single.p99,
+            grouped.rate / single.rate
+        );
+    }
+    gains.sort_by(f64::total_cmp);
+    let median = f64::midpoint(gains[(pairs - 1) / 2], gains[pairs / 2]);
+    println!(
+        "{pairs} pairs: in groups {median:.2} times as many, from {:.2} to {:.2}",
+        gains[0],
+        gains[pairs - 1]
+    );
+}
+
 fn main() {
     let arguments: Vec<_> = std::env::args().skip(1).collect();
     // `cargo test --benches` runs this too, without saying so.
@@ -179,16 +227,20 @@ fn main() {
             let router = if rest.is_empty() {
                 memory::router()
             } else {
-                runtime.block_on(sqlite::router(&file))
+                runtime.block_on(sqlite::router(&file, GROUP))
             };
             let (base, serving) = runtime.block_on(listen(router));
             println!("listening on {base}");
             return runtime.block_on(serving).unwrap();
         }
+        [word, numbers @ ..] if *word == "groups" => {
+            let number = |place: usize, default| numbers.get(place).map_or(default, |text| text.as_str());
+            return measure_groups(&runtime, number(0, "10").parse().unwrap(), number(1, "1"));
+        }
         [word, numbers @ ..] if *word == "sqlite" => (Rows::Sqlite, numbers),
         [word, numbers @ ..] if *word == "memory" => (Rows::Memory, numbers),
         [] => (Rows::Memory, &[][..]),
-        [word, ..] => panic!("memory, sqlite or serve, not {word}"),
+        [word, ..] => panic!("memory, sqlite, groups or serve, not {word}"),
     };
     let number = |place: usize, default| numbers.get(place).map_or(default, |text| text.as_str());
     measure(&runtime, rows, number(0, "30").parse().unwrap(), number(1, "1"));

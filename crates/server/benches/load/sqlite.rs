@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::put,
 };
-use core::time::Duration;
+use core::{num::NonZeroUsize, time::Duration};
 use http_body_util::{BodyExt, Limited};
 use sddl_authz::{
     Caller,
@@ -90,14 +90,17 @@ impl Drop for File {
 }
 
 /// The server's routes and `PUT /bare/{id}`, on a new file that holds the published request again and again, each under an id of its own.
-pub(crate) async fn router(file: &File) -> Router {
+///
+/// At most `group` changes are committed together.
+pub(crate) async fn router(file: &File, group: NonZeroUsize) -> Router {
     let published: CertificateRequest = serde_json::from_str(crate::ROW).unwrap();
     let requests = (0..REQUESTS).map(|number| {
         let mut request = published.clone();
         request.uuid = format!("{number:08x}-0000-4000-8000-000000000000").parse().unwrap();
         request
     });
-    let store = Sqlite::create(&file.0).unwrap();
+    Sqlite::create(&file.0).unwrap().close().await.unwrap();
+    let store = Sqlite::open_with_group(&file.0, group).unwrap();
     store.import(Batch::Insert(requests.collect())).await.unwrap();
     let policy = Policy::new(StatusChangePolicy::inferred()).unwrap();
     let user = Caller::authenticated(crate::USER.parse().unwrap())

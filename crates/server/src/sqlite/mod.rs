@@ -20,7 +20,7 @@ use crate::{
     audit::{AuditEntry, RefusalEntry},
     store::{Applied, Batch, DescriptorNumber, Filter, Imported, Page, Store, StoreError},
 };
-use core::time::Duration;
+use core::{num::NonZeroUsize, time::Duration};
 use open::Identity;
 use queue::Queue;
 use sddl_authz::{http::ResourceSource, mim::StatusUpdate};
@@ -29,6 +29,8 @@ use uuid::Uuid;
 
 /// How long a job may wait before it begins.
 const TIME: Duration = Duration::from_secs(5);
+/// The most changes that are committed together.
+const GROUP: NonZeroUsize = NonZeroUsize::MIN.saturating_add(255);
 
 /// A store in a file of SQLite, or in memory.
 ///
@@ -61,12 +63,21 @@ impl Sqlite {
     ///
     /// Fails if there is no such file, if it is not a whole store of this version, or if it can't be written.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
+        Self::open_with_group(path, GROUP)
+    }
+
+    /// Opens a store that commits at most this many waiting changes together. [`open`](Self::open) takes 256.
+    ///
+    /// # Errors
+    ///
+    /// Fails as [`open`](Self::open) does.
+    pub fn open_with_group(path: &Path, most: NonZeroUsize) -> Result<Self, StoreError> {
         let (file, writer) = open::open(path)?;
         let (reader, lister) = (open::connect(&file)?, open::connect(&file)?);
         let store = Self {
             reader: Queue::of_reader(reader)?,
             lister: Queue::of_reader(lister)?,
-            writer: Queue::of_writer(writer)?,
+            writer: Queue::of_writer(writer, most)?,
             file: Some(Arc::new(file)),
             time: TIME,
         };
@@ -101,7 +112,7 @@ impl Sqlite {
     ///
     /// Fails if SQLite fails, or if the thread does not start.
     pub fn in_memory() -> Result<Self, StoreError> {
-        let writer = Queue::of_writer(open::in_memory()?)?;
+        let writer = Queue::of_writer(open::in_memory()?, GROUP)?;
         Ok(Self {
             reader: writer.clone(),
             lister: writer.clone(),

@@ -2,7 +2,7 @@
 
 use super::job::{Job, Task};
 use crate::store::StoreError;
-use core::time::Duration;
+use core::{num::NonZeroUsize, time::Duration};
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 use std::{collections::VecDeque, sync::Arc, thread, time::Instant};
 use tokio::{
@@ -12,8 +12,6 @@ use tokio::{
 
 /// The most jobs that wait for a thread. Whoever brings one more waits until there is room.
 const QUEUE: usize = 1024;
-/// The most jobs of one transaction.
-const GROUP: usize = 256;
 /// How long the writer waits at a time while another process writes. Between two waits it looks for new jobs and for those given up.
 const BUSY: Duration = Duration::from_millis(50);
 
@@ -33,10 +31,10 @@ impl Queue {
         Self::start("store-read", move |jobs| read(connection, jobs))
     }
 
-    /// Starts a thread that does the waiting jobs in one transaction.
-    pub(super) fn of_writer(connection: Connection) -> Result<Self, StoreError> {
+    /// Starts a thread that does the waiting jobs in one transaction, at most `group` of them.
+    pub(super) fn of_writer(connection: Connection, group: NonZeroUsize) -> Result<Self, StoreError> {
         connection.busy_timeout(BUSY)?;
-        Self::start("store-write", move |jobs| write(connection, jobs))
+        Self::start("store-write", move |jobs| write(connection, jobs, group.get()))
     }
 
     fn start(name: &str, work: impl FnOnce(mpsc::Receiver<Message>) + Send + 'static) -> Result<Self, StoreError> {
@@ -100,7 +98,7 @@ fn rest(deadline: Instant) -> Duration {
     deadline.saturating_duration_since(Instant::now())
 }
 
-fn write(mut connection: Connection, mut jobs: mpsc::Receiver<Message>) {
+fn write(mut connection: Connection, mut jobs: mpsc::Receiver<Message>, group: usize) {
     let mut waiting = VecDeque::new();
     loop {
         let mut message = if waiting.is_empty() {
@@ -117,7 +115,7 @@ fn write(mut connection: Connection, mut jobs: mpsc::Receiver<Message>) {
                 Message::Job(job) => waiting.push_back(job),
                 Message::Close(closed) => close = Some(closed),
             }
-            message = if close.is_none() && waiting.len() < GROUP {
+            message = if close.is_none() && waiting.len() < group {
                 jobs.try_recv().ok()
             } else {
                 None
@@ -198,7 +196,7 @@ fn in_transaction(
 mod tests {
     use super::Queue;
     use crate::{
-        sqlite::open,
+        sqlite::{GROUP, open},
         store::StoreError::{self, Deadline, RolledBack},
     };
     use core::time::Duration;
@@ -209,7 +207,7 @@ mod tests {
 
     /// A queue whose thread is busy until the sender is dropped.
     async fn busy() -> (Queue, mpsc::Sender<()>) {
-        let queue = Queue::of_writer(open::in_memory().unwrap()).unwrap();
+        let queue = Queue::of_writer(open::in_memory().unwrap(), GROUP).unwrap();
         let (sender, wait) = mpsc::channel();
         let (begun, begins) = tokio::sync::oneshot::channel();
         let busy = queue.clone();
@@ -297,7 +295,7 @@ mod tests {
     /// It takes longer than it may wait.
     #[tokio::test]
     async fn a_job_that_has_begun_is_waited_for() {
-        let queue = Queue::of_writer(open::in_memory().unwrap()).unwrap();
+        let queue = Queue::of_writer(open::in_memory().unwrap(), GROUP).unwrap();
         let slow = |connection: &Connection, _| {
             std::thread::sleep(Duration::from_millis(100));
             add(connection, 1)
@@ -308,7 +306,7 @@ mod tests {
 
     #[tokio::test]
     async fn after_its_end_nothing_is_done() {
-        let queue = Queue::of_writer(open::in_memory().unwrap()).unwrap();
+        let queue = Queue::of_writer(open::in_memory().unwrap(), GROUP).unwrap();
         let (begun, closed) = tokio::join!(queue.done(LONG, |connection, _| add(connection, 1)), queue.close());
         begun.unwrap();
         drop(closed.unwrap());
