@@ -34,4 +34,5 @@ mod ready;
 mod start;
 mod stores;
 mod subsets;
+mod synced;
 mod tokens;

@@ -115,6 +115,11 @@ impl Server {
         &self.address
     }
 
+    /// The number of its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.process.id()
+    }
+
     /// Asks as a caller that is believed.
     pub(crate) fn put(&self, id: &str, caller: &str, body: &str) -> Answer {
         self.client().put(id, &[("X-Dev-Caller", caller)], body)
