@@ -370,8 +370,11 @@ impl<'a, S: Descriptor, B: AccessStates> Pass<'a, '_, S, B> {
             }
             let mut facts = O::NAMES_FACTS.then(UnresolvedSet::default);
             let (outcome, target) = self.entry(&entry, facts.as_mut());
-            let facts = facts.map(UnresolvedSet::into_vec).unwrap_or_default();
-            observer.saw(|| Step::Entry { index, outcome, facts });
+            observer.saw(|| Step::Entry {
+                index,
+                outcome,
+                facts: facts.map(UnresolvedSet::into_vec).unwrap_or_default(),
+            });
             let above = self.states.propagate_up(target);
             if let (bits, may_deny) = (above.denied, above.may_be_denied)
                 && !bits.union(may_deny).is_empty()
