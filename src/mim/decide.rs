@@ -7,7 +7,8 @@ use crate::{
     check::{AccessCheck, Decision, DenialReason, Explanation, Options, Unprotected, Unresolved, UnresolvedSet},
     mask::AccessMask,
 };
-use alloc::vec::Vec;
+use alloc::{borrow::Cow, vec::Vec};
+use uuid::Uuid;
 
 /// The access of a caller to a request: reading it, and each change.
 ///
@@ -81,6 +82,32 @@ impl StatusChangePolicy {
         ParsedRequest::new(request)?.preview(self, caller)
     }
 
+    /// Returns whether a caller may read the requests that have this descriptor, a text in SDDL as stored.
+    ///
+    /// Reading does not depend on anything else in a request. So a list of many requests needs one decision for each text.
+    ///
+    /// # Errors
+    /// Fails if nothing can be decided about such a request: nobody may read it then.
+    ///
+    /// ```
+    /// use sddl_authz::{Caller, mim::{DecisionError, StatusChangePolicy}};
+    /// let policy = StatusChangePolicy::inferred();
+    /// let caller = Caller::authenticated("S-1-5-21-1-2-3-7".parse()?)?.with_no_groups();
+    /// assert_eq!(policy.may_read("D:(A;;RC;;;AU)", &caller), Ok(true));
+    /// assert_eq!(policy.may_read("D:(A;;RC;;;BA)", &caller), Ok(false));
+    /// assert_eq!(policy.may_read("", &caller), Err(DecisionError::DescriptorMissing));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn may_read(&self, descriptor: &str, caller: &Caller) -> Result<bool, DecisionError> {
+        let request = ParsedRequest::new(RequestView {
+            uuid: Uuid::nil(),
+            status: RequestStatus::APPROVED,
+            security_descriptor: Some(Cow::Borrowed(descriptor)),
+        })?;
+        let subject = Subject::of(&request, self, caller)?;
+        Ok(subject.may_read(subject.granted()))
+    }
+
     /// Explains the decision about a change; see [`ParsedRequest::explain`].
     ///
     /// # Errors
@@ -145,18 +172,17 @@ impl ParsedRequest<'_> {
     /// Fails if nothing can be decided about the request.
     pub fn preview(&self, policy: &StatusChangePolicy, caller: &Caller) -> Result<Previews, DecisionError> {
         let subject = Subject::of(self, policy, caller)?;
-        let granted = subject.check(AccessMask::MAXIMUM_ALLOWED).granted();
-        let within = |masks: &[AccessMask]| masks.iter().any(|&mask| granted.contains(mask));
+        let granted = subject.granted();
         let preview = |change| {
             let masks = &policy.rules().rule(change).masks;
-            if within(masks) {
+            if has_one(granted, masks) {
                 policy.state(self.status(), change)
             } else {
                 Preview::Forbidden(subject.refusal(masks).0)
             }
         };
         Ok(Previews {
-            read: within(&policy.rules().read),
+            read: subject.may_read(granted),
             complete: preview(StatusChange::Complete),
             cancel: preview(StatusChange::Cancel),
             abandon: preview(StatusChange::Abandon),
@@ -188,6 +214,11 @@ impl ParsedRequest<'_> {
         }
         Ok(explanations)
     }
+}
+
+/// Returns whether all rights of one of the masks are granted.
+fn has_one(granted: AccessMask, masks: &[AccessMask]) -> bool {
+    masks.iter().any(|&mask| granted.contains(mask))
 }
 
 /// A caller who asks about a request, and the policy that decides.
@@ -227,6 +258,16 @@ impl<'a> Subject<'a> {
 
     fn check(&self, desired: AccessMask) -> Decision {
         self.question(desired).check(self.request.descriptor())
+    }
+
+    /// Returns every right that the descriptor grants for certain.
+    fn granted(&self) -> AccessMask {
+        self.check(AccessMask::MAXIMUM_ALLOWED).granted()
+    }
+
+    /// Returns whether a caller with these rights may read the request.
+    fn may_read(&self, granted: AccessMask) -> bool {
+        has_one(granted, &self.policy.rules().read)
     }
 
     fn grants_any(&self, masks: &[AccessMask]) -> bool {

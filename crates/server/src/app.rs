@@ -1,6 +1,6 @@
 //! The state that the routes share.
 
-use crate::{clock::Clock, identity::Trust, policy::Policy, refusals::AuditHealth, store::Store};
+use crate::{clock::Clock, identity::Trust, list::Lists, policy::Policy, refusals::AuditHealth, store::Store};
 use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
@@ -15,6 +15,8 @@ pub struct App<S> {
     pub guard: Guard<Trust, S>,
     /// The policy of the guard. It decides on each row of a list, and its digest is in the audit.
     pub policy: Policy,
+    /// What lists have in common.
+    pub lists: Lists,
     /// Says who calls.
     pub trust: Trust,
     /// Says whether refusals are written to the audit.

@@ -11,11 +11,13 @@ pub mod clock;
 pub mod demo;
 pub mod identity;
 pub mod import;
-mod list;
+pub mod list;
 pub mod listen;
 pub mod new_file;
 pub mod paths;
 pub mod policy;
+#[cfg(test)]
+mod random;
 pub mod refusals;
 pub mod router;
 pub mod sqlite;

@@ -24,9 +24,11 @@ CREATE TABLE requests (
   tail       TEXT    NOT NULL
 ) STRICT;
 
+-- For lists: each index has the descriptors, so that a list reads only the requests that it returns.
+CREATE INDEX requests_in_order ON requests (id, descriptor);
 CREATE INDEX requests_of_descriptor ON requests (descriptor, id);
-CREATE INDEX requests_of_target ON requests (target, id) WHERE target IS NOT NULL;
-CREATE INDEX requests_of_status ON requests (status, id);
+CREATE INDEX requests_of_target ON requests (target, id, descriptor) WHERE target IS NOT NULL;
+CREATE INDEX requests_of_status ON requests (status, descriptor, id);
 
 -- The policies that decided, each once.
 CREATE TABLE policies (

@@ -13,6 +13,7 @@ use sddl_authz_server::{
     demo,
     identity::{ProxyHeaders, SecretError, Trust, read_secret},
     import::{ImportError, Mode, Staged},
+    list::{self, Lists, NoRandomBytes},
     listen::{Address, Limits, Listener},
     policy::Policy,
     refusals::Refusals,
@@ -64,6 +65,8 @@ pub(crate) enum StartError {
     Audit(tokio::task::JoinError),
     #[error("{0}")]
     Io(#[from] io::Error),
+    #[error("{0}")]
+    Random(#[from] NoRandomBytes),
 }
 
 /// Starts the server, and returns when it was told to end.
@@ -97,8 +100,14 @@ async fn answer(
     let (refusals, writer) = Refusals::new(clock, options.audit.bounds());
     let guard = Guard::new(Arc::clone(policy.rules()), trust.clone(), store.clone())
         .observer(refusals.observer(policy.clone()));
+    let lists = list::Limits {
+        at_once: options.limits.max_lists.into(),
+        time: Duration::from_millis(options.limits.list_time),
+        ..list::Limits::default()
+    };
     let app = App {
         guard,
+        lists: Lists::new(lists)?,
         policy,
         trust,
         audit: refusals.health().clone(),

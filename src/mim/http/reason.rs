@@ -24,7 +24,7 @@ pub const BODY_UNREADABLE: Reason = Reason::new(
 pub const QUERY_UNREADABLE: Reason = Reason::new(
     StatusCode::BAD_REQUEST,
     "query_unreadable",
-    "The query is not one of targetuser=current and status=…, names of statuses.",
+    "The query is not one of targetuser=current, status=… (names of statuses), limit=1 to 1000 and cursor=… (from a link).",
 );
 /// 403: the descriptor does not grant the rights that the change needs.
 pub const NO_RIGHT: Reason = denied(

@@ -20,6 +20,7 @@ use sddl_authz_server::{
     audit::AuditEntry,
     clock::Clock,
     identity::Trust,
+    list::{Limits, Lists},
     policy::Policy,
     refusals::{Bounds, Refusals},
     router::{self, Routes},
@@ -121,6 +122,7 @@ pub(crate) async fn router(file: &File, group: NonZeroUsize) -> Router {
     let app = App {
         guard,
         policy,
+        lists: Lists::new(Limits::default()).unwrap(),
         trust: Trust::Dev,
         audit: refusals.health().clone(),
         clock: Clock::System,

@@ -21,6 +21,12 @@ pub(crate) struct LimitOptions {
     /// The most seconds for an answer under way when the server is told to end
     #[arg(long, value_name = "SECONDS", default_value_t = 10)]
     pub(crate) grace: u64,
+    /// The most lists that are made at once; others wait up to 5 seconds, and are then answered 503
+    #[arg(long, value_name = "COUNT", default_value_t = 16, value_parser = value_parser!(u16).range(1..))]
+    pub(crate) max_lists: u16,
+    /// The most milliseconds that a page of a list is looked for; it then ends where it is, with a link to the next one
+    #[arg(long, value_name = "MILLISECONDS", default_value_t = 1000)]
+    pub(crate) list_time: u64,
 }
 
 /// Reads the most bytes of a head. Hyper needs 8192.

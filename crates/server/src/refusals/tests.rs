@@ -2,8 +2,9 @@ use super::{Bounds, Refusals, Writer, bounds::Admission};
 use crate::{
     audit::{AuditEntry, RefusalEntry},
     clock::Clock,
+    list::{Found, ListSource, Readable, Walked},
     policy::Policy,
-    store::{Applied, Batch, DescriptorNumber, Filter, Imported, Page, Store, StoreError},
+    store::{Applied, Batch, DescriptorNumber, Filter, Imported, Store, StoreError},
 };
 use axum::http::{Request, request::Parts};
 use core::time::Duration;
@@ -13,7 +14,7 @@ use sddl_authz::{
     mim::{StatusChangePolicy, StatusUpdate, http::Guard},
 };
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::HashMap,
     sync::{Arc, Mutex},
     time::Instant,
 };
@@ -64,9 +65,14 @@ impl ResourceSource for Audit {
     }
 }
 
-impl Store for Audit {
-    async fn apply(&self, _: StatusUpdate, _: AuditEntry) -> Result<Applied, StoreError> {
-        Err(StoreError::Gone)
+/// It has no requests.
+impl ListSource for Audit {
+    async fn walk(&self, _: Filter, _: Option<Uuid>, _: usize) -> Result<Walked, StoreError> {
+        Ok(Walked::default())
+    }
+
+    async fn search(&self, _: Filter, _: Readable, _: Option<Uuid>, _: usize) -> Result<Found, StoreError> {
+        Ok(Found::TooMany)
     }
 
     async fn descriptors(
@@ -77,14 +83,18 @@ impl Store for Audit {
         Ok(Vec::new())
     }
 
-    async fn page(
-        &self,
-        _: Filter,
-        _: Arc<BTreeSet<DescriptorNumber>>,
-        _: Option<Uuid>,
-        _: usize,
-    ) -> Result<Page, StoreError> {
-        Ok(Page::default())
+    async fn texts(&self, _: Vec<DescriptorNumber>) -> Result<Vec<(DescriptorNumber, String)>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    async fn rows(&self, _: Arc<[Uuid]>, _: usize, _: usize) -> Result<Vec<Option<String>>, StoreError> {
+        Ok(Vec::new())
+    }
+}
+
+impl Store for Audit {
+    async fn apply(&self, _: StatusUpdate, _: AuditEntry) -> Result<Applied, StoreError> {
+        Err(StoreError::Gone)
     }
 
     async fn record(&self, entries: Vec<RefusalEntry>) -> Result<(), StoreError> {

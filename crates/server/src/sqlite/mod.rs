@@ -18,13 +18,14 @@ pub use export::{ExportError, export};
 
 use crate::{
     audit::{AuditEntry, RefusalEntry},
-    store::{Applied, Batch, DescriptorNumber, Filter, Imported, Page, Store, StoreError},
+    list::{Found, ListSource, Readable, Walked},
+    store::{Applied, Batch, DescriptorNumber, Filter, Imported, Store, StoreError},
 };
 use core::{num::NonZeroUsize, time::Duration};
 use open::Identity;
 use queue::Queue;
 use sddl_authz::{http::ResourceSource, mim::StatusUpdate};
-use std::{collections::BTreeSet, path::Path, sync::Arc};
+use std::{path::Path, sync::Arc};
 use uuid::Uuid;
 
 /// How long a job may wait before it begins.
@@ -156,10 +157,22 @@ impl ResourceSource for Sqlite {
     }
 }
 
-impl Store for Sqlite {
-    async fn apply(&self, update: StatusUpdate, entry: AuditEntry) -> Result<Applied, StoreError> {
-        let apply = move |connection: &_, _| apply::apply(connection, &update, &entry);
-        self.writer.done(self.time, apply).await
+impl ListSource for Sqlite {
+    async fn walk(&self, filter: Filter, after: Option<Uuid>, most: usize) -> Result<Walked, StoreError> {
+        let walk = move |connection: &_, _| page::walk(connection, &filter, after, most);
+        self.lister.done(self.time, walk).await
+    }
+
+    async fn search(
+        &self,
+        filter: Filter,
+        readable: Readable,
+        after: Option<Uuid>,
+        limit: usize,
+    ) -> Result<Found, StoreError> {
+        let search =
+            move |connection: &_, _| page::search(connection, &filter, &readable, after, limit, page::Bounds::DEFAULT);
+        self.lister.done(self.time, search).await
     }
 
     async fn descriptors(
@@ -167,19 +180,25 @@ impl Store for Sqlite {
         after: Option<DescriptorNumber>,
         limit: usize,
     ) -> Result<Vec<(DescriptorNumber, String)>, StoreError> {
-        let next = move |connection: &_, _| descriptors::after(connection, after, limit);
+        let next = move |connection: &_, _| page::descriptors(connection, after, limit);
         self.lister.done(self.time, next).await
     }
 
-    async fn page(
-        &self,
-        filter: Filter,
-        readable: Arc<BTreeSet<DescriptorNumber>>,
-        after: Option<Uuid>,
-        limit: usize,
-    ) -> Result<Page, StoreError> {
-        let page = move |connection: &_, _| page::page(connection, &filter, &readable, after, limit);
-        self.lister.done(self.time, page).await
+    async fn texts(&self, numbers: Vec<DescriptorNumber>) -> Result<Vec<(DescriptorNumber, String)>, StoreError> {
+        let texts = move |connection: &_, _| page::texts(connection, &numbers);
+        self.lister.done(self.time, texts).await
+    }
+
+    async fn rows(&self, ids: Arc<[Uuid]>, first: usize, bytes: usize) -> Result<Vec<Option<String>>, StoreError> {
+        let rows = move |connection: &_, _| page::rows(connection, ids.get(first..).unwrap_or_default(), bytes);
+        self.lister.done(self.time, rows).await
+    }
+}
+
+impl Store for Sqlite {
+    async fn apply(&self, update: StatusUpdate, entry: AuditEntry) -> Result<Applied, StoreError> {
+        let apply = move |connection: &_, _| apply::apply(connection, &update, &entry);
+        self.writer.done(self.time, apply).await
     }
 
     async fn record(&self, entries: Vec<RefusalEntry>) -> Result<(), StoreError> {

@@ -6,19 +6,21 @@ mod error;
 pub use batch::{Batch, Imported};
 pub use error::StoreError;
 
-use crate::audit::{AuditEntry, RefusalEntry};
+use crate::{
+    audit::{AuditEntry, RefusalEntry},
+    list::ListSource,
+};
 use sddl_authz::{
     http::ResourceSource,
     mim::{RequestStatus, StatusUpdate},
 };
-use std::{collections::BTreeSet, sync::Arc};
 use uuid::Uuid;
 
 /// A store of requests. A row is JSON, as the API prints a request.
 ///
 /// A call that fails with [`StoreError::Deadline`] changed nothing and will change nothing. A call whose future is dropped before the
 /// store began with it changes nothing either: who no longer waits is not served.
-pub trait Store: ResourceSource<Id = Uuid, Resource = String, Error = StoreError> + Clone {
+pub trait Store: ResourceSource<Id = Uuid, Resource = String, Error = StoreError> + ListSource + Clone {
     /// Makes a change and adds its entry to the audit, both or neither. It does so only if the row still has the id, the status and
     /// the digest of the descriptor that the update names. Once it returns, the change survives a crash of the process and the machine.
     fn apply(
@@ -26,25 +28,6 @@ pub trait Store: ResourceSource<Id = Uuid, Resource = String, Error = StoreError
         update: StatusUpdate,
         entry: AuditEntry,
     ) -> impl Future<Output = Result<Applied, StoreError>> + Send;
-
-    /// Returns the next descriptors after a number, in the order of their numbers, at most `limit`. The list is empty after the last one.
-    ///
-    /// Descriptors never change and their numbers are never used again, so a decision on one stays right for its caller and its policy.
-    fn descriptors(
-        &self,
-        after: Option<DescriptorNumber>,
-        limit: usize,
-    ) -> impl Future<Output = Result<Vec<(DescriptorNumber, String)>, StoreError>> + Send;
-
-    /// Returns the next rows after an id, in the order of their ids: those that the filter takes and whose descriptor is in `readable`.
-    /// A row that can't be read is left out.
-    fn page(
-        &self,
-        filter: Filter,
-        readable: Arc<BTreeSet<DescriptorNumber>>,
-        after: Option<Uuid>,
-        limit: usize,
-    ) -> impl Future<Output = Result<Page, StoreError>> + Send;
 
     /// Adds refusals to the audit.
     fn record(&self, entries: Vec<RefusalEntry>) -> impl Future<Output = Result<(), StoreError>> + Send;
@@ -61,28 +44,8 @@ pub trait Store: ResourceSource<Id = Uuid, Resource = String, Error = StoreError
 pub struct DescriptorNumber(pub i64);
 
 impl DescriptorNumber {
-    /// The number of the requests that have no descriptor: theirs is missing or null. [`Store::descriptors`] does not return it.
+    /// The number of the requests that have no descriptor: theirs is missing or null. [`ListSource::descriptors`] does not return it.
     pub const NONE: Self = Self(0);
-}
-
-/// Rows of a list.
-#[derive(Clone, Debug, Default)]
-pub struct Page {
-    /// The rows, in the order of their ids.
-    pub rows: Vec<Row>,
-    /// The id after which the list goes on. `None` says that no row follows.
-    pub next: Option<Uuid>,
-}
-
-/// A row of a list.
-#[derive(Clone, Debug)]
-pub struct Row {
-    /// The id by which the store finds the row.
-    pub id: Uuid,
-    /// The number of the descriptor.
-    pub descriptor: DescriptorNumber,
-    /// The request, JSON as the API prints it.
-    pub json: String,
 }
 
 /// The result of [`Store::apply`].

@@ -31,7 +31,7 @@ pub(super) struct Asked<'a> {
     pub(super) status: i64,
     pub(super) stored: &'a str,
     pub(super) method: Method,
-    path: &'a str,
+    pub(super) path: &'a str,
     pub(super) headers: HeaderMap,
     pub(super) body: &'a [u8],
 }

@@ -6,10 +6,11 @@ use sddl_authz::{
 };
 use sddl_authz_server::{
     audit::{AuditEntry, RefusalEntry},
-    store::{Applied, Batch, DescriptorNumber, Filter, Imported, Page, Row, Store, StoreError},
+    list::{Found, ListSource, Readable, Walked},
+    store::{Applied, Batch, DescriptorNumber, Filter, Imported, Store, StoreError},
 };
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     sync::{Arc, Mutex, PoisonError},
 };
 use uuid::Uuid;
@@ -17,32 +18,77 @@ use uuid::Uuid;
 pub(super) type Rows = BTreeMap<Uuid, String>;
 
 #[derive(Clone, Debug, Default)]
-pub(super) struct Memory(Arc<Mutex<Rows>>);
+pub(super) struct Memory {
+    rows: Arc<Mutex<Rows>>,
+    /// Each text of a descriptor that was ever in a row. They remain, since their numbers must not be used again.
+    texts: Arc<Mutex<Vec<String>>>,
+}
 
 impl Memory {
     pub(super) fn with<T>(&self, work: impl FnOnce(&mut Rows) -> T) -> T {
-        work(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        work(&mut self.rows.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn with_texts<T>(&self, work: impl FnOnce(&mut Vec<String>) -> T) -> T {
+        work(&mut self.texts.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The number of the descriptor in a row.
+    fn number(&self, row: &str) -> DescriptorNumber {
+        let Some(text) = RequestView::from_json(row.as_bytes())
+            .ok()
+            .and_then(|view| view.security_descriptor)
+        else {
+            return DescriptorNumber::NONE;
+        };
+        self.with_texts(|texts| {
+            if !texts.iter().any(|known| *known == text) {
+                texts.push(text.clone().into_owned());
+            }
+            let mut numbered = (1..).map(DescriptorNumber).zip(texts);
+            let found = numbered.find(|(_, known)| **known == text);
+            found.map_or(DescriptorNumber::NONE, |(number, _)| number)
+        })
     }
 }
 
-/// The text of the descriptor in a row.
-fn descriptor(row: &str) -> Option<String> {
-    let view = RequestView::from_json(row.as_bytes()).ok()?;
-    Some(view.security_descriptor?.into_owned())
-}
-
-impl Memory {
-    /// The rows with the numbers of their descriptors.
-    fn numbered(&self) -> Vec<(DescriptorNumber, Row)> {
+/// Filters nothing.
+impl ListSource for Memory {
+    async fn walk(&self, _: Filter, after: Option<Uuid>, _: usize) -> Result<Walked, StoreError> {
         let rows = self.with(|rows| rows.clone());
-        let row = |(number, (id, json)): (i64, (Uuid, String))| {
-            let descriptor = match descriptor(&json) {
-                Some(_) => DescriptorNumber(number),
-                None => DescriptorNumber::NONE,
-            };
-            (descriptor, Row { id, descriptor, json })
-        };
-        (1_i64..).zip(rows).map(row).collect()
+        let rows = rows.iter().filter(|(id, _)| Some(**id) > after);
+        Ok(Walked {
+            found: rows.map(|(id, row)| (*id, self.number(row))).collect(),
+            reached: None,
+        })
+    }
+
+    async fn search(&self, _: Filter, _: Readable, _: Option<Uuid>, _: usize) -> Result<Found, StoreError> {
+        Ok(Found::TooMany)
+    }
+
+    async fn descriptors(
+        &self,
+        after: Option<DescriptorNumber>,
+        limit: usize,
+    ) -> Result<Vec<(DescriptorNumber, String)>, StoreError> {
+        let texts = self.with_texts(|texts| texts.clone());
+        let numbered = (1..).map(DescriptorNumber).zip(texts);
+        Ok(numbered
+            .filter(|(number, _)| Some(*number) > after)
+            .take(limit)
+            .collect())
+    }
+
+    async fn texts(&self, numbers: Vec<DescriptorNumber>) -> Result<Vec<(DescriptorNumber, String)>, StoreError> {
+        let none = (DescriptorNumber::NONE, String::new());
+        let all = self.descriptors(None, usize::MAX).await?.into_iter().chain([none]);
+        Ok(all.filter(|(number, _)| numbers.contains(number)).collect())
+    }
+
+    async fn rows(&self, ids: Arc<[Uuid]>, first: usize, _: usize) -> Result<Vec<Option<String>>, StoreError> {
+        let ids = ids.iter().skip(first);
+        Ok(self.with(|rows| ids.map(|id| rows.get(id).cloned()).collect()))
     }
 }
 
@@ -74,35 +120,6 @@ impl Store for Memory {
             }
             *row = serde_json::to_string(&request)?;
             Ok(Applied::Done(row.clone()))
-        })
-    }
-
-    async fn descriptors(
-        &self,
-        after: Option<DescriptorNumber>,
-        _: usize,
-    ) -> Result<Vec<(DescriptorNumber, String)>, StoreError> {
-        // Every row has a number of its own, so equal texts have several.
-        let after = after.unwrap_or(DescriptorNumber::NONE);
-        let texts = self
-            .numbered()
-            .into_iter()
-            .filter_map(|(number, row)| Some((number, descriptor(&row.json)?)));
-        Ok(texts.filter(|(number, _)| *number > after).collect())
-    }
-
-    async fn page(
-        &self,
-        _: Filter,
-        readable: Arc<BTreeSet<DescriptorNumber>>,
-        after: Option<Uuid>,
-        _: usize,
-    ) -> Result<Page, StoreError> {
-        let rows = self.numbered().into_iter().map(|(_, row)| row);
-        let rows = rows.filter(|row| readable.contains(&row.descriptor) && after.is_none_or(|after| row.id > after));
-        Ok(Page {
-            rows: rows.collect(),
-            next: None,
         })
     }
 

@@ -68,7 +68,7 @@ impl Client {
             .ok_or(io::ErrorKind::UnexpectedEof)?
             .parse()
             .unwrap();
-        let (mut headers, mut length) = (Vec::new(), 0);
+        let (mut headers, mut length, mut chunked) = (Vec::new(), 0, false);
         loop {
             let mut line = String::new();
             self.0.read_line(&mut line)?;
@@ -78,14 +78,35 @@ impl Client {
             if name == "content-length" {
                 length = value.parse().unwrap();
             }
+            chunked |= name == "transfer-encoding" && value == "chunked";
             if name != "date" {
                 headers.push((name.to_owned(), value.to_owned()));
             }
         }
-        let mut body = vec![0; length];
-        self.0.read_exact(&mut body)?;
+        let body = if chunked { self.chunks()? } else { self.bytes(length)? };
         let body = String::from_utf8(body).unwrap();
         Ok(Answer { status, headers, body })
+    }
+
+    fn bytes(&mut self, length: usize) -> io::Result<Vec<u8>> {
+        let mut bytes = vec![0; length];
+        self.0.read_exact(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// A body in chunks; an error where it is cut.
+    fn chunks(&mut self) -> io::Result<Vec<u8>> {
+        let mut body = Vec::new();
+        loop {
+            let mut line = String::new();
+            self.0.read_line(&mut line)?;
+            let length = usize::from_str_radix(line.trim_end(), 16).map_err(|_| io::ErrorKind::UnexpectedEof)?;
+            body.extend(self.bytes(length)?);
+            assert_eq!(self.bytes(2)?, b"\r\n");
+            if length == 0 {
+                return Ok(body);
+            }
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-use crate::process::{ENROLL, ROUTE, SECRET, STRANGER, Server, TARGET_USER};
+use crate::process::{DEV, ENROLL, Folder, ROUTE, SECRET, STRANGER, Server, TARGET_USER};
 
 const UNBLOCK: &str = "0c96d73f-967b-420e-854a-43ad2a1504bc";
 const USER_UUID: &str = "8f1590dc-d932-4b66-8e68-2e91c5880780";
@@ -56,7 +56,119 @@ fn a_list_is_filtered() {
         "?stat=Approved",
         "?targetuser=",
         "?status=Approved,",
+        "?limit=",
+        "?limit=0",
+        "?limit=1001",
+        "?limit=-1",
+        "?limit=+5",
+        "?limit=5.0",
+        "?limit=99999999999999999999",
+        "?limit=5&limit=5",
+        "?cursor=",
+        "?cursor=AQ",
+        "?cursor=AbC!",
+        "?after=c9b4b42c-cc50-4c9b-89d1-bbc0bcd5a099",
     ] {
         assert_eq!(server.get(&format!("{ROUTE}{query}"), &caller).status, 400, "{query}");
     }
+}
+
+/// A file for `--import` with requests of the numbers `1..=count`. Administrators alone may read them, and everybody those that
+/// `is_open` names.
+fn requests(folder: &Folder, count: u32, is_open: impl Fn(u32) -> bool) -> String {
+    let row = |number| {
+        let reader = if is_open(number) { "AU" } else { "BA" };
+        format!(
+            r#"{{"Uuid":"{}","Status":3,"SecurityDescriptor":"D:(A;;RC;;;{reader})"}}"#,
+            id(number)
+        )
+    };
+    let rows: Vec<_> = (1..=count).map(row).collect();
+    folder.write("requests.json", &format!("[{}]", rows.join(",")))
+}
+
+fn id(number: u32) -> String {
+    format!("{number:08x}-0000-4000-8000-000000000000")
+}
+
+#[test]
+fn a_readable_request_is_listed_after_ten_thousand_unreadable_ones() {
+    let folder = Folder::new();
+    let (store, file) = (
+        folder.path("store.db"),
+        requests(&folder, 10_113, |number| number == 10_113),
+    );
+    let server = Server::start(&[&["--store", &store, "--import", &file], DEV].concat());
+    let caller = [("X-Dev-Caller", STRANGER)];
+    assert_eq!(server.get(&format!("{ROUTE}/{}", id(10_113)), &caller).status, 200);
+    for query in ["", "?status=Approved", "?limit=1"] {
+        assert_eq!(listed(&server, query, &caller), [id(10_113)], "{query}");
+    }
+}
+
+#[test]
+fn links_lead_to_every_readable_request() {
+    let folder = Folder::new();
+    let (store, file) = (
+        folder.path("store.db"),
+        requests(&folder, 2500, |number| number % 2 == 0),
+    );
+    let server = Server::start(&[&["--store", &store, "--import", &file], DEV].concat());
+    let caller = [("X-Dev-Caller", STRANGER)];
+    for (query, limit) in [("", 100), ("?limit=1000", 1000), ("?status=Denied,Approved&limit=7", 7)] {
+        let (mut found, mut next) = (Vec::new(), Some(query.to_owned()));
+        while let Some(query) = next {
+            let answer = server.get(&format!("{ROUTE}{query}"), &caller);
+            assert_eq!(answer.status, 200, "{query}");
+            let page = answer.json();
+            let page = page.as_array().unwrap();
+            next = answer.header("link").map(|link| {
+                assert_eq!(page.len(), limit);
+                let link = link.strip_prefix('<').unwrap();
+                link.strip_suffix(r#">; rel="next""#).unwrap().to_owned()
+            });
+            assert!(
+                next.as_ref()
+                    .is_none_or(|next| next.contains("status=Denied,Approved&") == query.contains("status"))
+            );
+            found.extend(page.iter().map(|request| request["Uuid"].as_str().unwrap().to_owned()));
+        }
+        let expected = (1..=2500).filter(|number| number % 2 == 0).map(id);
+        assert!(expected.eq(found), "{query}");
+    }
+}
+
+/// A list holds little memory while its client does not read.
+#[test]
+fn clients_that_never_read_hold_little_memory() {
+    let folder = Folder::new();
+    let file = folder.path("requests.json");
+    let comment = "x".repeat(1400);
+    let row = |number| {
+        let id = id(number);
+        format!(r#"{{"Uuid":"{id}","Status":3,"Comment":"{comment}","SecurityDescriptor":"D:(A;;RC;;;AU)"}}"#)
+    };
+    let rows: Vec<_> = (1..=4000).map(row).collect();
+    std::fs::write(&file, format!("[{}]", rows.join(","))).unwrap();
+    let store = folder.path("store.db");
+    let server = Server::start(&[&["--store", &store, "--import", &file, "--log", "error"], DEV].concat());
+    let before = server.memory();
+    let head = format!("GET {ROUTE}?limit=1000 HTTP/1.1\r\nHost: localhost\r\nX-Dev-Caller: {STRANGER}\r\n\r\n");
+    let mut clients: Vec<_> = (0..60).map(|_| server.client()).collect();
+    for client in &mut clients {
+        // Several lists, so that the first ones do not fit into the buffers of the system.
+        client.write(head.repeat(4).as_bytes()).unwrap();
+    }
+    // Others are answered meanwhile.
+    for _ in 0..5 {
+        assert_eq!(
+            server
+                .get(&format!("{ROUTE}?limit=1000"), &[("X-Dev-Caller", STRANGER)])
+                .status,
+            200
+        );
+    }
+    let grown = server.memory().saturating_sub(before);
+    assert!(grown < 150 << 20, "{grown}");
+    drop(clients);
 }

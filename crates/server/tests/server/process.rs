@@ -134,6 +134,14 @@ impl Server {
         self.process.try_wait().unwrap().is_none() && self.get("/readyz", &[]).status == 200
     }
 
+    /// How many bytes of memory it has taken from the system.
+    pub(crate) fn memory(&self) -> usize {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        let kibibytes: usize = line.trim().strip_suffix(" kB").unwrap().parse().unwrap();
+        kibibytes * 1024
+    }
+
     pub(crate) fn kill(&mut self) {
         self.process.kill().unwrap();
         self.process.wait().unwrap();

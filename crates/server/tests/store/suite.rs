@@ -8,8 +8,9 @@ use sddl_authz::{
 };
 use sddl_authz_server::{
     audit::AuditEntry,
+    list::{Found, Readable},
     policy::Policy,
-    store::{Applied, Batch, DescriptorNumber, Filter, Imported, Row, Store},
+    store::{Applied, Batch, DescriptorNumber, Filter, Imported, Store},
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -202,34 +203,84 @@ pub(crate) async fn pages_together_are_the_whole_list<S: Store>(store: S) {
                 };
                 let numbers = readable.iter().map(|text| number_of(*text)).collect();
                 for limit in [1, 7, 1000] {
-                    let listed = whole(&store, &filter, &numbers, limit).await;
-                    assert!(listed.is_sorted_by(|row, next| row.id < next.id));
-                    assert!(listed.iter().all(|row| numbers.contains(&row.descriptor)));
-                    let listed: BTreeMap<_, _> = listed.into_iter().map(|row| (row.id, row.json)).collect();
-                    assert_eq!(listed, expected, "{readable:?} {filter:?} {limit}");
+                    let walked = walked(&store, &filter, &numbers, limit).await;
+                    assert!(walked.iter().eq(expected.keys()), "{readable:?} {filter:?} {limit}");
+                    let searched = searched(&store, &filter, &numbers, limit).await;
+                    assert!(
+                        searched.is_none_or(|ids| ids == walked),
+                        "{readable:?} {filter:?} {limit}"
+                    );
+                    let rows = rows(&store, walked.into(), limit).await;
+                    assert!(rows.iter().eq(expected.values()), "{readable:?} {filter:?} {limit}");
                 }
             }
         }
     }
 }
 
-/// The rows of all pages.
-async fn whole<S: Store>(store: &S, filter: &Filter, readable: &BTreeSet<DescriptorNumber>, limit: usize) -> Vec<Row> {
-    let readable = Arc::new(readable.clone());
+/// The ids that a walk by these steps finds.
+async fn walked<S: Store>(store: &S, filter: &Filter, readable: &BTreeSet<DescriptorNumber>, step: usize) -> Vec<Uuid> {
     let (mut all, mut after) = (Vec::new(), None);
     loop {
-        let page = store
-            .page(filter.clone(), Arc::clone(&readable), after, limit)
-            .await
-            .unwrap();
-        assert!(page.rows.len() <= limit);
-        all.extend(page.rows);
-        if page.next.is_none() {
+        let walked = store.walk(filter.clone(), after, step).await.unwrap();
+        assert!(walked.found.is_sorted_by(|(one, _), (next, _)| one < next));
+        let readable = walked.found.iter().filter(|(_, number)| readable.contains(number));
+        all.extend(readable.map(|(id, _)| *id));
+        if walked.reached.is_none() {
             return all;
         }
-        assert!(page.next > after, "the list goes on");
-        after = page.next;
+        assert!(walked.reached > after, "the walk goes on");
+        after = walked.reached;
     }
+}
+
+/// The ids that are found a page at a time. A store need not search each filter.
+async fn searched<S: Store>(
+    store: &S,
+    filter: &Filter,
+    numbers: &BTreeSet<DescriptorNumber>,
+    limit: usize,
+) -> Option<Vec<Uuid>> {
+    let readable = Readable {
+        numbers: numbers.iter().copied().collect(),
+        up_to: store
+            .descriptors(None, 1000)
+            .await
+            .unwrap()
+            .last()
+            .map(|(number, _)| *number),
+    };
+    let mut all = Vec::new();
+    loop {
+        let after = all.last().copied();
+        match store
+            .search(filter.clone(), readable.clone(), after, limit)
+            .await
+            .unwrap()
+        {
+            Found::Requests(ids) => {
+                assert!(ids.len() <= limit);
+                let is_last = ids.len() < limit;
+                all.extend(ids);
+                if is_last {
+                    return Some(all);
+                }
+            }
+            Found::TooMany => return None,
+            Found::NewDescriptors => panic!("all are decided"),
+        }
+    }
+}
+
+/// The rows of these requests, loaded by parts of this many bytes.
+async fn rows<S: Store>(store: &S, ids: Arc<[Uuid]>, bytes: usize) -> Vec<String> {
+    let mut all = Vec::new();
+    while all.len() < ids.len() {
+        let rows = store.rows(Arc::clone(&ids), all.len(), bytes).await.unwrap();
+        assert!(!rows.is_empty());
+        all.extend(rows.into_iter().map(Option::unwrap));
+    }
+    all
 }
 
 /// The requests that a batch does not name stay as they are, and a new descriptor has a new number.
