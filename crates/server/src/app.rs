@@ -1,6 +1,8 @@
 //! The state that the routes share.
 
-use crate::{clock::Clock, identity::Trust, list::Lists, policy::Policy, refusals::AuditHealth, store::Store};
+use crate::{
+    clock::Clock, identity::Trust, list::Lists, listen::Ending, policy::Policy, refusals::AuditHealth, store::Store,
+};
 use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
@@ -27,6 +29,10 @@ pub struct App<S> {
     pub body_bytes: usize,
     /// How long a body may take.
     pub body_time: Duration,
+    /// How long deciding on a request and storing its change may take.
+    pub request_time: Duration,
+    /// Says whether the server is about to end.
+    pub ending: Ending,
 }
 
 impl<S: Store> App<S> {

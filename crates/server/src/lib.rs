@@ -8,6 +8,7 @@ pub mod audit;
 mod body;
 mod change;
 pub mod clock;
+pub mod deadline;
 pub mod demo;
 pub mod identity;
 pub mod import;

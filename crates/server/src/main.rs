@@ -1,6 +1,7 @@
 //! A reference server of the REST API of MIM Certificate Management: it answers `GET` and `PUT /CertificateManagement/api/v1.0/requests`.
 
 mod options;
+mod sockets;
 mod start;
 mod verbs;
 

@@ -3,7 +3,9 @@
 use crate::{
     app::{App, json},
     change::change,
+    deadline::with_deadline,
     list::list,
+    listen::Stage,
     paths::{REQUEST, REQUESTS},
     store::Store,
 };
@@ -28,10 +30,9 @@ pub struct Routes {
 }
 
 /// Builds the router. Its routes have paths as [`normalized`](crate::paths::normalized) writes them.
-pub fn router<S: Store>(app: App<S>, routes: Routes) -> Router {
-    let mut router = Router::new()
-        .route("/healthz", get(|| async { "ok\n" }))
-        .route("/readyz", get(ready::<S>));
+pub fn router<S: Store>(app: impl Into<Arc<App<S>>>, routes: Routes) -> Router {
+    let app = app.into();
+    let mut router = health();
     if routes.api {
         let guarded = put(change::<S>).route_layer(AuthorizeLayer::new(app.guard.clone()));
         let request = guarded.get(read::<S>).fallback(only_get_and_put);
@@ -39,10 +40,25 @@ pub fn router<S: Store>(app: App<S>, routes: Routes) -> Router {
             .route(REQUESTS, get(list::<S>).fallback(only_get))
             .route(REQUEST, request);
     }
-    router.fallback(nothing).with_state(Arc::new(app))
+    with_deadline(router.fallback(nothing), app.request_time).with_state(app)
+}
+
+/// Builds the router for the operator: `/healthz` and `/readyz`.
+pub fn admin_router<S: Store>(app: impl Into<Arc<App<S>>>) -> Router {
+    let app = app.into();
+    with_deadline(health().fallback(nothing), app.request_time).with_state(app)
+}
+
+fn health<S: Store>() -> Router<Arc<App<S>>> {
+    Router::new()
+        .route("/healthz", get(|| async { "ok\n" }))
+        .route("/readyz", get(ready::<S>))
 }
 
 async fn ready<S: Store>(State(app): State<Arc<App<S>>>) -> (StatusCode, &'static str) {
+    if app.ending.stage() > Stage::Serving {
+        return (StatusCode::SERVICE_UNAVAILABLE, "the server is about to end\n");
+    }
     match app.store().ready().await {
         Ok(()) if app.audit.is_written() => (StatusCode::OK, "ready\n"),
         Ok(()) => (

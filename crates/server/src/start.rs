@@ -1,6 +1,9 @@
 //! The server from its start to its end.
 
-use crate::options::{Options, StoreOptions, TokenOptions};
+use crate::{
+    options::{Options, StoreOptions, TokenOptions},
+    sockets::{self, SocketError, Sockets},
+};
 use core::time::Duration;
 use sddl_authz::{
     http::ClaimNames,
@@ -14,10 +17,10 @@ use sddl_authz_server::{
     identity::{ProxyHeaders, SecretError, Trust, read_secret},
     import::{ImportError, Mode, Staged},
     list::{self, Lists, NoRandomBytes},
-    listen::{Address, Limits, Listener},
+    listen::{Address, End},
     policy::Policy,
     refusals::Refusals,
-    router::{Routes, router},
+    router::{Routes, admin_router, router},
     sqlite::Sqlite,
     store::{Batch, Store, StoreError},
     tokens::{Expected, KeySource, Keys, SourceError, Tokens},
@@ -28,7 +31,6 @@ use std::{
     path::{Path, PathBuf},
     sync::Arc,
 };
-use tokio::signal::unix::{SignalKind, signal};
 
 /// Why the server does not start, or does not go on.
 #[derive(Debug, thiserror::Error)]
@@ -59,8 +61,8 @@ pub(crate) enum StartError {
     Keys(SourceError),
     #[error("--insecure-dev-caller trusts everybody, so it needs an address of loopback")]
     DevNotOnLoopback,
-    #[error("can't listen on {address}: {error}")]
-    Listen { address: Address, error: io::Error },
+    #[error(transparent)]
+    Socket(#[from] SocketError),
     #[error("the audit was not written to its end: {0}")]
     Audit(tokio::task::JoinError),
     #[error("{0}")]
@@ -72,16 +74,20 @@ pub(crate) enum StartError {
 /// Starts the server, and returns when it was told to end.
 pub(crate) fn run(options: &Options) -> Result<(), StartError> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(serve(options))
+    let served = runtime.block_on(serve(options));
+    // A thread that does not end does not hold the program.
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    served
 }
 
 async fn serve(options: &Options) -> Result<(), StartError> {
-    let trust = trust(options).await?;
+    let sockets = Sockets::prepare(&options.listen)?;
+    let trust = trust(options, &sockets).await?;
     let policy = policy(options.api.policy.as_deref())?;
     // All files are read before a store is made or changed.
     let imports = imports(&options.store, &policy)?;
     let store = store(&options.store)?.with_time(Duration::from_secs(options.store.store_timeout));
-    let served = answer(options, trust, policy, store.clone(), imports).await;
+    let served = answer(options, sockets, trust, policy, store.clone(), imports).await;
     // All is in the one file afterwards, also if the server did not come to listen.
     let closed = store.close().await;
     served?;
@@ -90,6 +96,7 @@ async fn serve(options: &Options) -> Result<(), StartError> {
 
 async fn answer(
     options: &Options,
+    sockets: Sockets,
     trust: Trust,
     policy: Policy,
     store: Sqlite,
@@ -105,7 +112,8 @@ async fn answer(
         time: Duration::from_millis(options.limits.list_time),
         ..list::Limits::default()
     };
-    let app = App {
+    let (end, stages) = End::new();
+    let app = Arc::new(App {
         guard,
         lists: Lists::new(lists)?,
         policy,
@@ -114,59 +122,48 @@ async fn answer(
         clock,
         body_bytes: options.limits.max_body,
         body_time: Duration::from_secs(options.limits.body_timeout),
-    };
+        request_time: Duration::from_secs(options.limits.request_timeout),
+        ending: stages.clone(),
+    });
     let api = !options.api.disabled;
-    let router = router(app, Routes { api });
-    let listener = Listener::bind(&options.listen.address)
-        .await
-        .map_err(|error| StartError::Listen {
-            address: options.listen.address.clone(),
-            error,
-        })?;
-    let stop = stop()?;
+    let routers = (router(Arc::clone(&app), Routes { api }), admin_router(app));
+    let listeners = sockets.listen().await?;
     let (ended, ending) = tokio::sync::oneshot::channel::<()>();
     let audit = tokio::spawn(writer.run(store, async {
         let _ = ending.await;
     }));
     let mut stdout = io::stdout();
-    writeln!(stdout, "listening on {}", listener.address())?;
+    writeln!(stdout, "listening on {}", listeners.0.address())?;
     stdout.flush()?;
-    listener.serve(router, limits(options), stop).await;
+    sockets::serve(listeners, routers, options, (end, stages)).await?;
     // No request is answered any more, so no refusal comes after those that wait.
     drop(ended);
     audit.await.map_err(StartError::Audit)
 }
 
-fn limits(options: &Options) -> Limits {
-    Limits {
-        connections: usize::try_from(options.limits.max_connections).unwrap_or(usize::MAX),
-        head_time: Duration::from_secs(options.limits.head_timeout),
-        head_bytes: options.limits.max_head,
-        head_lines: 64,
-        age: Duration::from_secs(3600),
-        grace: Duration::from_secs(options.limits.grace),
-    }
-}
-
 /// Reads who may say who calls, and refuses combinations by which anybody could.
-async fn trust(options: &Options) -> Result<Trust, StartError> {
+async fn trust(options: &Options, sockets: &Sockets) -> Result<Trust, StartError> {
+    let address = sockets.address();
     if let Some(uid) = options.callers.proxy_uid {
-        return match options.listen.address {
+        return match address {
             Address::Unix(_) => Ok(Trust::Uid(uid, proxy_headers(options))),
-            Address::Tcp(_) => Err(StartError::UidWithoutSocket),
+            Address::Tcp(_) | Address::Systemd => Err(StartError::UidWithoutSocket),
         };
     }
+    if options.callers.proxy_certificate {
+        return Ok(Trust::Certificate(proxy_headers(options)));
+    }
     if let Some(path) = &options.callers.proxy_secret_file {
-        warn_of_plain_http(&options.listen.address, "the proxy's secret");
+        warn_of_plain_http(sockets, "the proxy's secret");
         return Ok(Trust::secret(&read_secret(path)?, proxy_headers(options)));
     }
     if let (Some(issuer), Some(source)) = (&options.tokens.token_issuer, &options.tokens.token_keys) {
-        warn_of_plain_http(&options.listen.address, "a token");
+        warn_of_plain_http(sockets, "a token");
         return tokens(&options.tokens, issuer, source).await.map(Trust::Token);
     }
-    match options.listen.address {
+    match address {
         Address::Tcp(address) if address.ip().is_loopback() => Ok(Trust::Dev),
-        Address::Tcp(_) | Address::Unix(_) => Err(StartError::DevNotOnLoopback),
+        Address::Tcp(_) | Address::Unix(_) | Address::Systemd => Err(StartError::DevNotOnLoopback),
     }
 }
 
@@ -212,8 +209,8 @@ async fn tokens(options: &TokenOptions, issuer: &str, source: &KeySource) -> Res
 }
 
 /// Warns if what proves who calls goes over a network in plain HTTP.
-fn warn_of_plain_http(listen: &Address, proof: &str) {
-    if matches!(listen, Address::Tcp(address) if !address.ip().is_loopback()) {
+fn warn_of_plain_http(sockets: &Sockets, proof: &str) {
+    if sockets.tls().is_none() && !sockets.address().is_local() {
         tracing::warn!(target: "sddl_authz::serve", "{proof} crosses a network in plain HTTP, where others can read it");
     }
 }
@@ -318,15 +315,4 @@ fn import_error(path: &Path, error: ImportError) -> StartError {
         path: path.to_owned(),
         error: Box::new(error),
     }
-}
-
-/// Returns a future that is done when the process is asked to end.
-fn stop() -> io::Result<impl Future<Output = ()>> {
-    let (mut terminated, mut interrupted) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-    Ok(async move {
-        tokio::select! {
-            _ = terminated.recv() => {}
-            _ = interrupted.recv() => {}
-        }
-    })
 }

@@ -21,6 +21,7 @@ use sddl_authz_server::{
     clock::Clock,
     identity::Trust,
     list::{Limits, Lists},
+    listen::Ending,
     policy::Policy,
     refusals::{Bounds, Refusals},
     router::{self, Routes},
@@ -128,6 +129,8 @@ pub(crate) async fn router(file: &File, group: NonZeroUsize) -> Router {
         clock: Clock::System,
         body_bytes: BODY,
         body_time: TIME,
+        request_time: TIME,
+        ending: Ending::default(),
     };
     let bare = Router::new().route("/bare/{id}", put(bare)).with_state(state);
     router::router(app, Routes { api: true }).merge(bare)

@@ -35,6 +35,8 @@ const DEV_UUID: &str = "x-dev-caller-uuid";
 pub enum Trust {
     /// A peer on the Unix socket that runs as this user of the system.
     Uid(u32, ProxyHeaders),
+    /// A peer on a connection of TLS that has a certificate of the proxy.
+    Certificate(ProxyHeaders),
     /// A peer that knows the secret, of which this is the SHA-256.
     Secret([u8; 32], ProxyHeaders),
     /// The issuer of a bearer token.
@@ -54,6 +56,10 @@ impl Trust {
 /// The user of the system at the other end of a Unix socket. It is in the extensions of each request.
 #[derive(Clone, Copy, Debug)]
 pub struct PeerUid(pub Option<u32>);
+
+/// Whether the client of TLS has a certificate of the proxy. It is in the extensions of each request.
+#[derive(Clone, Copy, Debug)]
+pub struct PeerCertificate(pub bool);
 
 /// The caller of a request, in its extensions, if it has been found already.
 #[derive(Clone, Debug)]
@@ -75,13 +81,17 @@ impl Trust {
         let headers = &head.headers;
         let (trusted, form) = match self {
             Self::Token(tokens) => return self.by_token(headers, tokens).await,
-            Self::Uid(..) | Self::Secret(..) | Self::Dev if !self.names_caller(headers)? => {
+            Self::Uid(..) | Self::Certificate(_) | Self::Secret(..) | Self::Dev if !self.names_caller(headers)? => {
                 return Err(CallerSourceError::Missing {
                     challenge: HeaderValue::from_static("Negotiate"),
                 });
             }
             Self::Uid(uid, form) => {
                 let is_proxy = |PeerUid(peer): &PeerUid| *peer == Some(*uid);
+                (head.extensions.get().is_some_and(is_proxy), *form)
+            }
+            Self::Certificate(form) => {
+                let is_proxy = |PeerCertificate(is_proxy): &PeerCertificate| *is_proxy;
                 (head.extensions.get().is_some_and(is_proxy), *form)
             }
             Self::Secret(digest, form) => {
@@ -127,7 +137,7 @@ impl Trust {
             ProxyHeaders::OneOrSeparate => name == CallerHeader::NAME || headers::SEPARATE.contains(&name),
         };
         match self {
-            Self::Uid(_, form) => of_proxy(*form),
+            Self::Uid(_, form) | Self::Certificate(form) => of_proxy(*form),
             Self::Secret(_, form) => of_proxy(*form) || name == SECRET,
             Self::Token(_) => false,
             Self::Dev => [DEV, DEV_UUID].contains(&name),

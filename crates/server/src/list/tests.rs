@@ -5,6 +5,7 @@ use crate::{
     app::App,
     clock::Clock,
     identity::Trust,
+    listen::Ending,
     policy::Policy,
     random::Random,
     refusals::AuditHealth,
@@ -78,6 +79,8 @@ impl Server {
             clock: Clock::System,
             body_bytes: 1024,
             body_time: Duration::from_secs(10),
+            request_time: Duration::from_secs(10),
+            ending: Ending::default(),
         };
         let router = router(app, Routes { api: true });
         Self { router, store }

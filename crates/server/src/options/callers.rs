@@ -10,6 +10,9 @@ pub(crate) struct CallerOptions {
     /// Trust identity headers that come with the header X-Proxy-Secret, if its value is the text of this file
     #[arg(long, value_name = "FILE")]
     pub(crate) proxy_secret_file: Option<PathBuf>,
+    /// Trust the identity headers of a proxy that has a certificate of an authority in --tls-client-ca
+    #[arg(long, requires = "tls_client_ca")]
+    pub(crate) proxy_certificate: bool,
     /// Take X-Caller alone from the proxy; a request with one of the older headers, such as X-Caller-User, is answered 400
     #[arg(long, conflicts_with_all = ["token_issuer", "insecure_dev_caller"])]
     pub(crate) one_caller_header: bool,

@@ -6,18 +6,33 @@ pub(crate) struct LimitOptions {
     /// The most open connections; others wait
     #[arg(long, value_name = "COUNT", default_value_t = 4096, value_parser = value_parser!(u32).range(1..))]
     pub(crate) max_connections: u32,
+    /// The most open connections of one address, or of one user on a Unix socket; others are closed at once [default: no bound]
+    #[arg(long, value_name = "COUNT", value_parser = value_parser!(u32).range(1..))]
+    pub(crate) max_connections_per_peer: Option<u32>,
     /// The most bytes of the head of a request, at least 8192; a caller in 1015 groups needs 54000
     #[arg(long, value_name = "BYTES", default_value_t = 98_304, value_parser = head_bytes)]
     pub(crate) max_head: usize,
     /// The most bytes of a body
     #[arg(long, value_name = "BYTES", default_value_t = 16384)]
     pub(crate) max_body: usize,
-    /// The most seconds for the head of a request, and between two requests
+    /// The most seconds for the head of a request, and for the handshake of TLS
     #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = value_parser!(u64).range(1..))]
     pub(crate) head_timeout: u64,
+    /// The most seconds between two requests of a connection
+    #[arg(long, value_name = "SECONDS", default_value_t = 75, value_parser = value_parser!(u64).range(1..))]
+    pub(crate) idle_timeout: u64,
     /// The most seconds for a body
     #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = value_parser!(u64).range(1..))]
     pub(crate) body_timeout: u64,
+    /// The most seconds to decide on a request and to store its change; then the answer is 503
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = value_parser!(u64).range(1..))]
+    pub(crate) request_timeout: u64,
+    /// The most seconds in which a client takes nothing of its answer, or little
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = value_parser!(u64).range(1..))]
+    pub(crate) write_timeout: u64,
+    /// When told to end, serve on for so many seconds, while /readyz says 503
+    #[arg(long, value_name = "SECONDS", default_value_t = 0)]
+    pub(crate) drain: u64,
     /// The most seconds for an answer under way when the server is told to end
     #[arg(long, value_name = "SECONDS", default_value_t = 10)]
     pub(crate) grace: u64,

@@ -26,8 +26,8 @@ use clap::{ArgGroup, Args, Parser};
     args_conflicts_with_subcommands = true,
     subcommand_negates_reqs = true,
     after_help = "\
-The server speaks plain HTTP/1.1 to a proxy. The proxy ends TLS, authenticates the caller, and says who
-it is in one header. Only the uuid may be left out, and incomplete or uuid must be the last field:
+The server speaks HTTP/1.1 to a proxy, with TLS or without. The proxy authenticates the caller, and says
+who it is in one header. Only the uuid may be left out, and incomplete or uuid must be the last field:
   X-Caller: user=SID; groups=SID,SID; deny-only=none; incomplete=false; uuid=GUID
 Give --one-caller-header if the proxy sends this header: without it the older headers are taken, too.
 Or callers send bearer tokens of an issuer.
@@ -40,7 +40,7 @@ Examples:
   sddl-authz-server --store requests.db --token-issuer https://adfs.example/adfs \\
       --token-audience api://requests --token-keys https://adfs.example/adfs/discovery/keys"
 )]
-#[command(group = ArgGroup::new("trust").required(true).args(["proxy_uid", "proxy_secret_file", "token_issuer", "insecure_dev_caller"]))]
+#[command(group = ArgGroup::new("trust").required(true).args(["proxy_uid", "proxy_secret_file", "proxy_certificate", "token_issuer", "insecure_dev_caller"]))]
 #[command(group = ArgGroup::new("requests").required(true).multiple(true).args(["store", "demo"]))]
 pub(crate) struct Command {
     /// Another task than to serve.

@@ -5,7 +5,7 @@ use sddl_authz_server::tokens::KeySource;
 /// The options about bearer tokens.
 // No other source of callers reads them. The conflict must be named, because clap drops a requirement that conflicts with a given option.
 #[derive(Debug, Args)]
-#[group(conflicts_with_all = ["proxy_uid", "proxy_secret_file", "insecure_dev_caller"])]
+#[group(conflicts_with_all = ["proxy_uid", "proxy_secret_file", "proxy_certificate", "insecure_dev_caller"])]
 pub(crate) struct TokenOptions {
     /// Trust bearer tokens whose claim iss is this text: those of AD FS, Entra ID or another issuer
     #[arg(long, value_name = "ISSUER", requires_all = ["token_audience", "token_keys"])]

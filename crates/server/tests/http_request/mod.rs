@@ -24,6 +24,7 @@ use sddl_authz_server::{
     clock::Clock,
     identity::{ProxyHeaders, Trust},
     list::{Limits, Lists},
+    listen::Ending,
     paths::normalized,
     policy::Policy,
     refusals::AuditHealth,
@@ -215,6 +216,8 @@ fn router_of(trust: Trust, store: &Memory) -> Router {
         clock: Clock::Fixed("2015-07-07T23:37:37.767Z".parse().expect("a time")),
         body_bytes: BODY,
         body_time: Duration::from_secs(10),
+        request_time: Duration::from_secs(10),
+        ending: Ending::default(),
     };
     router(app, Routes { api: true })
 }

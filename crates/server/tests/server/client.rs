@@ -8,7 +8,8 @@ use std::{
     net::TcpStream,
 };
 
-pub(crate) struct Client(BufReader<TcpStream>);
+/// A client on a stream of bytes, such as a socket.
+pub(crate) struct Client<S = TcpStream>(BufReader<S>);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Answer {
@@ -22,6 +23,12 @@ impl Client {
     pub(crate) fn connect(address: &str) -> Self {
         let stream = TcpStream::connect(address).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+        Self(BufReader::new(stream))
+    }
+}
+
+impl<S: Read + Write> Client<S> {
+    pub(crate) fn over(stream: S) -> Self {
         Self(BufReader::new(stream))
     }
 

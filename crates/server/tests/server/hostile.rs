@@ -19,9 +19,12 @@ fn unharmed(server: &mut Server) {
 #[test]
 fn malformed_http_is_refused_or_cut_off() {
     let mut server = Server::demo();
-    let long = format!("GET /{} HTTP/1.1\r\n\r\n", "a".repeat(100_000));
-    let many = format!("GET {ROUTE} HTTP/1.1\r\n{}\r\n", "A: b\r\n".repeat(65));
-    let wide = format!("GET {ROUTE} HTTP/1.1\r\nX-Dev-Caller: {}\r\n\r\n", "S".repeat(20_000));
+    let long = format!("GET /{} HTTP/1.1\r\nHost: x\r\n\r\n", "a".repeat(100_000));
+    let many = format!("GET {ROUTE} HTTP/1.1\r\nHost: x\r\n{}\r\n", "A: b\r\n".repeat(65));
+    let wide = format!(
+        "GET {ROUTE} HTTP/1.1\r\nHost: x\r\nX-Dev-Caller: {}\r\n\r\n",
+        "S".repeat(20_000)
+    );
     let item = format!("{ROUTE}/{ENROLL}");
     let caller = format!("X-Dev-Caller: {TARGET_USER}\r\nContent-Type: application/json\r\n");
     let body = r#"{"status":"Completed"}"#;
@@ -31,14 +34,16 @@ fn malformed_http_is_refused_or_cut_off() {
         "\r\n\r\n\r\nnonsense\r\n\r\n".to_owned(),
         format!("PUT {item} HTTP/9.9\r\n{caller}\r\n"),
         "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_owned(),
-        format!("PUT {item} HTTP/1.1\r\n{caller}Content-Length: x\r\n\r\n{body}"),
-        format!("PUT {item} HTTP/1.1\r\n{caller}Content-Length: -1\r\n\r\n{body}"),
-        format!("PUT {item} HTTP/1.1\r\n{caller}Content-Length: 22\r\nContent-Length: 23\r\n\r\n{body}"),
-        format!("PUT {item} HTTP/1.1\r\n{caller}Transfer-Encoding: chunked\r\n\r\nzz\r\n{body}\r\n0\r\n\r\n"),
-        format!("PUT {item} HTTP/1.1\r\n{caller}Transfer-Encoding: gzip\r\n\r\n{body}"),
-        format!("PUT {item} HTTP/1.1\r\nX-Dev-Caller : {TARGET_USER}\r\n\r\n"),
-        format!("PUT {item} HTTP/1.1\r\nX-Dev-Caller: S-1\u{0}-5\r\n\r\n"),
-        format!("PUT {item}\u{0} HTTP/1.1\r\n{caller}\r\n"),
+        format!("PUT {item} HTTP/1.1\r\nHost: x\r\n{caller}Content-Length: x\r\n\r\n{body}"),
+        format!("PUT {item} HTTP/1.1\r\nHost: x\r\n{caller}Content-Length: -1\r\n\r\n{body}"),
+        format!("PUT {item} HTTP/1.1\r\nHost: x\r\n{caller}Content-Length: 22\r\nContent-Length: 23\r\n\r\n{body}"),
+        format!(
+            "PUT {item} HTTP/1.1\r\nHost: x\r\n{caller}Transfer-Encoding: chunked\r\n\r\nzz\r\n{body}\r\n0\r\n\r\n"
+        ),
+        format!("PUT {item} HTTP/1.1\r\nHost: x\r\n{caller}Transfer-Encoding: gzip\r\n\r\n{body}"),
+        format!("PUT {item} HTTP/1.1\r\nHost: x\r\nX-Dev-Caller : {TARGET_USER}\r\n\r\n"),
+        format!("PUT {item} HTTP/1.1\r\nHost: x\r\nX-Dev-Caller: S-1\u{0}-5\r\n\r\n"),
+        format!("PUT {item}\u{0} HTTP/1.1\r\nHost: x\r\n{caller}\r\n"),
         long,
         many,
         wide,
@@ -68,12 +73,14 @@ fn headers_can_t_be_injected() {
         body.len()
     );
     for head in [
-        format!("PUT {item} HTTP/1.1\r\nX-Dev-Caller: {STRANGER}\rX-Dev-Caller: {TARGET_USER}\r\n{tail}"),
-        format!("PUT {item} HTTP/1.1\r\nX-Dev-Caller: {STRANGER}\nX-Dev-Caller: {TARGET_USER}\r\n{tail}"),
-        format!("PUT {item} HTTP/1.1\r\nX-Dev-Caller: {STRANGER}\r\n ,{TARGET_USER}\r\n{tail}"),
-        format!("PUT {item} HTTP/1.1\r\nX-Dev-Caller: {STRANGER}%0d%0aX-Dev-Caller:{TARGET_USER}\r\n{tail}"),
-        format!("PUT {item}%0d%0aX-Dev-Caller:%20{TARGET_USER} HTTP/1.1\r\nX-Dev-Caller: {STRANGER}\r\n{tail}"),
-        format!("PUT {item} HTTP/1.1\r\nX-Dev-Caller: {STRANGER}\r\nx-dev_caller: {TARGET_USER}\r\n{tail}"),
+        format!("PUT {item} HTTP/1.1\r\nHost: x\r\nX-Dev-Caller: {STRANGER}\rX-Dev-Caller: {TARGET_USER}\r\n{tail}"),
+        format!("PUT {item} HTTP/1.1\r\nHost: x\r\nX-Dev-Caller: {STRANGER}\nX-Dev-Caller: {TARGET_USER}\r\n{tail}"),
+        format!("PUT {item} HTTP/1.1\r\nHost: x\r\nX-Dev-Caller: {STRANGER}\r\n ,{TARGET_USER}\r\n{tail}"),
+        format!("PUT {item} HTTP/1.1\r\nHost: x\r\nX-Dev-Caller: {STRANGER}%0d%0aX-Dev-Caller:{TARGET_USER}\r\n{tail}"),
+        format!(
+            "PUT {item}%0d%0aX-Dev-Caller:%20{TARGET_USER} HTTP/1.1\r\nHost: x\r\nX-Dev-Caller: {STRANGER}\r\n{tail}"
+        ),
+        format!("PUT {item} HTTP/1.1\r\nHost: x\r\nX-Dev-Caller: {STRANGER}\r\nx-dev_caller: {TARGET_USER}\r\n{tail}"),
     ] {
         let mut client = server.client();
         if let Ok(answer) = client.write(head.as_bytes()).and_then(|()| client.answer()) {
@@ -90,6 +97,8 @@ fn slow_clients_are_cut_off() {
         "--insecure-dev-caller",
         "--head-timeout",
         "1",
+        "--idle-timeout",
+        "1",
         "--body-timeout",
         "1",
     ]);
@@ -100,7 +109,7 @@ fn slow_clients_are_cut_off() {
     idle.write(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
     assert_eq!(idle.answer().unwrap().status, 200);
     let start = format!(
-        "PUT {ROUTE}/{ENROLL} HTTP/1.1\r\nX-Dev-Caller: {TARGET_USER}\r\n\
+        "PUT {ROUTE}/{ENROLL} HTTP/1.1\r\nHost: x\r\nX-Dev-Caller: {TARGET_USER}\r\n\
          Content-Type: application/json\r\nContent-Length: 22\r\n\r\n{{\"status\":"
     );
     body.write(start.as_bytes()).unwrap();

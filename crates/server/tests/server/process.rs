@@ -91,7 +91,10 @@ impl Server {
             panic!("{line}{}", log.join().unwrap());
         };
         Self {
-            address: listens.strip_prefix("http://").unwrap_or(listens).to_owned(),
+            address: listens
+                .trim_start_matches("http://")
+                .trim_start_matches("https://")
+                .to_owned(),
             process,
             log: Some(log),
         }
@@ -147,10 +150,21 @@ impl Server {
         self.process.wait().unwrap();
     }
 
-    /// Asks it to end; its exit status, and what it logged.
-    pub(crate) fn end(mut self) -> (i32, String) {
+    /// Sends it a signal, such as `TERM`.
+    pub(crate) fn signal(&self, name: &str) {
         let id = self.process.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        let sent = Command::new("kill").args([&format!("-{name}"), &id]).status().unwrap();
+        assert!(sent.success());
+    }
+
+    /// Asks it to end; its exit status, and what it logged.
+    pub(crate) fn end(self) -> (i32, String) {
+        self.signal("TERM");
+        self.wait()
+    }
+
+    /// Waits for its end; its exit status, and what it logged.
+    pub(crate) fn wait(mut self) -> (i32, String) {
         let status = self.process.wait().unwrap().code().unwrap();
         (status, self.log.take().unwrap().join().unwrap())
     }

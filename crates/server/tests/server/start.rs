@@ -4,7 +4,7 @@ use crate::process::{DEV, ENROLL, Folder, ROUTE, Server, TARGET_USER, query};
 use std::process::Command;
 
 /// Exit status and standard error of a start that fails.
-fn refused(options: &[&str]) -> (Option<i32>, String) {
+pub(crate) fn refused(options: &[&str]) -> (Option<i32>, String) {
     let program = Command::new(env!("CARGO_BIN_EXE_sddl-authz-server"))
         .args(options)
         .output()

@@ -1,0 +1,60 @@
+//! The end of the server: which connections it closes at once, and which answers it still finishes.
+
+use crate::process::{DEV, ENROLL, ROUTE, Server, TARGET_USER};
+use core::time::Duration;
+use std::time::Instant;
+
+#[test]
+fn idle_connections_and_half_heads_do_not_hold_it() {
+    let server = Server::start(&[DEV, &["--demo", "--grace", "20"]].concat());
+    let (mut silent, mut half, mut idle) = (server.client(), server.client(), server.client());
+    half.write(b"GET /healthz HTTP/1.1\r\nA:").unwrap();
+    for _ in 0..2 {
+        assert_eq!(idle.send("GET", "/healthz", &[], "").status, 200);
+    }
+    let began = Instant::now();
+    let (status, log) = server.end();
+    assert_eq!(status, 0);
+    assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+    assert!(!log.contains("took too long"), "{log}");
+    assert!(silent.answer().is_err() && half.answer().is_err() && idle.answer().is_err());
+}
+
+#[test]
+fn an_answer_under_way_is_finished() {
+    let server = Server::start(&[DEV, &["--demo", "--grace", "20"]].concat());
+    let mut client = server.client();
+    let body = r#"{"status":"Completed"}"#;
+    let head = format!(
+        "PUT {ROUTE}/{ENROLL} HTTP/1.1\r\nHost: x\r\nX-Dev-Caller: {TARGET_USER}\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    );
+    client.write(head.as_bytes()).unwrap();
+    std::thread::sleep(Duration::from_millis(200));
+    server.signal("TERM");
+    std::thread::sleep(Duration::from_millis(200));
+    client.write(body.as_bytes()).unwrap();
+    assert_eq!(client.answer().unwrap().status, 200);
+    assert!(client.answer().is_err(), "the connection ends after it");
+    assert_eq!(server.wait().0, 0);
+}
+
+#[test]
+fn a_second_signal_ends_it_at_once() {
+    let server = Server::start(&[DEV, &["--demo", "--grace", "20", "--body-timeout", "20"]].concat());
+    let mut client = server.client();
+    let head = format!(
+        "PUT {ROUTE}/{ENROLL} HTTP/1.1\r\nHost: x\r\nX-Dev-Caller: {TARGET_USER}\r\n\
+         Content-Type: application/json\r\nContent-Length: 22\r\n\r\n"
+    );
+    client.write(head.as_bytes()).unwrap();
+    std::thread::sleep(Duration::from_millis(200));
+    let began = Instant::now();
+    server.signal("TERM");
+    std::thread::sleep(Duration::from_millis(300));
+    server.signal("INT");
+    assert_eq!(server.wait().0, 0);
+    assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+    assert!(client.answer().is_err());
+}
