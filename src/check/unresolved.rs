@@ -20,7 +20,8 @@ use core::{cmp::Ordering, fmt};
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Unresolved {
-    /// Whether the caller is in this group.
+    /// Whether the caller is in this group. It can also be the SID of the user, if it is not known whether the user is deny-only: then the
+    /// question is whether the user is enabled.
     Group(Sid),
     /// Whether its device is in this group.
     DeviceGroup(Sid),

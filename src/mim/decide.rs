@@ -49,6 +49,8 @@ pub enum Preview {
 impl StatusChangePolicy {
     /// Decides about a change of a stored row, JSON as the REST API prints it. A row that can't be read is [`Outcome::Failed`].
     ///
+    /// Pass what your store returned, never what a client sent: a client's row would have a security descriptor of the client's choice.
+    ///
     /// ```
     /// use sddl_authz::{Caller, mim::{StatusChange, StatusChangePolicy}};
     /// let row = r#"{"Uuid":"a9b4b42c-cc50-4c9b-89d1-bbc0bcd5a099","Status":3,"SecurityDescriptor":"D:(A;;CC;;;BA)"}"#;

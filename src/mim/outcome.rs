@@ -30,7 +30,8 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// Returns the status of the HTTP answer: 200, 204, 403 or 500.
+    /// Returns the status of the HTTP answer: 200, 204, 403 or 500. A 200 is true only after the store has made the update of the
+    /// [`Permit`]. A caller who may not read the request then gets 204 without it.
     #[must_use]
     pub const fn http_status(&self) -> u16 {
         match self {

@@ -179,6 +179,29 @@ fn sids_of_app_containers_are_refused_as_users_and_groups() {
     }
 }
 
+/// Nothing that is deny-only counts as enabled.
+#[test]
+fn a_user_given_as_deny_only_is_not_enabled_too() {
+    let sddl = format!("D:(A;;CC;;;{USER})(A;;DC;;;AU)");
+    let twice = format!("{USER},{USER}");
+    let status = |options: &[&str]| code(&run(&[&["check", &sddl], options].concat(), b""));
+    assert_eq!(status(&["--as", USER, "--desired", "CC"]), 0);
+    assert_eq!(status(&["--as", USER, "--deny-only", USER, "--desired", "CC"]), 1);
+    assert_eq!(status(&["--as", USER, "--deny-only", USER, "--desired", "DC"]), 0);
+    assert_eq!(status(&["--as", &twice, "--deny-only", USER, "--desired", "CC"]), 2);
+    let callers = [
+        json!({"groups": [USER], "deny_only": [USER]}),
+        json!({"groups": ["BU"], "deny_only": ["BU"]}),
+        json!({"groups": ["BU", {"sid": "BU", "deny_only": true}]}),
+        json!({"deny_only": [USER], "user_deny_only": false}),
+        json!({"groups": [USER], "user_deny_only": true}),
+    ];
+    for (kind, message) in errors(&callers) {
+        assert_eq!(kind, "enabled_and_deny_only", "{message}");
+    }
+    assert_eq!(granted(&sddl, "max", &[json!({"deny_only": [USER]})]), ["0x0"]);
+}
+
 #[test]
 fn an_app_container_is_given_by_its_package() {
     let contained = |container: Value| json!({"groups": ["WD"], "integrity": "high", "appcontainer": container});
