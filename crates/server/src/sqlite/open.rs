@@ -16,6 +16,8 @@ const SCHEMA: &str = include_str!("../schema.sql");
 pub(super) const VERSION: i64 = 2;
 /// The text `sddl`.
 const APPLICATION: i64 = 0x7364_646c;
+/// The most statements that a connection keeps prepared, more than there are.
+const STATEMENTS: usize = 64;
 /// How long opening and closing wait for another process.
 const BUSY: Duration = Duration::from_secs(5);
 
@@ -190,6 +192,7 @@ fn configured(connection: Connection) -> Result<Connection, StoreError> {
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;
          PRAGMA cell_size_check = ON;",
     )?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
     rusqlite::vtab::array::load_module(&connection)?;
     // The first read makes the files beside the store.
     connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
