@@ -439,6 +439,31 @@ fn policies_that_cannot_be_meant_are_refused() {
             change: StatusChange::Abandon
         }
     );
+    // The enumeration of the SDK: Denied and Canceled "cannot be resumed". Completed and Failed are inferred.
+    let finals = [
+        RequestStatus::DENIED,
+        RequestStatus::COMPLETED,
+        RequestStatus::FAILED,
+        RequestStatus::CANCELED,
+    ];
+    for number in 0..32 {
+        let status = RequestStatus(number);
+        let mut rules = rules();
+        rules.canceled.start = vec![status];
+        let expected = match (status == RequestStatus::CANCELED, finals.contains(&status)) {
+            (true, _) => Err(PolicyError::StartIsTarget {
+                change: StatusChange::Cancel,
+            }),
+            (false, true) => Err(PolicyError::StartIsFinal {
+                change: StatusChange::Cancel,
+                status,
+            }),
+            (false, false) => Ok(()),
+        };
+        assert_eq!(StatusChangePolicy::try_from(rules).map(|_| ()), expected, "{number}");
+    }
+    let octal: PolicyRules = serde_json::from_value(json!({"version": 1, "read": ["020"]})).unwrap();
+    assert_eq!(octal.read, [AccessMask::from_bits_retain(0x10)]);
 }
 
 #[test]

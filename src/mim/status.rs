@@ -44,6 +44,20 @@ impl RequestStatus {
         (Self::EXECUTING, "Executing"),
     ];
 
+    /// Returns whether a request with this status stays as it is: Denied, Canceled, Completed and Failed.
+    ///
+    /// The product says of Denied and Canceled that such requests can't be resumed. For Completed and Failed this is inferred.
+    ///
+    /// ```
+    /// use sddl_authz::mim::RequestStatus;
+    /// assert!(RequestStatus::DENIED.is_final());
+    /// assert!(!RequestStatus::PENDING.is_final());
+    /// ```
+    #[must_use]
+    pub const fn is_final(self) -> bool {
+        matches!(self, Self::DENIED | Self::CANCELED | Self::COMPLETED | Self::FAILED)
+    }
+
     /// Returns the name of the status, or `None` if the product has none.
     #[must_use]
     pub fn name(self) -> Option<&'static str> {

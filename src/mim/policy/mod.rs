@@ -49,6 +49,9 @@ pub const POLICY_VERSION: u32 = 1;
 /// masks = ["CC"]               # one of these masks must be granted in full
 /// start = ["Approved", "Executing"]
 /// ```
+///
+/// A mask is a token of SDDL, or a number as SDDL has it: `"0x10"` and `"16"` are the same mask, and so is `"020"`, since a number with a
+/// leading 0 is octal. A change can't start from a [final](RequestStatus::is_final) status.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct PolicyRules {
@@ -116,7 +119,7 @@ impl PolicyRules {
 pub struct Rule {
     /// The masks for the change. The caller must be granted all rights of one mask.
     pub masks: Vec<AccessMask>,
-    /// The statuses that the change starts from. Serialized as names, or as numbers if they have no name.
+    /// The statuses that the change starts from, none of them [final](RequestStatus::is_final). Serialized as names, or as numbers if they have no name.
     #[serde(serialize_with = "start_statuses::serialize")]
     pub start: Vec<RequestStatus>,
 }
@@ -152,6 +155,14 @@ pub enum PolicyError {
         /// The change.
         change: StatusChange,
     },
+    /// A change starts from a status that is final, such as Denied.
+    #[error("{change} can't start from {status}, which is final: a request with this status stays as it is")]
+    StartIsFinal {
+        /// The change.
+        change: StatusChange,
+        /// The status.
+        status: RequestStatus,
+    },
 }
 
 impl PolicyError {
@@ -164,6 +175,7 @@ impl PolicyError {
             Self::MaskNotSpecific { .. } => "mask_not_specific",
             Self::MappingIncomplete { .. } => "mapping_incomplete",
             Self::StartIsTarget { .. } => "start_is_target",
+            Self::StartIsFinal { .. } => "start_is_final",
         }
     }
 }
@@ -196,13 +208,15 @@ impl TryFrom<PolicyRules> for StatusChangePolicy {
                 return Err(PolicyError::MappingIncomplete { mask });
             }
         }
-        let circular = changes
-            .iter()
-            .find(|(change, rule)| rule.start.contains(&change.target()));
-        match circular {
-            Some(&(change, _)) => Err(PolicyError::StartIsTarget { change }),
-            None => Ok(Self(rules)),
+        for (change, rule) in changes {
+            if rule.start.contains(&change.target()) {
+                return Err(PolicyError::StartIsTarget { change });
+            }
+            if let Some(&status) = rule.start.iter().find(|status| status.is_final()) {
+                return Err(PolicyError::StartIsFinal { change, status });
+            }
         }
+        Ok(Self(rules))
     }
 }
 
