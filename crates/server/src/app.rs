@@ -9,16 +9,17 @@ use axum::{
 };
 use core::time::Duration;
 use sddl_authz::mim::http::Guard;
+use std::sync::Arc;
 
 /// The state that the routes share.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct App<S> {
     /// Decides whether a caller may change or read a request.
     pub guard: Guard<Trust, S>,
     /// The policy of the guard. It decides on each row of a list, and its digest is in the audit.
     pub policy: Policy,
     /// What lists have in common.
-    pub lists: Lists,
+    pub lists: Arc<Lists>,
     /// Says who calls.
     pub trust: Trust,
     /// Says whether refusals are written to the audit.

@@ -1,14 +1,14 @@
 //! `PUT /requests/{id}`: changes the status of a request.
 
 use crate::{
-    app::{App, json},
+    app::json,
     audit::AuditEntry,
     body::{self, BodyLimits},
+    current::Begun,
     store::{Applied, Store},
 };
 use axum::{
     body::Body,
-    extract::State,
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
@@ -22,7 +22,7 @@ use std::sync::Arc;
 const TRIES: u32 = 8;
 
 pub(crate) async fn change<S: Store>(
-    State(app): State<Arc<App<S>>>,
+    app: Begun<S>,
     mut authorized: Authorized<String>,
     headers: HeaderMap,
     body: Body,

@@ -1,11 +1,14 @@
 //! A reference server of the REST API of MIM Certificate Management: it answers `GET` and `PUT /CertificateManagement/api/v1.0/requests`.
 
+mod callers;
+mod config;
+mod decider;
 mod options;
+mod reload;
 mod sockets;
 mod start;
 mod verbs;
 
-use clap::Parser;
 use core::error::Error;
 use sddl_authz::render::Escaped;
 use std::{
@@ -14,7 +17,13 @@ use std::{
 };
 
 fn main() -> ExitCode {
-    let command = options::Command::parse();
+    let config::Read {
+        options: command,
+        unknown_variables,
+    } = match config::read_or_exit::<options::Command>() {
+        Ok(read) => read,
+        Err(error) => return exit(Err(error)),
+    };
     match command.verb {
         Some(verb) => exit(verb.run()),
         None => {
@@ -23,7 +32,14 @@ fn main() -> ExitCode {
                 .with_ansi(false)
                 .with_writer(io::stderr)
                 .init();
-            exit(start::run(&command.options))
+            for name in unknown_variables {
+                tracing::warn!(target: "sddl_authz::serve", name = %Escaped(&name), "a variable of the environment is no option");
+            }
+            if command.check_config {
+                exit(start::check(&command.options))
+            } else {
+                exit(start::run(&command.options))
+            }
         }
     }
 }

@@ -1,18 +1,20 @@
 //! The routes.
 
 use crate::{
-    app::{App, json},
+    app::json,
     change::change,
+    current::{self, Begun, ByCurrent, Current},
     deadline::with_deadline,
     list::list,
     listen::Stage,
+    metrics::Metrics,
     paths::{REQUEST, REQUESTS},
     store::Store,
 };
 use axum::{
     Router,
-    extract::State,
     http::{HeaderValue, StatusCode, header, request::Parts},
+    middleware::from_fn_with_state,
     response::{IntoResponse, Response},
     routing::{get, put},
 };
@@ -20,7 +22,6 @@ use sddl_authz::{
     http::{AuthorizeLayer, Rejection, ResponseContext},
     mim::http::reason,
 };
-use std::sync::Arc;
 
 /// Which routes there are besides `/healthz` and `/readyz`.
 #[derive(Clone, Copy, Debug)]
@@ -30,32 +31,36 @@ pub struct Routes {
 }
 
 /// Builds the router. Its routes have paths as [`normalized`](crate::paths::normalized) writes them.
-pub fn router<S: Store>(app: impl Into<Arc<App<S>>>, routes: Routes) -> Router {
-    let app = app.into();
-    let mut router = health();
+pub fn router<S: Store>(app: impl Into<Current<S>>, routes: Routes) -> Router {
+    let mut router = health::<S>();
     if routes.api {
-        let guarded = put(change::<S>).route_layer(AuthorizeLayer::new(app.guard.clone()));
+        let guarded = put(change::<S>).route_layer(AuthorizeLayer::new(ByCurrent::<S>::new()));
         let request = guarded.get(read::<S>).fallback(only_get_and_put);
         router = router
             .route(REQUESTS, get(list::<S>).fallback(only_get))
             .route(REQUEST, request);
     }
-    with_deadline(router.fallback(nothing), app.request_time).with_state(app)
+    complete(router, app.into())
 }
 
-/// Builds the router for the operator: `/healthz` and `/readyz`.
-pub fn admin_router<S: Store>(app: impl Into<Arc<App<S>>>) -> Router {
-    let app = app.into();
-    with_deadline(health().fallback(nothing), app.request_time).with_state(app)
+/// Builds the router for the operator: `/healthz`, `/readyz` and `/metrics`.
+pub fn admin_router<S: Store>(app: impl Into<Current<S>>, metrics: &Metrics) -> Router {
+    complete(health::<S>().merge(metrics.router()), app.into())
 }
 
-fn health<S: Store>() -> Router<Arc<App<S>>> {
+fn health<S: Store>() -> Router {
     Router::new()
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready::<S>))
 }
 
-async fn ready<S: Store>(State(app): State<Arc<App<S>>>) -> (StatusCode, &'static str) {
+/// Answers other paths, and gives each request its deadline and the state that decides it.
+fn complete<S: Store>(router: Router, current: Current<S>) -> Router {
+    let time = current.now().request_time;
+    with_deadline(router.fallback(nothing), time).layer(from_fn_with_state(current, current::begin))
+}
+
+async fn ready<S: Store>(app: Begun<S>) -> (StatusCode, &'static str) {
     if app.ending.stage() > Stage::Serving {
         return (StatusCode::SERVICE_UNAVAILABLE, "the server is about to end\n");
     }
@@ -72,7 +77,7 @@ async fn ready<S: Store>(State(app): State<Arc<App<S>>>) -> (StatusCode, &'stati
     }
 }
 
-async fn read<S: Store>(State(app): State<Arc<App<S>>>, head: Parts) -> Result<Response, Rejection> {
+async fn read<S: Store>(app: Begun<S>, head: Parts) -> Result<Response, Rejection> {
     let readable = app.guard.read(&head).await?;
     Ok(json(readable.request))
 }

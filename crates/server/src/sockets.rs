@@ -2,8 +2,9 @@
 
 use crate::options::{ListenOptions, Options};
 use core::time::Duration;
-use sddl_authz_server::listen::{
-    Address, Counts, End, Ending, Limits, Listener, Passed, SocketAccess, Stage, Tls, TlsError, TlsFiles,
+use sddl_authz_server::{
+    listen::{Address, Counts, End, Ending, Limits, Listener, Passed, SocketAccess, Stage, Tls, TlsError, TlsFiles},
+    metrics::Metrics,
 };
 use std::{io, sync::Arc};
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -117,6 +118,16 @@ impl Sockets {
     }
 }
 
+/// Loads the certificates, and checks the address for the operator. Opens no socket.
+pub(crate) fn check(options: &ListenOptions) -> Result<(), SocketError> {
+    let is_far = |address: &Address| !matches!(address, Address::Systemd) && !address.is_local();
+    if options.admin_listen.as_ref().is_some_and(is_far) {
+        return Err(SocketError::AdminNotLocal);
+    }
+    tls_files(options).map(Tls::load).transpose()?;
+    Ok(())
+}
+
 fn tls_files(options: &ListenOptions) -> Option<TlsFiles> {
     let (certificate, key) = (options.tls_cert.clone()?, options.tls_key.clone()?);
     Some(TlsFiles {
@@ -161,6 +172,7 @@ pub(crate) async fn serve(
     (api, admin): (Listener, Option<Listener>),
     (router, admin_router): (axum::Router, axum::Router),
     options: &Options,
+    metrics: &Metrics,
     (end, ending): (End, Ending),
 ) -> io::Result<()> {
     let mut signals = Signals::new()?;
@@ -180,8 +192,9 @@ pub(crate) async fn serve(
         );
         tokio::spawn(serving)
     });
-    api.serve(router, limits(options), Arc::new(Counts::default()), ending)
-        .await;
+    let counts = Arc::new(Counts::default());
+    metrics.connections(&counts);
+    api.serve(router, limits(options), counts, ending).await;
     admin_end.reach(Stage::Cut);
     if let Some(admin) = admin {
         admin.await.map_err(io::Error::other)?;

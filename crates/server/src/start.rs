@@ -1,29 +1,33 @@
 //! The server from its start to its end.
 
 use crate::{
-    options::{Options, StoreOptions, TokenOptions},
+    callers::Callers,
+    decider::Decider,
+    options::{Options, StoreOptions},
+    reload::Reload,
     sockets::{self, SocketError, Sockets},
 };
 use core::time::Duration;
 use sddl_authz::{
-    http::ClaimNames,
-    mim::{PolicyTextError, StatusChangePolicy, http::Guard},
+    mim::{PolicyTextError, StatusChangePolicy},
     render::Escaped,
 };
 use sddl_authz_server::{
     app::App,
     clock::Clock,
+    current::Current,
     demo,
-    identity::{ProxyHeaders, SecretError, Trust, read_secret},
+    identity::SecretError,
     import::{ImportError, Mode, Staged},
     list::{self, Lists, NoRandomBytes},
     listen::{Address, End},
+    metrics::Metrics,
     policy::Policy,
     refusals::Refusals,
     router::{Routes, admin_router, router},
     sqlite::Sqlite,
     store::{Batch, Store, StoreError},
-    tokens::{Expected, KeySource, Keys, SourceError, Tokens},
+    tokens::SourceError,
 };
 use std::{
     fs,
@@ -31,6 +35,7 @@ use std::{
     path::{Path, PathBuf},
     sync::Arc,
 };
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// Why the server does not start, or does not go on.
 #[derive(Debug, thiserror::Error)]
@@ -80,14 +85,27 @@ pub(crate) fn run(options: &Options) -> Result<(), StartError> {
     served
 }
 
+/// Reads the files that the options name, and no more: it does not open the store, and does not listen.
+pub(crate) fn check(options: &Options) -> Result<(), StartError> {
+    // Where systemd passes the socket, its address is not known before the start.
+    let address = (!matches!(options.listen.address, Address::Systemd)).then_some(&options.listen.address);
+    sockets::check(&options.listen)?;
+    let callers = Callers::new(options, address)?;
+    policy(options.api.policy.as_deref())?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(callers.check_keys(options))
+}
+
 async fn serve(options: &Options) -> Result<(), StartError> {
+    let hangups = hangups()?;
     let sockets = Sockets::prepare(&options.listen)?;
-    let trust = trust(options, &sockets).await?;
+    let callers = Callers::new(options, Some(sockets.address()))?;
+    callers.load_keys(options).await?;
     let policy = policy(options.api.policy.as_deref())?;
     // All files are read before a store is made or changed.
     let imports = imports(&options.store, &policy)?;
     let store = store(&options.store)?.with_time(Duration::from_secs(options.store.store_timeout));
-    let served = answer(options, sockets, trust, policy, store.clone(), imports).await;
+    let served = answer(options, sockets, callers, policy, store.clone(), imports, hangups).await;
     // All is in the one file afterwards, also if the server did not come to listen.
     let closed = store.close().await;
     served?;
@@ -97,37 +115,49 @@ async fn serve(options: &Options) -> Result<(), StartError> {
 async fn answer(
     options: &Options,
     sockets: Sockets,
-    trust: Trust,
+    callers: Callers,
     policy: Policy,
     store: Sqlite,
     imports: Vec<(&Path, Staged)>,
+    hangups: Signal,
 ) -> Result<(), StartError> {
     fill(&store, imports, options.store.demo).await?;
     let clock = options.store.demo_clock.map_or(Clock::System, Clock::Fixed);
     let (refusals, writer) = Refusals::new(clock, options.audit.bounds());
-    let guard = Guard::new(Arc::clone(policy.rules()), trust.clone(), store.clone())
-        .observer(refusals.observer(policy.clone()));
     let lists = list::Limits {
         at_once: options.limits.max_lists.into(),
         time: Duration::from_millis(options.limits.list_time),
         ..list::Limits::default()
     };
+    let metrics = Metrics::new();
+    let decider = Decider {
+        trust: callers.trust.clone(),
+        store: store.clone(),
+        refusals: refusals.clone(),
+        metrics: metrics.clone(),
+    };
     let (end, stages) = End::new();
-    let app = Arc::new(App {
-        guard,
-        lists: Lists::new(lists)?,
+    let app = App {
+        guard: decider.guard(&policy),
+        lists: Arc::new(Lists::new(lists)?),
         policy,
-        trust,
+        trust: callers.trust.clone(),
         audit: refusals.health().clone(),
         clock,
         body_bytes: options.limits.max_body,
         body_time: Duration::from_secs(options.limits.body_timeout),
         request_time: Duration::from_secs(options.limits.request_timeout),
         ending: stages.clone(),
-    });
+    };
     let api = !options.api.disabled;
-    let routers = (router(Arc::clone(&app), Routes { api }), admin_router(app));
+    let current = Current::new(app);
+    let routers = (
+        metrics.observed(router(current.clone(), Routes { api })),
+        admin_router(current.clone(), &metrics),
+    );
+    let reload = Reload::new(options, callers, sockets.tls().cloned(), decider, current);
     let listeners = sockets.listen().await?;
+    let reload = tokio::spawn(reload.run(hangups));
     let (ended, ending) = tokio::sync::oneshot::channel::<()>();
     let audit = tokio::spawn(writer.run(store, async {
         let _ = ending.await;
@@ -135,84 +165,11 @@ async fn answer(
     let mut stdout = io::stdout();
     writeln!(stdout, "listening on {}", listeners.0.address())?;
     stdout.flush()?;
-    sockets::serve(listeners, routers, options, (end, stages)).await?;
+    sockets::serve(listeners, routers, options, &metrics, (end, stages)).await?;
+    reload.abort();
     // No request is answered any more, so no refusal comes after those that wait.
     drop(ended);
     audit.await.map_err(StartError::Audit)
-}
-
-/// Reads who may say who calls, and refuses combinations by which anybody could.
-async fn trust(options: &Options, sockets: &Sockets) -> Result<Trust, StartError> {
-    let address = sockets.address();
-    if let Some(uid) = options.callers.proxy_uid {
-        return match address {
-            Address::Unix(_) => Ok(Trust::Uid(uid, proxy_headers(options))),
-            Address::Tcp(_) | Address::Systemd => Err(StartError::UidWithoutSocket),
-        };
-    }
-    if options.callers.proxy_certificate {
-        return Ok(Trust::Certificate(proxy_headers(options)));
-    }
-    if let Some(path) = &options.callers.proxy_secret_file {
-        warn_of_plain_http(sockets, "the proxy's secret");
-        return Ok(Trust::secret(&read_secret(path)?, proxy_headers(options)));
-    }
-    if let (Some(issuer), Some(source)) = (&options.tokens.token_issuer, &options.tokens.token_keys) {
-        warn_of_plain_http(sockets, "a token");
-        return tokens(&options.tokens, issuer, source).await.map(Trust::Token);
-    }
-    match address {
-        Address::Tcp(address) if address.ip().is_loopback() => Ok(Trust::Dev),
-        Address::Tcp(_) | Address::Unix(_) | Address::Systemd => Err(StartError::DevNotOnLoopback),
-    }
-}
-
-/// Returns the headers that are taken from a proxy. Warns if a header that the proxy does not set, and does not remove, could name the
-/// caller.
-fn proxy_headers(options: &Options) -> ProxyHeaders {
-    if options.callers.one_caller_header {
-        return ProxyHeaders::One;
-    }
-    tracing::warn!(
-        target: "sddl_authz::serve",
-        "the proxy must remove every header of a client whose name begins with x-caller, also those that it does not set; \
-         if it sets X-Caller, give --one-caller-header"
-    );
-    ProxyHeaders::OneOrSeparate
-}
-
-/// Loads the issuer's keys, and keeps them fresh. A file must be there now; an address may answer later.
-async fn tokens(options: &TokenOptions, issuer: &str, source: &KeySource) -> Result<Arc<Tokens>, StartError> {
-    let claims = match options.token_claims.as_str() {
-        "adfs" => ClaimNames::adfs(),
-        "entra" => ClaimNames::entra(),
-        path => serde_json::from_str(&read(Path::new(path))?).map_err(StartError::Claims)?,
-    };
-    let keys = Arc::new(Keys::new(source.clone()));
-    match (keys.load().await, source) {
-        (Ok(()), _) => {}
-        (Err(error), KeySource::File(_)) => return Err(StartError::Keys(error)),
-        (Err(error), KeySource::Url(_)) => {
-            tracing::warn!(target: "sddl_authz::serve", %source, %error, "requests are answered 503 until the issuer's keys are loaded");
-        }
-    }
-    tokio::spawn(Arc::clone(&keys).keep_fresh());
-    let expected = Expected {
-        issuer: issuer.to_owned(),
-        audiences: options.token_audience.clone(),
-        algorithms: options.token_algorithm.clone(),
-        leeway: options.token_leeway,
-        claims,
-        uuid_claim: options.token_uuid_claim.clone(),
-    };
-    Ok(Arc::new(Tokens::new(expected, keys)))
-}
-
-/// Warns if what proves who calls goes over a network in plain HTTP.
-fn warn_of_plain_http(sockets: &Sockets, proof: &str) {
-    if sockets.tls().is_none() && !sockets.address().is_local() {
-        tracing::warn!(target: "sddl_authz::serve", "{proof} crosses a network in plain HTTP, where others can read it");
-    }
 }
 
 /// Reads the policy of a file, or takes the inferred one, and says which.
@@ -232,11 +189,14 @@ pub(crate) fn policy(file: Option<&Path>) -> Result<Policy, StartError> {
     let policy = Policy::new(rules).map_err(StartError::PolicyText)?;
     let file = path.display().to_string();
     tracing::info!(target: "sddl_authz::serve", file = %Escaped(&file), digest = %policy.digest(), "the policy was read");
+    if policy.rules().rules().read.is_empty() {
+        tracing::warn!(target: "sddl_authz::serve", "the policy has no masks for reading, so nobody may read a request");
+    }
     Ok(policy)
 }
 
 /// Reads a file of UTF-8, without the byte order mark that some editors put first.
-fn read(path: &Path) -> Result<String, StartError> {
+pub(crate) fn read(path: &Path) -> Result<String, StartError> {
     let text = fs::read_to_string(path).map_err(|error| StartError::File {
         path: path.to_owned(),
         error,
@@ -315,4 +275,12 @@ fn import_error(path: &Path, error: ImportError) -> StartError {
         path: path.to_owned(),
         error: Box::new(error),
     }
+}
+
+/// Returns the requests to read files again. The signals for users, which would end the process, are ignored.
+fn hangups() -> io::Result<Signal> {
+    // A handler stays even where nobody waits for the signal.
+    drop(signal(SignalKind::user_defined1())?);
+    drop(signal(SignalKind::user_defined2())?);
+    signal(SignalKind::hangup())
 }

@@ -123,7 +123,7 @@ pub(crate) async fn router(file: &File, group: NonZeroUsize) -> Router {
     let app = App {
         guard,
         policy,
-        lists: Lists::new(Limits::default()).unwrap(),
+        lists: Arc::new(Lists::new(Limits::default()).unwrap()),
         trust: Trust::Dev,
         audit: refusals.health().clone(),
         clock: Clock::System,

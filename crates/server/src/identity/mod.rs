@@ -13,7 +13,7 @@ mod secret;
 
 pub(crate) use headers::Identity;
 pub use headers::ProxyHeaders;
-pub use secret::{SecretError, read_secret};
+pub use secret::{SecretError, Secrets, read_secret};
 
 use crate::tokens::{Fault, Tokens};
 use axum::http::{HeaderMap, HeaderValue, request::Parts};
@@ -22,9 +22,7 @@ use sddl_authz::{
     Caller,
     http::{CallerHeader, CallerSource, CallerSourceError},
 };
-use sha2::{Digest, Sha256};
 use std::sync::Arc;
-use subtle::ConstantTimeEq;
 
 const SECRET: &str = "x-proxy-secret";
 const DEV: &str = "x-dev-caller";
@@ -37,8 +35,8 @@ pub enum Trust {
     Uid(u32, ProxyHeaders),
     /// A peer on a connection of TLS that has a certificate of the proxy.
     Certificate(ProxyHeaders),
-    /// A peer that knows the secret, of which this is the SHA-256.
-    Secret([u8; 32], ProxyHeaders),
+    /// A peer that knows one of the secrets.
+    Secret(Secrets, ProxyHeaders),
     /// The issuer of a bearer token.
     Token(Arc<Tokens>),
     /// Everybody. This is for trying the server out on loopback.
@@ -49,7 +47,7 @@ impl Trust {
     /// Trusts a peer that knows this secret.
     #[must_use]
     pub fn secret(secret: &[u8], headers: ProxyHeaders) -> Self {
-        Self::Secret(Sha256::digest(secret).into(), headers)
+        Self::Secret(Secrets::new(&[secret]), headers)
     }
 }
 
@@ -94,10 +92,9 @@ impl Trust {
                 let is_proxy = |PeerCertificate(is_proxy): &PeerCertificate| *is_proxy;
                 (head.extensions.get().is_some_and(is_proxy), *form)
             }
-            Self::Secret(digest, form) => {
+            Self::Secret(secrets, form) => {
                 let secret = only(headers, SECRET)?;
-                let is_right = |secret: &HeaderValue| Sha256::digest(secret.as_bytes()).ct_eq(digest).into();
-                (secret.is_some_and(is_right), *form)
+                (secret.is_some_and(|secret| secrets.has(secret)), *form)
             }
             Self::Dev => return headers::from_dev_headers(headers, DEV, DEV_UUID),
         };

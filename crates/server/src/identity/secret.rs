@@ -1,15 +1,55 @@
-//! The file with the secret of the proxy.
+//! The secrets that the proxy may send, and their files.
 
+use axum::http::HeaderValue;
+use core::fmt;
+use sha2::{Digest, Sha256};
 use std::{
     fs, io,
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
+    sync::{Arc, PoisonError, RwLock},
 };
+use subtle::{Choice, ConstantTimeEq};
 
 /// The fewest bytes of the proxy's secret.
 const FEWEST_BYTES: usize = 16;
 /// The fewest different bytes of the proxy's secret.
 const FEWEST_DIFFERENT: usize = 6;
+
+/// The secrets that count, by their SHA-256. There are two while the proxy changes from one to another. A clone has the same secrets.
+#[derive(Clone)]
+pub struct Secrets(Arc<RwLock<Vec<[u8; 32]>>>);
+
+impl Secrets {
+    /// Takes these secrets.
+    #[must_use]
+    pub fn new<T: AsRef<[u8]>>(secrets: &[T]) -> Self {
+        Self(Arc::new(RwLock::new(digests(secrets))))
+    }
+
+    /// Takes these secrets instead.
+    pub fn replace<T: AsRef<[u8]>>(&self, secrets: &[T]) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = digests(secrets);
+    }
+
+    /// Whether the value of a header is one of the secrets. All of them are compared, in constant time.
+    pub(super) fn has(&self, value: &HeaderValue) -> bool {
+        let value: [u8; 32] = Sha256::digest(value.as_bytes()).into();
+        let secrets = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let equal = secrets.iter().map(|secret| secret.ct_eq(&value));
+        equal.fold(Choice::from(0), |any, equal| any | equal).into()
+    }
+}
+
+fn digests<T: AsRef<[u8]>>(secrets: &[T]) -> Vec<[u8; 32]> {
+    secrets.iter().map(|secret| Sha256::digest(secret).into()).collect()
+}
+
+impl fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Secrets").finish_non_exhaustive()
+    }
+}
 
 /// Why the file of the proxy's secret can't be used.
 #[derive(Debug, thiserror::Error)]
@@ -80,7 +120,23 @@ fn usable(secret: &[u8]) -> Result<(), SecretError> {
 
 #[cfg(test)]
 mod tests {
-    use super::{SecretError, usable};
+    use super::{SecretError, Secrets, usable};
+    use axum::http::HeaderValue;
+
+    #[test]
+    fn every_secret_counts_until_it_is_replaced() {
+        let secrets = Secrets::new(&["one", "two"]);
+        let clone = secrets.clone();
+        let has = |value: &'static str| clone.has(&HeaderValue::from_static(value));
+        assert_eq!(
+            ["one", "two", "onetwo", "", "three"].map(has),
+            [true, true, false, false, false]
+        );
+        secrets.replace(&["three"]);
+        assert_eq!(["one", "two", "three"].map(has), [false, false, true]);
+        secrets.replace::<&str>(&[]);
+        assert_eq!(["", "three"].map(has), [false, false]);
+    }
 
     #[test]
     fn a_secret_is_long_and_varied_and_visible() {

@@ -12,13 +12,14 @@ mod source;
 pub use source::{Found, ListSource, Readable, Walked};
 
 use crate::{
-    app::{App, json},
+    app::json,
+    current::Begun,
     identity::{Identified, Identity},
     store::{Store, StoreError},
 };
 use axum::{
     body::Body,
-    extract::{self, State, rejection::QueryRejection},
+    extract::{self, rejection::QueryRejection},
     http::{HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
@@ -105,7 +106,7 @@ impl Lists {
 }
 
 pub(crate) async fn list<S: Store>(
-    State(app): State<Arc<App<S>>>,
+    app: Begun<S>,
     parameters: Result<extract::Query<Vec<(String, String)>>, QueryRejection>,
     mut head: Parts,
 ) -> Result<Response, Rejection> {

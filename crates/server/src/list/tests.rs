@@ -70,10 +70,10 @@ impl Server {
         let app = App {
             guard: Guard::new(Arc::clone(policy.rules()), Trust::Dev, store.clone()),
             policy,
-            lists: Lists {
+            lists: Arc::new(Lists {
                 steps,
                 ..Lists::new(limits).unwrap()
-            },
+            }),
             trust: Trust::Dev,
             audit: AuditHealth::default(),
             clock: Clock::System,

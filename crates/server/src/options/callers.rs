@@ -7,9 +7,10 @@ pub(crate) struct CallerOptions {
     /// Trust the identity headers of a proxy that connects to the Unix socket as this user of the system
     #[arg(long, value_name = "UID")]
     pub(crate) proxy_uid: Option<u32>,
-    /// Trust identity headers that come with the header X-Proxy-Secret, if its value is the text of this file
+    /// Trust identity headers that come with the header X-Proxy-Secret, if its value is the text of this file; may be given several
+    /// times, for a change from one secret to another
     #[arg(long, value_name = "FILE")]
-    pub(crate) proxy_secret_file: Option<PathBuf>,
+    pub(crate) proxy_secret_file: Vec<PathBuf>,
     /// Trust the identity headers of a proxy that has a certificate of an authority in --tls-client-ca
     #[arg(long, requires = "tls_client_ca")]
     pub(crate) proxy_certificate: bool,

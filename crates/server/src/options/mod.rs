@@ -15,6 +15,7 @@ pub(crate) use self::{
 };
 use crate::verbs::Verb;
 use clap::{ArgGroup, Args, Parser};
+use std::path::PathBuf;
 
 /// Answer MIM CM's REST API: GET and PUT /CertificateManagement/api/v1.0/requests
 // A verb takes none of the options of the server.
@@ -46,6 +47,13 @@ pub(crate) struct Command {
     /// Another task than to serve.
     #[command(subcommand)]
     pub(crate) verb: Option<Verb>,
+    /// Take options from this file of TOML: `max-body = 16384` is --max-body 16384. The command line and the variables of the
+    /// environment, such as SDDL_AUTHZ_MAX_BODY, come before it
+    #[arg(long, value_name = "FILE", global = true)]
+    pub(crate) config: Option<PathBuf>,
+    /// Read the options and the files that they name, and end with status 0 if they are good, or 2
+    #[arg(long)]
+    pub(crate) check_config: bool,
     #[command(flatten)]
     pub(crate) options: Options,
 }

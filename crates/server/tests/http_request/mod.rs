@@ -210,7 +210,7 @@ fn router_of(trust: Trust, store: &Memory) -> Router {
     let app = App {
         guard: Guard::new(Arc::clone(policy.rules()), trust.clone(), store.clone()),
         policy,
-        lists: Lists::new(Limits::default()).expect("random bytes"),
+        lists: Arc::new(Lists::new(Limits::default()).expect("random bytes")),
         trust,
         audit: AuditHealth::default(),
         clock: Clock::Fixed("2015-07-07T23:37:37.767Z".parse().expect("a time")),

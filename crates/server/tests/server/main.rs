@@ -34,6 +34,7 @@ mod race;
 mod readers;
 mod readme;
 mod ready;
+mod reload;
 mod sockets;
 mod start;
 mod stores;

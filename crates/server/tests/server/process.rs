@@ -1,12 +1,17 @@
 //! A server that runs as long as the test.
 
 use crate::client::{Answer, Client};
-use core::sync::atomic::{AtomicU32, Ordering};
+use core::{
+    sync::atomic::{AtomicU32, Ordering},
+    time::Duration,
+};
 use std::{
     io::{BufRead, BufReader, Read},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    sync::{Arc, Mutex},
     thread::JoinHandle,
+    time::Instant,
 };
 
 pub(crate) const ROUTE: &str = "/CertificateManagement/api/v1.0/requests";
@@ -53,7 +58,8 @@ impl Drop for Folder {
 pub(crate) struct Server {
     process: Child,
     address: String,
-    log: Option<JoinHandle<String>>,
+    log: Arc<Mutex<Vec<u8>>>,
+    reader: Option<JoinHandle<()>>,
 }
 
 impl Server {
@@ -77,10 +83,13 @@ impl Server {
             .spawn()
             .unwrap();
         let mut errors = process.stderr.take().unwrap();
-        let log = std::thread::spawn(move || {
-            let mut log = Vec::new();
-            let _ = errors.read_to_end(&mut log);
-            String::from_utf8_lossy(&log).into_owned()
+        let log = Arc::new(Mutex::new(Vec::new()));
+        let read = Arc::clone(&log);
+        let reader = std::thread::spawn(move || {
+            let mut bytes = [0; 4096];
+            while let Ok(count @ 1..) = errors.read(&mut bytes) {
+                read.lock().unwrap().extend_from_slice(&bytes[..count]);
+            }
         });
         let mut line = String::new();
         BufReader::new(process.stdout.take().unwrap())
@@ -88,7 +97,8 @@ impl Server {
             .unwrap();
         let Some(listens) = line.trim_end().strip_prefix("listening on ") else {
             let _ = process.wait();
-            panic!("{line}{}", log.join().unwrap());
+            reader.join().unwrap();
+            panic!("{line}{}", String::from_utf8_lossy(&log.lock().unwrap()));
         };
         Self {
             address: listens
@@ -96,7 +106,8 @@ impl Server {
                 .trim_start_matches("https://")
                 .to_owned(),
             process,
-            log: Some(log),
+            log,
+            reader: Some(reader),
         }
     }
 
@@ -157,6 +168,23 @@ impl Server {
         assert!(sent.success());
     }
 
+    /// What it has logged so far.
+    pub(crate) fn log(&self) -> String {
+        String::from_utf8_lossy(&self.log.lock().unwrap()).into_owned()
+    }
+
+    /// Lets it read its files again, and waits until it has.
+    pub(crate) fn reload(&self) {
+        let ended = || self.log().matches("the reload has ended").count();
+        let before = ended();
+        self.signal("HUP");
+        let start = Instant::now();
+        while ended() == before {
+            assert!(start.elapsed() < Duration::from_secs(5), "{}", self.log());
+            std::thread::sleep(Duration::from_millis(2));
+        }
+    }
+
     /// Asks it to end; its exit status, and what it logged.
     pub(crate) fn end(self) -> (i32, String) {
         self.signal("TERM");
@@ -166,7 +194,8 @@ impl Server {
     /// Waits for its end; its exit status, and what it logged.
     pub(crate) fn wait(mut self) -> (i32, String) {
         let status = self.process.wait().unwrap().code().unwrap();
-        (status, self.log.take().unwrap().join().unwrap())
+        self.reader.take().unwrap().join().unwrap();
+        (status, self.log())
     }
 }
 

@@ -149,3 +149,40 @@ fn requests_that_will_be_answered_500_are_told_by_the_policy_in_use() {
         assert_eq!(log.contains("requests=25"), named > 0, "{log}");
     }
 }
+
+#[test]
+fn an_inferred_policy_is_said_at_the_start() {
+    let folder = Folder::new();
+    let readable = folder.write("readable", "version = 1\nread = ['RC']\n");
+    let unreadable = folder.write(
+        "unreadable",
+        "version = 1\n[completed]\nmasks = ['CC']\nstart = ['Approved']\n",
+    );
+    let warned = |options: &[&str]| {
+        let (status, log) = Server::start(&[&["--demo"], DEV, options].concat()).end();
+        assert_eq!(status, 0);
+        let has = |text: &str| log.lines().any(|line| line.contains("WARN") && line.contains(text));
+        (has("no --policy"), has("nobody may read"))
+    };
+    assert_eq!(warned(&[]), (true, false));
+    assert_eq!(warned(&["--policy", &readable]), (false, false));
+    assert_eq!(warned(&["--policy", &unreadable]), (false, true));
+}
+
+#[test]
+fn a_change_can_t_start_from_a_final_status() {
+    let folder = Folder::new();
+    for (change, status) in [
+        ("completed", "Denied"),
+        ("completed", "Canceled"),
+        ("completed", "Failed"),
+        ("canceled", "Completed"),
+        ("abandoned", "Denied"),
+    ] {
+        let policy = format!("version = 1\n[{change}]\nmasks = ['CC']\nstart = ['Approved', '{status}']\n");
+        let policy = folder.write("policy", &policy);
+        let (exit, error) = refused(&["--demo", "--insecure-dev-caller", "--policy", &policy]);
+        assert_eq!(exit, Some(2), "{change} {status}");
+        assert!(error.contains(status) && error.contains("final"), "{error}");
+    }
+}
