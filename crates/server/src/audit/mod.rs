@@ -1,8 +1,13 @@
 //! The audit: one row for each change, and one for each refusal.
 
 mod caller;
+mod query;
 
-pub use caller::AuditedCaller;
+pub use self::{
+    caller::AuditedCaller,
+    query::{Kind, Query},
+};
+pub(crate) use query::Line;
 
 use crate::policy::Policy;
 use jiff::Timestamp;

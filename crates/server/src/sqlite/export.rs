@@ -14,7 +14,7 @@ pub enum ExportError {
     #[error("the store is unusable: {0}")]
     Store(#[from] StoreError),
     /// The output can't be written.
-    #[error("can't write the requests: {0}")]
+    #[error("can't write the output: {0}")]
     Output(#[from] io::Error),
 }
 

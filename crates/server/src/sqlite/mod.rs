@@ -13,6 +13,7 @@ mod page;
 mod queue;
 mod rows;
 
+pub use audit::{AuditReader, policy_text};
 pub use backup::{Backup, BackupError, backup};
 pub use export::{ExportError, export};
 

@@ -1,5 +1,6 @@
 //! The tasks of the program other than to serve.
 
+mod audit;
 mod backup;
 mod export;
 mod import;
@@ -24,6 +25,7 @@ pub(crate) enum Verb {
     Import(import::Options),
     Export(export::Options),
     Backup(backup::Options),
+    Audit(audit::Options),
 }
 
 /// Why a task failed.
@@ -33,6 +35,8 @@ pub(crate) enum VerbError {
     Input { path: PathBuf, error: io::Error },
     #[error("there is no file `{}`; --create makes a new store", .0.display())]
     NoStore(PathBuf),
+    #[error("no policy with the digest `{0}` decided in this store")]
+    NoPolicy(String),
     #[error("the store is unusable: {0}")]
     Store(#[from] StoreError),
     #[error("{0}")]
@@ -69,6 +73,7 @@ impl Verb {
             Self::Import(options) => import::run(options),
             Self::Export(options) => export::run(options),
             Self::Backup(options) => backup::run(options),
+            Self::Audit(options) => audit::run(options),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The audit: of each change and refusal, by which policy the server decided, how much of it is kept.
 
 use crate::process::{DEV, ENROLL, Folder, STRANGER, Server, TARGET_USER, query};
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::{
     fs::OpenOptions,
@@ -193,4 +194,116 @@ fn refusals_are_audited_again_once_the_store_takes_them() {
     assert_eq!(process.wait().unwrap().code(), Some(0));
     let audited = "SELECT count(DISTINCT caller) FROM refusals WHERE left_out IS NULL";
     assert_eq!(query(&store, audited), ["26"]);
+}
+
+/// The lines that the verb prints.
+fn audit(store: &str, options: &[&str]) -> Vec<Value> {
+    let done = Command::new(env!("CARGO_BIN_EXE_sddl-authz-server"))
+        .args(["audit", "--store", store])
+        .args(options)
+        .output()
+        .unwrap();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    let lines = String::from_utf8(done.stdout).unwrap();
+    lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// While the server runs.
+#[test]
+fn the_audit_is_read_while_a_server_writes_it() {
+    let folder = Folder::new();
+    let store = folder.path("store");
+    let server = Server::start(&[DEV, &["--store", &store], IMPORT].concat());
+    let groups = format!("{STRANGER},S-1-5-32-545");
+    let refused = server.put(ENROLL, &groups, COMPLETE);
+    assert_eq!(server.put(ENROLL, TARGET_USER, COMPLETE).status, 200);
+    let start = std::time::Instant::now();
+    let mut lines = Vec::new();
+    while lines.len() < 2 {
+        assert!(start.elapsed().as_secs() < 5);
+        lines = audit(&store, &[]);
+    }
+    let all = lines;
+    let mut refusal = all.iter().find(|line| line["kind"] == "refusal").unwrap().clone();
+    let fields = refusal.as_object_mut().unwrap();
+    let (time, policy) = (fields.remove("time").unwrap(), fields.remove("policy").unwrap());
+    assert_eq!(
+        refusal,
+        json!({
+            "kind": "refusal", "seq": 1, "correlation": refused.json()["CorrelationId"], "request": ENROLL,
+            "caller": {
+                "user": STRANGER, "user_deny_only": false, "groups": ["S-1-1-0", "S-1-5-11", "S-1-5-32-545"], "deny_only_groups": [],
+                "groups_complete": true,
+            },
+            "action": "Completed", "status": 403, "reason": "no_right",
+        })
+    );
+    let change = all.iter().find(|line| line["kind"] == "change").unwrap();
+    let descriptor =
+        serde_json::from_str::<Value>(include_str!("../../../../tests/data/enroll-approved.json")).unwrap();
+    let descriptor = Sha256::digest(descriptor["SecurityDescriptor"].as_str().unwrap());
+    let descriptor: String = descriptor.iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(change["descriptor"], descriptor);
+    assert_eq!(
+        (&change["from"], &change["to"], &change["status"]),
+        (&json!(3), &json!(8), &json!(200))
+    );
+    assert_eq!(change["policy"], policy);
+    assert_eq!(change["caller"]["user"], TARGET_USER);
+
+    let kinds = |options: &[&str]| {
+        let lines = audit(&store, options);
+        let mut kinds: Vec<String> = lines
+            .iter()
+            .map(|line| line["kind"].as_str().unwrap().to_owned())
+            .collect();
+        kinds.sort();
+        kinds.join(" ")
+    };
+    let time = time.as_str().unwrap();
+    for (options, expected) in [
+        (&["--changes"][..], "change"),
+        (&["--refusals"], "refusal"),
+        (&["--caller", STRANGER], "refusal"),
+        (&["--caller", TARGET_USER], "change"),
+        (&["--caller", "S-1-5-21-1-2-3-1104"], ""),
+        (&["--request", ENROLL], "change refusal"),
+        (&["--request", crate::process::UNKNOWN], ""),
+        (
+            &["--since", "2000-01-01", "--until", "2999-12-31T00:00:00Z"],
+            "change refusal",
+        ),
+        (&["--since", "2999-01-01"], ""),
+        (&["--until", time, "--refusals"], ""),
+        (&["--since", time, "--refusals"], "refusal"),
+    ] {
+        assert_eq!(kinds(options), expected, "{options:?}");
+    }
+    assert_eq!(audit(&store, &["--limit", "1"]).len(), 1);
+    let policy = audit(&store, &["--policy", policy.as_str().unwrap()]);
+    assert_eq!(policy[0]["read"], json!(["RC"]));
+    let unknown = Command::new(env!("CARGO_BIN_EXE_sddl-authz-server"))
+        .args(["audit", "--store", &store, "--policy", "00"])
+        .output();
+    assert_eq!(unknown.unwrap().status.code(), Some(2));
+}
+
+#[test]
+fn the_audit_is_followed() {
+    let folder = Folder::new();
+    let store = folder.path("store");
+    let server = Server::start(&[DEV, &["--store", &store], IMPORT].concat());
+    let mut follower = Command::new(env!("CARGO_BIN_EXE_sddl-authz-server"))
+        .args(["audit", "--store", &store, "--follow", "--limit", "2"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(follower.stdout.take().unwrap()).lines();
+    for (caller, kind) in [(STRANGER, "refusal"), (TARGET_USER, "change")] {
+        server.put(ENROLL, caller, COMPLETE);
+        let line: Value = serde_json::from_str(&lines.next().unwrap().unwrap()).unwrap();
+        assert_eq!(line["kind"], kind);
+    }
+    assert!(lines.next().is_none());
+    assert_eq!(follower.wait().unwrap().code(), Some(0));
 }

@@ -1,4 +1,8 @@
-//! The audit in SQLite: what is appended to it.
+//! The audit in SQLite: what is appended to it, and read from it.
+
+mod read;
+
+pub use read::{AuditReader, policy_text};
 
 use crate::{
     audit::{AuditEntry, AuditedCaller, RefusalEntry},
