@@ -159,6 +159,11 @@ async fn answer(
     let listeners = sockets.listen().await?;
     let reload = tokio::spawn(reload.run(hangups));
     let (ended, ending) = tokio::sync::oneshot::channel::<()>();
+    let removing = tokio::spawn(
+        store
+            .clone()
+            .keep_removing_old_entries(options.audit.retention(), clock),
+    );
     let audit = tokio::spawn(writer.run(store, async {
         let _ = ending.await;
     }));
@@ -169,6 +174,7 @@ async fn answer(
     reload.abort();
     // No request is answered any more, so no refusal comes after those that wait.
     drop(ended);
+    removing.abort();
     audit.await.map_err(StartError::Audit)
 }
 

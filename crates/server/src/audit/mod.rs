@@ -2,10 +2,12 @@
 
 mod caller;
 mod query;
+mod retention;
 
 pub use self::{
     caller::AuditedCaller,
     query::{Kind, Query},
+    retention::{Keep, Removal, Retention},
 };
 pub(crate) use query::Line;
 
@@ -25,7 +27,7 @@ pub struct AuditEntry {
     pub request: Option<Uuid>,
     /// The SIDs of the caller.
     pub caller: AuditedCaller,
-    /// The action: `read`, or the status that was asked for.
+    /// The action: `read`, the status that was asked for, or `change` if the answer did not depend on it.
     pub action: &'static str,
     /// The HTTP status of the answer.
     pub status: u16,

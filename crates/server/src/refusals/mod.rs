@@ -2,6 +2,7 @@
 
 mod bounds;
 mod health;
+mod shared;
 #[cfg(test)]
 #[expect(clippy::arithmetic_side_effects, reason = "a test that can't count has failed")]
 mod tests;
@@ -9,17 +10,13 @@ mod writer;
 
 pub use self::{bounds::Bounds, health::AuditHealth, writer::Writer};
 
-use crate::{
-    audit::{AuditEntry, AuditedCaller, LeftOut, RefusalEntry},
-    clock::Clock,
-    policy::Policy,
-};
+use crate::{audit::AuditEntry, clock::Clock, policy::Policy};
 use bounds::Admission;
 use core::sync::atomic::{AtomicU32, Ordering};
-use jiff::Timestamp;
 use sddl_authz::{Caller, http::Event};
+use shared::{Queued, Shared};
 use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex},
     time::Instant,
 };
 use tokio::sync::mpsc;
@@ -30,22 +27,6 @@ use tokio::sync::mpsc;
 pub struct Refusals {
     queue: mpsc::Sender<Queued>,
     shared: Arc<Shared>,
-}
-
-/// An entry in the queue, and its size in bytes.
-type Queued = (AuditEntry, u32);
-
-/// What the queue and its writer both know.
-#[derive(Debug)]
-struct Shared {
-    admission: Mutex<Admission>,
-    /// The start of the time for which refusals are counted now.
-    since: Mutex<Timestamp>,
-    /// The bytes of the entries in the queue.
-    queued: AtomicU32,
-    clock: Clock,
-    bounds: Bounds,
-    health: AuditHealth,
 }
 
 /// The most refusals that wait.
@@ -99,26 +80,5 @@ impl Refusals {
             self.shared.queued.fetch_sub(bytes, Ordering::Relaxed);
             self.shared.admission().leave_out(caller.user());
         }
-    }
-}
-
-impl Shared {
-    fn admission(&self) -> MutexGuard<'_, Admission> {
-        // It only counts, so it is whole after a panic, too.
-        self.admission.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Takes the refusals that were only counted, and begins to count anew.
-    fn take_left_out(&self) -> Vec<RefusalEntry> {
-        let until = self.clock.now();
-        let since = core::mem::replace(&mut *self.since.lock().unwrap_or_else(PoisonError::into_inner), until);
-        let counts = self.admission().take_left_out();
-        let entry = |(user, count): (Option<_>, _)| LeftOut {
-            since,
-            until,
-            caller: user.as_ref().map(AuditedCaller::user_alone),
-            count,
-        };
-        counts.into_iter().map(entry).map(RefusalEntry::LeftOut).collect()
     }
 }

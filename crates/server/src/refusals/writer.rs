@@ -1,6 +1,6 @@
 //! The task that writes refusals, and the one that watches it.
 
-use super::{Queued, Shared};
+use super::shared::{Queued, Shared};
 use crate::{audit::RefusalEntry, store::Store};
 use core::{sync::atomic::Ordering, time::Duration};
 use std::sync::Arc;

@@ -29,6 +29,11 @@ pub(super) struct Identity {
 }
 
 impl Identity {
+    /// Returns the path of the store.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Remembers the file, and those that SQLite keeps beside it while it is open.
     fn of(path: &Path) -> Result<Self, StoreError> {
         let mut files = Vec::new();

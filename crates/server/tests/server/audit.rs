@@ -217,13 +217,8 @@ fn the_audit_is_read_while_a_server_writes_it() {
     let groups = format!("{STRANGER},S-1-5-32-545");
     let refused = server.put(ENROLL, &groups, COMPLETE);
     assert_eq!(server.put(ENROLL, TARGET_USER, COMPLETE).status, 200);
-    let start = std::time::Instant::now();
-    let mut lines = Vec::new();
-    while lines.len() < 2 {
-        assert!(start.elapsed().as_secs() < 5);
-        lines = audit(&store, &[]);
-    }
-    let all = lines;
+    until(&store, "refusals", "1");
+    let all = audit(&store, &[]);
     let mut refusal = all.iter().find(|line| line["kind"] == "refusal").unwrap().clone();
     let fields = refusal.as_object_mut().unwrap();
     let (time, policy) = (fields.remove("time").unwrap(), fields.remove("policy").unwrap());
@@ -235,7 +230,7 @@ fn the_audit_is_read_while_a_server_writes_it() {
                 "user": STRANGER, "user_deny_only": false, "groups": ["S-1-1-0", "S-1-5-11", "S-1-5-32-545"], "deny_only_groups": [],
                 "groups_complete": true,
             },
-            "action": "Completed", "status": 403, "reason": "no_right",
+            "action": "change", "status": 403, "reason": "no_right",
         })
     );
     let change = all.iter().find(|line| line["kind"] == "change").unwrap();
@@ -306,4 +301,49 @@ fn the_audit_is_followed() {
     }
     assert!(lines.next().is_none());
     assert_eq!(follower.wait().unwrap().code(), Some(0));
+}
+
+/// Waits until a table has this many rows.
+fn until(store: &str, table: &str, rows: &str) {
+    let (start, sql) = (std::time::Instant::now(), format!("SELECT count(*) FROM {table}"));
+    while query(store, &sql) != [rows] {
+        assert!(start.elapsed().as_secs() < 5, "{table} never has {rows} rows");
+        std::thread::sleep(core::time::Duration::from_millis(20));
+    }
+}
+
+#[test]
+fn old_entries_are_removed_and_that_is_said() {
+    let folder = Folder::new();
+    let store = folder.path("store");
+    let options = [DEV, &["--store", &store], IMPORT].concat();
+    assert_eq!(Server::start(&options).end().0, 0);
+    // Two refusals and a change of 1970.
+    let old = "
+        INSERT INTO callers (digest, user, sids) VALUES (zeroblob(32), 'S-1-5-18', '{}');
+        INSERT INTO policies (digest, text) VALUES (zeroblob(32), '{}');
+        INSERT INTO refusals (time, caller, correlation, policy, action, status, reason)
+        VALUES (0, 1, zeroblob(16), 1, 'read', 403, 'no_right'), (1, 1, zeroblob(16), 1, 'read', 403, 'no_right');
+        INSERT INTO changes (time, caller, correlation, request, policy, action, status, from_status, to_status, descriptor)
+        VALUES (0, 1, zeroblob(16), zeroblob(16), 1, 'Completed', 200, 3, 8, zeroblob(32));";
+    rusqlite::Connection::open(&store).unwrap().execute_batch(old).unwrap();
+    let server = Server::start(&options);
+    until(&store, "refusals", "0");
+    let log = server.end().1;
+    let said = line(&log, "old entries were removed from the audit");
+    assert!(
+        said.contains("INFO") && said.contains("count=2") && said.contains("first_kept=3"),
+        "{said}"
+    );
+    let mut removals = audit(&store, &["--refusals"]);
+    removals[0].as_object_mut().unwrap().remove("time");
+    let expected = json!({
+        "kind": "removal", "seq": 1, "entries": "refusals", "cause": "age", "count": 2, "first_kept": 3
+    });
+    assert_eq!(removals, [expected]);
+    // Changes are kept, unless the operator says otherwise.
+    assert_eq!(query(&store, "SELECT count(*) FROM changes"), ["1"]);
+    let server = Server::start(&[&options[..], &["--audit-changes-max-age", "1"]].concat());
+    until(&store, "changes", "0");
+    assert_eq!(server.end().0, 0);
 }

@@ -1,6 +1,9 @@
 //! The audit in SQLite: what is appended to it, and read from it.
 
 mod read;
+mod retain;
+#[cfg(test)]
+mod tests;
 
 pub use read::{AuditReader, policy_text};
 

@@ -2,7 +2,7 @@
 
 use crate::{
     audit::{Kind, Line, Query},
-    sqlite::{ExportError, open::open_read_only},
+    sqlite::{export::ExportError, open::open_read_only},
     store::StoreError,
 };
 use jiff::Timestamp;
