@@ -17,8 +17,8 @@ const PAUSE: Duration = Duration::from_millis(10);
 const MINUTE: Duration = Duration::from_secs(60);
 
 impl Sqlite {
-    /// Removes the entries of the audit that are too old or too many, oldest first. Each removal is recorded in the audit before it begins,
-    /// and returned. A removal that was interrupted is finished.
+    /// Removes the entries of the audit that are too old or too many, oldest first. Each removal is recorded in the audit and logged
+    /// before it begins, and returned. A removal that was interrupted is finished.
     ///
     /// # Errors
     ///
@@ -28,7 +28,16 @@ impl Sqlite {
         for (kind, keep) in [(Kind::Changes, retention.changes), (Kind::Refusals, retention.refusals)] {
             for (cause, first_kept) in self.planned(kind, keep, now).await? {
                 let record = move |connection: &_, _| record(connection, kind, cause, first_kept, now);
-                removals.extend(self.writer.done(self.time, record).await?);
+                if let Some(removal) = self.writer.done(self.time, record).await? {
+                    let Removal {
+                        entries,
+                        cause,
+                        count,
+                        first_kept,
+                    } = removal;
+                    tracing::info!(target: "sddl_authz::audit", entries, cause, count, first_kept, "old entries are removed from the audit");
+                    removals.push(removal);
+                }
             }
             if self.carried_out(kind).await? {
                 self.remove_callers().await?;
@@ -47,21 +56,8 @@ impl Sqlite {
         let mut minute = 0_u8;
         loop {
             let due = if minute == 0 { &retention } else { &often };
-            match self.remove_old_entries(due, clock.now()).await {
-                Ok(removals) => {
-                    for Removal {
-                        entries,
-                        cause,
-                        count,
-                        first_kept,
-                    } in removals
-                    {
-                        tracing::info!(target: "sddl_authz::audit", entries, cause, count, first_kept, "old entries were removed from the audit");
-                    }
-                }
-                Err(error) => {
-                    tracing::warn!(target: "sddl_authz::audit", %error, "old entries were not removed from the audit");
-                }
+            if let Err(error) = self.remove_old_entries(due, clock.now()).await {
+                tracing::warn!(target: "sddl_authz::audit", %error, "old entries were not removed from the audit");
             }
             tokio::time::sleep(MINUTE).await;
             minute = minute.wrapping_add(1) % 60;
