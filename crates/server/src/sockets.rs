@@ -7,7 +7,10 @@ use sddl_authz_server::{
     metrics::Metrics,
 };
 use std::{io, sync::Arc};
-use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::{
+    signal::unix::{Signal, SignalKind, signal},
+    time::timeout,
+};
 
 /// Why the server can't listen.
 #[derive(Debug, thiserror::Error)]
@@ -22,6 +25,8 @@ pub(crate) enum SocketError {
 
 /// The most connections of the address for the operator.
 const ADMIN_CONNECTIONS: usize = 256;
+/// How long an answer to the operator may still take when the server ends.
+const ADMIN_GRACE: Duration = Duration::from_secs(1);
 /// The most bytes that are read after an early answer and thrown away.
 const DISCARD_BYTES: usize = 4 * 1024 * 1024;
 
@@ -173,9 +178,8 @@ pub(crate) async fn serve(
     (router, admin_router): (axum::Router, axum::Router),
     options: &Options,
     metrics: &Metrics,
-    (end, ending): (End, Ending),
+    (mut signals, end, ending): (Signals, End, Ending),
 ) -> io::Result<()> {
-    let mut signals = Signals::new()?;
     let drain = Duration::from_secs(options.limits.drain);
     let signals = tokio::spawn(async move {
         signals.end(&end, drain).await;
@@ -184,33 +188,31 @@ pub(crate) async fn serve(
     });
     let (admin_end, admin_ending) = End::new();
     let admin = admin.map(|admin| {
-        let serving = admin.serve(
-            admin_router,
-            admin_limits(options),
-            Arc::new(Counts::default()),
-            admin_ending,
-        );
+        let serving = admin.serve(admin_router, admin_limits(options), Arc::default(), admin_ending);
         tokio::spawn(serving)
     });
     let counts = Arc::new(Counts::default());
     metrics.connections(&counts);
     api.serve(router, limits(options), counts, ending).await;
-    admin_end.reach(Stage::Cut);
-    if let Some(admin) = admin {
-        admin.await.map_err(io::Error::other)?;
+    admin_end.reach(Stage::Closing);
+    if let Some(admin) = admin
+        && let Ok(ended) = timeout(ADMIN_GRACE, admin).await
+    {
+        ended.map_err(io::Error::other)?;
     }
     signals.abort();
     Ok(())
 }
 
-/// The signals that end the server.
-struct Signals {
+/// The signals that end the server. They are caught from the start of this value on.
+#[derive(Debug)]
+pub(crate) struct Signals {
     terminate: Signal,
     interrupt: Signal,
 }
 
 impl Signals {
-    fn new() -> io::Result<Self> {
+    pub(crate) fn new() -> io::Result<Self> {
         Ok(Self {
             terminate: signal(SignalKind::terminate())?,
             interrupt: signal(SignalKind::interrupt())?,
@@ -228,7 +230,7 @@ impl Signals {
     async fn end(&mut self, end: &End, drain: Duration) {
         self.next().await;
         end.reach(Stage::Draining);
-        if tokio::time::timeout(drain, self.next()).await.is_err() {
+        if timeout(drain, self.next()).await.is_err() {
             end.reach(Stage::Closing);
             self.next().await;
         }

@@ -5,7 +5,7 @@ use crate::{
     decider::Decider,
     options::{Options, StoreOptions},
     reload::Reload,
-    sockets::{self, SocketError, Sockets},
+    sockets::{self, Signals, SocketError, Sockets},
 };
 use core::time::Duration;
 use sddl_authz::{
@@ -156,6 +156,7 @@ async fn answer(
         admin_router(current.clone(), &metrics),
     );
     let reload = Reload::new(options, callers, sockets.tls().cloned(), decider, current);
+    let signals = Signals::new()?;
     let listeners = sockets.listen().await?;
     let reload = tokio::spawn(reload.run(hangups));
     let (ended, ending) = tokio::sync::oneshot::channel::<()>();
@@ -170,7 +171,7 @@ async fn answer(
     let mut stdout = io::stdout();
     writeln!(stdout, "listening on {}", listeners.0.address())?;
     stdout.flush()?;
-    sockets::serve(listeners, routers, options, &metrics, (end, stages)).await?;
+    sockets::serve(listeners, routers, options, &metrics, (signals, end, stages)).await?;
     reload.abort();
     // No request is answered any more, so no refusal comes after those that wait.
     drop(ended);

@@ -105,6 +105,9 @@ impl Shared {
             () = sleep(limits.age) => {}
             () = self.ending.reached(Stage::Closing) => {}
         }
+        if self.ending.stage() >= Stage::Closing && progress.has_no_request() {
+            return;
+        }
         connection.connection().graceful_shutdown();
         let ends_without_request = async {
             self.ending.clone().reached(Stage::Closing).await;

@@ -1,8 +1,11 @@
 //! The end of the server: which connections it closes at once, and which answers it still finishes.
 
-use crate::process::{DEV, ENROLL, ROUTE, Server, TARGET_USER};
+use crate::{
+    client::Client,
+    process::{DEV, ENROLL, Folder, ROUTE, Server, TARGET_USER},
+};
 use core::time::Duration;
-use std::time::Instant;
+use std::{os::unix::net::UnixStream, time::Instant};
 
 #[test]
 fn idle_connections_and_half_heads_do_not_hold_it() {
@@ -57,4 +60,36 @@ fn a_second_signal_ends_it_at_once() {
     assert_eq!(server.wait().0, 0);
     assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
     assert!(client.answer().is_err());
+}
+
+#[test]
+fn while_it_drains_it_serves_and_is_not_ready() {
+    let folder = Folder::new();
+    let admin = format!("unix:{}", folder.path("admin"));
+    let server = Server::start(&[DEV, &["--demo", "--drain", "2", "--admin-listen", &admin]].concat());
+    let ready = |client: &mut Client| client.send("GET", "/readyz", &[], "");
+    let mut open = server.client();
+    assert_eq!(ready(&mut open).status, 200);
+    let began = Instant::now();
+    server.signal("TERM");
+    let mut drained = ready(&mut open);
+    while drained.status == 200 && began.elapsed() < Duration::from_secs(1) {
+        drained = ready(&mut open);
+    }
+    assert_eq!(
+        (drained.status, drained.body.as_str()),
+        (503, "the server is about to end\n")
+    );
+    // A new connection, a change, and the operator.
+    assert_eq!(ready(&mut server.client()).status, 503);
+    assert_eq!(server.put(ENROLL, TARGET_USER, r#"{"status":"Completed"}"#).status, 200);
+    let mut operator = Client::over(UnixStream::connect(folder.path("admin")).unwrap());
+    assert_eq!(operator.send("GET", "/readyz", &[], "").status, 503);
+    assert_eq!(operator.send("GET", "/healthz", &[], "").status, 200);
+    assert_eq!(server.wait().0, 0);
+    let time = began.elapsed();
+    assert!(
+        time > Duration::from_millis(1900) && time < Duration::from_secs(5),
+        "{time:?}"
+    );
 }
