@@ -155,6 +155,12 @@ async fn answer(
         metrics.observed(router(current.clone(), Routes { api })),
         admin_router(current.clone(), &metrics),
     );
+    metrics.store(&store);
+    metrics.audit(refusals.health());
+    metrics.policy(&current);
+    if let Some(keys) = &callers.keys {
+        metrics.keys(keys);
+    }
     let reload = Reload::new(options, callers, sockets.tls().cloned(), decider, current);
     let signals = Signals::new()?;
     let listeners = sockets.listen().await?;

@@ -4,12 +4,19 @@ use clap::{ArgAction, Command, CommandFactory, error::ErrorKind};
 use core::cell::RefCell;
 use std::{collections::BTreeSet, ffi::OsString, path::Path};
 
-/// Options that suffice for a start, by the four who can say who calls.
-const STARTS: [&[&str]; 4] = [
+/// Options that suffice for a start, by each of those who can say who calls.
+const STARTS: [&[&str]; 5] = [
     &["--demo", "--insecure-dev-caller"],
     &["--demo", "--proxy-uid=33"],
     &["--store=s", "--proxy-secret-file=secret"],
     &["--demo", "--token-issuer=i", "--token-audience=a", "--token-keys=k"],
+    &[
+        "--demo",
+        "--tls-cert=c",
+        "--tls-key=k",
+        "--tls-client-ca=a",
+        "--proxy-certificate",
+    ],
 ];
 /// Options that others need or exclude.
 const LINKED: [&str; 6] = [

@@ -1,7 +1,14 @@
 //! The metrics of the parts of the server that count by themselves.
 
 use super::Metrics;
-use crate::listen::{Counted, Counts};
+use crate::{
+    current::Current,
+    listen::{Counted, Counts},
+    refusals::AuditHealth,
+    sqlite::Sqlite,
+    store::Store,
+    tokens::Keys,
+};
 use std::sync::Arc;
 
 /// A number of connections: its name, its help, and where it is.
@@ -49,6 +56,78 @@ impl Metrics {
         self.sampled_gauge("connections_open", "Connections that are open", move || {
             let open = u32::try_from(counts.counted().open).unwrap_or(u32::MAX);
             Some(open.into())
+        });
+    }
+
+    /// Adds the numbers of the store.
+    pub fn store(&self, store: &Sqlite) {
+        let (commits, committed) = (store.clone(), store.clone());
+        let help = "Transactions of changes that were committed";
+        self.sampled_counter("store_commits", help, move || commits.committed().0);
+        let help = "Jobs in these transactions: changes, and groups of refusals";
+        self.sampled_counter("store_committed_jobs", help, move || committed.committed().1);
+        for (index, (name, help)) in [
+            ("store_changes_waiting", "Changes that wait for the store"),
+            ("store_reads_waiting", "Reads that wait for the store"),
+            ("store_lists_waiting", "Parts of lists that wait for the store"),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let store = store.clone();
+            self.sampled_gauge(name, help, move || {
+                let waiting = store.waiting().get(index).copied()?;
+                u32::try_from(waiting).ok().map(f64::from)
+            });
+        }
+    }
+
+    /// Adds the numbers of refusals in the audit.
+    pub fn audit(&self, health: &AuditHealth) {
+        let numbers: [(_, _, fn(&AuditHealth) -> u64); 3] = [
+            (
+                "audit_refusals_written",
+                "Refusals with an entry of their own in the audit",
+                AuditHealth::written,
+            ),
+            (
+                "audit_refusals_left_out",
+                "Refusals that the audit only counts",
+                AuditHealth::left_out,
+            ),
+            (
+                "audit_failures",
+                "Times that refusals could not be written",
+                AuditHealth::failures,
+            ),
+        ];
+        for (name, help, read) in numbers {
+            let health = health.clone();
+            self.sampled_counter(name, help, move || read(&health));
+        }
+    }
+
+    /// Adds the numbers of the issuer's keys.
+    pub fn keys(&self, keys: &Arc<Keys>) {
+        let (loads, failures, age) = (Arc::clone(keys), Arc::clone(keys), Arc::clone(keys));
+        self.sampled_counter("key_loads", "Times that the issuer's keys were loaded", move || {
+            loads.loads().0
+        });
+        let help = "Times that the issuer's keys could not be loaded";
+        self.sampled_counter("key_load_failures", help, move || failures.loads().1);
+        self.sampled_gauge(
+            "keys_age_seconds",
+            "Time since the issuer's keys were loaded",
+            move || age.age().map(|age| age.as_secs_f64()),
+        );
+    }
+
+    /// Adds the digest of the policy that decides now.
+    pub fn policy<S: Store>(&self, current: &Current<S>) {
+        let current = current.clone();
+        let help = "The policy that decides, by the SHA-256 of its canonical text";
+        self.info("policy_info", help, "digest", move || {
+            current.now().policy.digest().to_string()
         });
     }
 }

@@ -131,6 +131,18 @@ impl Sqlite {
         Self { time, ..self }
     }
 
+    /// Returns how many jobs wait: those of changes, of reads, and of lists. In memory, one thread does all of them.
+    #[must_use]
+    pub fn waiting(&self) -> [usize; 3] {
+        [&self.writer, &self.reader, &self.lister].map(Queue::waiting)
+    }
+
+    /// Returns how many transactions were committed since the start, and how many jobs were in them.
+    #[must_use]
+    pub fn committed(&self) -> (u64, u64) {
+        self.writer.committed()
+    }
+
     /// Does the jobs that wait, and closes the store. Afterwards all is in the one file, if no other process has it open. Every later
     /// call fails, on clones, too.
     ///

@@ -2,7 +2,11 @@
 
 use super::job::{Job, Task};
 use crate::store::StoreError;
-use core::{num::NonZeroUsize, time::Duration};
+use core::{
+    num::NonZeroUsize,
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 use std::{collections::VecDeque, sync::Arc, thread, time::Instant};
 use tokio::{
@@ -23,25 +27,50 @@ enum Message {
 
 /// The queue in front of a thread.
 #[derive(Clone, Debug)]
-pub(super) struct Queue(mpsc::Sender<Message>);
+pub(super) struct Queue(mpsc::Sender<Message>, Arc<Work>);
+
+/// What a thread has done since the start.
+#[derive(Debug, Default)]
+struct Work {
+    commits: AtomicU64,
+    committed: AtomicU64,
+}
 
 impl Queue {
     /// Starts a thread that does one job after the other.
     pub(super) fn of_reader(connection: Connection) -> Result<Self, StoreError> {
-        Self::start("store-read", move |jobs| read(connection, jobs))
+        Self::start("store-read", move |jobs, _| read(connection, jobs))
     }
 
     /// Starts a thread that does the waiting jobs in one transaction, at most `group` of them.
     pub(super) fn of_writer(connection: Connection, group: NonZeroUsize) -> Result<Self, StoreError> {
         connection.busy_timeout(BUSY)?;
-        Self::start("store-write", move |jobs| write(connection, jobs, group.get()))
+        Self::start("store-write", move |jobs, work| {
+            write(connection, jobs, group.get(), &work);
+        })
     }
 
-    fn start(name: &str, work: impl FnOnce(mpsc::Receiver<Message>) + Send + 'static) -> Result<Self, StoreError> {
+    fn start(
+        name: &str,
+        run: impl FnOnce(mpsc::Receiver<Message>, Arc<Work>) + Send + 'static,
+    ) -> Result<Self, StoreError> {
         let (queue, jobs) = mpsc::channel(QUEUE);
+        let queue = Self(queue, Arc::default());
+        let of_thread = Arc::clone(&queue.1);
         let thread = thread::Builder::new().name(name.to_owned());
-        thread.spawn(move || work(jobs)).map_err(StoreError::Thread)?;
-        Ok(Self(queue))
+        thread.spawn(move || run(jobs, of_thread)).map_err(StoreError::Thread)?;
+        Ok(queue)
+    }
+
+    /// Returns how many jobs wait for the thread.
+    pub(super) fn waiting(&self) -> usize {
+        self.0.max_capacity().saturating_sub(self.0.capacity())
+    }
+
+    /// Returns how many transactions the thread has committed, and how many jobs were in them.
+    pub(super) fn committed(&self) -> (u64, u64) {
+        let Work { commits, committed } = &*self.1;
+        (commits.load(Ordering::Relaxed), committed.load(Ordering::Relaxed))
     }
 
     /// Has the thread do some work, which is told its deadline. If it can't begin within this time, it is not done at all.
@@ -98,7 +127,7 @@ fn rest(deadline: Instant) -> Duration {
     deadline.saturating_duration_since(Instant::now())
 }
 
-fn write(mut connection: Connection, mut jobs: mpsc::Receiver<Message>, group: usize) {
+fn write(mut connection: Connection, mut jobs: mpsc::Receiver<Message>, group: usize, work: &Work) {
     let mut waiting = VecDeque::new();
     loop {
         let mut message = if waiting.is_empty() {
@@ -122,7 +151,7 @@ fn write(mut connection: Connection, mut jobs: mpsc::Receiver<Message>, group: u
             };
         }
         loop {
-            commit(&mut connection, &mut waiting);
+            commit(&mut connection, &mut waiting, work);
             if close.is_none() || waiting.is_empty() {
                 break;
             }
@@ -135,14 +164,19 @@ fn write(mut connection: Connection, mut jobs: mpsc::Receiver<Message>, group: u
 }
 
 /// Does the waiting jobs in one transaction, and answers them when it is on the disk. While another process writes, they remain.
-fn commit(connection: &mut Connection, waiting: &mut VecDeque<Box<dyn Job>>) {
+fn commit(connection: &mut Connection, waiting: &mut VecDeque<Box<dyn Job>>, work: &Work) {
     waiting.retain(|job| !job.is_given_up());
     if waiting.is_empty() {
         return;
     }
     let mut begun = Vec::with_capacity(waiting.len());
     let failed = match in_transaction(connection, waiting, &mut begun) {
-        Ok(()) => None,
+        Ok(()) => {
+            work.commits.fetch_add(1, Ordering::Relaxed);
+            let jobs = u64::try_from(begun.len()).unwrap_or(u64::MAX);
+            work.committed.fetch_add(jobs, Ordering::Relaxed);
+            None
+        }
         Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && begun.is_empty() => {
             // A job past its deadline is told so. The others wait on.
             let now = Instant::now();

@@ -5,7 +5,10 @@ use super::{
     keys::{KeySet, KeySetError},
     source::{KeySource, SourceError},
 };
-use core::time::Duration;
+use core::{
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
 use jsonwebtoken::{Algorithm, DecodingKey};
 use std::sync::{Arc, PoisonError, RwLock};
 use tokio::{
@@ -28,6 +31,8 @@ pub struct Keys {
     loaded: RwLock<Option<Loaded>>,
     /// The time of the last load that a request caused. Requests wait here for a load that is under way.
     asked: Mutex<Option<Instant>>,
+    successes: AtomicU64,
+    failures: AtomicU64,
 }
 
 #[derive(Clone, Debug)]
@@ -44,7 +49,24 @@ impl Keys {
             source,
             loaded: RwLock::new(None),
             asked: Mutex::new(None),
+            successes: AtomicU64::new(0),
+            failures: AtomicU64::new(0),
         }
+    }
+
+    /// Returns how long ago the keys were loaded, if any count.
+    #[must_use]
+    pub fn age(&self) -> Option<Duration> {
+        self.last().map(|loaded| loaded.at.elapsed())
+    }
+
+    /// Returns how often keys were loaded, and how often that failed.
+    #[must_use]
+    pub fn loads(&self) -> (u64, u64) {
+        (
+            self.successes.load(Ordering::Relaxed),
+            self.failures.load(Ordering::Relaxed),
+        )
     }
 
     /// Loads the keys. If the source can't be read, or has no set of keys, the keys that were loaded before are kept. If it has a set in
@@ -59,9 +81,11 @@ impl Keys {
                 tracing::info!(target: "sddl_authz::serve", source = %self.source, keys = set.len(), "the issuer's keys were loaded");
                 let (set, at) = (Arc::new(set), Instant::now());
                 self.replace(Some(Loaded { set, at }));
+                self.successes.fetch_add(1, Ordering::Relaxed);
                 Ok(())
             }
             Err(error) => {
+                self.failures.fetch_add(1, Ordering::Relaxed);
                 if let SourceError::Content(KeySetError::Empty | KeySetError::TooMany) = error {
                     self.replace(None);
                 }

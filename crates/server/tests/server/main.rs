@@ -27,6 +27,7 @@ mod kill;
 mod limits;
 mod list;
 mod locked;
+mod metrics;
 mod paths;
 mod process;
 mod proxies;
