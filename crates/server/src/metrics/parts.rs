@@ -11,10 +11,10 @@ use crate::{
 };
 use std::sync::Arc;
 
-/// A number of connections: its name, its help, and where it is.
-type Number = (&'static str, &'static str, fn(Counted) -> u64);
+/// A number: its name, its help, and where it is.
+type Number<T> = (&'static str, &'static str, fn(T) -> u64);
 
-const CONNECTIONS: [Number; 6] = [
+const CONNECTIONS: [Number<Counted>; 6] = [
     ("connections_accepted", "Connections that were accepted", |counted| {
         counted.accepted
     }),
@@ -43,6 +43,22 @@ const CONNECTIONS: [Number; 6] = [
         "Handshakes of TLS that failed or took too long",
         |counted| counted.failed_handshakes,
     ),
+];
+
+const REFUSALS: [Number<AuditHealth>; 3] = [
+    (
+        "audit_refusals_written",
+        "Refusals with an entry of their own in the audit",
+        |health| health.written(),
+    ),
+    (
+        "audit_refusals_left_out",
+        "Refusals that the audit only counts",
+        |health| health.left_out(),
+    ),
+    ("audit_failures", "Times that refusals could not be written", |health| {
+        health.failures()
+    }),
 ];
 
 impl Metrics {
@@ -84,26 +100,9 @@ impl Metrics {
 
     /// Adds the numbers of refusals in the audit.
     pub fn audit(&self, health: &AuditHealth) {
-        let numbers: [(_, _, fn(&AuditHealth) -> u64); 3] = [
-            (
-                "audit_refusals_written",
-                "Refusals with an entry of their own in the audit",
-                AuditHealth::written,
-            ),
-            (
-                "audit_refusals_left_out",
-                "Refusals that the audit only counts",
-                AuditHealth::left_out,
-            ),
-            (
-                "audit_failures",
-                "Times that refusals could not be written",
-                AuditHealth::failures,
-            ),
-        ];
-        for (name, help, read) in numbers {
+        for (name, help, read) in REFUSALS {
             let health = health.clone();
-            self.sampled_counter(name, help, move || read(&health));
+            self.sampled_counter(name, help, move || read(health.clone()));
         }
     }
 

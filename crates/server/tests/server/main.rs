@@ -16,6 +16,7 @@ mod backup;
 mod bodies;
 mod client;
 mod contract;
+mod deploy;
 mod early;
 mod ending;
 mod hostile;
