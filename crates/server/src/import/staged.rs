@@ -10,14 +10,20 @@ use sddl_authz::{
     Caller,
     mim::{CertificateRequest, RequestView, StatusChangePolicy},
 };
-use std::io::BufRead;
+use std::{io::BufRead, time::Instant};
 use uuid::Uuid;
 
-/// The most requests of a batch. It is made in a moment, so that others who change the store don't wait long.
+/// The most requests of a batch.
 const BATCH: usize = 2000;
+/// The requests of the first batch, and the fewest of a batch.
+const FIRST_BATCH: usize = 128;
+const LEAST_BATCH: usize = 8;
+/// How long a batch should take. While it is made, others who change the store wait.
+const LEAST_TIME: Duration = Duration::from_millis(50);
+const MOST_TIME: Duration = Duration::from_millis(100);
 /// The most bytes of a batch.
 const BATCH_BYTES: usize = 4 * 1024 * 1024;
-/// The time between two batches, in which others can change the store. SQLite asks at most every 17 ms at first.
+/// The least time between two batches, in which others can change the store. SQLite asks at most every 17 ms at first.
 const PAUSE: Duration = Duration::from_millis(20);
 /// The most ids that are remembered of requests nothing can be decided about.
 const NAMED: usize = 10;
@@ -167,17 +173,19 @@ impl Staged {
     /// the changes.
     pub async fn apply(&self, store: &impl Store, mut progress: impl FnMut(u64)) -> Result<Imported, ImportError> {
         let mut done = Imported::default();
-        let mut after = 0;
-        while let Some((last, batch)) = self.batch(after)? {
-            if after > 0 {
-                tokio::time::sleep(PAUSE).await;
-            }
+        let (mut after, mut size) = (0, FIRST_BATCH);
+        while let Some((last, batch)) = self.batch(after, size)? {
             after = last;
+            let began = Instant::now();
             let made = store.import(batch).await.map_err(|error| ImportError::Store {
                 given: self.given,
                 done: Box::new(done),
                 error: Box::new(error),
             })?;
+            let took = began.elapsed();
+            size = next_size(size, took);
+            // On a slow machine the others need more time, too.
+            tokio::time::sleep(PAUSE.max(took.checked_div(4).unwrap_or_default())).await;
             done.add(made);
             progress(made.total());
         }
@@ -185,14 +193,14 @@ impl Staged {
     }
 
     /// Returns the batch after a row of the temporary file, and its last row.
-    fn batch(&self, after: i64) -> Result<Option<(i64, Batch)>, ImportError> {
+    fn batch(&self, after: i64, size: usize) -> Result<Option<(i64, Batch)>, ImportError> {
         let mut statement = self
             .connection
             .prepare_cached("SELECT seq, id, row FROM staged WHERE seq > ?1 ORDER BY seq")?;
         let mut rows = statement.query([after])?;
         let (mut last, mut bytes) = (after, 0_usize);
         let (mut ids, mut requests) = (Vec::new(), Vec::new());
-        while ids.len() < BATCH && bytes < BATCH_BYTES {
+        while ids.len() < size && bytes < BATCH_BYTES {
             let Some(row) = rows.next()? else { break };
             last = row.get(0)?;
             ids.push(Uuid::from_bytes(row.get(1)?));
@@ -214,6 +222,17 @@ impl Staged {
     }
 }
 
+/// Returns the size of the next batch, after one that took this time.
+fn next_size(size: usize, took: Duration) -> usize {
+    if took > MOST_TIME {
+        (size / 2).max(LEAST_BATCH)
+    } else if took < LEAST_TIME {
+        size.saturating_mul(2).min(BATCH)
+    } else {
+        size
+    }
+}
+
 /// Opens a temporary file that SQLite removes.
 fn temporary() -> Result<Connection, rusqlite::Error> {
     let connection = Connection::open("")?;
@@ -230,4 +249,18 @@ fn temporary() -> Result<Connection, rusqlite::Error> {
          BEGIN;",
     )?;
     Ok(connection)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::next_size;
+    use core::time::Duration;
+
+    #[test]
+    fn batches_become_smaller_on_a_slow_machine() {
+        let after = |size, millis| next_size(size, Duration::from_millis(millis));
+        assert_eq!((after(128, 10), after(128, 70), after(128, 5000)), (256, 128, 64));
+        assert_eq!((after(1500, 10), after(2000, 10)), (2000, 2000));
+        assert_eq!((after(10, 5000), after(8, 5000)), (8, 8));
+    }
 }
