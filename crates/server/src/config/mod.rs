@@ -11,7 +11,7 @@ mod given;
 
 pub(crate) use error::ConfigError;
 
-use clap::{ArgMatches, Command, CommandFactory, FromArgMatches, parser::ValueSource};
+use clap::{Arg, ArgMatches, Command, CommandFactory, FromArgMatches, parser::ValueSource};
 use given::Given;
 use std::{
     collections::BTreeMap,
@@ -90,7 +90,7 @@ fn read<T: FromArgMatches>(
                 given.entry(name).or_insert(from_file);
             }
         }
-        added = wanted(verb, own, given);
+        added = wanted(&command, verb, own, given);
         add(&mut arguments, &added);
     }
     let refusal = |error: clap::Error| {
@@ -120,10 +120,21 @@ fn innermost<'a>(mut command: &'a Command, mut matches: &'a ArgMatches) -> (&'a 
     (command, matches)
 }
 
-/// Returns what the command takes and the command line does not give.
-fn wanted(command: &Command, matches: &ArgMatches, mut given: BTreeMap<String, Given>) -> Vec<Given> {
+/// Returns what the verb takes and the command line does not give. An option of a verb is the server's if name and value are called alike:
+/// `--policy FILE` is not `--policy DIGEST`.
+fn wanted(server: &Command, verb: &Command, matches: &ArgMatches, mut given: BTreeMap<String, Given>) -> Vec<Given> {
+    let called = |argument: &Arg| {
+        (
+            argument.get_long().map(str::to_owned),
+            argument.get_value_names().map(<[_]>::to_vec),
+        )
+    };
+    let of_server: Vec<_> = server.get_arguments().map(called).collect();
     let mut wanted = Vec::new();
-    for argument in command.get_arguments() {
+    for argument in verb
+        .get_arguments()
+        .filter(|argument| of_server.contains(&called(argument)))
+    {
         let from_line = matches.try_contains_id(argument.get_id().as_str()).is_ok_and(|has| has)
             && matches.value_source(argument.get_id().as_str()) == Some(ValueSource::CommandLine);
         let found = argument.get_long().and_then(|long| given.remove(long));

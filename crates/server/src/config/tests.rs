@@ -109,17 +109,18 @@ fn variable_of(option: &str) -> (String, String) {
 #[test]
 fn an_option_means_in_a_file_and_in_a_variable_what_it_means_on_the_command_line() {
     let effects = RefCell::new(BTreeSet::new());
+    let samples = samples();
     for start in STARTS {
         let plain = options(start, &[], None).unwrap();
-        for option in samples() {
-            let expected = options(&[start, &[&option]].concat(), &[], None);
-            let by_file = options(start, &[], Some(&line(&option)));
-            let by_variable = options(start, &[variable_of(&option)], None);
-            let whole: String = start.iter().map(|option| line(option)).chain([line(&option)]).collect();
+        for option in &samples {
+            let expected = options(&[start, &[option.as_str()]].concat(), &[], None);
+            let by_file = options(start, &[], Some(&line(option)));
+            let by_variable = options(start, &[variable_of(option)], None);
+            let whole: String = start.iter().map(|option| line(option)).chain([line(option)]).collect();
             // A key must not be there twice.
             let is_new = !start
                 .iter()
-                .any(|given| given.split('=').eq(option.split('=')) || same(given, &option));
+                .any(|given| given.split('=').eq(option.split('=')) || same(given, option));
             let name = |result: &Result<String, String>| result.clone().map_err(|_| ());
             if is_new {
                 assert_eq!(name(&by_file), name(&expected), "{start:?} {option} {by_file:?}");
@@ -131,12 +132,12 @@ fn an_option_means_in_a_file_and_in_a_variable_what_it_means_on_the_command_line
                 assert_eq!(name(&options(&[], &[], Some(&whole))), name(&expected), "{whole}");
             }
             if expected.is_ok_and(|expected| expected != plain) {
-                effects.borrow_mut().insert(option);
+                effects.borrow_mut().insert(option.clone());
             }
         }
     }
     // Each has an effect with one of the starts, so none is read and forgotten.
-    let without: Vec<_> = samples()
+    let without: Vec<_> = samples
         .into_iter()
         .filter(|option| !effects.borrow().contains(option))
         .collect();
@@ -312,4 +313,10 @@ fn a_verb_takes_the_options_that_it_knows() {
     let found = options(&["backup", "--", "target"], &[], Some(file)).unwrap();
     assert!(found.contains(r#"store: "from-file""#), "{found}");
     assert!(options(&["backup", "target"], &[], Some("demo = true\nproxyuid = 0\n")).is_err());
+    // The file of the server's policy is the one of the import, and not the digest by which the audit is asked.
+    let file = "store = 's'\npolicy = '/etc/policy'\n";
+    let found = options(&["import", "-"], &[], Some(file)).unwrap();
+    assert!(found.contains(r#"policy: Some("/etc/policy")"#), "{found}");
+    let plain = options(&["audit", "--store=s"], &[], None).unwrap();
+    assert_eq!(options(&["audit"], &[], Some(file)).unwrap(), plain);
 }

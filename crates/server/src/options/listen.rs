@@ -14,7 +14,7 @@ pub(crate) struct ListenOptions {
         default_value = "127.0.0.1:8080"
     )]
     pub(crate) address: Address,
-    /// Answer the operator on this address of loopback or Unix socket: /healthz and /readyz, with connections of their own
+    /// Answer the operator on this address of loopback or Unix socket: /healthz, /readyz and /metrics, with connections of their own
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) admin_listen: Option<Address>,
     /// Give the Unix sockets this mode; a user needs the right to write to connect
