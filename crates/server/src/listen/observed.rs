@@ -96,7 +96,9 @@ impl HttpBody for RequestBody {
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
         let frame = ready!(Pin::new(&mut self.body).poll_frame(cx));
         self.ended = frame.is_none();
-        Poll::Ready(frame)
+        // Each part shares the buffer into which hyper has read it. A client that sends single bytes would make whoever collects them hold
+        // a buffer for each one.
+        Poll::Ready(frame.map(|frame| frame.map(|frame| frame.map_data(|data| Bytes::copy_from_slice(&data)))))
     }
 
     fn is_end_stream(&self) -> bool {

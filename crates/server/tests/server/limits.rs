@@ -227,3 +227,31 @@ fn clients_that_never_read_hold_little_memory() {
     assert!(most < 150_000, "{most} KiB");
     drop(silent);
 }
+
+/// Each byte is a part of the body of its own.
+#[test]
+fn a_body_that_comes_in_single_bytes_holds_little_memory() {
+    let server = start(&[]);
+    let head = format!(
+        "PUT {ROUTE}/{ENROLL} HTTP/1.1\r\nHost: x\r\nX-Dev-Caller: {TARGET_USER}\r\n\
+         Content-Type: application/json\r\nContent-Length: 9000\r\n\r\n"
+    );
+    let connect = |_| {
+        let mut stream = TcpStream::connect(server.address()).unwrap();
+        stream.set_nodelay(true).unwrap();
+        stream.write_all(head.as_bytes()).unwrap();
+        stream
+    };
+    let mut clients: Vec<_> = (0..8).map(connect).collect();
+    std::thread::sleep(Duration::from_millis(200));
+    let before = memory(&server);
+    for _ in 0..1500 {
+        for client in &mut clients {
+            client.write_all(b" ").unwrap();
+        }
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    let grown = memory(&server).saturating_sub(before);
+    println!("8 bodies of 1,500 single bytes: {grown} KiB");
+    assert!(grown < 6_000, "{grown} KiB");
+}

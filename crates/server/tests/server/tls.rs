@@ -268,3 +268,41 @@ fn it_does_not_start_with_unusable_files() {
     ];
     assert_eq!(crate::start::refused(&proxy).0, Some(2));
 }
+
+#[test]
+fn certificates_are_read_again() {
+    let setup = Setup::new();
+    let server = setup.start_for_proxy(&[]);
+    let (old, authority) = (setup.clients.issue("proxy.example"), Authority::new());
+    let new = authority.issue("proxy.example");
+    let mut open = setup.connect(&server, Some(&old));
+    assert_eq!(open.send("GET", ROUTE, &[CALLER], "").status, 200);
+    assert!(setup.ask(&server, Some(&new)).is_err());
+
+    setup.folder.write("clients", &authority.pem());
+    server.signal("HUP");
+    let known = (0..200).any(|_| {
+        std::thread::sleep(Duration::from_millis(10));
+        setup.ask(&server, Some(&new)).is_ok_and(|answer| answer.status == 200)
+    });
+    assert!(known);
+    assert!(
+        setup.ask(&server, Some(&old)).is_err(),
+        "its authority is not trusted any more"
+    );
+    assert_eq!(
+        open.send("GET", ROUTE, &[CALLER], "").status,
+        200,
+        "an open connection stays"
+    );
+
+    // What can't be used leaves what there is.
+    setup.folder.write("clients", "nonsense");
+    server.signal("HUP");
+    std::thread::sleep(Duration::from_millis(300));
+    assert_eq!(setup.ask(&server, Some(&new)).unwrap().status, 200);
+    assert!(setup.ask(&server, Some(&old)).is_err());
+    let (status, log) = server.end();
+    assert_eq!(status, 0);
+    assert!(log.contains("holds no certificate"), "{log}");
+}
