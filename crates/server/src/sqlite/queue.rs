@@ -259,13 +259,16 @@ mod tests {
 
     /// Adds a row that may be there once.
     fn add(connection: &Connection, seq: i64) -> Result<(), StoreError> {
-        connection.execute("INSERT INTO audit (seq, time, correlation, caller, action, status, reason) VALUES (?1, '', '', '', '', 0, '')", [seq])?;
+        connection.execute(
+            "INSERT INTO policies (seq, digest, text) VALUES (?1, randomblob(32), '')",
+            [seq],
+        )?;
         Ok(())
     }
 
     async fn added(queue: &Queue) -> Vec<i64> {
         let rows = |connection: &Connection, _| {
-            let mut statement = connection.prepare("SELECT seq FROM audit ORDER BY seq")?;
+            let mut statement = connection.prepare("SELECT seq FROM policies ORDER BY seq")?;
             let rows = statement.query_map([], |row| row.get(0))?;
             Ok(rows.collect::<Result<_, _>>()?)
         };
