@@ -72,7 +72,7 @@ impl Default for Limits {
 #[derive(Debug)]
 pub struct Lists {
     limits: Limits,
-    places: Semaphore,
+    places: Arc<Semaphore>,
     cursors: Cursors,
     cache: Cache,
     noted: Arc<Noted>,
@@ -96,7 +96,7 @@ impl Lists {
     pub fn new(limits: Limits) -> Result<Self, NoRandomBytes> {
         Ok(Self {
             limits,
-            places: Semaphore::new(limits.at_once),
+            places: Arc::new(Semaphore::new(limits.at_once)),
             cursors: Cursors::new().map_err(|_| NoRandomBytes)?,
             cache: Cache::new(limits.callers, Self::ELEMENTS),
             noted: Arc::default(),

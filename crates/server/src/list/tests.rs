@@ -21,7 +21,11 @@ use axum::{
 use core::time::Duration;
 use http_body_util::BodyExt;
 use sddl_authz::mim::{CertificateRequest, RequestStatus, RequestView, StatusChangePolicy, http::Guard};
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashSet},
+    sync::Arc,
+};
+use tokio::sync::Semaphore;
 use tower_service::Service;
 use uuid::Uuid;
 
@@ -57,6 +61,7 @@ fn random_request(random: &mut Random) -> CertificateRequest {
 struct Server {
     router: Router,
     store: Sqlite,
+    places: Arc<Semaphore>,
 }
 
 impl Server {
@@ -65,15 +70,18 @@ impl Server {
         let store = Sqlite::in_memory().unwrap();
         let limits = Limits {
             time,
+            wait: Duration::from_millis(20),
             ..Limits::default()
         };
+        let lists = Lists {
+            steps,
+            ..Lists::new(limits).unwrap()
+        };
+        let places = Arc::clone(&lists.places);
         let app = App {
             guard: Guard::new(Arc::clone(policy.rules()), Trust::Dev, store.clone()),
             policy,
-            lists: Arc::new(Lists {
-                steps,
-                ..Lists::new(limits).unwrap()
-            }),
+            lists: Arc::new(lists),
             trust: Trust::Dev,
             audit: AuditHealth::default(),
             clock: Clock::System,
@@ -83,7 +91,7 @@ impl Server {
             ending: Ending::default(),
         };
         let router = router(app, Routes { api: true });
-        Self { router, store }
+        Self { router, store, places }
     }
 
     async fn get(&self, query: &str, caller: &str) -> Response<Body> {
@@ -205,7 +213,7 @@ async fn pages_have_what_a_filter_over_all_rows_has() {
     assert!(cut > 20, "{cut}");
 }
 
-/// Requests come and change between two pages. Those that were there all the time are listed once, and nothing is that nobody may read.
+/// Requests come, change and go between two pages. Those that the caller may see all the time are listed once, and no row that it may not.
 #[tokio::test]
 async fn pages_hold_while_requests_come_and_change() {
     let mut random = Random(11);
@@ -220,27 +228,86 @@ async fn pages_hold_while_requests_come_and_change() {
         let mut rows: BTreeMap<_, _> = requests.iter().map(|request| (request.uuid, request.clone())).collect();
         server.store.import(Batch::Insert(requests)).await.unwrap();
         let (caller, filter) = (format!("{USER},{GROUP}"), *random.one(&FILTERS));
-        let first = expected(&rows, &caller, filter);
-        let (mut found, mut query) = (Vec::new(), Some(format!("?limit=4&{filter}")));
-        while let Some(asked) = query {
-            let (page, next) = server.page(&asked, &caller).await;
+        // The rows that the caller sees all the time, and all that it ever sees.
+        let mut stable: BTreeMap<_, _> = expected(&rows, &caller, filter).into_iter().collect();
+        let mut ever: HashSet<_> = stable.values().cloned().collect();
+        let (mut found, mut asked) = (Vec::new(), Some(format!("?limit=4&{filter}")));
+        while let Some(query) = asked {
+            let (page, next) = server.page(&query, &caller).await;
             found.extend(page);
-            query = next;
+            asked = next;
             let mut new = random_request(&mut random);
             // A descriptor that nobody decided about.
             new.security_descriptor = format!("G:S-1-5-21-1-2-3-{}D:(A;;RC;;;AU)", random.below(1000)).into();
-            rows.insert(new.uuid, new.clone());
-            server.store.import(Batch::Insert(vec![new])).await.unwrap();
+            let ids: Vec<_> = rows.keys().copied().collect();
+            let mut replaced = random_request(&mut random);
+            replaced.uuid = *random.one(&ids);
+            // The row of a request may get another descriptor that lets the caller read.
+            let mut moved = rows[random.one(&ids)].clone();
+            moved.security_descriptor = new.security_descriptor.clone();
+            let gone = *random.one(&ids);
+            for request in [new, replaced, moved] {
+                rows.insert(request.uuid, request.clone());
+                server.store.import(Batch::Replace(vec![request])).await.unwrap();
+            }
+            rows.remove(&gone);
+            server.store.import(Batch::Delete(vec![gone])).await.unwrap();
+            let now: BTreeMap<_, _> = expected(&rows, &caller, filter).into_iter().collect();
+            stable.retain(|id, _| now.contains_key(id));
+            ever.extend(now.into_values());
         }
-        let last: BTreeMap<_, _> = expected(&rows, &caller, filter).into_iter().collect();
         let id = |row: &String| RequestView::from_json(row.as_bytes()).unwrap().uuid;
-        assert!(
-            found.windows(2).all(|pair| id(&pair[0]) < id(&pair[1])),
-            "each once, in order"
-        );
-        assert!(found.iter().all(|row| last.get(&id(row)) == Some(row)));
-        assert!(first.iter().all(|(_, row)| found.contains(row)), "{filter}");
+        let ids: Vec<_> = found.iter().map(id).collect();
+        assert!(ids.is_sorted_by(|one, next| one < next), "each once, in order");
+        assert!(found.iter().all(|row| ever.contains(row)));
+        assert!(stable.keys().all(|id| ids.contains(id)), "{filter}");
     }
+}
+
+/// Lists that wait too long for a place are refused, and the client is told when to come again.
+#[tokio::test]
+async fn more_lists_than_places_are_answered_503() {
+    let server = Server::new(SMALL, Duration::from_secs(60));
+    server
+        .store
+        .import(Batch::Insert(vec![random_request(&mut Random(3))]))
+        .await
+        .unwrap();
+    let held = Arc::clone(&server.places).acquire_many_owned(16).await.unwrap();
+    let answer = server.get("", USER).await;
+    assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(answer.headers()["retry-after"], "1");
+    drop(held);
+    for _ in 0..40 {
+        let answer = server.get("", USER).await;
+        assert_ne!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
+    }
+    // No place is lost.
+    assert_eq!(server.places.available_permits(), 16);
+    server.store.close().await.unwrap();
+}
+
+/// A list whose rows can't be loaded to the end is cut, and does not look whole.
+#[tokio::test]
+async fn a_list_that_fails_on_the_way_is_cut() {
+    let server = Server::new(Steps::DEFAULT, Duration::from_secs(60));
+    let request = |number: u128| {
+        let mut request = CertificateRequest::new(Uuid::from_u128(number), RequestStatus::APPROVED);
+        request.security_descriptor = "D:(A;;RC;;;AU)".to_owned().into();
+        request.comment = "x".repeat(40_000).into();
+        request
+    };
+    server
+        .store
+        .import(Batch::Insert((1..=9).map(request).collect()))
+        .await
+        .unwrap();
+    let answer = server.get("", USER).await;
+    assert_eq!(answer.status(), StatusCode::OK);
+    // Some rows are loaded ahead, and others are not.
+    server.store.close().await.unwrap();
+    let body = answer.into_body();
+    assert!(body.collect().await.is_err());
 }
 
 #[tokio::test]
