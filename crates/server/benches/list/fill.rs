@@ -94,7 +94,12 @@ fn descriptor(published: &str, number: i64) -> String {
 
 /// Fills a store. Ids are random, so rows that follow each other in a list are far apart in the file.
 pub(crate) fn fill(path: &Path, count: i64, skewed: bool) {
-    drop(Sqlite::create(path).unwrap());
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let created = async { Sqlite::create(path).unwrap().close().await.unwrap() };
+    runtime.block_on(created);
     let connection = Connection::open(path).unwrap();
     connection
         .execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -1000000; PRAGMA temp_store = MEMORY;")
