@@ -8,7 +8,7 @@ use alloc::string::ToString;
 use core::fmt;
 use http::StatusCode;
 
-/// A decision, for logs, metrics and audits. The [module](super#events) says which fields may be labels of metrics.
+/// A decision and its outcome, for logs, metrics and audits. The [module](super#events) says which fields may be labels of metrics.
 ///
 /// ```
 /// use sddl_authz::http::Event;
@@ -37,6 +37,8 @@ pub struct Event<'a> {
     pub resolve: &'a [Unresolved],
     /// A detail of a failure, escaped.
     pub detail: Option<&'a str>,
+    /// The number of resources in the answer, if it is a list.
+    pub count: Option<usize>,
 }
 
 impl<'a> Event<'a> {
@@ -51,6 +53,7 @@ impl<'a> Event<'a> {
             missing: &[],
             resolve: &[],
             detail: None,
+            count: None,
         }
     }
 
@@ -62,6 +65,21 @@ impl<'a> Event<'a> {
             detail: rejection.detail(),
             ..Self::success(action, rejection.reason(), rejection.context())
         }
+    }
+
+    pub(super) const fn with_status(mut self, status: StatusCode) -> Self {
+        self.status = status;
+        self
+    }
+
+    pub(super) const fn with_detail(mut self, detail: &'a str) -> Self {
+        self.detail = Some(detail);
+        self
+    }
+
+    pub(super) const fn with_count(mut self, count: usize) -> Self {
+        self.count = Some(count);
+        self
     }
 
     pub(super) const fn about(mut self, resource: Option<&'a str>, caller: Option<&'a Caller>) -> Self {
@@ -85,12 +103,15 @@ impl<'a> Event<'a> {
                     caller = self.caller.map(|caller| tracing::field::display(caller.user())),
                     missing = (!self.missing.is_empty()).then(|| tracing::field::display(List(self.missing))),
                     resolve = (!self.resolve.is_empty()).then(|| tracing::field::display(List(self.resolve))),
-                    detail = self.detail,
+                    detail = self.detail.map(Start).map(tracing::field::display),
+                    count = self.count,
                 )
             };
         }
         match self.status.as_u16() {
-            200..=299 => event!(INFO),
+            // Clients go away often.
+            _ if self.reason == Reason::ABANDONED => event!(WARN),
+            200..=399 => event!(INFO),
             400..=499 => event!(WARN),
             _ => event!(ERROR),
         }
@@ -101,20 +122,40 @@ impl<'a> Event<'a> {
     pub(super) const fn record(&self) {}
 }
 
-/// Items separated by commas.
+/// The start of a detail, so that nobody fills the log.
+#[cfg(feature = "tracing")]
+struct Start<'a>(&'a str);
+
+#[cfg(feature = "tracing")]
+impl fmt::Display for Start<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const MOST: usize = 1024;
+        match self.0.char_indices().nth(MOST) {
+            Some((end, _)) => write!(f, "{}…", self.0.get(..end).unwrap_or_default()),
+            None => f.write_str(self.0),
+        }
+    }
+}
+
+/// Items separated by commas. A long list is cut.
 #[cfg(feature = "tracing")]
 struct List<'a, T>(&'a [T]);
 
 #[cfg(feature = "tracing")]
 impl<T: fmt::Display> fmt::Display for List<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, item) in self.0.iter().enumerate() {
+        const MOST: usize = 32;
+        for (index, item) in self.0.iter().take(MOST).enumerate() {
             if index > 0 {
                 f.write_str(",")?;
             }
             // The names of claims come from input.
-            write!(f, "{}", Escaped(&item.to_string()))?;
+            let text = item.to_string();
+            write!(f, "{}", Start(&Escaped(&text).to_string()))?;
         }
-        Ok(())
+        match self.0.len().checked_sub(MOST) {
+            Some(more @ 1..) => write!(f, " and {more} more"),
+            Some(0) | None => Ok(()),
+        }
     }
 }

@@ -1,4 +1,4 @@
-use super::{Action, Loaded, Protected, Reason, Rejection, ResponseContext, extension};
+use super::{Action, Loaded, Protected, Reason, Rejection, Report, ResponseContext, extension};
 use crate::{
     caller::Caller,
     check::{AccessCheck, Decision, DenialReason, Options, Unprotected},
@@ -11,7 +11,8 @@ use http::Extensions;
 
 /// A resource on which a [`Guard`](super::Guard) has granted the caller an action.
 ///
-/// Only a guard makes one. It can't be copied.
+/// Only a guard makes one. It can't be copied. Its [`report`](Self::report) becomes an event once the outcome is known: behind a
+/// [layer](super::AuthorizeLayer) with the answer.
 ///
 /// ```
 /// use sddl_authz::http::{Action, CallerSourceError, Guard, from_fn};
@@ -46,14 +47,14 @@ impl<R: Protected> Granted<R> {
     pub(super) fn new(loaded: Loaded<R>, action: &impl Action) -> Result<Self, Rejection> {
         match decide(&loaded, action.desired()) {
             Ok(()) => {
-                loaded.permit(action.name(), Reason::PERMITTED);
+                loaded.report().permit(action.name(), Reason::PERMITTED);
                 Ok(Self(loaded))
             }
             Err(rejection) => Err(loaded.reject(action.name(), rejection)),
         }
     }
 
-    /// Decides about a further action, for example once the body of the request is read.
+    /// Decides about a further action, for example once the body of the request is read. The report is then about this action.
     ///
     /// # Errors
     /// Fails if the action is not granted.
@@ -94,15 +95,21 @@ impl<R> Granted<R> {
         self.0.id()
     }
 
+    /// Returns the report, for services that know the outcome before they answer, and for those without the layer.
+    #[must_use]
+    pub const fn report(&self) -> &Report {
+        self.0.report()
+    }
+
     /// Returns the caller.
     #[must_use]
-    pub const fn caller(&self) -> &Arc<Caller> {
+    pub fn caller(&self) -> &Arc<Caller> {
         self.0.caller()
     }
 
     /// Returns the context of the answer.
     #[must_use]
-    pub const fn context(&self) -> ResponseContext {
+    pub fn context(&self) -> ResponseContext {
         self.0.context()
     }
 }

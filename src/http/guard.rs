@@ -1,6 +1,6 @@
 use super::{
-    Action, CallerSource, Event, Granted, Loaded, Protected, Reason, Rejection, ResourceSource, ResponseContext,
-    settings::Settings,
+    Action, CallerSource, Event, Granted, Loaded, Protected, Reason, Rejection, Report, ResourceSource,
+    ResponseContext, settings::Settings,
 };
 use crate::{caller::Caller, check::Unprotected, mask::GenericMapping};
 use alloc::{
@@ -80,7 +80,8 @@ impl<C, S> Guard<C, S> {
         self
     }
 
-    /// Sets a function that is called for every decision, for metrics and audits. It should be quick, since answers wait for it.
+    /// Sets a function that is called for every decision, once its outcome is known, for metrics and audits. It should be quick, since
+    /// answers wait for it.
     #[must_use]
     pub fn observer(mut self, observer: impl Fn(&Event<'_>) + Send + Sync + 'static) -> Self {
         self.change_settings().observer = Arc::new(observer);
@@ -117,6 +118,19 @@ impl<C, S> Guard<C, S> {
         self
     }
 
+    /// Reports a list with this many resources. `action` is its name in events.
+    pub fn report_list(&self, action: &'static str, caller: &Caller, context: ResponseContext, count: usize) {
+        let event = Event::success(action, Reason::PERMITTED, context).with_count(count);
+        self.settings.tell(&event.about(None, Some(caller)));
+    }
+
+    /// Reports the rejection of a request that is about no resource, such as a list, and returns the rejection with the guard's own
+    /// [response](Self::responses). `action` is its name in events.
+    #[must_use]
+    pub fn reject(&self, action: &'static str, caller: &Caller, rejection: Rejection) -> Rejection {
+        self.settings.reject(action, rejection, None, Some(caller))
+    }
+
     /// Returns the source of resources.
     #[must_use]
     pub fn resources(&self) -> &S {
@@ -129,7 +143,8 @@ impl<C, S> Guard<C, S> {
 }
 
 impl<C: CallerSource, S: ResourceSource> Guard<C, S> {
-    /// Decides whether the sender of a request may do this with the resource that the request is about.
+    /// Decides whether the sender of a request may do this with the resource that the request is about. Call
+    /// [`done`](Report::done) on its [report](Granted::report) once it is done.
     ///
     /// # Errors
     /// Fails with 400, 401 or 503 if the caller is not known, with 403 or 404 if the action is not granted or there is no such resource,
@@ -142,7 +157,8 @@ impl<C: CallerSource, S: ResourceSource> Guard<C, S> {
         Granted::new(loaded, action)
     }
 
-    /// Returns the caller of a request that is about no resource, such as a list. `action` is its name in events.
+    /// Returns the caller of a request that is about no resource, such as a list. `action` is its name in events. Nothing is reported
+    /// but a failure: [`report_list`](Self::report_list) reports the list.
     ///
     /// # Errors
     /// Fails with 400, 401, 500 or 503 if the caller is not known.
@@ -186,7 +202,8 @@ impl<C: CallerSource, S: ResourceSource> Guard<C, S> {
         let rejection = match loaded {
             Ok(Some(resource)) => {
                 let id: String = text.unwrap_or_default();
-                return Ok(Loaded::new(resource, id, caller, context, Arc::clone(&self.settings)));
+                let report = Report::new(id, caller, context, Arc::clone(&self.settings));
+                return Ok(Loaded::new(resource, report));
             }
             Ok(None) => Rejection::new(self.settings.not_found, context),
             Err(error) => Rejection::new(Reason::STORE, context).with_detail(error),

@@ -1,4 +1,4 @@
-use super::{Action, CallerSource, Granted, Guard, Protected, Rejection, ResourceSource, extension};
+use super::{Action, CallerSource, Granted, Guard, Protected, Rejection, Report, ResourceSource, extension};
 use alloc::{boxed::Box, sync::Arc, vec::Vec};
 use core::{
     fmt, mem,
@@ -35,6 +35,12 @@ pub trait Authorizer: Clone + Send + Sync + 'static {
     /// # Errors
     /// Fails if the request is rejected.
     fn authorize(&self, parts: &Parts) -> impl Future<Output = Result<Self::Granted, Rejection>> + Send;
+
+    /// Returns the report that the layer completes with the status of the answer, or `None` if there is nothing to report.
+    fn report(granted: &Self::Granted) -> Option<Report> {
+        let _ = granted;
+        None
+    }
 }
 
 /// A [`Guard`] for one action.
@@ -54,6 +60,10 @@ where
 
     async fn authorize(&self, parts: &Parts) -> Result<Granted<S::Resource>, Rejection> {
         self.guard.authorize(parts, &*self.action).await
+    }
+
+    fn report(granted: &Granted<S::Resource>) -> Option<Report> {
+        Some(granted.report().clone())
     }
 }
 
@@ -139,11 +149,19 @@ where
         let authorizer = self.authorizer.clone();
         AuthorizeFuture(Box::pin(async move {
             let (mut parts, body) = request.into_parts();
-            match authorizer.authorize(&parts).await {
-                Ok(granted) => extension::put(granted, &mut parts.extensions),
+            let report = match authorizer.authorize(&parts).await {
+                Ok(granted) => {
+                    let report = G::report(&granted);
+                    extension::put(granted, &mut parts.extensions);
+                    report
+                }
                 Err(rejection) => return Ok(rejection.into_response()),
+            };
+            let answer = inner.call(Request::from_parts(parts, body)).await;
+            if let (Ok(response), Some(report)) = (&answer, report) {
+                report.answered(response.status());
             }
-            inner.call(Request::from_parts(parts, body)).await
+            answer
         }))
     }
 }

@@ -1,25 +1,24 @@
-use super::{Reason, Rejection, ResponseContext, settings::Settings};
+use super::{Reason, Rejection, Report, ResponseContext, settings::Settings};
 use crate::caller::Caller;
-use alloc::{boxed::Box, string::String, sync::Arc};
+use alloc::{boxed::Box, sync::Arc};
 use core::fmt;
 
 /// A resource that a [`Guard`](super::Guard) loaded for a caller, before any decision.
 ///
-/// For services whose decision needs more than a mask, such as the state of the resource. They decide by themselves, and report the
-/// decision with [`permit`](Self::permit) or [`reject`](Self::reject), so that it becomes an [`Event`](super::Event).
+/// For services whose decision needs more than a mask, such as the state of the resource. They decide by themselves, and say so with
+/// [`permit`](Self::permit) or [`reject`](Self::reject), so that the decision becomes an [`Event`](super::Event).
 ///
 /// ```
-/// use sddl_authz::http::{CallerSourceError, Guard, Loaded, Reason, Rejection, from_fn};
+/// use sddl_authz::http::{CallerSourceError, Guard, Loaded, Reason, Rejection, Report, from_fn};
 /// # use sddl_authz::Caller;
 /// # fn caller(_: &http::request::Parts) -> Result<Caller, CallerSourceError> { Ok(Caller::anonymous()) }
 /// struct Invoice { paid: bool }
-/// fn cancel(invoice: &Loaded<Invoice>) -> Result<(), Rejection> {
+/// fn cancel(invoice: &Loaded<Invoice>) -> Result<Report, Rejection> {
 ///     const PAID: Reason = Reason::new(http::StatusCode::CONFLICT, "paid", "The invoice is paid.");
 ///     if invoice.resource().paid {
 ///         return Err(invoice.reject("cancel", Rejection::new(PAID, invoice.context())));
 ///     }
-///     invoice.permit("cancel", Reason::PERMITTED);
-///     Ok(())
+///     Ok(invoice.permit("cancel", Reason::PERMITTED)) // `done` once the store has written it
 /// }
 /// async fn load(_: u64) -> Result<Option<Invoice>, std::convert::Infallible> {
 ///     Ok(Some(Invoice { paid: true }))
@@ -36,27 +35,12 @@ pub struct Loaded<R>(Box<Inner<R>>);
 
 struct Inner<R> {
     resource: R,
-    id: String,
-    caller: Arc<Caller>,
-    context: ResponseContext,
-    settings: Arc<Settings>,
+    report: Report,
 }
 
 impl<R> Loaded<R> {
-    pub(super) fn new(
-        resource: R,
-        id: String,
-        caller: Arc<Caller>,
-        context: ResponseContext,
-        settings: Arc<Settings>,
-    ) -> Self {
-        Self(Box::new(Inner {
-            resource,
-            id,
-            caller,
-            context,
-            settings,
-        }))
+    pub(super) fn new(resource: R, report: Report) -> Self {
+        Self(Box::new(Inner { resource, report }))
     }
 
     /// Returns the resource.
@@ -72,44 +56,42 @@ impl<R> Loaded<R> {
     /// Returns the identifier of the resource, as text.
     #[must_use]
     pub fn id(&self) -> &str {
-        &self.0.id
+        self.report().id()
     }
 
     /// Returns the caller.
     #[must_use]
-    pub const fn caller(&self) -> &Arc<Caller> {
-        &self.0.caller
+    pub fn caller(&self) -> &Arc<Caller> {
+        self.report().caller()
     }
 
     /// Returns the context of the answer.
     #[must_use]
-    pub const fn context(&self) -> ResponseContext {
-        self.0.context
+    pub fn context(&self) -> ResponseContext {
+        self.report().context()
     }
 
-    /// Reports that the caller may do this.
-    pub fn permit(&self, action: &'static str, reason: Reason) {
-        let Inner {
-            id,
-            caller,
-            context,
-            settings,
-            ..
-        } = &*self.0;
-        settings.succeed(action, reason, *context, id, caller);
+    /// Says that the caller may do this. The [`Report`] becomes an event once the outcome is known.
+    #[must_use]
+    pub fn permit(&self, action: &'static str, reason: Reason) -> Report {
+        self.report().permit(action, reason);
+        self.report().clone()
     }
 
     /// Reports that the request is rejected, and returns the rejection with the guard's own [response](super::Guard::responses).
     #[must_use]
     pub fn reject(&self, action: &'static str, rejection: Rejection) -> Rejection {
-        let Inner {
-            id, caller, settings, ..
-        } = &*self.0;
-        settings.reject(action, rejection, Some(id), Some(caller))
+        self.report().reject(action, rejection)
+    }
+
+    /// Returns the report of the action.
+    #[must_use]
+    pub const fn report(&self) -> &Report {
+        &self.0.report
     }
 
     pub(super) fn settings(&self) -> &Settings {
-        &self.0.settings
+        self.report().settings()
     }
 }
 

@@ -31,8 +31,10 @@
 //!
 //! # Events
 //!
-//! Every decision is one [`Event`]. The guard hands it to its [observer](Guard::observer). With the feature `tracing` it is also recorded,
-//! with the target `sddl_authz::decision`: success at `INFO`, status 400 to 499 at `WARN`, other failures at `ERROR`.
+//! Every decision is one [`Event`]. The guard hands it to its [observer](Guard::observer) once the outcome is known: a rejection at once,
+//! and a permitted action when its [`Report`] says whether it was done. Behind a layer the answer says so. With the feature `tracing` the
+//! event is also recorded, with the target `sddl_authz::decision`: success at `INFO`, status 400 to 499 and what was abandoned at `WARN`,
+//! other failures at `ERROR`. Long details are cut there.
 //!
 //! | field | content | label of a metric? |
 //! | --- | --- | --- |
@@ -45,6 +47,7 @@
 //! | `missing` | the rights that are missing: for each mask that would be enough, its missing part | no |
 //! | `resolve` | the groups and claims that must be known to decide | no |
 //! | `detail` | a detail of a failure, escaped | no |
+//! | `count` | the number of resources in a list | no |
 
 mod account;
 mod action;
@@ -63,6 +66,7 @@ mod layer;
 mod loaded;
 mod reason;
 mod rejection;
+mod report;
 mod resource;
 pub(crate) mod route;
 mod settings;
@@ -81,4 +85,5 @@ pub use layer::{ActionGuard, Authorize, AuthorizeFuture, AuthorizeLayer, Authori
 pub use loaded::Loaded;
 pub use reason::Reason;
 pub use rejection::Rejection;
+pub use report::Report;
 pub use resource::{FromFn, Protected, ResourceSource, StoredDescriptor, from_fn, last_segment};

@@ -80,6 +80,10 @@ impl Reason {
     pub const ACTION_UNUSABLE: Self = Self::internal("action_unusable");
     /// 500: the store failed.
     pub const STORE: Self = Self::internal("store");
+    /// 500: access was granted, but the service answered with an error. An [event](super::Event) has the status of that answer.
+    pub const NOT_DONE: Self = Self::internal("not_done");
+    /// 500: access was granted, and nobody reported whether the action was done, for example because the client went away.
+    pub const ABANDONED: Self = Self::internal("abandoned");
     /// 500: no guard is in front of the route.
     pub const UNGUARDED: Self = Self::internal("unguarded");
 

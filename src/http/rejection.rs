@@ -173,9 +173,16 @@ impl Rejection {
         &self.0.resolve
     }
 
-    /// Returns the HTTP response.
+    /// Returns the HTTP response. The [`Reason`] is in its extensions, for a layer that logs or counts answers.
     #[must_use]
     pub fn into_response<B: From<Vec<u8>>>(self) -> Response<B> {
+        let reason = self.reason();
+        let mut response = self.response();
+        response.extensions_mut().insert(reason);
+        response
+    }
+
+    fn response<B: From<Vec<u8>>>(self) -> Response<B> {
         if let Some(own) = self.0.own {
             return own.map(B::from);
         }

@@ -1,4 +1,4 @@
-use super::{Event, Reason, Rejection, ResponseContext};
+use super::{Event, Reason, Rejection};
 use crate::{
     caller::Caller,
     check::{Options, Unprotected},
@@ -36,18 +36,6 @@ impl Settings {
         }
     }
 
-    /// Reports a success.
-    pub(super) fn succeed(
-        &self,
-        action: &'static str,
-        reason: Reason,
-        context: ResponseContext,
-        id: &str,
-        caller: &Caller,
-    ) {
-        self.tell(&Event::success(action, reason, context).about(Some(id), Some(caller)));
-    }
-
     /// Reports a rejection, with the response of the guard's owner if there is one.
     pub(super) fn reject(
         &self,
@@ -63,7 +51,7 @@ impl Settings {
         rejection
     }
 
-    fn tell(&self, event: &Event<'_>) {
+    pub(super) fn tell(&self, event: &Event<'_>) {
         event.record();
         (self.observer)(event);
     }

@@ -4,16 +4,17 @@ use axum::{
     Router,
     body::Body,
     http::{Request, Response, StatusCode, request::Parts},
-    routing::get,
+    routing::{MethodRouter, get},
 };
+use core::time::Duration;
 use http_body_util::BodyExt;
 use sddl_authz::{
     AccessMask, Caller, GenericMapping, SecurityDescriptor, Sid,
     binary::to_bytes,
     check::Unprotected,
     http::{
-        Action, CallerSourceError, Granted, Guard, Protected, Reason, Rejection, ResourceSource, StoredDescriptor,
-        from_fn,
+        Action, CallerSourceError, Granted, Guard, Protected, Reason, Rejection, ResourceSource, ResponseContext,
+        StoredDescriptor, from_fn,
     },
 };
 use std::sync::{Arc, Mutex};
@@ -248,7 +249,7 @@ fn observed<C, S>(guard: Guard<C, S>) -> (Guard<C, S>, Arc<Mutex<Vec<String>>>) 
             event.missing.iter().map(|mask| mask.bits()).collect::<Vec<_>>(),
             event.resolve.len(),
             event.detail
-        );
+        ) + &event.count.map(|count| format!(" {count}")).unwrap_or_default();
         told.lock().unwrap().push(line);
     });
     (guard, events)
@@ -274,11 +275,14 @@ async fn every_decision_is_one_event() {
     let (nobody, ()) = Request::get("/documents/7").body(()).unwrap().into_parts();
     assert!(guard.authorize(&nobody, &Access::Read).await.is_err());
     assert!(guard.authenticate(&nobody, "list").await.is_err());
-    assert!(guard.authenticate(&head("/documents"), "list").await.is_ok());
+    let listing = guard.authenticate(&head("/documents"), "list").await.unwrap();
+    guard.report_list("list", &listing, ResponseContext::new(&head("/documents")), 3);
+    let read = guard.authorize(&head("/documents/7"), &Access::Read).await.unwrap();
+    read.report().done();
+    read.report().done();
     assert_eq!(
         *events.lock().unwrap(),
         [
-            r#"read 200 permitted Some("7") missing [] resolve 0 None"#,
             r#"write 403 no_right Some("7") missing [2] resolve 0 None"#,
             r#"delete 403 undetermined Some("7") missing [65536] resolve 1 None"#,
             r#"read 404 not_found Some("9") missing [] resolve 0 None"#,
@@ -287,8 +291,93 @@ async fn every_decision_is_one_event() {
             r#"read 404 not_found None missing [] resolve 0 None"#,
             r#"read 401 unauthenticated Some("7") missing [] resolve 0 None"#,
             r#"list 401 unauthenticated None missing [] resolve 0 None"#,
+            r#"list 200 permitted None missing [] resolve 0 None 3"#,
+            r#"read 200 permitted Some("7") missing [] resolve 0 None"#,
         ]
     );
+}
+
+/// A permitted action is told with its outcome: 200 is said of nothing that was answered otherwise.
+#[tokio::test]
+async fn a_permitted_action_is_told_when_its_outcome_is_known() {
+    for (path, status, told) in [
+        (
+            "/done/7",
+            200,
+            r#"delete 200 permitted Some("7") missing [] resolve 0 None"#,
+        ),
+        (
+            "/made/7",
+            201,
+            r#"delete 201 permitted Some("7") missing [] resolve 0 None"#,
+        ),
+        (
+            "/conflict/7",
+            409,
+            r#"delete 409 not_done Some("7") missing [] resolve 0 Some("the service answered 409")"#,
+        ),
+        (
+            "/failed/7",
+            500,
+            r#"delete 500 not_done Some("7") missing [] resolve 0 Some("the service answered 500")"#,
+        ),
+        (
+            "/full/7",
+            500,
+            r#"delete 500 store Some("7") missing [] resolve 0 Some("the disk is full")"#,
+        ),
+        (
+            "/reported/7",
+            200,
+            r#"delete 200 permitted Some("7") missing [] resolve 0 None"#,
+        ),
+        (
+            "/done/9",
+            404,
+            r#"delete 404 not_found Some("9") missing [] resolve 0 None"#,
+        ),
+    ] {
+        let (guard, events) = observed(Guard::new(caller, store(Document::Text("D:(A;;SD;;;AU)"))));
+        let guarded = |route: MethodRouter| route.route_layer(guard.layer(Access::Delete));
+        let answers =
+            |status: StatusCode| get(async move |document: Granted<Document>| (status, document.id().to_owned()));
+        let nothing_yet = Arc::clone(&events);
+        let router = Router::new()
+            .route("/done/{id}", guarded(answers(StatusCode::OK)))
+            .route("/made/{id}", guarded(get(async || StatusCode::CREATED)))
+            .route("/conflict/{id}", guarded(answers(StatusCode::CONFLICT)))
+            .route("/failed/{id}", guarded(answers(StatusCode::INTERNAL_SERVER_ERROR)))
+            .route(
+                "/full/{id}",
+                guarded(get(async move |document: Granted<Document>| {
+                    assert!(nothing_yet.lock().unwrap().is_empty(), "the store has not answered");
+                    document.report().failed("the disk is full")
+                })),
+            )
+            .route(
+                "/reported/{id}",
+                guarded(get(async |document: Granted<Document>| document.report().done())),
+            );
+        assert_eq!(answer(&router, path, "*/*").await.0, status, "{path}");
+        assert_eq!(*events.lock().unwrap(), [told], "{path}");
+    }
+}
+
+#[tokio::test]
+async fn an_action_of_which_nobody_reports_the_outcome_is_abandoned() {
+    let (guard, events) = observed(Guard::new(caller, store(Document::Text("D:(A;;SD;;;AU)"))));
+    let never = get(async |_: Granted<Document>| std::future::pending::<()>().await);
+    let router = Router::new().route("/never/{id}", never.route_layer(guard.layer(Access::Delete)));
+    let request = Request::get("/never/7").header("x-user", USER).body(Body::empty());
+    let answer = router.oneshot(request.unwrap());
+    // The client goes away.
+    assert!(tokio::time::timeout(Duration::from_millis(20), answer).await.is_err());
+    drop(guard.authorize(&head("/documents/7"), &Access::Delete).await.unwrap());
+    let withdrawn = guard.authorize(&head("/documents/7"), &Access::Delete).await.unwrap();
+    withdrawn.report().withdraw();
+    drop(withdrawn);
+    let told = r#"delete 500 abandoned Some("7") missing [] resolve 0 None"#;
+    assert_eq!(*events.lock().unwrap(), [told, told]);
 }
 
 /// The head and body of an answer, without its correlation id.

@@ -13,7 +13,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use sddl_authz::{
-    http::{Reason, Rejection},
+    http::Rejection,
     mim::http::{Authorized, Change},
 };
 use std::sync::Arc;
@@ -36,17 +36,14 @@ pub(crate) async fn change<S: Store>(
         Err(reason) => return Err(authorized.reject(reason)),
     };
     let (caller, context) = (Arc::clone(authorized.caller()), authorized.context());
-    let failed = |error: &dyn core::fmt::Display| {
-        let rejection = Rejection::new(Reason::STORE, context).with_detail(error);
-        tracing::error!(target: "sddl_authz::serve", refusal = %rejection, "a permitted change was not made");
-        rejection
-    };
-    for _ in 0..TRIES {
+    let mut tries = TRIES;
+    loop {
+        tries = tries.saturating_sub(1);
         let permitted = match authorized.into_change(change)? {
             Change::Unchanged(_) => return Ok(StatusCode::NO_CONTENT.into_response()),
             Change::Permitted(permitted) => permitted,
         };
-        let (now, reader) = (app.clock.now(), permitted.reader);
+        let (now, reader, report) = (app.clock.now(), permitted.reader, permitted.report);
         let update = permitted.permit.into_update(now.to_string());
         let id = update.request;
         let entry = AuditEntry {
@@ -55,13 +52,21 @@ pub(crate) async fn change<S: Store>(
             ..AuditEntry::of_change(&update, change.word(), &caller, &app.policy, context.correlation.0, now)
         };
         match app.store().apply(update, entry).await {
-            Ok(Applied::Done(row)) if reader => return Ok(json(row)),
-            Ok(Applied::Done(_)) => return Ok(StatusCode::NO_CONTENT.into_response()),
-            Ok(Applied::Stale) => {}
-            Err(error) => return Err(failed(&error)),
+            Ok(Applied::Done(row)) => {
+                report.done();
+                return Ok(if reader {
+                    json(row)
+                } else {
+                    StatusCode::NO_CONTENT.into_response()
+                });
+            }
+            Ok(Applied::Stale) if tries == 0 => {
+                return Err(report.failed("the request was changed again and again meanwhile"));
+            }
+            Ok(Applied::Stale) => report.withdraw(),
+            Err(error) => return Err(report.failed(error)),
         }
         // Another change came first. The request as it is now is decided on.
         authorized = app.guard.change_as(Arc::clone(&caller), Some(id), context).await?;
     }
-    Err(failed(&"the request was changed again and again meanwhile"))
 }

@@ -9,7 +9,7 @@ use axum::{
 };
 use core::{fmt, marker::PhantomData, ops::Deref};
 use sddl_authz::{
-    http::{Authorizer, Reason, Rejection, ResponseContext},
+    http::{Authorizer, Reason, Rejection, Report, ResponseContext},
     mim::http::{Authorized, Guard},
 };
 use std::sync::{Arc, PoisonError, RwLock};
@@ -79,6 +79,10 @@ impl<S: Store> Authorizer for ByCurrent<S> {
 
     async fn authorize(&self, parts: &Parts) -> Result<Authorized<String>, Rejection> {
         of::<S>(parts)?.guard.change(parts).await
+    }
+
+    fn report(granted: &Authorized<String>) -> Option<Report> {
+        Guard::<Trust, S>::report(granted)
     }
 }
 

@@ -1,7 +1,9 @@
 //! Guards for policies.
 
 use sddl_authz::mim::http::Guard;
-use sddl_authz_server::{identity::Trust, metrics::Metrics, policy::Policy, refusals::Refusals, sqlite::Sqlite};
+use sddl_authz_server::{
+    identity::Trust, log::note, metrics::Metrics, policy::Policy, refusals::Refusals, sqlite::Sqlite,
+};
 use std::sync::Arc;
 
 /// All that a guard needs but its policy.
@@ -19,6 +21,7 @@ impl Decider {
         let (audit, metrics) = (self.refusals.observer(policy.clone()), self.metrics.clone());
         let rules = Arc::clone(policy.rules());
         Guard::new(rules, self.trust.clone(), self.store.clone()).observer(move |event| {
+            note(event);
             audit(event);
             metrics.decided(event);
         })

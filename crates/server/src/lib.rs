@@ -15,6 +15,7 @@ pub mod identity;
 pub mod import;
 pub mod list;
 pub mod listen;
+pub mod log;
 pub mod metrics;
 pub mod new_file;
 pub mod paths;

@@ -11,6 +11,7 @@ mod verbs;
 
 use core::error::Error;
 use sddl_authz::render::Escaped;
+use sddl_authz_server::log::Log;
 use std::{
     io::{self, Write},
     process::ExitCode,
@@ -22,36 +23,37 @@ fn main() -> ExitCode {
         unknown_variables,
     } = match config::read_or_exit::<options::Command>() {
         Ok(read) => read,
-        Err(error) => return exit(Err(error)),
+        Err(error) => return exit(Err(error), print),
     };
     match command.verb {
-        Some(verb) => exit(verb.run()),
+        Some(verb) => exit(verb.run(), print),
         None => {
-            tracing_subscriber::fmt()
-                .with_max_level(command.options.log.level)
-                .with_ansi(false)
-                .with_writer(io::stderr)
-                .init();
+            let log = Log::start(command.options.log.level, command.options.log.format);
             for name in unknown_variables {
                 tracing::warn!(target: "sddl_authz::serve", name = %Escaped(&name), "a variable of the environment is no option");
             }
-            if command.check_config {
-                exit(start::check(&command.options))
+            let result = if command.check_config {
+                start::check(&command.options)
             } else {
-                exit(start::run(&command.options))
-            }
+                start::run(&command.options, log.lost())
+            };
+            exit(result, |message| log.say(message))
         }
     }
 }
 
-fn exit(result: Result<(), impl Error>) -> ExitCode {
+fn exit(result: Result<(), impl Error>, say: impl FnOnce(&str)) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             let message = error.to_string();
-            // If nobody reads the message, the exit status still says it.
-            let _ = writeln!(io::stderr(), "error: {}", Escaped(&message));
+            say(&format!("error: {}", Escaped(&message)));
             ExitCode::from(2)
         }
     }
+}
+
+fn print(message: &str) {
+    // If nobody reads the message, the exit status still says it.
+    let _ = writeln!(io::stderr(), "{message}");
 }

@@ -7,6 +7,7 @@ use crate::{
     deadline::with_deadline,
     list::list,
     listen::Stage,
+    log::answered,
     metrics::Metrics,
     paths::{REQUEST, REQUESTS},
     store::Store,
@@ -54,10 +55,13 @@ fn health<S: Store>() -> Router {
         .route("/readyz", get(ready::<S>))
 }
 
-/// Answers other paths, and gives each request its deadline and the state that decides it.
+/// Answers other paths. Gives each request its deadline and the state that decides it, and each answer its correlation id and its line in
+/// the log.
 fn complete<S: Store>(router: Router, current: Current<S>) -> Router {
-    let time = current.now().request_time;
-    with_deadline(router.fallback(nothing), time).layer(from_fn_with_state(current, current::begin))
+    let app = current.now();
+    with_deadline(router.fallback(nothing), app.request_time)
+        .layer(from_fn_with_state(current, current::begin))
+        .layer(from_fn_with_state(app.trust.clone(), answered))
 }
 
 async fn ready<S: Store>(app: Begun<S>) -> (StatusCode, &'static str) {

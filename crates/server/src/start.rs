@@ -21,6 +21,7 @@ use sddl_authz_server::{
     import::{ImportError, Mode, Staged},
     list::{self, Lists, NoRandomBytes},
     listen::{Address, End},
+    log::Lost,
     metrics::Metrics,
     policy::Policy,
     refusals::Refusals,
@@ -77,9 +78,9 @@ pub(crate) enum StartError {
 }
 
 /// Starts the server, and returns when it was told to end.
-pub(crate) fn run(options: &Options) -> Result<(), StartError> {
+pub(crate) fn run(options: &Options, lost: Lost) -> Result<(), StartError> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let served = runtime.block_on(serve(options));
+    let served = runtime.block_on(serve(options, lost));
     // A thread that does not end does not hold the program.
     runtime.shutdown_timeout(Duration::from_secs(1));
     served
@@ -96,7 +97,7 @@ pub(crate) fn check(options: &Options) -> Result<(), StartError> {
     runtime.block_on(callers.check_keys(options))
 }
 
-async fn serve(options: &Options) -> Result<(), StartError> {
+async fn serve(options: &Options, lost: Lost) -> Result<(), StartError> {
     let hangups = hangups()?;
     let sockets = Sockets::prepare(&options.listen)?;
     let callers = Callers::new(options, Some(sockets.address()))?;
@@ -105,7 +106,16 @@ async fn serve(options: &Options) -> Result<(), StartError> {
     // All files are read before a store is made or changed.
     let imports = imports(&options.store, &policy)?;
     let store = store(&options.store)?.with_time(Duration::from_secs(options.store.store_timeout));
-    let served = answer(options, sockets, callers, policy, store.clone(), imports, hangups).await;
+    let served = answer(
+        options,
+        (sockets, hangups),
+        callers,
+        policy,
+        store.clone(),
+        imports,
+        lost,
+    )
+    .await;
     // All is in the one file afterwards, also if the server did not come to listen.
     let closed = store.close().await;
     served?;
@@ -114,12 +124,12 @@ async fn serve(options: &Options) -> Result<(), StartError> {
 
 async fn answer(
     options: &Options,
-    sockets: Sockets,
+    (sockets, hangups): (Sockets, Signal),
     callers: Callers,
     policy: Policy,
     store: Sqlite,
     imports: Vec<(&Path, Staged)>,
-    hangups: Signal,
+    lost: Lost,
 ) -> Result<(), StartError> {
     fill(&store, imports, options.store.demo).await?;
     let clock = options.store.demo_clock.map_or(Clock::System, Clock::Fixed);
@@ -130,6 +140,11 @@ async fn answer(
         ..list::Limits::default()
     };
     let metrics = Metrics::new();
+    metrics.sampled_counter(
+        "log_lines_lost",
+        "Lines of the log that found no room or could not be written",
+        move || lost.lines(),
+    );
     let decider = Decider {
         trust: callers.trust.clone(),
         store: store.clone(),

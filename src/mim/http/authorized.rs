@@ -1,7 +1,7 @@
 use super::{CHANGE, outcome, reason};
 use crate::{
     caller::Caller,
-    http::{Loaded, Reason, Rejection, ResponseContext, extension},
+    http::{Loaded, Reason, Rejection, Report, ResponseContext, extension},
     mim::{Outcome, ParsedRequest, Permit, Previews, StatusChange, StatusChangePolicy},
 };
 use alloc::{boxed::Box, sync::Arc};
@@ -62,6 +62,9 @@ pub struct PermittedChange<R> {
     pub reader: bool,
     /// The context of the answer. A second decision needs it too, if the store finds that the request was changed meanwhile.
     pub context: ResponseContext,
+    /// The report of the change, which becomes an event once the outcome is known. Call [`done`](Report::done) when the store has made
+    /// the change. Otherwise the answer is the outcome, if a [layer](crate::http::AuthorizeLayer) made the decision.
+    pub report: Report,
 }
 
 impl<R> Authorized<R> {
@@ -97,6 +100,11 @@ impl<R> Authorized<R> {
         self.0.loaded.context()
     }
 
+    /// Returns the report of the change, about which nothing is decided yet.
+    pub(super) const fn report(&self) -> &Report {
+        self.0.loaded.report()
+    }
+
     /// Decides about one change.
     ///
     /// # Errors
@@ -112,16 +120,15 @@ impl<R> Authorized<R> {
         let reader = previews.read;
         match parsed.decide(&policy, &caller, change) {
             Outcome::Permitted(permit) => {
-                loaded.permit(
-                    action,
-                    if reader {
-                        Reason::PERMITTED
-                    } else {
-                        reason::PERMITTED_WITHOUT_CONTENT
-                    },
-                );
+                let reason = if reader {
+                    Reason::PERMITTED
+                } else {
+                    reason::PERMITTED_WITHOUT_CONTENT
+                };
+                let report = loaded.permit(action, reason);
                 Ok(Change::Permitted(PermittedChange {
                     permit,
+                    report,
                     request: loaded.into_resource(),
                     caller,
                     reader,
@@ -129,7 +136,7 @@ impl<R> Authorized<R> {
                 }))
             }
             Outcome::Unchanged(_) => {
-                loaded.permit(action, reason::UNCHANGED);
+                loaded.permit(action, reason::UNCHANGED).done();
                 Ok(Change::Unchanged(loaded.into_resource()))
             }
             Outcome::Forbidden(why) => Err(loaded.reject(action, outcome::forbidden(why, context))),

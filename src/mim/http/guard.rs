@@ -83,11 +83,23 @@ impl<C, S> Guard<C, S> {
         }
     }
 
-    /// Sets a function that is called for every decision, for metrics and audits. It should be quick, since answers wait for it.
+    /// Sets a function that is called for every decision, once its outcome is known, for metrics and audits. It should be quick, since
+    /// answers wait for it.
     #[must_use]
     pub fn observer(mut self, observer: impl Fn(&Event<'_>) + Send + Sync + 'static) -> Self {
         self.inner = self.inner.observer(observer);
         self
+    }
+
+    /// Reports a list with this many requests. `action` is its name in events.
+    pub fn report_list(&self, action: &'static str, caller: &Caller, context: ResponseContext, count: usize) {
+        self.inner.report_list(action, caller, context, count);
+    }
+
+    /// Reports the rejection of a list, and returns it. `action` is its name in events.
+    #[must_use]
+    pub fn reject(&self, action: &'static str, caller: &Caller, rejection: Rejection) -> Rejection {
+        self.inner.reject(action, caller, rejection)
     }
 
     /// Returns the source of requests.
@@ -128,7 +140,8 @@ where
     /// Decides whether a known caller may change the certificate request with this id in at least one way.
     ///
     /// For paths that contain the id elsewhere, and for a second decision if the store finds that the request was changed. Without an id the
-    /// answer is that to an unknown request.
+    /// answer is that to an unknown request. No layer knows of this decision: the service reports the outcome, with
+    /// [`PermittedChange::report`](super::PermittedChange::report).
     ///
     /// # Errors
     /// Fails with 403 if no change is possible, and with 500 if it can't be decided.
@@ -155,7 +168,7 @@ where
             let rejection = Rejection::new(reason::NO_RIGHT, loaded.context());
             return Err(loaded.reject(READ, rejection));
         }
-        loaded.permit(READ, Reason::PERMITTED);
+        loaded.permit(READ, Reason::PERMITTED).done();
         Ok(ReadableRequest {
             request: loaded.into_resource(),
             previews,

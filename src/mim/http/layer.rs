@@ -1,5 +1,5 @@
 use super::{Authorized, Guard, StoredRequest};
-use crate::http::{Authorizer, CallerSource, Rejection, ResourceSource};
+use crate::http::{Authorizer, CallerSource, Rejection, Report, ResourceSource};
 use http::request::Parts;
 use uuid::Uuid;
 
@@ -14,5 +14,9 @@ where
 
     async fn authorize(&self, parts: &Parts) -> Result<Self::Granted, Rejection> {
         self.change(parts).await
+    }
+
+    fn report(granted: &Authorized<S::Resource>) -> Option<Report> {
+        Some(granted.report().clone())
     }
 }

@@ -73,6 +73,16 @@ impl CallerSource for Trust {
 }
 
 impl Trust {
+    /// Whether the request comes from a proxy that may say who calls.
+    pub(crate) fn is_proxy(&self, head: &Parts) -> bool {
+        match self {
+            Self::Uid(uid, _) => is_of_user(head, *uid),
+            Self::Certificate(_) => has_certificate(head),
+            Self::Secret(secrets, _) => has_secret(&head.headers, secrets).unwrap_or(false),
+            Self::Token(_) | Self::Dev => false,
+        }
+    }
+
     /// Reads who calls. An identity header is refused if it comes from a peer that may not send it, if it is there twice, or if its
     /// name is unknown. It is never ignored.
     pub(crate) async fn identify(&self, head: &Parts) -> Result<Identity, CallerSourceError> {
@@ -84,18 +94,9 @@ impl Trust {
                     challenge: HeaderValue::from_static("Negotiate"),
                 });
             }
-            Self::Uid(uid, form) => {
-                let is_proxy = |PeerUid(peer): &PeerUid| *peer == Some(*uid);
-                (head.extensions.get().is_some_and(is_proxy), *form)
-            }
-            Self::Certificate(form) => {
-                let is_proxy = |PeerCertificate(is_proxy): &PeerCertificate| *is_proxy;
-                (head.extensions.get().is_some_and(is_proxy), *form)
-            }
-            Self::Secret(secrets, form) => {
-                let secret = only(headers, SECRET)?;
-                (secret.is_some_and(|secret| secrets.has(secret)), *form)
-            }
+            Self::Uid(uid, form) => (is_of_user(head, *uid), *form),
+            Self::Certificate(form) => (has_certificate(head), *form),
+            Self::Secret(secrets, form) => (has_secret(headers, secrets)?, *form),
             Self::Dev => return headers::from_dev_headers(headers, DEV, DEV_UUID),
         };
         if trusted {
@@ -140,6 +141,23 @@ impl Trust {
             Self::Dev => [DEV, DEV_UUID].contains(&name),
         }
     }
+}
+
+/// Whether the peer on the Unix socket runs as this user.
+fn is_of_user(head: &Parts, uid: u32) -> bool {
+    let is_user = |PeerUid(peer): &PeerUid| *peer == Some(uid);
+    head.extensions.get().is_some_and(is_user)
+}
+
+/// Whether the client of TLS has a certificate of the proxy.
+fn has_certificate(head: &Parts) -> bool {
+    let is_proxy = |PeerCertificate(is_proxy): &PeerCertificate| *is_proxy;
+    head.extensions.get().is_some_and(is_proxy)
+}
+
+/// Whether the secret of the proxy is there. Fails if there are two.
+fn has_secret(headers: &HeaderMap, secrets: &Secrets) -> Result<bool, CallerSourceError> {
+    Ok(only(headers, SECRET)?.is_some_and(|secret| secrets.has(secret)))
 }
 
 /// Whether a name is that of an identity header, or looks like one: some proxies take `_` for `-`, so a client could smuggle

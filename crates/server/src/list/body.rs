@@ -1,7 +1,7 @@
 //! The body of a list: an array of rows, which are loaded as the client reads them.
 
 use super::{decisions::Key, noted::Noted, source::ListSource};
-use crate::store::StoreError;
+use crate::{log::noted, store::StoreError};
 use axum::body::Bytes;
 use core::{
     pin::Pin,
@@ -29,6 +29,8 @@ pub(super) struct Rows<S> {
     pub(super) ids: Arc<[Uuid]>,
     /// How many of the ids are done.
     pub(super) done: usize,
+    /// How many rows were returned.
+    pub(super) listed: usize,
 }
 
 impl<S: ListSource + 'static> Rows<S> {
@@ -47,7 +49,9 @@ impl<S: ListSource + 'static> Rows<S> {
                 let row = row.as_deref()?;
                 self.may_be_listed(id, row).then_some(row)
             });
-            text = listed.collect::<Vec<_>>().join(",");
+            let listed = listed.collect::<Vec<_>>();
+            text = listed.join(",");
+            self.listed = self.listed.saturating_add(listed.len());
             // A store that returns nothing would be asked for ever.
             self.done = self.done.saturating_add(rows.len().max(1));
         }
@@ -70,28 +74,32 @@ impl<S: ListSource + 'static> Rows<S> {
         false
     }
 
-    /// Sends the array with these rows first, and then the others.
-    pub(super) fn into_body(mut self, first: String) -> Chunks {
+    /// Sends the array with these rows first, and then the others. Reports how many rows were sent, or why it could not go on.
+    pub(super) fn into_body(
+        mut self,
+        first: String,
+        report: impl FnOnce(Result<usize, StoreError>) + Send + 'static,
+    ) -> Chunks {
         let (sender, receiver) = mpsc::channel(1);
-        tokio::spawn(async move {
+        tokio::spawn(noted(async move {
             let mut chunk = format!("[{first}");
-            loop {
+            let is_whole = loop {
                 // The client has gone if nobody receives.
                 if sender.send(Chunk::Rows(chunk.into())).await.is_err() {
-                    return;
+                    break Ok(false);
                 }
                 chunk = match self.next().await {
-                    Ok(rows) if rows.is_empty() => break,
+                    Ok(rows) if rows.is_empty() => break Ok(true),
                     Ok(rows) => format!(",{rows}"),
-                    Err(error) => {
-                        let correlation = self.correlation;
-                        tracing::error!(target: "sddl_authz::serve", %correlation, %error, "a list was cut");
-                        return;
-                    }
+                    Err(error) => break Err(error),
                 };
+            };
+            let last = matches!(is_whole, Ok(true));
+            report(is_whole.map(|_| self.listed));
+            if last {
+                let _ = sender.send(Chunk::Last("]".into())).await;
             }
-            let _ = sender.send(Chunk::Last("]".into())).await;
-        });
+        }));
         Chunks(Some(receiver))
     }
 }

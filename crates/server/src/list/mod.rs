@@ -118,26 +118,23 @@ pub(crate) async fn list<S: Store>(
     };
     head.extensions.insert(Identified(caller));
     let caller = app.guard.authenticate(&head, READ).await?;
-    let unreadable = || Rejection::new(reason::QUERY_UNREADABLE, context);
+    let reject = |rejection| app.guard.reject(READ, &caller, rejection);
+    let unreadable = || reject(Rejection::new(reason::QUERY_UNREADABLE, context));
     let extract::Query(parameters) = parameters.map_err(|_| unreadable())?;
     let lists = &app.lists;
     let query = Query::read(&parameters, &lists.cursors).ok_or_else(unreadable)?;
     let filter = query.filter(uuid).ok_or_else(unreadable)?;
 
     let Ok(Ok(place)) = tokio::time::timeout(lists.limits.wait, lists.places.acquire()).await else {
-        let mut response = IntoResponse::into_response(Rejection::new(TOO_MANY_LISTS, context));
+        let mut response = IntoResponse::into_response(reject(Rejection::new(TOO_MANY_LISTS, context)));
         let headers = response.headers_mut();
         headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         return Ok(response);
     };
-    let failed = |error: StoreError| {
-        let rejection = Rejection::new(Reason::STORE, context).with_detail(error);
-        tracing::error!(target: "sddl_authz::serve", refusal = %rejection, "requests were not listed");
-        rejection
-    };
+    let failed = |error: StoreError| reject(Rejection::new(Reason::STORE, context).with_detail(error));
     let key = Key {
         policy: Arc::clone(app.policy.rules()),
-        caller,
+        caller: Arc::clone(&caller),
     };
     let search = Search {
         store: app.store(),
@@ -158,10 +155,14 @@ pub(crate) async fn list<S: Store>(
         correlation: context.correlation,
         ids: page.ids.into(),
         done: 0,
+        listed: 0,
     };
     let first = rows.next().await.map_err(failed)?;
     drop(place);
 
+    if rows.is_at_end() {
+        app.guard.report_list(READ, &caller, context, rows.listed);
+    }
     let link = page.next.map(|position| query.next(position, &lists.cursors));
     if first.is_empty() && link.is_none() {
         return Ok(StatusCode::NO_CONTENT.into_response());
@@ -172,7 +173,15 @@ pub(crate) async fn list<S: Store>(
         String::new()
     });
     if !rows.is_at_end() {
-        *response.body_mut() = Body::new(rows.into_body(first));
+        let (app, caller) = (Arc::clone(&app), Arc::clone(&caller));
+        let report = move |listed: Result<usize, StoreError>| match listed {
+            Ok(count) => app.guard.report_list(READ, &caller, context, count),
+            Err(error) => {
+                let rejection = Rejection::new(Reason::STORE, context).with_detail(error);
+                drop(app.guard.reject(READ, &caller, rejection));
+            }
+        };
+        *response.body_mut() = Body::new(rows.into_body(first, report));
     }
     if let Some(link) = link {
         let link = link.and_then(|link| HeaderValue::try_from(format!("<{link}>; rel=\"next\"")).ok());

@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     identity::{PeerCertificate, PeerUid},
+    log::{self, PeerAddress},
     paths::normalized,
 };
 use axum::{
@@ -46,20 +47,21 @@ pub(super) struct Shared {
 #[derive(Clone, Copy, Debug)]
 struct Other {
     uid: PeerUid,
+    address: Option<PeerAddress>,
     certificate: PeerCertificate,
 }
 
 impl Shared {
     /// Answers the requests of a connection until it ends.
-    pub(super) async fn converse(mut self, socket: Box<dyn Stream>, uid: PeerUid) {
+    pub(super) async fn converse(mut self, socket: Box<dyn Stream>, uid: PeerUid, address: Option<PeerAddress>) {
         let mut ending = self.ending.clone();
         tokio::select! {
-            () = self.answer_all(socket, uid) => {}
+            () = self.answer_all(socket, uid, address) => {}
             () = ending.reached(Stage::Cut) => {}
         }
     }
 
-    async fn answer_all(&mut self, socket: Box<dyn Stream>, uid: PeerUid) {
+    async fn answer_all(&mut self, socket: Box<dyn Stream>, uid: PeerUid, address: Option<PeerAddress>) {
         let progress = Arc::new(Progress::new());
         let socket = TimedWrites::new(socket, self.limits.write_time);
         let socket: Box<dyn Stream> = Box::new(Discarding::new(socket, Arc::clone(&progress), &self.limits));
@@ -77,7 +79,11 @@ impl Shared {
                 }
             }
         };
-        let other = Other { uid, certificate };
+        let other = Other {
+            uid,
+            address,
+            certificate,
+        };
         self.serve(Observed::new(stream, Arc::clone(&progress)), &progress, other)
             .await;
     }
@@ -101,7 +107,7 @@ impl Shared {
             .serve_connection(TokioIo::new(stream), service);
         let mut connection = Timed::new(connection, Arc::clone(progress), limits);
         tokio::select! {
-            ended = &mut connection => return self.note(ended),
+            ended = &mut connection => return self.note(ended, other),
             () = sleep(limits.age) => {}
             () = self.ending.reached(Stage::Closing) => {}
         }
@@ -116,7 +122,7 @@ impl Shared {
             }
         };
         tokio::select! {
-            ended = &mut connection => self.note(ended),
+            ended = &mut connection => self.note(ended, other),
             () = ends_without_request => {}
             () = sleep(limits.grace) => {
                 tracing::warn!(target: "sddl_authz::serve", "a connection was cut: its answer took too long");
@@ -125,13 +131,10 @@ impl Shared {
     }
 
     /// Says why a connection ended, if it is of interest. Other errors are the client's, and hyper has answered them.
-    fn note(&self, ended: hyper::Result<()>) {
+    fn note(&self, ended: hyper::Result<()>, other: Other) {
         let Err(error) = ended else { return };
-        if error.is_parse_too_large() {
-            self.counts.note_malformed();
-            let most = self.limits.head_bytes;
-            tracing::warn!(target: "sddl_authz::serve", status = 431, most, "the head of a request is too large");
-        } else if error.is_parse() {
+        log::head_refused(&error, self.limits.head_bytes, other.address);
+        if error.is_parse() {
             self.counts.note_malformed();
         } else if is_untaken(&error) {
             self.counts.note_untaken();
@@ -159,18 +162,20 @@ async fn answer(
     progress: Arc<Progress>,
 ) -> Result<Response, Infallible> {
     progress.request_begins();
-    let (head, body) = request.into_parts();
+    let (mut head, body) = request.into_parts();
+    head.extensions.insert(other.uid);
+    head.extensions.insert(other.certificate);
+    if let Some(address) = other.address {
+        head.extensions.insert(address);
+    }
     let waits = head.headers.contains_key(EXPECT);
     let body = Body::new(RequestBody::new(body, waits, Arc::clone(&progress)));
-    let mut response = if let Some(refusal) = strict::refusal(&head) {
+    let mut response = if let Some(refusal) = log::refused(&mut head, strict::refusal) {
         counts.note_malformed();
         drop(body);
         refusal
     } else {
-        let mut request = normalized(Request::from_parts(head, body));
-        request.extensions_mut().insert(other.uid);
-        request.extensions_mut().insert(other.certificate);
-        router.call(request).await?
+        router.call(normalized(Request::from_parts(head, body))).await?
     };
     if progress.answer_closes() {
         response

@@ -27,7 +27,7 @@ pub use limits::Limits;
 pub use tls::{Tls, TlsError, TlsFiles};
 pub use unix::SocketAccess;
 
-use crate::identity::PeerUid;
+use crate::{identity::PeerUid, log::PeerAddress};
 use axum::Router;
 use connection::Shared;
 use core::time::Duration;
@@ -153,7 +153,7 @@ impl Listener {
         let accepting = async {
             loop {
                 let place = places.free(&counts).await;
-                let (socket, peer, uid) = accepted(&self.socket).await;
+                let (socket, peer, uid, address) = accepted(&self.socket).await;
                 counts.note_accepted();
                 let Some(peer_place) = places.of_peer(peer) else {
                     counts.note_over_peer();
@@ -163,7 +163,7 @@ impl Listener {
                 };
                 let (shared, counts) = (shared.clone(), Arc::clone(&counts));
                 tokio::spawn(async move {
-                    shared.converse(socket, uid).await;
+                    shared.converse(socket, uid, address).await;
                     counts.note_ended();
                     drop((place, peer_place));
                 });
@@ -193,7 +193,7 @@ impl Listener {
 }
 
 /// Waits for a connection that can be answered.
-async fn accepted(socket: &Socket) -> (Box<dyn Stream>, Peer, PeerUid) {
+async fn accepted(socket: &Socket) -> (Box<dyn Stream>, Peer, PeerUid, Option<PeerAddress>) {
     loop {
         match accept(socket).await {
             Ok(accepted) if SystemTime::now() >= UNIX_EPOCH => return accepted,
@@ -210,17 +210,22 @@ async fn accepted(socket: &Socket) -> (Box<dyn Stream>, Peer, PeerUid) {
     }
 }
 
-async fn accept(socket: &Socket) -> io::Result<(Box<dyn Stream>, Peer, PeerUid)> {
+async fn accept(socket: &Socket) -> io::Result<(Box<dyn Stream>, Peer, PeerUid, Option<PeerAddress>)> {
     match socket {
         Socket::Tcp(listener) => {
             let (stream, address) = listener.accept().await?;
             stream.set_nodelay(true)?;
-            Ok((Box::new(stream), Peer::from(address.ip()), PeerUid(None)))
+            Ok((
+                Box::new(stream),
+                Peer::from(address.ip()),
+                PeerUid(None),
+                Some(PeerAddress(address)),
+            ))
         }
         Socket::Unix(listener, _) => {
             let (stream, _) = listener.accept().await?;
             let user = stream.peer_cred().ok().map(|credentials| credentials.uid());
-            Ok((Box::new(stream), Peer::User(user), PeerUid(user)))
+            Ok((Box::new(stream), Peer::User(user), PeerUid(user), None))
         }
     }
 }

@@ -132,7 +132,9 @@ impl Answer {
         let json = self.json();
         let id = json["CorrelationId"].as_str().unwrap();
         assert_eq!(id.len(), 36);
+        assert_eq!(self.header("x-correlation-id"), Some(id));
         self.body = self.body.replace(id, "ID");
+        self.headers.retain(|(name, _)| name != "x-correlation-id");
         self
     }
 }

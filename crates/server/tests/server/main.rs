@@ -29,6 +29,7 @@ mod limits;
 mod list;
 mod locked;
 mod metrics;
+mod log;
 mod paths;
 mod process;
 mod proxies;

@@ -74,18 +74,28 @@ impl Server {
 
     /// Starts it with variables of the environment, too.
     pub(crate) fn start_with(address: &str, options: &[&str], variables: &[(&str, &str)]) -> Self {
+        Self::spawn(address, options, variables, Stdio::piped())
+    }
+
+    /// Starts it with its log in this file or pipe.
+    pub(crate) fn start_logging_to(log: impl Into<Stdio>, options: &[&str]) -> Self {
+        Self::spawn("127.0.0.1:0", options, &[], log.into())
+    }
+
+    fn spawn(address: &str, options: &[&str], variables: &[(&str, &str)], log: Stdio) -> Self {
         let mut process = Command::new(env!("CARGO_BIN_EXE_sddl-authz-server"))
             .args(["--listen", address])
             .args(options)
             .envs(variables.iter().copied())
             .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
+            .stderr(log)
             .spawn()
             .unwrap();
-        let mut errors = process.stderr.take().unwrap();
+        let errors = process.stderr.take();
         let log = Arc::new(Mutex::new(Vec::new()));
         let read = Arc::clone(&log);
         let reader = std::thread::spawn(move || {
+            let Some(mut errors) = errors else { return };
             let mut bytes = [0; 4096];
             while let Ok(count @ 1..) = errors.read(&mut bytes) {
                 read.lock().unwrap().extend_from_slice(&bytes[..count]);
