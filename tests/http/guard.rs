@@ -366,7 +366,7 @@ async fn a_permitted_action_is_told_when_its_outcome_is_known() {
 #[tokio::test]
 async fn an_action_of_which_nobody_reports_the_outcome_is_abandoned() {
     let (guard, events) = observed(Guard::new(caller, store(Document::Text("D:(A;;SD;;;AU)"))));
-    let never = get(async |_: Granted<Document>| std::future::pending::<()>().await);
+    let never = get(async |_: Granted<Document>| core::future::pending::<()>().await);
     let router = Router::new().route("/never/{id}", never.route_layer(guard.layer(Access::Delete)));
     let request = Request::get("/never/7").header("x-user", USER).body(Body::empty());
     let answer = router.oneshot(request.unwrap());
