@@ -91,6 +91,31 @@ fn a_policy_is_replaced_whole_or_not_at_all() {
     assert_eq!(lines("WARN", "nobody may read"), 1, "{log}");
 }
 
+/// The server has decided that some change is possible, and waits for the body, when the policy is replaced.
+#[test]
+fn a_request_ends_by_the_policy_that_it_began_with() {
+    let folder = Folder::new();
+    let policy = folder.write("policy", INFERRED);
+    let server = start(&policy);
+    let mut client = server.client();
+    let head = format!(
+        "PUT {ROUTE}/{ENROLL} HTTP/1.1\r\nHost: localhost\r\nX-Dev-Caller: {TARGET_USER}\r\nExpect: 100-continue\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+        COMPLETED.len()
+    );
+    client.write(head.as_bytes()).unwrap();
+    assert_eq!(client.answer().unwrap().status, 100);
+    folder.write("policy", READ_ONLY);
+    server.reload();
+    assert_eq!(server.put(SECRET, TARGET_USER, COMPLETED).status, 403, "a new request");
+    client.write(COMPLETED.as_bytes()).unwrap();
+    assert_eq!(client.answer().unwrap().status, 200, "the request that was under way");
+    assert_eq!(
+        client.put(SECRET, &[("X-Dev-Caller", TARGET_USER)], COMPLETED).status,
+        403
+    );
+}
+
 #[test]
 fn a_secret_is_changed_while_both_count() {
     const FIRST: &str = "first-0123456789abcdef";
