@@ -25,6 +25,7 @@ use crate::{
 use core::{num::NonZeroUsize, time::Duration};
 use open::Identity;
 use queue::Queue;
+use rusqlite::Connection;
 use sddl_authz::{http::ResourceSource, mim::StatusUpdate};
 use std::{path::Path, sync::Arc};
 use uuid::Uuid;
@@ -33,6 +34,9 @@ use uuid::Uuid;
 const TIME: Duration = Duration::from_secs(5);
 /// The most changes that are committed together.
 const GROUP: NonZeroUsize = NonZeroUsize::MIN.saturating_add(255);
+
+/// The pages that an import keeps in memory: a negative number is one of KiB.
+const IMPORT_CACHE: i64 = -65_536;
 
 /// A store in a file of SQLite, or in memory.
 ///
@@ -74,7 +78,31 @@ impl Sqlite {
     ///
     /// Fails as [`open`](Self::open) does.
     pub fn open_with_group(path: &Path, most: NonZeroUsize) -> Result<Self, StoreError> {
+        Self::start(open::open(path)?, most)
+    }
+
+    /// Opens a store for a large import: it keeps up to 64 MiB of the store's pages in memory while it writes.
+    ///
+    /// # Errors
+    ///
+    /// Fails as [`open`](Self::open) does.
+    pub fn open_to_import(path: &Path) -> Result<Self, StoreError> {
         let (file, writer) = open::open(path)?;
+        writer.pragma_update(None, "cache_size", IMPORT_CACHE)?;
+        Self::start((file, writer), GROUP)
+    }
+
+    /// Creates a store as [`create`](Self::create) does, for a large import.
+    ///
+    /// # Errors
+    ///
+    /// Fails as [`create`](Self::create) does.
+    pub fn create_to_import(path: &Path) -> Result<Self, StoreError> {
+        open::create(path)?;
+        Self::open_to_import(path)
+    }
+
+    fn start((file, writer): (Identity, Connection), most: NonZeroUsize) -> Result<Self, StoreError> {
         let (reader, lister) = (open::connect(&file)?, open::connect(&file)?);
         let store = Self {
             reader: Queue::of_reader(reader)?,

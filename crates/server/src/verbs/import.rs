@@ -95,7 +95,7 @@ struct Report {
 pub(super) fn run(options: &Options) -> Result<(), VerbError> {
     let policy = policy(options.policy.as_deref())?;
     // If there should be a store, it is missed before the input is read.
-    let store = match Sqlite::open(&options.store) {
+    let store = match Sqlite::open_to_import(&options.store) {
         Ok(store) => Some(store),
         Err(StoreError::Missing(_)) if options.create => None,
         Err(StoreError::Missing(path)) => return Err(VerbError::NoStore(path)),
@@ -106,7 +106,7 @@ pub(super) fn run(options: &Options) -> Result<(), VerbError> {
     warn_of_undecidable(&staged);
     let store = match store {
         Some(store) => store,
-        None => Sqlite::create(&options.store)?,
+        None => Sqlite::create_to_import(&options.store)?,
     };
     let done = apply(&staged, &store.with_time(PATIENCE))?;
     if done.skipped > 0 && matches!(options.mode, ModeOption::Insert) {
