@@ -19,11 +19,9 @@ const STARTS: [&[&str]; 5] = [
     ],
 ];
 /// Options that others need or exclude.
-const LINKED: [&str; 6] = [
+const LINKED: [&str; 4] = [
     "--demo",
-    "--store=s",
     "--insecure-dev-caller",
-    "--proxy-uid=33",
     "--proxy-secret-file=secret",
     "--one-caller-header",
 ];
@@ -109,20 +107,22 @@ fn variable_of(option: &str) -> (String, String) {
 #[test]
 fn an_option_means_in_a_file_and_in_a_variable_what_it_means_on_the_command_line() {
     let effects = RefCell::new(BTreeSet::new());
+    let mut compared = BTreeSet::new();
     let samples = samples();
     for start in STARTS {
         let plain = options(start, &[], None).unwrap();
         for option in &samples {
             let expected = options(&[start, &[option.as_str()]].concat(), &[], None);
-            let by_file = options(start, &[], Some(&line(option)));
-            let by_variable = options(start, &[variable_of(option)], None);
-            let whole: String = start.iter().map(|option| line(option)).chain([line(option)]).collect();
             // A key must not be there twice.
             let is_new = !start
                 .iter()
                 .any(|given| given.split('=').eq(option.split('=')) || same(given, option));
             let name = |result: &Result<String, String>| result.clone().map_err(|_| ());
-            if is_new {
+            // Once where it is taken, and once where it is refused.
+            if is_new && compared.insert((option, expected.is_ok())) {
+                let by_file = options(start, &[], Some(&line(option)));
+                let by_variable = options(start, &[variable_of(option)], None);
+                let whole: String = start.iter().map(|option| line(option)).chain([line(option)]).collect();
                 assert_eq!(name(&by_file), name(&expected), "{start:?} {option} {by_file:?}");
                 assert_eq!(
                     name(&by_variable),
@@ -184,7 +184,7 @@ fn conflicts_and_requirements_hold_between_places() {
             }
         }
     }
-    assert!(taken > 20 && refused > 50, "{taken} {refused}");
+    assert!(taken > 5 && refused > 20, "{taken} {refused}");
 }
 
 #[test]
