@@ -25,6 +25,8 @@ const WITH_STATUS: &str =
 pub(super) struct Bounds {
     /// The most places of an index that are searched: the requests of each readable descriptor, with each status.
     places: usize,
+    /// The most places that are searched without a look at how many requests have the wanted statuses.
+    few_places: usize,
     /// The most requests with the wanted statuses that are all looked at instead.
     few: usize,
 }
@@ -33,6 +35,7 @@ impl Bounds {
     /// A place takes some microseconds, a request less than one.
     pub(super) const DEFAULT: Self = Self {
         places: 20_000,
+        few_places: 2000,
         few: 20_000,
     };
 }
@@ -105,11 +108,14 @@ pub(super) fn search(
     if filter.target.is_some() {
         return Ok(Found::TooMany);
     }
-    if let Some(ids) = few(connection, filter, readable, after, limit, bounds.few)? {
+    let statuses: Vec<_> = filter.statuses.iter().map(|status| status.0).collect();
+    let places = readable.numbers.len().saturating_mul(statuses.len().max(1));
+    if places > bounds.few_places
+        && let Some(ids) = few(connection, filter, readable, after, limit, bounds.few)?
+    {
         return Ok(Found::Requests(ids));
     }
-    let statuses: Vec<_> = filter.statuses.iter().map(|status| status.0).collect();
-    if readable.numbers.len().saturating_mul(statuses.len().max(1)) > bounds.places {
+    if places > bounds.places {
         return Ok(Found::TooMany);
     }
     let ids = if statuses.is_empty() {

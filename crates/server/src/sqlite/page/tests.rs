@@ -121,6 +121,7 @@ fn a_search_finds_the_first_requests_of_readable_descriptors() {
         let limit = random.below(9) + 1;
         let bounds = Bounds {
             places: random.below(20),
+            few_places: random.below(8),
             few: random.below(30),
         };
         match search(&connection, &filter, &readable, after, limit, bounds).unwrap() {
