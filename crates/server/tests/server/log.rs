@@ -39,7 +39,7 @@ fn ends(server: Server) {
 fn a_log_that_nobody_reads_stops_nothing() {
     let (reader, writer) = io::pipe().unwrap();
     let server = Server::start_logging_to(writer, DEMO);
-    all_are_answered(&server, 2000);
+    all_are_answered(&server, 1000);
     ends(server);
     drop(reader);
 }
