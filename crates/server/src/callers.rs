@@ -1,8 +1,9 @@
 //! Who may say who calls, by the options.
 
 use crate::{
+    error::StartError,
+    files::read,
     options::{Options, TokenOptions},
-    start::{StartError, read},
 };
 use sddl_authz::http::ClaimNames;
 use sddl_authz_server::{

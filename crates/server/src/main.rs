@@ -3,6 +3,8 @@
 mod callers;
 mod config;
 mod decider;
+mod error;
+mod files;
 mod options;
 mod reload;
 mod sockets;

@@ -3,8 +3,9 @@
 use crate::{
     callers::{Callers, read_secrets},
     decider::Decider,
+    error::StartError,
+    files::policy,
     options::Options,
-    start::{StartError, policy},
 };
 use prometheus_client::metrics::counter::Counter;
 use sddl_authz::render::Escaped;

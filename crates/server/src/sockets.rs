@@ -1,9 +1,12 @@
 //! The sockets of the server, as the options ask for them.
 
-use crate::options::{ListenOptions, Options};
+use crate::{
+    error::SocketError,
+    options::{ListenOptions, Options},
+};
 use core::time::Duration;
 use sddl_authz_server::{
-    listen::{Address, Counts, End, Ending, Limits, Listener, Passed, SocketAccess, Stage, Tls, TlsError, TlsFiles},
+    listen::{Address, Counts, End, Ending, Limits, Listener, Passed, SocketAccess, Stage, Tls, TlsFiles},
     metrics::Metrics,
 };
 use std::{io, sync::Arc};
@@ -11,17 +14,6 @@ use tokio::{
     signal::unix::{Signal, SignalKind, signal},
     time::timeout,
 };
-
-/// Why the server can't listen.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum SocketError {
-    #[error("can't listen on {address}: {error}")]
-    Listen { address: Address, error: io::Error },
-    #[error("--admin-listen needs an address of loopback or a Unix socket: everybody who can connect is answered")]
-    AdminNotLocal,
-    #[error("--tls-cert and --tls-key: {0}")]
-    Tls(#[from] TlsError),
-}
 
 /// The most connections of the address for the operator.
 const ADMIN_CONNECTIONS: usize = 256;

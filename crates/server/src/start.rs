@@ -3,23 +3,21 @@
 use crate::{
     callers::Callers,
     decider::Decider,
+    error::StartError,
+    files::policy,
     options::{Options, StoreOptions},
     reload::Reload,
-    sockets::{self, Signals, SocketError, Sockets},
+    sockets::{self, Signals, Sockets},
 };
 use core::time::Duration;
-use sddl_authz::{
-    mim::{PolicyTextError, StatusChangePolicy},
-    render::Escaped,
-};
+use sddl_authz::render::Escaped;
 use sddl_authz_server::{
     app::App,
     clock::Clock,
     current::Current,
     demo,
-    identity::SecretError,
     import::{ImportError, Mode, Staged},
-    list::{self, Lists, NoRandomBytes},
+    list::{self, Lists},
     listen::{Address, End},
     log::Lost,
     metrics::Metrics,
@@ -28,7 +26,6 @@ use sddl_authz_server::{
     router::{Routes, admin_router, router},
     sqlite::Sqlite,
     store::{Batch, Store, StoreError},
-    tokens::SourceError,
 };
 use std::{
     fs,
@@ -37,45 +34,6 @@ use std::{
     sync::Arc,
 };
 use tokio::signal::unix::{Signal, SignalKind, signal};
-
-/// Why the server does not start, or does not go on.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum StartError {
-    #[error("can't read the file `{}`: {error}", path.display())]
-    File { path: PathBuf, error: io::Error },
-    #[error("the policy `{}` is unusable: {error}", path.display())]
-    Policy { path: PathBuf, error: PolicyTextError },
-    #[error("the policy can't be written as JSON: {0}")]
-    PolicyText(serde_json::Error),
-    #[error("--import: `{}`: {error}", path.display())]
-    Import { path: PathBuf, error: Box<ImportError> },
-    #[error("there is no file `{}`; --create makes a new store", .0.display())]
-    NoStore(PathBuf),
-    #[error("a request of --demo can't be read: {0}")]
-    Demo(serde_json::Error),
-    #[error("the store is unusable: {0}")]
-    Store(#[from] StoreError),
-    #[error("--proxy-uid needs --listen unix:PATH")]
-    UidWithoutSocket,
-    #[error("--proxy-secret-file: {0}")]
-    Secret(#[from] SecretError),
-    #[error(
-        "--token-claims: {0}; the file must hold an object with lists of names, such as {{\"user\": [\"sid\"], \"groups\": [\"groupsid\"], \"deny_only_groups\": []}}"
-    )]
-    Claims(serde_json::Error),
-    #[error("--token-keys: {0}")]
-    Keys(SourceError),
-    #[error("--insecure-dev-caller trusts everybody, so it needs an address of loopback")]
-    DevNotOnLoopback,
-    #[error(transparent)]
-    Socket(#[from] SocketError),
-    #[error("the audit was not written to its end: {0}")]
-    Audit(tokio::task::JoinError),
-    #[error("{0}")]
-    Io(#[from] io::Error),
-    #[error("{0}")]
-    Random(#[from] NoRandomBytes),
-}
 
 /// Starts the server, and returns when it was told to end.
 pub(crate) fn run(options: &Options, lost: Lost) -> Result<(), StartError> {
@@ -198,38 +156,6 @@ async fn answer(
     drop(ended);
     removing.abort();
     audit.await.map_err(StartError::Audit)
-}
-
-/// Reads the policy of a file, or takes the inferred one, and says which.
-pub(crate) fn policy(file: Option<&Path>) -> Result<Policy, StartError> {
-    let Some(path) = file else {
-        let policy = Policy::new(StatusChangePolicy::inferred()).map_err(StartError::PolicyText)?;
-        tracing::warn!(
-            target: "sddl_authz::serve", digest = %policy.digest(),
-            "no --policy: the policy that decides is this project's inference, which Microsoft does not document"
-        );
-        return Ok(policy);
-    };
-    let rules = read(path)?.parse().map_err(|error| StartError::Policy {
-        path: path.to_owned(),
-        error,
-    })?;
-    let policy = Policy::new(rules).map_err(StartError::PolicyText)?;
-    let file = path.display().to_string();
-    tracing::info!(target: "sddl_authz::serve", file = %Escaped(&file), digest = %policy.digest(), "the policy was read");
-    if policy.rules().rules().read.is_empty() {
-        tracing::warn!(target: "sddl_authz::serve", "the policy has no masks for reading, so nobody may read a request");
-    }
-    Ok(policy)
-}
-
-/// Reads a file of UTF-8, without the byte order mark that some editors put first.
-pub(crate) fn read(path: &Path) -> Result<String, StartError> {
-    let text = fs::read_to_string(path).map_err(|error| StartError::File {
-        path: path.to_owned(),
-        error,
-    })?;
-    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }
 
 /// Adds the requests of `--import` and `--demo`.

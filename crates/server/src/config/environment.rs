@@ -1,8 +1,9 @@
 //! Options from variables of the environment: `SDDL_AUTHZ_MAX_BODY` is `--max-body`.
 
 use super::{
-    ConfigError, FILE, NOT_IN_FILES,
+    error::ConfigError,
     given::{Given, Kind, Place, flag, with_value},
+    names::{FILE, NOT_IN_FILES},
 };
 use clap::Command;
 use std::{collections::BTreeMap, ffi::OsString, path::PathBuf};

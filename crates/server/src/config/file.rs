@@ -1,8 +1,9 @@
 //! Options from a file of TOML, in which each key is the long name of an option.
 
 use super::{
-    ConfigError, NOT_IN_FILES,
+    error::ConfigError,
     given::{Given, Kind, Place, flag, with_value},
+    names::NOT_IN_FILES,
 };
 use clap::Command;
 use core::ops::Range;

@@ -1,4 +1,4 @@
-use super::ConfigError;
+use super::error::ConfigError;
 use clap::{Arg, ArgAction};
 use core::fmt;
 use std::{ffi::OsString, path::PathBuf};

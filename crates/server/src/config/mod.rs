@@ -8,22 +8,19 @@ mod environment;
 mod error;
 mod file;
 mod given;
+mod names;
 
 pub(crate) use error::ConfigError;
 
 use clap::{Arg, ArgMatches, Command, CommandFactory, FromArgMatches, parser::ValueSource};
 use given::Given;
+use names::FILE;
 use std::{
     collections::BTreeMap,
     ffi::OsString,
     fs,
     path::{Path, PathBuf},
 };
-
-/// The option with the path of the file.
-const FILE: &str = "config";
-/// The options that the command line alone gives.
-const NOT_IN_FILES: [&str; 4] = [FILE, "check-config", "help", "version"];
 
 /// The options that were read, and what is to be said about them.
 #[derive(Debug)]

@@ -1,4 +1,4 @@
-use super::read::Place;
+use super::place::Place;
 use crate::store::{Imported, StoreError};
 use std::io;
 use uuid::Uuid;

@@ -5,12 +5,13 @@
 //! them.
 
 mod error;
+mod place;
 mod read;
 mod request;
 mod staged;
 
 pub use self::{
     error::{BadValue, ImportError},
-    read::Place,
+    place::Place,
     staged::{Mode, Staged},
 };

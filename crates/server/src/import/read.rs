@@ -1,8 +1,7 @@
 //! The values of an input: the elements of a JSON array, JSON Lines, or one object. They are read one after the other, so that the memory
 //! does not grow with the input.
 
-use super::error::ImportError;
-use core::fmt;
+use super::{error::ImportError, place::Place};
 use serde::de::IgnoredAny;
 use std::io::{BufRead, Chain, Cursor, Read};
 
@@ -11,30 +10,6 @@ const MAX_VALUE: usize = 8 * 1024 * 1024;
 /// One more than [`MAX_VALUE`].
 const TOO_LONG: u64 = 8 * 1024 * 1024 + 1;
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
-
-/// Where a value is in the input.
-///
-/// ```
-/// use sddl_authz_server::import::Place;
-/// assert_eq!(Place { line: 7, element: None }.to_string(), "line 7");
-/// assert_eq!(Place { line: 1, element: Some(3) }.to_string(), "line 1, element 3");
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// The line where the value begins. The first line is 1.
-    pub line: u64,
-    /// Which element of an array the value is. The first one is 1. In JSON Lines, the line says it.
-    pub element: Option<u64>,
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.element {
-            Some(element) => write!(f, "line {}, element {element}", self.line),
-            None => write!(f, "line {}", self.line),
-        }
-    }
-}
 
 /// The text of a value. It is not checked yet.
 #[derive(Clone, Debug, PartialEq, Eq)]

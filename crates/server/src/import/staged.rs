@@ -1,6 +1,7 @@
 use super::{
     error::{BadValue, ImportError},
-    read::{Place, Values},
+    place::Place,
+    read::Values,
     request,
 };
 use crate::store::{Batch, Imported, Store};

@@ -1,7 +1,10 @@
 //! The body of a list: an array of rows, which are loaded as the client reads them.
 
-use super::{decisions::Key, noted::Noted, source::ListSource};
-use crate::{log::noted, store::StoreError};
+use super::{decisions::Key, noted::Noted};
+use crate::{
+    log::noted,
+    store::{ListSource, StoreError},
+};
 use axum::body::Bytes;
 use core::{
     pin::Pin,

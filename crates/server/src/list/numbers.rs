@@ -44,7 +44,7 @@ fn mask(bit: i64) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{DescriptorNumber, Numbers};
     use std::collections::BTreeSet;
 
     #[test]

@@ -10,9 +10,8 @@
 use super::{
     cursor::Position,
     decisions::{Decisions, Undecidable},
-    source::{Found, ListSource, Walked},
 };
-use crate::store::{Filter, StoreError};
+use crate::store::{Filter, Found, ListSource, StoreError, Walked};
 use tokio::time::Instant;
 use uuid::Uuid;
 

@@ -1,48 +1,28 @@
-//! The labels of decisions and answers.
+//! Counts answers.
 
-use super::Metrics;
+use super::{
+    Metrics,
+    labels::{AnswerLabels, RouteLabels},
+};
 use crate::paths::REQUESTS;
 use axum::{
+    Router,
     extract::{Request, State},
     http::Method,
     middleware::Next,
     response::Response,
 };
-use prometheus_client::encoding::EncodeLabelSet;
-use sddl_authz::http::Event;
 use std::time::Instant;
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-pub(super) struct DecisionLabels {
-    action: &'static str,
-    reason: &'static str,
-    status: u32,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-pub(super) struct AnswerLabels {
-    route: &'static str,
-    method: &'static str,
-    status: u32,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-pub(super) struct RouteLabels {
-    route: &'static str,
-}
-
-impl DecisionLabels {
-    pub(super) fn of(event: &Event<'_>) -> Self {
-        Self {
-            action: event.action,
-            reason: event.reason.code(),
-            status: event.status.as_u16().into(),
-        }
+impl Metrics {
+    /// Counts the answers of a router, and measures how long they take.
+    pub fn observed(&self, router: Router) -> Router {
+        router.layer(axum::middleware::from_fn_with_state(self.clone(), observe))
     }
 }
 
 /// Answers a request, and counts it.
-pub(super) async fn observe(State(metrics): State<Metrics>, request: Request, next: Next) -> Response {
+async fn observe(State(metrics): State<Metrics>, request: Request, next: Next) -> Response {
     let start = Instant::now();
     let route = route(request.uri().path());
     let method = method(request.method());

@@ -3,18 +3,19 @@
 //! No label holds anything that a client can choose: labels are the names of actions, reasons, routes and methods, and statuses.
 
 mod answers;
+mod labels;
 mod parts;
 mod process;
 mod sample;
 mod text;
 
-use answers::{AnswerLabels, DecisionLabels, RouteLabels};
 use axum::{
     Router,
     http::{HeaderMap, header},
     response::IntoResponse,
     routing::get,
 };
+use labels::{AnswerLabels, DecisionLabels, RouteLabels};
 use prometheus_client::{
     metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
     registry::{Metric, Registry},
@@ -73,11 +74,6 @@ impl Metrics {
     /// Counts a decision of a guard. Use it as the guard's observer.
     pub fn decided(&self, event: &Event<'_>) {
         self.0.decisions.get_or_create(&DecisionLabels::of(event)).inc();
-    }
-
-    /// Counts the answers of a router, and measures how long they take.
-    pub fn observed(&self, router: Router) -> Router {
-        router.layer(axum::middleware::from_fn_with_state(self.clone(), answers::observe))
     }
 
     /// Adds a counter. Its name gets the prefix `sddl_authz_` and the end `_total`.

@@ -2,9 +2,10 @@ use super::{Bounds, Refusals, Writer, bounds::Admission};
 use crate::{
     audit::{AuditEntry, RefusalEntry},
     clock::Clock,
-    list::{Found, ListSource, Readable, Walked},
     policy::Policy,
-    store::{Applied, Batch, DescriptorNumber, Filter, Imported, Store, StoreError},
+    store::{
+        Applied, Batch, DescriptorNumber, Filter, Found, Imported, ListSource, Readable, Store, StoreError, Walked,
+    },
 };
 use axum::http::{Request, request::Parts};
 use core::time::Duration;

@@ -19,12 +19,13 @@ pub use export::{ExportError, export};
 
 use crate::{
     audit::{AuditEntry, RefusalEntry},
-    list::{Found, ListSource, Readable, Walked},
-    store::{Applied, Batch, DescriptorNumber, Filter, Imported, Store, StoreError},
+    store::{
+        Applied, Batch, DescriptorNumber, Filter, Found, Imported, ListSource, Readable, Store, StoreError, Walked,
+    },
 };
 use core::{num::NonZeroUsize, time::Duration};
 use open::Identity;
-use queue::Queue;
+use queue::{GROUP, Queue};
 use rusqlite::Connection;
 use sddl_authz::{http::ResourceSource, mim::StatusUpdate};
 use std::{path::Path, sync::Arc};
@@ -32,8 +33,6 @@ use uuid::Uuid;
 
 /// How long a job may wait before it begins.
 const TIME: Duration = Duration::from_secs(5);
-/// The most changes that are committed together.
-const GROUP: NonZeroUsize = NonZeroUsize::MIN.saturating_add(255);
 
 /// The pages that an import keeps in memory: a negative number is one of KiB.
 const IMPORT_CACHE: i64 = -65_536;

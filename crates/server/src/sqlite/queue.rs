@@ -19,6 +19,9 @@ const QUEUE: usize = 1024;
 /// How long the writer waits at a time while another process writes. Between two waits it looks for new jobs and for those given up.
 const BUSY: Duration = Duration::from_millis(50);
 
+/// The most changes that are committed together.
+pub(super) const GROUP: NonZeroUsize = NonZeroUsize::MIN.saturating_add(255);
+
 enum Message {
     Job(Box<dyn Job>),
     /// Ends the thread; the answer is the connection.
@@ -228,9 +231,9 @@ fn in_transaction(
 
 #[cfg(test)]
 mod tests {
-    use super::Queue;
+    use super::{GROUP, Queue};
     use crate::{
-        sqlite::{GROUP, open},
+        sqlite::open,
         store::StoreError::{self, Deadline, RolledBack},
     };
     use core::time::Duration;

@@ -2,18 +2,16 @@
 
 mod batch;
 mod error;
+mod list_source;
+mod row;
 
 pub use batch::{Batch, Imported};
 pub use error::StoreError;
+pub use list_source::{Found, ListSource, Readable, Walked};
+pub use row::{DescriptorNumber, Filter};
 
-use crate::{
-    audit::{AuditEntry, RefusalEntry},
-    list::ListSource,
-};
-use sddl_authz::{
-    http::ResourceSource,
-    mim::{RequestStatus, StatusUpdate},
-};
+use crate::audit::{AuditEntry, RefusalEntry};
+use sddl_authz::{http::ResourceSource, mim::StatusUpdate};
 use uuid::Uuid;
 
 /// A store of requests. A row is JSON, as the API prints a request.
@@ -39,15 +37,6 @@ pub trait Store: ResourceSource<Id = Uuid, Resource = String, Error = StoreError
     fn ready(&self) -> impl Future<Output = Result<(), StoreError>> + Send;
 }
 
-/// The number that a store gives to the text of a security descriptor.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct DescriptorNumber(pub i64);
-
-impl DescriptorNumber {
-    /// The number of the requests that have no descriptor: theirs is missing or null. [`ListSource::descriptors`] does not return it.
-    pub const NONE: Self = Self(0);
-}
-
 /// The result of [`Store::apply`].
 #[derive(Debug)]
 pub enum Applied {
@@ -55,13 +44,4 @@ pub enum Applied {
     Done(String),
     /// The row changed after the decision, so nothing was done.
     Stale,
-}
-
-/// The rows of a list.
-#[derive(Clone, Debug, Default)]
-pub struct Filter {
-    /// Only the rows with this target user.
-    pub target: Option<Uuid>,
-    /// Only the rows with one of these statuses. An empty list does not filter.
-    pub statuses: Vec<RequestStatus>,
 }

@@ -1,4 +1,4 @@
-use super::VerbError;
+use super::error::VerbError;
 use clap::{ArgGroup, Args, value_parser};
 use core::time::Duration;
 use jiff::{Timestamp, civil::Date, tz::Offset};

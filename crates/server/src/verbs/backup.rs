@@ -1,4 +1,4 @@
-use super::{VerbError, print};
+use super::{error::VerbError, report::print};
 use clap::Args;
 use sddl_authz_server::sqlite::backup;
 use serde::Serialize;

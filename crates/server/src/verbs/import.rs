@@ -1,5 +1,5 @@
-use super::{VerbError, print};
-use crate::start::policy;
+use super::{error::VerbError, report::print};
+use crate::files::policy;
 use clap::{Args, ValueEnum};
 use core::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};

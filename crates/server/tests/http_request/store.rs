@@ -6,8 +6,9 @@ use sddl_authz::{
 };
 use sddl_authz_server::{
     audit::{AuditEntry, RefusalEntry},
-    list::{Found, ListSource, Readable, Walked},
-    store::{Applied, Batch, DescriptorNumber, Filter, Imported, Store, StoreError},
+    store::{
+        Applied, Batch, DescriptorNumber, Filter, Found, Imported, ListSource, Readable, Store, StoreError, Walked,
+    },
 };
 use std::{
     collections::BTreeMap,

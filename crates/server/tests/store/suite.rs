@@ -8,9 +8,8 @@ use sddl_authz::{
 };
 use sddl_authz_server::{
     audit::AuditEntry,
-    list::{Found, Readable},
     policy::Policy,
-    store::{Applied, Batch, DescriptorNumber, Filter, Imported, Store},
+    store::{Applied, Batch, DescriptorNumber, Filter, Found, Imported, Readable, Store},
 };
 use std::{
     collections::{BTreeMap, BTreeSet},

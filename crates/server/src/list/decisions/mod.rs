@@ -2,11 +2,8 @@
 //!
 //! They say which requests a page looks for. Before a request is listed, the policy decides once more on its row.
 
-use super::{
-    numbers::Numbers,
-    source::{ListSource, Readable},
-};
-use crate::store::{DescriptorNumber, StoreError};
+use super::numbers::Numbers;
+use crate::store::{DescriptorNumber, ListSource, Readable, StoreError};
 use core::{
     hash::{Hash, Hasher},
     num::NonZeroUsize,

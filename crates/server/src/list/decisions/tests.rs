@@ -1,10 +1,15 @@
-use super::*;
+use super::{Cache, Decisions, Key, Undecidable};
 use crate::{
-    list::{Found, Walked},
     random::Random,
-    store::Filter,
+    store::{DescriptorNumber, Filter, Found, ListSource, Readable, StoreError, Walked},
 };
-use sddl_authz::{Claim, Sid, caller::Privileges, mim::PolicyRules};
+use core::num::NonZeroUsize;
+use sddl_authz::{
+    Caller, Claim, Sid,
+    caller::Privileges,
+    mim::{PolicyRules, StatusChangePolicy},
+};
+use std::sync::{Arc, Mutex};
 use uuid::Uuid;
 
 const USER: &str = "S-1-5-21-1-2-3-7";

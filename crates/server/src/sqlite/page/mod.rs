@@ -1,10 +1,7 @@
 //! Lists: walks over the requests, and searches those of some descriptors.
 
 use super::rows::{COLUMNS, FROM, from_columns};
-use crate::{
-    list::{Found, Readable, Walked},
-    store::{DescriptorNumber, Filter, StoreError},
-};
+use crate::store::{DescriptorNumber, Filter, Found, Readable, StoreError, Walked};
 use core::cmp::Reverse;
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
 use std::collections::BinaryHeap;

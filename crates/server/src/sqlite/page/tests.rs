@@ -1,7 +1,12 @@
-use super::*;
-use crate::random::Random;
+use super::{Bounds, NEXT, NEXT_WITH_STATUS, WITH_STATUS, search, walk};
+use crate::{
+    random::Random,
+    store::{DescriptorNumber, Filter, Found, Readable},
+};
+use rusqlite::{Connection, params};
 use sddl_authz::mim::RequestStatus;
 use std::{collections::BTreeSet, sync::Arc};
+use uuid::Uuid;
 
 /// A request as a test knows it.
 #[derive(Clone, Copy, Debug)]

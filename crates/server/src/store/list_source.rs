@@ -1,6 +1,9 @@
 //! What a list asks of a store.
 
-use crate::store::{DescriptorNumber, Filter, StoreError};
+use super::{
+    error::StoreError,
+    row::{DescriptorNumber, Filter},
+};
 use std::sync::Arc;
 use uuid::Uuid;
 
