@@ -47,7 +47,7 @@ pub(crate) async fn change<S: Store>(
         let update = permitted.permit.into_update(now.to_string());
         let id = update.request;
         let entry = AuditEntry {
-            // Who may not read the request does not get it by changing it. A change that was made before is answered alike.
+            // A caller who may not read the request gets 204 without it, as if the change had been made before.
             status: if reader { 200 } else { 204 },
             ..AuditEntry::of_change(&update, change.word(), &caller, &app.policy, context.correlation.0, now)
         };

@@ -28,7 +28,7 @@ pub(crate) enum StartError {
     Demo(serde_json::Error),
     #[error("the store is unusable: {0}")]
     Store(#[from] StoreError),
-    #[error("--proxy-uid needs --listen unix:PATH")]
+    #[error("--proxy-uid needs a Unix socket: give --listen unix:PATH, or pass one from systemd")]
     UidWithoutSocket,
     #[error("--proxy-secret-file: {0}")]
     Secret(#[from] SecretError),
@@ -55,7 +55,9 @@ pub(crate) enum StartError {
 pub(crate) enum SocketError {
     #[error("can't listen on {address}: {error}")]
     Listen { address: Address, error: io::Error },
-    #[error("--admin-listen needs an address of loopback or a Unix socket: everybody who can connect is answered")]
+    #[error(
+        "--admin-listen needs an address of loopback or a Unix socket, because it answers everybody who can connect"
+    )]
     AdminNotLocal,
     #[error("--tls-cert and --tls-key: {0}")]
     Tls(#[from] TlsError),

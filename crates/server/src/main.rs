@@ -32,7 +32,7 @@ fn main() -> ExitCode {
         None => {
             let log = Log::start(command.options.log.level, command.options.log.format);
             for name in unknown_variables {
-                tracing::warn!(target: "sddl_authz::serve", name = %Escaped(&name), "a variable of the environment is no option");
+                tracing::warn!(target: "sddl_authz::serve", name = %Escaped(&name), "an environment variable with the prefix SDDL_AUTHZ_ names no option, and is ignored");
             }
             let result = if command.check_config {
                 start::check(&command.options)

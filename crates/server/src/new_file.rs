@@ -1,4 +1,4 @@
-//! Files that have their name only when they are complete.
+//! New files whose content appears under their name only when it is complete.
 
 use std::{
     ffi::OsString,
@@ -10,8 +10,8 @@ use std::{
 
 /// A new file of mode 0600 that is being written. Unless [`NewFile::keep`] succeeds, it is removed.
 ///
-/// The name is taken at once, by an empty file, so that no file is ever overwritten. What is written is in a file beside it whose name
-/// ends in `.partial`.
+/// An empty file takes the name at once, so no file is ever overwritten. The content is written to a second file, whose name ends in
+/// `.partial`. If the process is killed, both files remain.
 ///
 /// ```
 /// use sddl_authz_server::new_file::NewFile;

@@ -23,8 +23,8 @@ use std::{
 };
 use tokio::{signal::unix::Signal, task::spawn_blocking};
 
-/// The files that are read again when the process is told so by SIGHUP. What a file had before is kept if it can't be read, or if its
-/// content is not usable as a whole.
+/// The files that are read again when the process is told so by SIGHUP. If a file can't be read or used as a
+/// whole, its old content is kept.
 #[derive(Debug)]
 pub(crate) struct Reload {
     decider: Decider,

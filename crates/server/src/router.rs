@@ -75,7 +75,7 @@ async fn ready<S: Store>(app: Begun<S>) -> (StatusCode, &'static str) {
             "refusals are not written to the audit\n",
         ),
         Err(error) => {
-            tracing::error!(target: "sddl_authz::serve", %error, "the store is not ready");
+            tracing::error!(target: "sddl_authz::serve", %error, "/readyz answers 503: the store can't be read or written");
             (StatusCode::SERVICE_UNAVAILABLE, "the store does not answer\n")
         }
     }

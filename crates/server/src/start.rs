@@ -44,7 +44,7 @@ pub(crate) fn run(options: &Options, lost: Lost) -> Result<(), StartError> {
     served
 }
 
-/// Reads the files that the options name, and no more: it does not open the store, and does not listen.
+/// Reads the policy, secrets, keys and certificates that the options name. It opens no store, reads no `--import`, and does not listen.
 pub(crate) fn check(options: &Options) -> Result<(), StartError> {
     // Where systemd passes the socket, its address is not known before the start.
     let address = (!matches!(options.listen.address, Address::Systemd)).then_some(&options.listen.address);

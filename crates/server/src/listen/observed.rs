@@ -96,7 +96,7 @@ impl HttpBody for RequestBody {
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
         let frame = ready!(Pin::new(&mut self.body).poll_frame(cx));
         self.ended = frame.is_none();
-        // Each part shares the buffer into which hyper has read it. A client that sends single bytes would make whoever collects them hold
+        // Each part shares the buffer into which hyper has read it. If a client sent single bytes, the collected body would hold
         // a buffer for each one.
         Poll::Ready(frame.map(|frame| frame.map(|frame| frame.map_data(|data| Bytes::copy_from_slice(&data)))))
     }

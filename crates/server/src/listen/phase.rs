@@ -93,7 +93,7 @@ impl Progress {
         });
     }
 
-    /// Nobody reads the rest of the request any more, and it is long or not.
+    /// The rest of the request is not read any more. `is_long` says whether it is so long that the connection ends.
     pub(super) fn request_dropped(&self, is_long: bool) {
         self.update(|state| {
             state.early = true;

@@ -214,15 +214,12 @@ impl Drop for Sent {
     }
 }
 
-/// Logs that hyper refused the head of a request, or gave up waiting for it.
+/// Logs that hyper refused the head of a request.
 pub(crate) fn head_refused(error: &hyper::Error, most: usize, peer: Option<PeerAddress>) {
     let peer = peer.map(|PeerAddress(address)| tracing::field::display(address));
     if error.is_parse_too_large() {
         tracing::warn!(target: "sddl_authz::access", status = 431, reason = "head_too_large", most, peer, "the head of a request is too large");
     } else if error.is_parse() {
         tracing::info!(target: "sddl_authz::access", status = 400, reason = "head_unreadable", detail = %error, peer);
-    } else if error.is_timeout() {
-        // Every connection that is kept open ends so.
-        tracing::debug!(target: "sddl_authz::access", reason = "head_timeout", peer);
     }
 }

@@ -4,8 +4,8 @@
 //! | --- | --- |
 //! | `sddl_authz::access` | one for each answer, at INFO; for `/healthz`, `/readyz` and `/metrics` at DEBUG |
 //! | `sddl_authz::decision` | one for each refusal, with its details, at WARN or ERROR; below INFO also one for each permitted action |
-//! | `sddl_authz::serve` | the start, the end, and what goes wrong between |
-//! | `sddl_authz::audit` | refusals that are missing in the audit |
+//! | `sddl_authz::serve` | files that are read, warnings about the options, connections that are cut, and faults |
+//! | `sddl_authz::audit` | refusals that are missing in the audit, and entries that are removed from it |
 //! | `sddl_authz::log` | the number of lines that were lost |
 //! | `sddl_authz::panic` | a fault of the program |
 

@@ -8,7 +8,7 @@ use sddl_authz_server::{
 /// How much the audit keeps.
 #[derive(Debug, Args)]
 pub(crate) struct AuditOptions {
-    /// The most refusals of a user in a minute that get an entry of their own; those beyond are counted in one entry
+    /// Give a user at most this many entries of refusals at once, and as many more in each minute; further refusals are only counted
     #[arg(long, value_name = "COUNT", default_value_t = 60, value_parser = value_parser!(u32).range(1..))]
     pub(crate) audit_refusals_per_minute: u32,
     /// Remove refusals from the audit after this many days

@@ -27,13 +27,13 @@ pub(crate) struct LimitOptions {
     /// The most seconds to decide on a request and to store its change; then the answer is 503
     #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = value_parser!(u64).range(1..))]
     pub(crate) request_timeout: u64,
-    /// The most seconds in which a client takes nothing of its answer, or little
+    /// Cut the connection if the client takes less than 64 KiB of an answer, and not the rest of it, in this many seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = value_parser!(u64).range(1..))]
     pub(crate) write_timeout: u64,
-    /// When told to end, serve on for so many seconds, while /readyz says 503
+    /// At SIGTERM or SIGINT, go on serving for this many seconds, while /readyz says 503
     #[arg(long, value_name = "SECONDS", default_value_t = 0)]
     pub(crate) drain: u64,
-    /// The most seconds for an answer under way when the server is told to end
+    /// After that, the most seconds to finish the answers that have begun
     #[arg(long, value_name = "SECONDS", default_value_t = 10)]
     pub(crate) grace: u64,
     /// The most lists that are made at once; others wait up to 5 seconds, and are then answered 503

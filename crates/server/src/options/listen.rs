@@ -14,7 +14,8 @@ pub(crate) struct ListenOptions {
         default_value = "127.0.0.1:8080"
     )]
     pub(crate) address: Address,
-    /// Answer the operator on this address of loopback or Unix socket: /healthz, /readyz and /metrics, with connections of their own
+    /// Answer /healthz, /readyz and /metrics for the operator on this address: IP:PORT of loopback, unix:PATH, or systemd for the next
+    /// socket that systemd passes; it has connections of its own
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) admin_listen: Option<Address>,
     /// Give the Unix sockets this mode; a user needs the right to write to connect
@@ -32,7 +33,7 @@ pub(crate) struct ListenOptions {
     /// Require a certificate of each client, from an authority in this file of PEM
     #[arg(long, value_name = "FILE", requires = "tls_cert")]
     pub(crate) tls_client_ca: Option<PathBuf>,
-    /// Of the certificates that --proxy-certificate trusts take only those with this name, such as proxy.example
+    /// Trust identity headers only from a certificate with this name, such as proxy.example
     #[arg(long, value_name = "NAME", requires = "proxy_certificate", value_parser = name)]
     pub(crate) proxy_certificate_name: Option<ServerName<'static>>,
 }

@@ -51,7 +51,7 @@ pub(crate) struct Command {
     /// environment, such as SDDL_AUTHZ_MAX_BODY, come before it
     #[arg(long, value_name = "FILE", global = true)]
     pub(crate) config: Option<PathBuf>,
-    /// Read the options and the files that they name, and end with status 0 if they are good, or 2
+    /// Check the options, and the policy, secrets, keys and certificates that they name; then end, with status 0 if they are good, else 2
     #[arg(long)]
     pub(crate) check_config: bool,
     #[command(flatten)]

@@ -9,7 +9,7 @@ use std::time::Instant;
 /// The most refusals that get an entry of their own. Those beyond are counted.
 #[derive(Clone, Copy, Debug)]
 pub struct Bounds {
-    /// The most refusals of one user at once. As many are added in a minute.
+    /// The most refusals of one user at once. Each minute allows as many again.
     pub per_minute: u32,
     /// The most bytes of all refusals in a second, in the long run.
     pub bytes_per_second: u32,
@@ -20,7 +20,8 @@ pub struct Bounds {
 }
 
 impl Default for Bounds {
-    /// Returns 60 refusals of a user in a minute, 256 KiB of all users in a second, 1 MiB at once, reported after 10 seconds.
+    /// Returns 60 refusals of a user at once and 60 more in each minute; 1 MiB of all users at once and 256 KiB more in each second;
+    /// a report each 10 seconds.
     fn default() -> Self {
         Self {
             per_minute: 60,
@@ -112,7 +113,7 @@ impl Admission {
             }
         }
         let user = self.users.get_mut(caller.user())?;
-        // Who is refused again and again is to cost no more than this.
+        // A user who is refused again and again costs no more work than this.
         let admitted = user.bucket.take(1.0, capacity, capacity / 60.0, now)
             && self.bytes.take(ENTRY.into(), at_once, per_second, now);
         if !admitted {

@@ -1,4 +1,4 @@
-//! A copy of a store, in a file that is complete or absent.
+//! A copy of a store. Its file has no content until the copy is complete.
 
 use super::open::open_read_only;
 use crate::{

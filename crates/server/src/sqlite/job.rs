@@ -44,7 +44,7 @@ impl Claim {
     }
 }
 
-/// Who no longer waits is not served.
+/// A task whose caller no longer waits is given up.
 impl Drop for Claim {
     fn drop(&mut self) {
         self.give_up();
@@ -110,7 +110,7 @@ where
             (None, Some(Ok(value))) => Ok(value),
             (None, None) => Err(StoreError::Gone),
         };
-        // Whoever waited may be gone. What was begun is done all the same.
+        // The caller may be gone. A task that began is finished all the same.
         let _ = self.answer.send(result);
     }
 }

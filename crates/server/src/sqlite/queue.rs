@@ -14,7 +14,7 @@ use tokio::{
     time::timeout_at,
 };
 
-/// The most jobs that wait for a thread. Whoever brings one more waits until there is room.
+/// The most jobs that wait for a thread. The sender of one more waits until there is room.
 const QUEUE: usize = 1024;
 /// How long the writer waits at a time while another process writes. Between two waits it looks for new jobs and for those given up.
 const BUSY: Duration = Duration::from_millis(50);

@@ -10,7 +10,7 @@ pub enum StoreError {
     #[error("the transaction failed, and nothing of it was done: {0}")]
     RolledBack(Arc<rusqlite::Error>),
     /// The store did not begin with the job in time. Nothing was changed.
-    #[error("the store did not begin in time")]
+    #[error("the store was busy for too long, and did nothing")]
     Deadline,
     /// A stored row is not a request.
     #[error("a stored row is not a request: {0}")]
@@ -63,7 +63,7 @@ pub enum StoreError {
         known: i64,
     },
     /// A table, an index, a trigger or a view of the store is missing, is another, or should not be there.
-    #[error("`{0}` is not as this version of the store has it")]
+    #[error("the table, index, trigger or view `{0}` of the store differs from that of this version")]
     Schema(String),
     /// The file was deleted or replaced while the store was open.
     #[error("`{}` was deleted or replaced", .0.display())]

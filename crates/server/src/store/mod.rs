@@ -17,7 +17,7 @@ use uuid::Uuid;
 /// A store of requests. A row is JSON, as the API prints a request.
 ///
 /// A call that fails with [`StoreError::Deadline`] changed nothing and will change nothing. A call whose future is dropped before the
-/// store began with it changes nothing either: who no longer waits is not served.
+/// store began with it changes nothing either.
 pub trait Store: ResourceSource<Id = Uuid, Resource = String, Error = StoreError> + ListSource + Clone {
     /// Makes a change and adds its entry to the audit, both or neither. It does so only if the row still has the id, the status and
     /// the digest of the descriptor that the update names. Once it returns, the change survives a crash of the process and the machine.

@@ -69,8 +69,8 @@ impl Keys {
         )
     }
 
-    /// Loads the keys. If the source can't be read, or has no set of keys, the keys that were loaded before are kept. If it has a set in
-    /// which no key can be used, they are dropped, since the issuer has withdrawn them.
+    /// Loads the keys. If the source can't be read, or has no set of keys, the keys that were loaded before are kept. If it has a set
+    /// without a usable key, or with too many keys, the keys that were loaded before are dropped.
     ///
     /// # Errors
     ///

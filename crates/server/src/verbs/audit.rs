@@ -56,7 +56,7 @@ pub(crate) struct Options {
     /// Go on with the entries that are added meanwhile
     #[arg(long)]
     follow: bool,
-    /// Print instead the policy with this digest, as JSON
+    /// Print the policy with this digest as JSON, and no entries
     #[arg(long, value_name = "DIGEST", conflicts_with_all = ["since", "until", "request", "caller", "kind", "limit", "follow"])]
     policy: Option<String>,
 }
@@ -86,7 +86,7 @@ pub(super) fn run(options: &Options) -> Result<(), VerbError> {
         match reader.write(&mut output) {
             Ok(true) if options.follow => thread::sleep(WAIT),
             Ok(_) => return Ok(()),
-            // Whoever reads has enough.
+            // The reader of the output has closed it.
             Err(ExportError::Output(error)) if error.kind() == ErrorKind::BrokenPipe => return Ok(()),
             Err(error) => return Err(error.into()),
         }

@@ -48,13 +48,13 @@ pub(crate) struct Options {
     /// Make a new store if there is none
     #[arg(long)]
     create: bool,
-    /// Insert requests whose ids are not in the store; or replace those that are, too; or delete those that are, of which only the Uuid counts
+    /// insert adds requests whose ids are not in the store; replace also replaces the others; delete removes requests by their Uuid
     #[arg(long, value_name = "insert|replace|delete", value_enum, default_value_t = ModeOption::Insert, hide_possible_values = true)]
     mode: ModeOption,
     /// Skip values that are not a request, and name them on standard error
     #[arg(long)]
     skip_bad: bool,
-    /// Find out by this policy about which requests nothing can be decided [default: the policy that this project inferred]
+    /// Use this policy to find the requests about which nothing can be decided [default: the policy that this project inferred]
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
     /// Read the requests of this file; - is standard input

@@ -101,7 +101,7 @@ impl Decisions {
         made.decided.elements().saturating_add(made.readable.elements())
     }
 
-    /// Returns whether the caller may read by a descriptor. What is not decided is not readable.
+    /// Returns whether the caller may read by a descriptor. Without a decision it may not.
     pub(super) fn may_read(&self, number: DescriptorNumber) -> bool {
         locked(&self.made).readable.contains(number)
     }
