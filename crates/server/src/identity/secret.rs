@@ -97,7 +97,7 @@ pub fn read_secret(path: &Path) -> Result<Vec<u8>, SecretError> {
     usable(secret)?;
     if mode & 0o007 != 0 {
         let path = path.display();
-        tracing::warn!(target: "sddl_authz::serve", %path, "every user of this system may use the file of the secret; chmod 600");
+        tracing::warn!(target: "sddl_authz::serve", %path, "every user of this system may use the file of the secret; chmod 600, or 640 with the server's group");
     }
     Ok(secret.to_vec())
 }

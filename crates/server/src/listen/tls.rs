@@ -179,7 +179,7 @@ fn warn_of_readers(key: &Path) -> Result<(), TlsError> {
     })?;
     if metadata.permissions().mode() & 0o007 != 0 {
         let path = key.display();
-        tracing::warn!(target: "sddl_authz::serve", %path, "every user of this system may use the file of the private key; chmod 600");
+        tracing::warn!(target: "sddl_authz::serve", %path, "every user of this system may use the file of the private key; chmod 600, or 640 with the server's group");
     }
     Ok(())
 }

@@ -143,6 +143,18 @@ fn the_example_serves_tls_and_tokens() {
     assert!(!log.contains("WARN") || !log.contains("plain HTTP"), "{log}");
 }
 
+/// Heads that do not end must not fill the memory of the unit. The buffer of a head can be twice as large as the head.
+#[test]
+fn unfinished_heads_fit_into_the_memory_of_the_unit() {
+    let options: toml::Table = deployed("server.toml").parse().unwrap();
+    let number = |key: &str| u64::try_from(options.get(key)?.as_integer()?).ok();
+    let connections = number("max-connections").unwrap();
+    let unit = deployed("systemd/sddl-authz-server.service");
+    assert!(unit.lines().any(|line| line == "MemoryMax=1G"));
+    assert!(connections * 2 * 98_304 <= (1 << 30) / 2, "{connections}");
+    assert!(number("max-connections-per-peer").unwrap() <= connections / 4);
+}
+
 /// The policy of the example is the one that the server takes without a file.
 #[test]
 fn the_policy_of_the_example_is_the_inferred_one() {
