@@ -1,14 +1,14 @@
 //! Measures pages of `GET /requests` on a file of SQLite, asked in this process, one after the other.
 //!
 //! ```text
-//! cargo bench -p sddl-authz-server --bench list                     # 200,000 requests
+//! cargo bench -p sddl-authz-server --bench list                     # 200,000 requests, 50 pages of each kind
 //! cargo bench -p sddl-authz-server --bench list -- 5000000          # needs 8 GB in the folder for temporary files
 //! cargo bench -p sddl-authz-server --bench list -- 5000000 skewed   # 10 of the descriptors have 999 of 1000 requests
 //! ```
 //!
 //! There are 10,000 descriptors. Four callers may read by 10, by 1,000, by 9,990 and by none of them. For each the first page of 50 is
-//! asked for with nothing decided (cold), then 300 first pages and 300 pages from a random place, each with and without a filter by
-//! status. A time is from the call of the router to the last byte of the body. At the end it prints the most memory that the process had.
+//! asked for with nothing decided (cold), then 300 first pages and 300 pages from a random place, or 50 of each unless ROWS is given, each with
+//! and without a filter by status. A time is from the call of the router to the last byte of the body. At the end it prints the most memory that the process had.
 //! Another process fills the store.
 #![expect(
     clippy::unwrap_used,
@@ -42,7 +42,6 @@ use std::{path::Path, sync::Arc, time::Instant};
 use tower::ServiceExt;
 
 const ROUTE: &str = "/certificatemanagement/api/v1.0/requests";
-const PAGES: usize = 300;
 const FILTERS: [&str; 3] = ["", "&status=Approved", "&status=Failed"];
 
 /// The server's routes on a store, with nothing decided yet.
@@ -105,10 +104,15 @@ fn milliseconds(time: Duration) -> f64 {
 }
 
 /// Prints a line about pages with one query.
-async fn measure(router: &Router, name: &str, group: &str, what: &str, query: impl FnMut() -> String) {
-    let mut query = query;
+async fn measure(
+    router: &Router,
+    (name, group): (&str, &str),
+    what: &str,
+    pages: usize,
+    mut query: impl FnMut() -> String,
+) {
     let (mut times, mut requests, mut cut) = (Vec::new(), 0, 0);
-    for _ in 0..PAGES {
+    for _ in 0..pages {
         let page = page(router, group, &query()).await;
         times.push(page.time);
         requests += page.requests;
@@ -117,10 +121,10 @@ async fn measure(router: &Router, name: &str, group: &str, what: &str, query: im
     times.sort();
     println!(
         "{name:>6}  {what:<24} p50 {:7.2} ms  p99 {:7.2} ms  most {:7.2} ms  {:5.1} requests  {cut} cut",
-        milliseconds(times[PAGES / 2]),
-        milliseconds(times[PAGES * 99 / 100]),
-        milliseconds(times[PAGES - 1]),
-        requests as f64 / PAGES as f64,
+        milliseconds(times[pages / 2]),
+        milliseconds(times[pages * 99 / 100]),
+        milliseconds(times[pages - 1]),
+        requests as f64 / pages as f64,
     );
 }
 
@@ -131,7 +135,7 @@ fn status(name: &str) -> String {
     line.unwrap_or("unknown").trim().to_owned()
 }
 
-async fn run(path: &Path) {
+async fn run(path: &Path, pages: usize) {
     for (name, group) in fill::GROUPS {
         // A new server for each caller, so that it decides anew.
         let (router, store) = routes(path).await;
@@ -143,8 +147,11 @@ async fn run(path: &Path) {
         );
         let mut random = Random(1);
         for filter in FILTERS {
-            measure(&router, name, group, &format!("first {filter}"), || filter.to_owned()).await;
-            measure(&router, name, group, &format!("deep {filter}"), || {
+            measure(&router, (name, group), &format!("first {filter}"), pages, || {
+                filter.to_owned()
+            })
+            .await;
+            measure(&router, (name, group), &format!("deep {filter}"), pages, || {
                 deep(&mut random) + filter
             })
             .await;
@@ -162,11 +169,11 @@ fn main() {
     }
     let own = arguments.iter().filter(|argument| *argument != "--bench");
     let own: Vec<_> = own.map(String::as_str).collect();
-    let (count, skewed) = match *own.as_slice() {
+    let (count, skewed, pages) = match *own.as_slice() {
         ["fill", path, count, shape] => return fill::fill(Path::new(path), count.parse().unwrap(), shape == "skewed"),
-        [] => (200_000, false),
-        [count] => (count.parse().unwrap(), false),
-        [count, "skewed"] => (count.parse().unwrap(), true),
+        [] => (200_000, false, 50),
+        [count] => (count.parse().unwrap(), false, 300),
+        [count, "skewed"] => (count.parse().unwrap(), true, 300),
         _ => panic!("ROWS, or ROWS skewed"),
     };
     let store = Store::filled(count, skewed);
@@ -174,5 +181,5 @@ fn main() {
         .enable_all()
         .build()
         .unwrap();
-    runtime.block_on(run(store.path()));
+    runtime.block_on(run(store.path(), pages));
 }
