@@ -6,6 +6,7 @@ mod decisions;
 mod noted;
 mod numbers;
 mod page;
+mod places;
 mod query;
 mod route;
 
@@ -16,13 +17,14 @@ use cursor::Cursors;
 use decisions::Cache;
 use noted::Noted;
 use page::Steps;
+use places::Places;
 use std::sync::Arc;
-use tokio::sync::Semaphore;
 
 /// Limits of lists.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// The most lists that are made at once. Others wait.
+    /// The most lists that are made at once. Others wait. A quarter of them may be of one user, and one at least: further lists of this user
+    /// are answered 503 at once.
     pub at_once: usize,
     /// How long a list may wait. The answer is then 503.
     pub wait: Duration,
@@ -47,7 +49,7 @@ impl Default for Limits {
 #[derive(Debug)]
 pub struct Lists {
     limits: Limits,
-    places: Arc<Semaphore>,
+    places: Places,
     cursors: Cursors,
     cache: Cache,
     noted: Arc<Noted>,
@@ -71,7 +73,7 @@ impl Lists {
     pub fn new(limits: Limits) -> Result<Self, NoRandomBytes> {
         Ok(Self {
             limits,
-            places: Arc::new(Semaphore::new(limits.at_once)),
+            places: Places::new(limits.at_once),
             cursors: Cursors::new().map_err(|_| NoRandomBytes)?,
             cache: Cache::new(limits.callers, Self::ELEMENTS),
             noted: Arc::default(),

@@ -20,7 +20,7 @@ use sddl_authz::{
 use std::sync::Arc;
 use tokio::time::Instant;
 
-/// 503: too many lists are made at the moment.
+/// 503: too many lists are made at the moment, of all callers or of this user.
 const TOO_MANY_LISTS: Reason = Reason::new(
     StatusCode::SERVICE_UNAVAILABLE,
     "too_many_lists",
@@ -47,7 +47,7 @@ pub(crate) async fn list<S: Store>(
     let query = Query::read(&parameters, &lists.cursors).ok_or_else(unreadable)?;
     let filter = query.filter(uuid).ok_or_else(unreadable)?;
 
-    let Ok(Ok(place)) = tokio::time::timeout(lists.limits.wait, lists.places.acquire()).await else {
+    let Some(place) = lists.places.take(caller.user(), lists.limits.wait).await else {
         let mut response = IntoResponse::into_response(reject(Rejection::new(TOO_MANY_LISTS, context)));
         let headers = response.headers_mut();
         headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));

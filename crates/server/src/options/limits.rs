@@ -36,7 +36,7 @@ pub(crate) struct LimitOptions {
     /// After that, the most seconds to finish the answers that have begun
     #[arg(long, value_name = "SECONDS", default_value_t = 10)]
     pub(crate) grace: u64,
-    /// The most lists that are made at once; others wait up to 5 seconds, and are then answered 503
+    /// The most lists that are made at once; others wait up to 5 seconds, and are then answered 503; one user may have a quarter of them
     #[arg(long, value_name = "COUNT", default_value_t = 16, value_parser = value_parser!(u16).range(1..))]
     pub(crate) max_lists: u16,
     /// The most milliseconds that a page of a list is looked for; it then ends where it is, with a link to the next one

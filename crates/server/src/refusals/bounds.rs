@@ -42,6 +42,9 @@ const REPORTED: usize = 256;
 /// The bytes of an entry besides the SIDs of its caller, and more.
 pub(super) const ENTRY: u32 = 256;
 
+/// The time after which the SIDs of a caller are written down again, if they did not fit.
+const REST: Duration = Duration::from_secs(1);
+
 /// A supply that is used up and refilled at a constant rate.
 #[derive(Debug)]
 struct Bucket {
@@ -50,16 +53,17 @@ struct Bucket {
 }
 
 impl Bucket {
-    /// Takes a number, if it is there.
-    fn take(&mut self, number: f64, capacity: f64, per_second: f64, now: Instant) -> bool {
+    /// Adds what came since the last time. Returns whether this number is there.
+    fn has(&mut self, number: f64, capacity: f64, per_second: f64, now: Instant) -> bool {
         let passed = now.saturating_duration_since(self.filled).as_secs_f64();
         self.left = passed.mul_add(per_second, self.left).min(capacity);
         self.filled = now;
-        if self.left < number {
-            return false;
-        }
+        self.left >= number
+    }
+
+    /// Takes a number that is there.
+    fn take(&mut self, number: f64) {
         self.left -= number;
-        true
     }
 }
 
@@ -78,6 +82,8 @@ struct User {
     bucket: Bucket,
     /// The digest of the caller of the last entry. The store has its SIDs already.
     stored: Option<[u8; 32]>,
+    /// When the SIDs of a caller did not fit. They are not written down again for a while.
+    did_not_fit: Option<Instant>,
     left_out: u64,
 }
 
@@ -94,7 +100,8 @@ impl Admission {
         }
     }
 
-    /// Returns the caller and the bytes of an entry for a refusal, or nothing if the refusal is only counted.
+    /// Returns the caller of an entry for a refusal, and the bytes that the entry takes in memory. Returns nothing if the refusal is only
+    /// counted; it then takes nothing from the bounds.
     pub(super) fn admit(&mut self, caller: &Caller, now: Instant) -> Option<(AuditedCaller, u32)> {
         let capacity: f64 = self.bounds.per_minute.into();
         let (at_once, per_second) = (self.bounds.bytes_at_once.into(), self.bounds.bytes_per_second.into());
@@ -106,6 +113,7 @@ impl Admission {
             let new = User {
                 bucket,
                 stored: None,
+                did_not_fit: None,
                 left_out: 0,
             };
             if let Some((_, gone)) = self.users.push(*caller.user(), new) {
@@ -114,24 +122,29 @@ impl Admission {
         }
         let user = self.users.get_mut(caller.user())?;
         // A user who is refused again and again costs no more work than this.
-        let admitted = user.bucket.take(1.0, capacity, capacity / 60.0, now)
-            && self.bytes.take(ENTRY.into(), at_once, per_second, now);
-        if !admitted {
+        let rests = |at| now.saturating_duration_since(at) < REST;
+        let may_fit = !user.did_not_fit.is_some_and(rests)
+            && user.bucket.has(1.0, capacity, capacity / 60.0, now)
+            && self.bytes.has(ENTRY.into(), at_once, per_second, now);
+        if !may_fit {
             user.left_out = user.left_out.saturating_add(1);
             return None;
         }
         let caller = AuditedCaller::new(caller);
-        let mut bytes = ENTRY;
-        if user.stored != Some(*caller.digest()) {
-            let sids = u32::try_from(caller.json().len()).unwrap_or(u32::MAX);
-            if !self.bytes.take(sids.into(), at_once, per_second, now) {
-                user.left_out = user.left_out.saturating_add(1);
-                return None;
-            }
-            user.stored = Some(*caller.digest());
-            bytes = bytes.saturating_add(sids);
+        let in_memory = u32::try_from(caller.json().len()).map_or(u32::MAX, |sids| sids.saturating_add(ENTRY));
+        // The store keeps the SIDs once.
+        let is_stored = user.stored == Some(*caller.digest());
+        let bytes: f64 = if is_stored { ENTRY } else { in_memory }.into();
+        if !self.bytes.has(bytes, at_once, per_second, now) {
+            user.did_not_fit = Some(now);
+            user.left_out = user.left_out.saturating_add(1);
+            return None;
         }
-        Some((caller, bytes))
+        self.bytes.take(bytes);
+        user.bucket.take(1.0);
+        user.stored = Some(*caller.digest());
+        user.did_not_fit = None;
+        Some((caller, in_memory))
     }
 
     /// Counts a refusal whose entry could not be queued.

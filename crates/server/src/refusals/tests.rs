@@ -241,3 +241,67 @@ fn the_bytes_of_all_refusals_are_bounded() {
     assert_eq!(counted.values().sum::<u64>(), 2000 - entries);
     assert_eq!(counted.len(), 257, "256 users one by one, and the others");
 }
+
+/// A caller in 1015 groups, as many as a token of Windows can have.
+fn in_many_groups(user: u32) -> Caller {
+    let groups = (0..1015).map(|group| Sid::new(5, &[21, 1_000_000_001, 1_000_000_002, 1_000_000_003, group]).unwrap());
+    account(user).with_groups(groups).unwrap()
+}
+
+/// Nothing is written meanwhile. Each entry has SIDs of more than 40,000 bytes, also where the store has them already.
+#[tokio::test]
+async fn the_memory_of_refusals_that_wait_is_bounded() {
+    let (store, (refusals, writer)) = (Audit::default(), queue());
+    let callers = (1..=3).flat_map(|user| core::iter::repeat_n(in_many_groups(user), 40));
+    refuse(&refusals, &store, callers).await;
+    writer.run(store.clone(), async {}).await;
+    let state = store.0.lock().unwrap();
+    let sids = state.entries.iter().filter_map(|entry| match entry {
+        RefusalEntry::One(entry) => Some(entry.caller.json().len()),
+        RefusalEntry::LeftOut(_) => None,
+    });
+    let bytes: usize = sids.sum();
+    assert!((1 << 20..=4 << 20).contains(&bytes), "{bytes}");
+    drop(state);
+    let (one_by_one, counted) = store.written();
+    assert_eq!(u64::try_from(one_by_one).unwrap() + counted, 120, "none is lost");
+}
+
+#[test]
+fn a_refusal_that_does_not_fit_takes_nothing() {
+    let start = Instant::now();
+    // The SIDs of the caller never fit, and three entries of callers without groups do.
+    let one = account(2);
+    let mut free = Admission::new(Bounds::default(), start);
+    let bytes = free.admit(&one, start).unwrap().1;
+    let bounds = Bounds {
+        per_minute: 3,
+        bytes_per_second: 0,
+        bytes_at_once: 3 * bytes,
+        ..Bounds::default()
+    };
+    let mut admission = Admission::new(bounds, start);
+    for _ in 0..10 {
+        assert!(admission.admit(&in_many_groups(1), start).is_none());
+    }
+    // All bytes are there for others, and all entries for the user itself when it comes without these groups.
+    let later = start + Duration::from_secs(2);
+    for user in [2, 1, 3] {
+        assert!(admission.admit(&account(user), later).is_some(), "{user}");
+    }
+    assert!(admission.admit(&account(4), later).is_none());
+    let mut admission = Admission::new(
+        Bounds {
+            bytes_at_once: 10_000,
+            ..bounds
+        },
+        start,
+    );
+    for _ in 0..10 {
+        assert!(admission.admit(&in_many_groups(1), start).is_none());
+    }
+    for _ in 0..3 {
+        assert!(admission.admit(&account(1), later).is_some());
+    }
+    assert!(admission.admit(&account(1), later).is_none());
+}

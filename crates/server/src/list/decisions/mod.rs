@@ -106,6 +106,11 @@ impl Decisions {
         locked(&self.made).readable.contains(number)
     }
 
+    /// Returns whether something is decided about a descriptor, or it is known that nothing can be.
+    pub(super) fn is_decided(&self, number: DescriptorNumber) -> bool {
+        locked(&self.made).decided.contains(number)
+    }
+
     /// Returns all descriptors that are known to be readable.
     pub(super) fn readable(&self) -> Readable {
         let made = locked(&self.made);

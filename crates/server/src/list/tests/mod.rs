@@ -25,9 +25,10 @@ use std::{
     collections::{BTreeMap, HashSet},
     sync::Arc,
 };
-use tokio::sync::Semaphore;
 use tower_service::Service;
 use uuid::Uuid;
+
+mod shares;
 
 const ROUTE: &str = "/certificatemanagement/api/v1.0/requests";
 const USER: &str = "S-1-5-21-1-2-3-1107";
@@ -57,31 +58,35 @@ fn random_request(random: &mut Random) -> CertificateRequest {
     request
 }
 
-/// A server in this process, on a store in memory.
-struct Server {
+/// A server in this process, on a store in memory if nothing else is said.
+struct Server<S = Sqlite> {
     router: Router,
-    store: Sqlite,
-    places: Arc<Semaphore>,
+    store: S,
+    lists: Arc<Lists>,
 }
 
 impl Server {
     fn new(steps: Steps, time: Duration) -> Self {
+        Self::on(Sqlite::in_memory().unwrap(), steps, time)
+    }
+}
+
+impl<S: Store + 'static> Server<S> {
+    fn on(store: S, steps: Steps, time: Duration) -> Self {
         let policy = Policy::new(StatusChangePolicy::inferred()).unwrap();
-        let store = Sqlite::in_memory().unwrap();
         let limits = Limits {
             time,
             wait: Duration::from_millis(20),
             ..Limits::default()
         };
-        let lists = Lists {
+        let lists = Arc::new(Lists {
             steps,
             ..Lists::new(limits).unwrap()
-        };
-        let places = Arc::clone(&lists.places);
+        });
         let app = App {
             guard: Guard::new(Arc::clone(policy.rules()), Trust::Dev, store.clone()),
             policy,
-            lists: Arc::new(lists),
+            lists: Arc::clone(&lists),
             trust: Trust::Dev,
             audit: AuditHealth::default(),
             clock: Clock::System,
@@ -91,7 +96,7 @@ impl Server {
             ending: Ending::default(),
         };
         let router = router(app, Routes { api: true });
-        Self { router, store, places }
+        Self { router, store, lists }
     }
 
     async fn get(&self, query: &str, caller: &str) -> Response<Body> {
@@ -273,7 +278,7 @@ async fn more_lists_than_places_are_answered_503() {
         .import(Batch::Insert(vec![random_request(&mut Random(3))]))
         .await
         .unwrap();
-    let held = Arc::clone(&server.places).acquire_many_owned(16).await.unwrap();
+    let held = server.lists.places.all().acquire_many_owned(16).await.unwrap();
     let answer = server.get("", USER).await;
     assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(answer.headers()["retry-after"], "1");
@@ -283,7 +288,7 @@ async fn more_lists_than_places_are_answered_503() {
         assert_ne!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
     }
     // No place is lost.
-    assert_eq!(server.places.available_permits(), 16);
+    assert_eq!(server.lists.places.all().available_permits(), 16);
     server.store.close().await.unwrap();
 }
 

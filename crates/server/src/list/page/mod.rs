@@ -5,7 +5,8 @@
 //! 2. Else decide about every descriptor of the store, and search the requests of each readable one.
 //! 3. If there are too many of these to search, and for the requests of one target user, walk on.
 //!
-//! A page that takes too long ends where it is, and says where the next one begins.
+//! A page that takes too long ends where it is, and says where the next one begins. So does a page at a request whose descriptor is
+//! replaced again and again, before it is decided.
 
 use super::{
     cursor::Position,
@@ -57,6 +58,9 @@ pub(super) struct Search<'a, S, N> {
     pub(super) undecidable: N,
 }
 
+/// How often a step is tried while descriptors are replaced during it.
+const TRIES: usize = 8;
+
 /// Where a search stands.
 struct Progress {
     ids: Vec<Uuid>,
@@ -94,18 +98,24 @@ impl<S: ListSource, N: Fn(Undecidable) + Sync> Search<'_, S, N> {
 
     /// Walks one step. Returns the page if it is done, or if it is late.
     async fn walk(&self, progress: &mut Progress, step: usize) -> Result<Option<Page>, StoreError> {
-        let (mut walked, all_decided) = self.decided_step(progress.reached, step).await?;
-        if !all_decided {
-            // A request was replaced meanwhile, and the descriptor that it had is gone.
-            (walked, _) = self.decided_step(progress.reached, step).await?;
-        }
-        let readable = walked
+        let walked = self.decided_step(progress.reached, step).await?;
+        // Nothing is known about this request, so the page ends before it.
+        let undecided = walked
             .found
             .iter()
-            .filter(|(_, descriptor)| self.decisions.may_read(*descriptor));
+            .find(|(_, descriptor)| !self.decisions.is_decided(*descriptor));
+        let undecided = undecided.map(|&(id, _)| id);
+        let before = walked.found.iter().take_while(|(id, _)| Some(*id) != undecided);
+        let readable = before.filter(|(_, descriptor)| self.decisions.may_read(*descriptor));
         progress.ids.extend(readable.map(|&(id, _)| id));
         if progress.ids.len() > self.limit {
             return Ok(Some(self.full(progress)));
+        }
+        if let Some(undecided) = undecided {
+            let before = undecided.as_u128().checked_sub(1).map(Uuid::from_u128);
+            // Before the least id the page can't end.
+            progress.reached = Some(before.ok_or(StoreError::Deadline)?);
+            return Ok(Some(progress.cut()));
         }
         let Some(reached) = walked.reached else {
             return Ok(Some(progress.whole()));
@@ -114,12 +124,19 @@ impl<S: ListSource, N: Fn(Undecidable) + Sync> Search<'_, S, N> {
         Ok(self.is_late().then(|| progress.cut()))
     }
 
-    /// Returns the requests of one step, and whether their descriptors are decided.
-    async fn decided_step(&self, after: Option<Uuid>, step: usize) -> Result<(Walked, bool), StoreError> {
-        let walked = self.store.walk(self.filter.clone(), after, step).await?;
-        let numbers = walked.found.iter().map(|&(_, descriptor)| descriptor);
-        let all_decided = self.decisions.decide(self.store, numbers, &self.undecidable).await?;
-        Ok((walked, all_decided))
+    /// Returns the requests of one step. Their descriptors are decided, except those that were replaced again and again.
+    async fn decided_step(&self, after: Option<Uuid>, step: usize) -> Result<Walked, StoreError> {
+        let mut tries = 1;
+        loop {
+            let walked = self.store.walk(self.filter.clone(), after, step).await?;
+            let numbers = walked.found.iter().map(|&(_, descriptor)| descriptor);
+            let all_decided = self.decisions.decide(self.store, numbers, &self.undecidable).await?;
+            // If not, a request was replaced meanwhile, and the descriptor that it had is gone.
+            if all_decided || tries >= TRIES || self.is_late() {
+                return Ok(walked);
+            }
+            tries = tries.saturating_add(1);
+        }
     }
 
     /// Searches the requests of the readable descriptors. Returns `None` if there are too many descriptors.
@@ -181,3 +198,7 @@ impl Progress {
         Page { ids, next }
     }
 }
+
+#[cfg(test)]
+#[expect(clippy::arithmetic_side_effects, reason = "a test that can't count has failed")]
+mod tests;
