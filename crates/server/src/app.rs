@@ -1,7 +1,8 @@
 //! The state that the routes share.
 
 use crate::{
-    clock::Clock, identity::Trust, list::Lists, listen::Ending, policy::Policy, refusals::AuditHealth, store::Store,
+    clock::Clock, identity::Trust, list::Lists, listen::Ending, policy::Policy, readiness::Readiness,
+    refusals::AuditHealth, store::Store,
 };
 use axum::{
     http::{HeaderValue, header},
@@ -34,6 +35,8 @@ pub struct App<S> {
     pub request_time: Duration,
     /// Says whether the server is about to end.
     pub ending: Ending,
+    /// Says whether the store is ready.
+    pub readiness: Readiness,
 }
 
 impl<S: Store> App<S> {

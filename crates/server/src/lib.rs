@@ -22,6 +22,7 @@ pub mod paths;
 pub mod policy;
 #[cfg(test)]
 mod random;
+pub mod readiness;
 pub mod refusals;
 pub mod router;
 pub mod sqlite;

@@ -68,17 +68,14 @@ async fn ready<S: Store>(app: Begun<S>) -> (StatusCode, &'static str) {
     if app.ending.stage() > Stage::Serving {
         return (StatusCode::SERVICE_UNAVAILABLE, "the server is about to end\n");
     }
-    match app.store().ready().await {
-        Ok(()) if app.audit.is_written() => (StatusCode::OK, "ready\n"),
-        Ok(()) => (
-            StatusCode::SERVICE_UNAVAILABLE,
-            "refusals are not written to the audit\n",
-        ),
-        Err(error) => {
-            tracing::error!(target: "sddl_authz::serve", %error, "/readyz answers 503: the store can't be read or written");
-            (StatusCode::SERVICE_UNAVAILABLE, "the store does not answer\n")
-        }
+    if !app.readiness.of(app.store()).await {
+        return (StatusCode::SERVICE_UNAVAILABLE, "the store does not answer\n");
     }
+    if !app.audit.is_written() {
+        let reason = "refusals are not written to the audit\n";
+        return (StatusCode::SERVICE_UNAVAILABLE, reason);
+    }
+    (StatusCode::OK, "ready\n")
 }
 
 async fn read<S: Store>(app: Begun<S>, head: Parts) -> Result<Response, Rejection> {

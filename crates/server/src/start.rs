@@ -22,6 +22,7 @@ use sddl_authz_server::{
     log::Lost,
     metrics::Metrics,
     policy::Policy,
+    readiness::Readiness,
     refusals::Refusals,
     router::{Routes, admin_router, router},
     sqlite::Sqlite,
@@ -121,6 +122,7 @@ async fn answer(
         body_time: Duration::from_secs(options.limits.body_timeout),
         request_time: Duration::from_secs(options.limits.request_timeout),
         ending: stages.clone(),
+        readiness: Readiness::default(),
     };
     let api = !options.api.disabled;
     let current = Current::new(app);

@@ -61,6 +61,7 @@ async fn routes(path: &Path) -> (Router, Sqlite) {
         body_time: Duration::from_secs(10),
         request_time: Duration::from_secs(10),
         ending: Ending::default(),
+        readiness: sddl_authz_server::readiness::Readiness::default(),
     };
     (router(app, Routes { api: true }), store)
 }

@@ -131,6 +131,7 @@ pub(crate) async fn router(file: &File, group: NonZeroUsize) -> Router {
         body_time: TIME,
         request_time: TIME,
         ending: Ending::default(),
+        readiness: sddl_authz_server::readiness::Readiness::default(),
     };
     let bare = Router::new().route("/bare/{id}", put(bare)).with_state(state);
     router::router(app, Routes { api: true }).merge(bare)

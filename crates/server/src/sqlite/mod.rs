@@ -103,11 +103,12 @@ impl Sqlite {
 
     fn start((file, writer): (Identity, Connection), most: NonZeroUsize) -> Result<Self, StoreError> {
         let (reader, lister) = (open::connect(&file)?, open::connect(&file)?);
+        let file = Arc::new(file);
         let store = Self {
             reader: Queue::of_reader(reader)?,
             lister: Queue::of_reader(lister)?,
-            writer: Queue::of_writer(writer, most)?,
-            file: Some(Arc::new(file)),
+            writer: Queue::of_writer(writer, Some(Arc::clone(&file)), most)?,
+            file: Some(file),
             time: TIME,
         };
         Ok(store)
@@ -141,7 +142,7 @@ impl Sqlite {
     ///
     /// Fails if SQLite fails, or if the thread does not start.
     pub fn in_memory() -> Result<Self, StoreError> {
-        let writer = Queue::of_writer(open::in_memory()?, GROUP)?;
+        let writer = Queue::of_writer(open::in_memory()?, None, GROUP)?;
         Ok(Self {
             reader: writer.clone(),
             lister: writer.clone(),

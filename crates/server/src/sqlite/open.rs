@@ -4,12 +4,12 @@ use crate::store::StoreError;
 use core::time::Duration;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs::{self, File, OpenOptions},
     io::{self, Read},
     os::unix::fs::{MetadataExt, OpenOptionsExt},
     path::{Path, PathBuf},
-    sync::OnceLock,
+    sync::{Mutex, OnceLock, PoisonError},
 };
 
 const SCHEMA: &str = include_str!("../schema.sql");
@@ -21,6 +21,13 @@ const STATEMENTS: usize = 64;
 /// How long opening and closing wait for another process.
 const BUSY: Duration = Duration::from_secs(5);
 
+/// The stores that this process has opened, by device and inode.
+///
+/// SQLite locks a file for the whole process, and the process loses all its locks on a file when it closes that file anywhere. Then another
+/// program would delete the files beside the store, with changes in them. So a file that is here is opened by SQLite alone.
+/// See [How to corrupt a database file](https://www.sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled_by_a_separate_thread_doing_close_).
+static OPENED: Mutex<BTreeSet<(u64, u64)>> = Mutex::new(BTreeSet::new());
+
 /// The files of an open store, by device and inode.
 #[derive(Debug)]
 pub(super) struct Identity {
@@ -29,11 +36,6 @@ pub(super) struct Identity {
 }
 
 impl Identity {
-    /// Returns the path of the store.
-    pub(super) fn path(&self) -> &Path {
-        &self.path
-    }
-
     /// Remembers the file, and those that SQLite keeps beside it while it is open.
     fn of(path: &Path) -> Result<Self, StoreError> {
         let mut files = Vec::new();
@@ -85,10 +87,8 @@ pub(super) fn open(path: &Path) -> Result<(Identity, Connection), StoreError> {
 /// Opens a file that is a whole store of this version, without the right to change it.
 pub(super) fn open_read_only(path: &Path) -> Result<Connection, StoreError> {
     let path = whole_file(path)?;
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let opened = (|| {
-        let connection = Connection::open_with_flags(&path, flags)?;
-        connection.busy_timeout(BUSY)?;
+        let connection = read_only(&path)?;
         check_version(&connection)?;
         check_schema(&connection)?;
         Ok(connection)
@@ -96,8 +96,16 @@ pub(super) fn open_read_only(path: &Path) -> Result<Connection, StoreError> {
     opened.map_err(|error| named(&path, error))
 }
 
+/// Checks a file, unless this process has opened it before: then SQLite alone checks it.
 fn whole_file(path: &Path) -> Result<PathBuf, StoreError> {
-    check_file(path)?;
+    let mut opened = OPENED.lock().unwrap_or_else(PoisonError::into_inner);
+    let file = found(path).ok();
+    if file.is_none_or(|file| !opened.contains(&file)) {
+        // Nobody else opens it meanwhile.
+        check_file(path)?;
+        opened.extend(file);
+    }
+    drop(opened);
     fs::canonicalize(path).map_err(|error| failed(path, error))
 }
 
@@ -106,6 +114,20 @@ pub(super) fn connect(file: &Identity) -> Result<Connection, StoreError> {
     let connection = configured(connected(&file.path)?)?;
     // So that all connections are to one file.
     file.is_there()?;
+    Ok(connection)
+}
+
+/// Opens one more connection, without the right to change the store.
+pub(super) fn connect_read_only(file: &Identity) -> Result<Connection, StoreError> {
+    let connection = read_only(&file.path)?;
+    file.is_there()?;
+    Ok(connection)
+}
+
+fn read_only(path: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(BUSY)?;
     Ok(connection)
 }
 
@@ -274,6 +296,8 @@ pub(super) fn create(path: &Path) -> Result<(), StoreError> {
         }
     })?;
     let filled = (|| {
+        let file = found(path).map_err(|error| failed(path, error))?;
+        OPENED.lock().unwrap_or_else(PoisonError::into_inner).insert(file);
         let mut connection = configured(connected(path)?)?;
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         transaction.execute_batch(SCHEMA)?;

@@ -1,6 +1,9 @@
 //! The threads of the store, each with a connection of its own, and the queues in front of them.
 
-use super::job::{Job, Task};
+use super::{
+    job::{Job, Task},
+    open::Identity,
+};
 use crate::store::StoreError;
 use core::{
     num::NonZeroUsize,
@@ -45,11 +48,16 @@ impl Queue {
         Self::start("store-read", move |jobs, _| read(connection, jobs))
     }
 
-    /// Starts a thread that does the waiting jobs in one transaction, at most `group` of them.
-    pub(super) fn of_writer(connection: Connection, group: NonZeroUsize) -> Result<Self, StoreError> {
+    /// Starts a thread that does the waiting jobs in one transaction, at most `group` of them. It commits nothing once the file was
+    /// deleted or replaced.
+    pub(super) fn of_writer(
+        connection: Connection,
+        file: Option<Arc<Identity>>,
+        group: NonZeroUsize,
+    ) -> Result<Self, StoreError> {
         connection.busy_timeout(BUSY)?;
         Self::start("store-write", move |jobs, work| {
-            write(connection, jobs, group.get(), &work);
+            write((connection, file.as_deref()), jobs, group.get(), &work);
         })
     }
 
@@ -130,7 +138,12 @@ fn rest(deadline: Instant) -> Duration {
     deadline.saturating_duration_since(Instant::now())
 }
 
-fn write(mut connection: Connection, mut jobs: mpsc::Receiver<Message>, group: usize, work: &Work) {
+fn write(
+    (mut connection, file): (Connection, Option<&Identity>),
+    mut jobs: mpsc::Receiver<Message>,
+    group: usize,
+    work: &Work,
+) {
     let mut waiting = VecDeque::new();
     loop {
         let mut message = if waiting.is_empty() {
@@ -154,7 +167,7 @@ fn write(mut connection: Connection, mut jobs: mpsc::Receiver<Message>, group: u
             };
         }
         loop {
-            commit(&mut connection, &mut waiting, work);
+            commit((&mut connection, file), &mut waiting, work);
             if close.is_none() || waiting.is_empty() {
                 break;
             }
@@ -167,20 +180,20 @@ fn write(mut connection: Connection, mut jobs: mpsc::Receiver<Message>, group: u
 }
 
 /// Does the waiting jobs in one transaction, and answers them when it is on the disk. While another process writes, they remain.
-fn commit(connection: &mut Connection, waiting: &mut VecDeque<Box<dyn Job>>, work: &Work) {
+fn commit(store: (&mut Connection, Option<&Identity>), waiting: &mut VecDeque<Box<dyn Job>>, work: &Work) {
     waiting.retain(|job| !job.is_given_up());
     if waiting.is_empty() {
         return;
     }
     let mut begun = Vec::with_capacity(waiting.len());
-    let failed = match in_transaction(connection, waiting, &mut begun) {
+    let failed = match in_transaction(store, waiting, &mut begun) {
         Ok(()) => {
             work.commits.fetch_add(1, Ordering::Relaxed);
             let jobs = u64::try_from(begun.len()).unwrap_or(u64::MAX);
             work.committed.fetch_add(jobs, Ordering::Relaxed);
             None
         }
-        Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && begun.is_empty() => {
+        Err(error) if is_busy(&error) && begun.is_empty() => {
             // A job past its deadline is told so. The others wait on.
             let now = Instant::now();
             let (late, rest): (VecDeque<_>, _) = waiting.drain(..).partition(|job| job.deadline() <= now);
@@ -201,12 +214,16 @@ fn commit(connection: &mut Connection, waiting: &mut VecDeque<Box<dyn Job>>, wor
     }
 }
 
+fn is_busy(error: &StoreError) -> bool {
+    matches!(error, StoreError::Sqlite(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy))
+}
+
 /// Moves the jobs that it did to `begun`. They hold if it succeeds.
 fn in_transaction(
-    connection: &mut Connection,
+    (connection, file): (&mut Connection, Option<&Identity>),
     waiting: &mut VecDeque<Box<dyn Job>>,
     begun: &mut Vec<Box<dyn Job>>,
-) -> Result<(), rusqlite::Error> {
+) -> Result<(), StoreError> {
     let mut transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     while let Some(job) = waiting.pop_front() {
         let Some(job) = job.begun() else { continue };
@@ -217,7 +234,7 @@ fn in_transaction(
         if savepoint.is_autocommit() {
             // SQLite itself rolled the whole transaction back, as it does when the disk is full.
             let rolled_back = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_ABORT_ROLLBACK);
-            return Err(rusqlite::Error::SqliteFailure(rolled_back, None));
+            return Err(rusqlite::Error::SqliteFailure(rolled_back, None).into());
         }
         if kept {
             savepoint.commit()?;
@@ -226,7 +243,9 @@ fn in_transaction(
             savepoint.finish()?;
         }
     }
-    transaction.commit()
+    // A commit to a file without its name would be lost.
+    file.map_or(Ok(()), Identity::is_there)?;
+    Ok(transaction.commit()?)
 }
 
 #[cfg(test)]
@@ -244,7 +263,7 @@ mod tests {
 
     /// A queue whose thread is busy until the sender is dropped.
     async fn busy() -> (Queue, mpsc::Sender<()>) {
-        let queue = Queue::of_writer(open::in_memory().unwrap(), GROUP).unwrap();
+        let queue = Queue::of_writer(open::in_memory().unwrap(), None, GROUP).unwrap();
         let (sender, wait) = mpsc::channel();
         let (begun, begins) = tokio::sync::oneshot::channel();
         let busy = queue.clone();
@@ -335,7 +354,7 @@ mod tests {
     /// It takes longer than it may wait.
     #[tokio::test]
     async fn a_job_that_has_begun_is_waited_for() {
-        let queue = Queue::of_writer(open::in_memory().unwrap(), GROUP).unwrap();
+        let queue = Queue::of_writer(open::in_memory().unwrap(), None, GROUP).unwrap();
         let slow = |connection: &Connection, _| {
             std::thread::sleep(Duration::from_millis(100));
             add(connection, 1)
@@ -346,7 +365,7 @@ mod tests {
 
     #[tokio::test]
     async fn after_its_end_nothing_is_done() {
-        let queue = Queue::of_writer(open::in_memory().unwrap(), GROUP).unwrap();
+        let queue = Queue::of_writer(open::in_memory().unwrap(), None, GROUP).unwrap();
         let (begun, closed) = tokio::join!(queue.done(LONG, |connection, _| add(connection, 1)), queue.close());
         begun.unwrap();
         drop(closed.unwrap());

@@ -8,7 +8,7 @@ pub enum StoreError {
     Sqlite(#[from] rusqlite::Error),
     /// The transaction of several changes failed as a whole, so none of them was made.
     #[error("the transaction failed, and nothing of it was done: {0}")]
-    RolledBack(Arc<rusqlite::Error>),
+    RolledBack(Arc<Self>),
     /// The store did not begin with the job in time. Nothing was changed.
     #[error("the store was busy for too long, and did nothing")]
     Deadline,

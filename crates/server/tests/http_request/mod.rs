@@ -218,6 +218,7 @@ fn router_of(trust: Trust, store: &Memory) -> Router {
         body_time: Duration::from_secs(10),
         request_time: Duration::from_secs(10),
         ending: Ending::default(),
+        readiness: sddl_authz_server::readiness::Readiness::default(),
     };
     router(app, Routes { api: true })
 }

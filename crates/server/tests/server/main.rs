@@ -38,6 +38,7 @@ mod readers;
 mod readme;
 mod ready;
 mod reload;
+mod shared;
 mod sockets;
 mod start;
 mod stores;

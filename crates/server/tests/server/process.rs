@@ -158,6 +158,12 @@ impl Server {
         self.process.try_wait().unwrap().is_none() && self.get("/readyz", &[]).status == 200
     }
 
+    /// What `/readyz` says once it no longer tells the result of an earlier check.
+    pub(crate) fn checked(&self) -> u16 {
+        std::thread::sleep(Duration::from_millis(1020));
+        self.get("/readyz", &[]).status
+    }
+
     /// How many bytes of memory it has taken from the system.
     pub(crate) fn memory(&self) -> usize {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap();

@@ -1,7 +1,7 @@
 //! `/readyz` says whether changes can be made.
 
 use crate::process::{DEV, ENROLL, Folder, Server, TARGET_USER};
-use std::{fs, process::Command};
+use std::{fs, process::Command, thread};
 
 const IMPORT: &str = "../../tests/data/enroll-approved.json";
 const COMPLETED: &str = r#"{"status":"Completed"}"#;
@@ -12,25 +12,29 @@ fn start(store: &str) -> Server {
 
 #[test]
 fn a_store_that_is_deleted_or_replaced_is_seen() {
-    for end in ["", "-wal", "-shm"] {
-        let folder = Folder::new();
-        let store = folder.path("store");
-        let mut server = start(&store);
-        assert!(server.is_ready());
-        let (file, moved) = (format!("{store}{end}"), folder.path("moved"));
-        fs::rename(&file, &moved).unwrap();
-        assert_eq!(server.get("/readyz", &[]).status, 503, "{file} is gone");
-        // A copy is another file.
-        fs::copy(&moved, &file).unwrap();
-        assert_eq!(server.get("/readyz", &[]).status, 503, "{file} is another");
-        fs::rename(&moved, &file).unwrap();
-        assert!(server.is_ready(), "{file} is back");
-    }
+    thread::scope(|scope| {
+        for end in ["", "-wal", "-shm"] {
+            scope.spawn(move || {
+                let folder = Folder::new();
+                let store = folder.path("store");
+                let mut server = start(&store);
+                assert!(server.is_ready());
+                let (file, moved) = (format!("{store}{end}"), folder.path("moved"));
+                fs::rename(&file, &moved).unwrap();
+                assert_eq!(server.checked(), 503, "{file} is gone");
+                // A copy is another file.
+                fs::copy(&moved, &file).unwrap();
+                assert_eq!(server.checked(), 503, "{file} is another");
+                fs::rename(&moved, &file).unwrap();
+                assert_eq!(server.checked(), 200, "{file} is back");
+            });
+        }
+    });
 }
 
 #[test]
 fn a_store_that_became_another_is_seen() {
-    for (change, back) in [
+    let changes = [
         ("DROP TABLE requests", None),
         ("DROP INDEX requests_of_target", None),
         ("PRAGMA application_id = 1", Some("PRAGMA application_id = 0x7364646c")),
@@ -39,19 +43,24 @@ fn a_store_that_became_another_is_seen() {
             "CREATE TRIGGER t AFTER UPDATE ON requests BEGIN DELETE FROM audit; END",
             Some("DROP TRIGGER t"),
         ),
-    ] {
-        let folder = Folder::new();
-        let store = folder.path("store");
-        let mut server = start(&store);
-        assert!(server.is_ready());
-        let connection = rusqlite::Connection::open(&store).unwrap();
-        connection.execute_batch(change).unwrap();
-        assert_eq!(server.get("/readyz", &[]).status, 503, "{change}");
-        if let Some(back) = back {
-            connection.execute_batch(back).unwrap();
-            assert!(server.is_ready(), "{back}");
+    ];
+    thread::scope(|scope| {
+        for (change, back) in changes {
+            scope.spawn(move || {
+                let folder = Folder::new();
+                let store = folder.path("store");
+                let mut server = start(&store);
+                assert!(server.is_ready());
+                let connection = rusqlite::Connection::open(&store).unwrap();
+                connection.execute_batch(change).unwrap();
+                assert_eq!(server.checked(), 503, "{change}");
+                if let Some(back) = back {
+                    connection.execute_batch(back).unwrap();
+                    assert_eq!(server.checked(), 200, "{back}");
+                }
+            });
         }
-    }
+    });
 }
 
 /// A disk of its own, until it is dropped.
@@ -89,14 +98,13 @@ fn a_full_or_read_only_disk_is_seen() {
     let filler = format!("{path}/filler");
     let _ = fs::write(&filler, vec![1; 4 << 20]).unwrap_err();
     // What the file of changes has room for already is written. Then it must grow.
-    let seen = (0..300).any(|_| server.get("/readyz", &[]).status == 503);
+    let seen = (0..3).any(|_| server.checked() == 503);
     assert!(seen, "a full disk is seen");
     assert_eq!(server.put(ENROLL, TARGET_USER, COMPLETED).status, 500);
-    assert_eq!(server.get("/readyz", &[]).status, 503);
     fs::remove_file(&filler).unwrap();
     // The refusal of the change waits for the disk, too. It is written within a second or so.
     let works = (0..100).any(|_| {
-        std::thread::sleep(core::time::Duration::from_millis(50));
+        thread::sleep(core::time::Duration::from_millis(50));
         server.is_ready()
     });
     assert!(works, "it works again by itself");

@@ -10,7 +10,7 @@
 mod suite;
 
 use core::sync::atomic::{AtomicU32, Ordering};
-use sddl_authz_server::sqlite::Sqlite;
+use sddl_authz_server::{sqlite::Sqlite, store::Store};
 use std::path::PathBuf;
 
 /// A folder that goes with the test.
@@ -81,4 +81,31 @@ async fn requests_are_replaced_and_removed() {
     for store in stores {
         suite::requests_are_replaced_and_removed(store).await;
     }
+}
+
+/// SQLite's locks are those of the process, and whoever closes a file gives all its locks up.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_store_that_is_opened_again_stays_locked() {
+    use std::os::unix::fs::MetadataExt;
+
+    let (folder, stores) = stores();
+    let path = folder.0.join("store");
+    let inode = std::fs::metadata(&path).unwrap().ino();
+    // 1: POSIX  ADVISORY  READ 1234 08:01:5678 1073741826 1073742335
+    let is_locked = || {
+        let locks = std::fs::read_to_string("/proc/locks").unwrap();
+        locks
+            .lines()
+            .any(|lock| lock.contains(" READ ") && lock.contains(&format!(":{inode} ")))
+    };
+    assert!(is_locked());
+    drop(Sqlite::open(&path).unwrap());
+    assert!(is_locked(), "opened again");
+    sddl_authz_server::sqlite::backup(&path, &folder.0.join("copy")).unwrap();
+    assert!(is_locked(), "copied");
+    sddl_authz_server::sqlite::policy_text(&path, "00").unwrap();
+    assert!(is_locked(), "read");
+    stores[1].ready().await.unwrap();
+    assert!(is_locked(), "checked");
 }

@@ -94,6 +94,7 @@ impl<S: Store + 'static> Server<S> {
             body_time: Duration::from_secs(10),
             request_time: Duration::from_secs(10),
             ending: Ending::default(),
+            readiness: crate::readiness::Readiness::default(),
         };
         let router = router(app, Routes { api: true });
         Self { router, store, lists }

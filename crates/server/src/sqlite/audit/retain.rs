@@ -3,12 +3,13 @@
 use crate::{
     audit::{Keep, Kind, Removal, Retention},
     clock::Clock,
-    sqlite::{Sqlite, open::open_read_only},
+    sqlite::{Sqlite, open::connect_read_only},
     store::StoreError,
 };
 use core::time::Duration;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
+use std::sync::Arc;
 
 /// The most entries that one transaction removes.
 const CHUNK: i64 = 200;
@@ -73,8 +74,8 @@ impl Sqlite {
         let Some(file) = &self.file else {
             return self.writer.done(self.time, move |connection, _| plan(connection)).await;
         };
-        let path = file.path().to_owned();
-        let work = tokio::task::spawn_blocking(move || plan(&open_read_only(&path)?));
+        let file = Arc::clone(file);
+        let work = tokio::task::spawn_blocking(move || plan(&connect_read_only(&file)?));
         work.await.map_err(|_| StoreError::Gone)?
     }
 
