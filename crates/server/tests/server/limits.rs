@@ -174,15 +174,16 @@ fn start_with_rows(folder: &Folder, count: usize, bytes: usize) -> Server {
     Server::start(&[DEV, &options].concat())
 }
 
-/// Clients that ask for a list, and read nothing.
+/// Clients that ask for a list, each as another user, and read nothing.
 fn silent_clients(server: &Server, count: usize, query: &str) -> Vec<TcpStream> {
-    let head = format!("GET {ROUTE}{query} HTTP/1.1\r\nHost: x\r\nX-Dev-Caller: {TARGET_USER}\r\n\r\n");
-    let silent = |_| {
+    let silent = |number| {
+        let user = format!("S-1-5-21-1-2-3-{number}");
+        let head = format!("GET {ROUTE}{query} HTTP/1.1\r\nHost: x\r\nX-Dev-Caller: {user}\r\n\r\n");
         let mut stream = TcpStream::connect(server.address()).unwrap();
         stream.write_all(head.as_bytes()).unwrap();
         stream
     };
-    (0..count).map(silent).collect()
+    (1000..).take(count).map(silent).collect()
 }
 
 /// What the system takes of a list may be all of it, so this one is larger.

@@ -154,9 +154,11 @@ fn clients_that_never_read_hold_little_memory() {
     let list = format!("{ROUTE}?limit=1000");
     assert_eq!(server.get(&list, &[("X-Dev-Caller", STRANGER)]).status, 200);
     let before = server.memory();
-    let head = format!("GET {list} HTTP/1.1\r\nHost: localhost\r\nX-Dev-Caller: {STRANGER}\r\n\r\n");
     let mut clients: Vec<_> = (0..60).map(|_| server.client()).collect();
-    for client in &mut clients {
+    for (user, client) in (1000..).zip(&mut clients) {
+        // Each is another user, since one user may have few lists at once.
+        let user = format!("S-1-5-21-1-2-3-{user}");
+        let head = format!("GET {list} HTTP/1.1\r\nHost: localhost\r\nX-Dev-Caller: {user}\r\n\r\n");
         // Several lists, so that they do not fit into the buffers of the system.
         client.write(head.repeat(8).as_bytes()).unwrap();
     }
