@@ -17,9 +17,10 @@ const TIME: Duration = Duration::from_secs(1);
 /// # tokio::runtime::Runtime::new()?.block_on(async {
 /// let (readiness, store) = (Readiness::default(), Sqlite::in_memory()?);
 /// assert!(readiness.of(&store).await);
-/// // Each check is one transaction.
+/// // A check writes, so it is seen in the transactions. The next one who asks is told its result.
+/// let transactions = store.committed().0;
 /// assert!(readiness.of(&store).await);
-/// assert_eq!(store.committed().0, 1);
+/// assert_eq!(store.committed().0, transactions);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// # })?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
