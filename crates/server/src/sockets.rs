@@ -190,7 +190,8 @@ pub(crate) async fn serve(
     if let Some(admin) = admin
         && let Ok(ended) = timeout(ADMIN_GRACE, admin).await
     {
-        ended.map_err(io::Error::other)?;
+        signals.abort();
+        return ended.map_err(io::Error::other);
     }
     signals.abort();
     Ok(())

@@ -140,24 +140,22 @@ async fn answer(
     let signals = Signals::new()?;
     let listeners = sockets.listen().await?;
     let reload = tokio::spawn(reload.run(hangups));
-    let (ended, ending) = tokio::sync::oneshot::channel::<()>();
     let removing = tokio::spawn(
         store
             .clone()
             .keep_removing_old_entries(options.audit.retention(), clock),
     );
-    let audit = tokio::spawn(writer.run(store, async {
-        let _ = ending.await;
-    }));
-    let mut stdout = io::stdout();
-    writeln!(stdout, "listening on {}", listeners.0.address())?;
-    stdout.flush()?;
-    sockets::serve(listeners, routers, options, &metrics, (signals, end, stages)).await?;
+    let serving = async {
+        let mut stdout = io::stdout();
+        writeln!(stdout, "listening on {}", listeners.0.address())?;
+        stdout.flush()?;
+        sockets::serve(listeners, routers, options, &metrics, (signals, end, stages)).await
+    };
+    let (served, audited) = writer.run_during(store, serving).await;
     reload.abort();
-    // No request is answered any more, so no refusal comes after those that wait.
-    drop(ended);
     removing.abort();
-    audit.await.map_err(StartError::Audit)
+    served?;
+    audited.map_err(StartError::Audit)
 }
 
 /// Adds the requests of `--import` and `--demo`.

@@ -192,6 +192,20 @@ async fn nothing_is_lost_to_a_store_that_fails_or_panics_for_a_while() {
     }
 }
 
+/// A server that ends by an error does not lose what it has refused.
+#[tokio::test]
+async fn what_waits_is_written_also_if_the_work_fails() {
+    let (store, (refusals, writer)) = (Audit::failing(2, 0), queue());
+    let work = async {
+        refuse(&refusals, &store, (0..25).map(|_| account(1))).await;
+        Err::<(), _>("no operator")
+    };
+    let (done, written) = writer.run_during(store.clone(), work).await;
+    assert_eq!(done, Err("no operator"));
+    written.unwrap();
+    assert_eq!(store.written(), (25, 0));
+}
+
 /// Counts the refusals of one user in 60 seconds, one in each millisecond.
 #[test]
 fn a_user_has_as_many_entries_in_a_minute_and_as_many_at_once() {

@@ -5,7 +5,8 @@ use crate::{audit::RefusalEntry, store::Store};
 use core::{sync::atomic::Ordering, time::Duration};
 use std::sync::Arc;
 use tokio::{
-    sync::{Mutex, mpsc, watch},
+    sync::{Mutex, mpsc, oneshot, watch},
+    task::JoinError,
     time::{Instant, sleep, sleep_until, timeout},
 };
 
@@ -78,6 +79,18 @@ impl Writer {
                 }
             }
         }
+    }
+
+    /// Writes refusals while this work is done. When it has ended, also by an error, those that still wait are written, for at most 5
+    /// seconds. Returns the end of the work, and of the writing.
+    pub async fn run_during<S: Store, T>(self, store: S, work: impl Future<Output = T>) -> (T, Result<(), JoinError>) {
+        let (ended, ending) = oneshot::channel::<()>();
+        let writing = tokio::spawn(self.run(store, async {
+            let _ = ending.await;
+        }));
+        let done = work.await;
+        drop(ended);
+        (done, writing.await)
     }
 }
 

@@ -7,7 +7,7 @@ use crate::{
 use std::{
     fs,
     os::unix::{
-        fs::{FileTypeExt, MetadataExt, PermissionsExt, symlink},
+        fs::{FileTypeExt, MetadataExt, PermissionsExt, chown, symlink},
         net::{UnixListener, UnixStream},
     },
     process::{Command, Stdio},
@@ -61,6 +61,46 @@ fn a_file_that_is_no_socket_stays() {
     assert!(is_socket(&folder.path("old")));
     assert!(fs::metadata(&directory).unwrap().is_dir());
     assert!(fs::metadata(&store).unwrap().is_file());
+}
+
+/// Who may write the folder could put a link in the place of the socket, and the mode of its target would become the socket's.
+#[test]
+fn a_folder_that_every_user_may_write_needs_the_sticky_bit() {
+    let folder = Folder::new();
+    let address = format!("unix:{}", folder.path("socket"));
+    let set = |mode| fs::set_permissions(folder.path(""), fs::Permissions::from_mode(mode)).unwrap();
+    for mode in [0o777, 0o703] {
+        set(mode);
+        let (status, log) = refused(&folder.path("socket"), &["--demo"]);
+        assert_eq!(status, Some(2), "{mode:o}: {log}");
+        assert!(log.contains("every user of this system may write its folder"), "{log}");
+        assert!(!fs::exists(folder.path("socket")).unwrap());
+    }
+    for (mode, warned) in [(0o1777, false), (0o770, true), (0o1770, false), (0o755, false)] {
+        set(mode);
+        let (status, log) = Server::start_on(&address, &["--demo", "--proxy-uid", "0"]).end();
+        assert_eq!(status, 0, "{mode:o}: {log}");
+        assert_eq!(
+            log.contains("other users may write the folder"),
+            warned,
+            "{mode:o}: {log}"
+        );
+    }
+}
+
+/// Also the owner of the folder can replace what is in it.
+#[test]
+fn a_folder_of_another_user_is_a_warning() {
+    if fs::metadata("/proc/self").unwrap().uid() != 0 {
+        println!("SKIPPED: only root can give a folder to another user");
+        return;
+    }
+    let folder = Folder::new();
+    chown(folder.path(""), Some(33), None).unwrap();
+    let address = format!("unix:{}", folder.path("socket"));
+    let (status, log) = Server::start_on(&address, &["--demo", "--proxy-uid", "33"]).end();
+    assert_eq!(status, 0, "{log}");
+    assert!(log.contains("other users may write the folder"), "{log}");
 }
 
 #[test]
