@@ -1,9 +1,12 @@
 //! Descriptors that are replaced between two calls of the store.
 
-use super::{super::decisions::Key, *};
+use super::{Page, Search, Steps};
 use crate::{
-    list::decisions::Cache,
-    store::{DescriptorNumber, Readable},
+    list::{
+        cursor::Position,
+        decisions::{Cache, Key},
+    },
+    store::{DescriptorNumber, Filter, Found, ListSource, Readable, StoreError, Walked},
 };
 use core::{
     num::NonZeroUsize,
@@ -12,6 +15,8 @@ use core::{
 };
 use sddl_authz::{Caller, mim::StatusChangePolicy};
 use std::sync::Arc;
+use tokio::time::Instant;
+use uuid::Uuid;
 
 /// A store in which the descriptors of some requests are replaced after each walk, as often as it is told to. All are readable.
 struct Replacing {
