@@ -1,7 +1,7 @@
 //! Connections: where they come from, how many there may be, how long they live, and how they end.
 //!
-//! From the socket outwards, each connection is: [writes with a time limit](write_time), [a careful close](discard), [TLS](tls), hyper with
-//! [a time limit for each phase](timed), [a stricter look at each head](strict), and the router.
+//! The parts of a connection, from the socket to the router, each in the file of its name: `write_time` bounds the time of writes,
+//! `discard` closes with care, `tls` decrypts, `timed` bounds the time of each phase of hyper, `strict` looks at each head once more.
 
 mod activation;
 mod address;
