@@ -51,7 +51,7 @@ struct Inner {
     state: Mutex<State>,
 }
 
-/// What is known of an action.
+/// The facts about an action.
 #[derive(Clone, Copy)]
 enum State {
     /// There is no decision.

@@ -19,7 +19,7 @@ pub struct App<S> {
     pub guard: Guard<Trust, S>,
     /// The policy of the guard. It decides on each row of a list, and its digest is in the audit.
     pub policy: Policy,
-    /// What lists have in common.
+    /// The decisions and limits that all lists share.
     pub lists: Arc<Lists>,
     /// Says who calls.
     pub trust: Trust,

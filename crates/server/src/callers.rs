@@ -1,4 +1,4 @@
-//! Who may say who calls, by the options.
+//! The source of callers that the options name: a proxy, an issuer of tokens, or everybody.
 
 use crate::{
     error::StartError,

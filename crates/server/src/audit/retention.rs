@@ -10,13 +10,13 @@ use core::time::Duration;
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Retention {
-    /// What is kept of changes.
+    /// The bounds of changes.
     pub changes: Keep,
-    /// What is kept of refusals.
+    /// The bounds of refusals.
     pub refusals: Keep,
 }
 
-/// What is kept of one kind of entries. The default keeps everything.
+/// The bounds of one kind of entries: entries beyond them are removed, the oldest first. The default keeps everything.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Keep {
     /// The greatest age of an entry.

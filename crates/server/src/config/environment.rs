@@ -10,7 +10,7 @@ use std::{collections::BTreeMap, ffi::OsString, path::PathBuf};
 
 const PREFIX: &str = "SDDL_AUTHZ_";
 
-/// What the environment says.
+/// The options that the environment gives.
 #[derive(Debug, Default)]
 pub(super) struct Found {
     pub(super) given: BTreeMap<String, Given>,

@@ -237,7 +237,7 @@ fn next_size(size: usize, took: Duration) -> usize {
 /// Opens a temporary file that SQLite removes.
 fn temporary() -> Result<Connection, rusqlite::Error> {
     let connection = Connection::open("")?;
-    // Nobody else reads it, and it need not survive anything.
+    // Only this process reads the file, and a crash may destroy it.
     connection.execute_batch(
         "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -32768;
          CREATE TABLE staged (

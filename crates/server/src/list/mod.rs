@@ -45,7 +45,7 @@ impl Default for Limits {
     }
 }
 
-/// What lists have in common.
+/// The decisions and limits that all lists share.
 #[derive(Debug)]
 pub struct Lists {
     limits: Limits,

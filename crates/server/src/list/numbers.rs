@@ -1,4 +1,4 @@
-//! What is decided about descriptors, by their numbers.
+//! Sets of the numbers of descriptors.
 
 use crate::store::DescriptorNumber;
 use std::collections::BTreeMap;

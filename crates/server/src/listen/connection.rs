@@ -33,7 +33,7 @@ use std::{io, sync::Arc};
 use tokio::time::{sleep, timeout};
 use tower_service::Service;
 
-/// What the connections of a listener share.
+/// The router, the limits and the counts that all connections of a listener share.
 #[derive(Clone, Debug)]
 pub(super) struct Shared {
     pub(super) router: Router,
@@ -43,7 +43,7 @@ pub(super) struct Shared {
     pub(super) ending: Ending,
 }
 
-/// What is known of the process at the other end. It is in the extensions of each request.
+/// The facts about the process at the other end. They are in the extensions of each request.
 #[derive(Clone, Copy, Debug)]
 struct Other {
     uid: PeerUid,

@@ -1,8 +1,8 @@
-//! What happened to connections, in numbers for metrics.
+//! Counts of connections, for metrics.
 
 use core::sync::atomic::{AtomicU64, Ordering};
 
-/// What happened to the connections of a listener since the start.
+/// Counts of the connections of a listener since the start, by how they went.
 #[derive(Debug, Default)]
 pub struct Counts {
     accepted: AtomicU64,

@@ -1,4 +1,4 @@
-//! What is seen on both sides of hyper: bytes that come and go on one side, bodies on the other.
+//! Observes both sides of hyper: the bytes that come and go on one side, the bodies on the other.
 
 use super::phase::Progress;
 use axum::body::{Body, Bytes};

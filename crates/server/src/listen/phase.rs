@@ -1,4 +1,4 @@
-//! What a connection waits for, and until when.
+//! The phase of a connection: the event that it waits for, and the time when the wait ends.
 //!
 //! hyper has one time limit, for a head, and starts it when the answer before is written. So it would close a connection that is idle
 //! between two requests as fast as one whose head is slow. The phase is kept from what is seen on both sides of hyper: bytes come, a
@@ -8,7 +8,7 @@ use super::limits::Limits;
 use std::sync::{Mutex, PoisonError};
 use tokio::time::Instant;
 
-/// What a connection waits for.
+/// The event that a connection waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Phase {
     /// The first byte of the next request.

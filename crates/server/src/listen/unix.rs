@@ -8,7 +8,7 @@ use std::{
 };
 use tokio::net::{UnixListener, UnixStream};
 
-/// Who may connect to a Unix socket, by the permissions of its file.
+/// The permissions of a Unix socket's file, which say who may connect.
 #[derive(Clone, Copy, Debug)]
 pub struct SocketAccess {
     /// The mode, such as `0o660`. To connect needs the right to write.

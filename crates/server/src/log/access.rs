@@ -37,7 +37,7 @@ tokio::task_local! {
 #[derive(Clone, Copy, Debug)]
 pub struct PeerAddress(pub SocketAddr);
 
-/// What the events of a request say, for its line.
+/// The facts from the events of a request, for its line in the log.
 #[derive(Clone, Default)]
 struct Notes(Arc<Mutex<Noted>>);
 
@@ -64,7 +64,7 @@ pub fn note(event: &Event<'_>) {
 
 /// Runs another task of the answer under way, so that its events are noted for the line.
 pub(crate) fn noted<F: Future>(task: F) -> impl Future<Output = F::Output> {
-    // Nobody reads these notes if there is no answer under way.
+    // Without an answer under way these notes are new, and are not read.
     let notes = NOTES.try_get().unwrap_or_default();
     NOTES.scope(notes, task)
 }

@@ -1,7 +1,7 @@
 use clap::Args;
 use std::path::PathBuf;
 
-/// Who may say who calls, other than the issuer of tokens.
+/// The options about the sources of callers, other than the issuer of tokens.
 #[derive(Debug, Args)]
 pub(crate) struct CallerOptions {
     /// Trust the identity headers of a proxy that connects to the Unix socket as this user of the system

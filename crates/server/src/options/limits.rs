@@ -1,6 +1,6 @@
 use clap::{Args, value_parser};
 
-/// What clients can make the server hold, and for how long.
+/// The limits of what clients can make the server hold, and for how long.
 #[derive(Debug, Args)]
 pub(crate) struct LimitOptions {
     /// The most open connections; others wait

@@ -2,7 +2,7 @@ use clap::Args;
 use sddl_authz_server::log::Format;
 use tracing_subscriber::filter::LevelFilter;
 
-/// What is logged.
+/// The options about the log.
 #[derive(Debug, Args)]
 pub(crate) struct LogOptions {
     /// Log messages of this level and above: error, warn, info, debug, or off

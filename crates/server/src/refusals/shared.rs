@@ -1,4 +1,4 @@
-//! What the queue of refusals and its writer both know.
+//! The state that the queue of refusals and its writer share.
 
 use super::{
     bounds::{Admission, Bounds},
@@ -15,7 +15,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 /// An entry in the queue, and its size in bytes.
 pub(super) type Queued = (AuditEntry, u32);
 
-/// What the queue and its writer both know.
+/// The state that the queue and its writer share.
 #[derive(Debug)]
 pub(super) struct Shared {
     pub(super) admission: Mutex<Admission>,

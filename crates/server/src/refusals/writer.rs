@@ -26,7 +26,7 @@ pub struct Writer {
     shared: Arc<Shared>,
 }
 
-/// What is to be written. It outlives the task that writes it.
+/// The entries to write. They outlive the task that writes them.
 #[derive(Debug)]
 struct Work {
     waiting: mpsc::Receiver<Queued>,

@@ -101,7 +101,7 @@ fn whole_file(path: &Path) -> Result<PathBuf, StoreError> {
     let mut opened = OPENED.lock().unwrap_or_else(PoisonError::into_inner);
     let file = found(path).ok();
     if file.is_none_or(|file| !opened.contains(&file)) {
-        // Nobody else opens it meanwhile.
+        // The lock on `opened` keeps other threads from opening the file meanwhile.
         check_file(path)?;
         opened.extend(file);
     }

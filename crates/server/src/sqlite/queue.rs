@@ -35,7 +35,7 @@ enum Message {
 #[derive(Clone, Debug)]
 pub(super) struct Queue(mpsc::Sender<Message>, Arc<Work>);
 
-/// What a thread has done since the start.
+/// Counts of the work that a thread has done since the start.
 #[derive(Debug, Default)]
 struct Work {
     commits: AtomicU64,

@@ -1,4 +1,4 @@
-//! What a list asks of a store.
+//! The methods of a store that lists use.
 
 use super::{
     error::StoreError,

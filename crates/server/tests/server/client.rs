@@ -1,6 +1,6 @@
 //! HTTP by hand, so that it can be wrong.
 
-use crate::process::ROUTE;
+use crate::process::{ROUTE, TARGET_USER};
 use core::time::Duration;
 use serde_json::Value;
 use std::{
@@ -41,6 +41,16 @@ impl<S: Read + Write> Client<S> {
         let mut headers = headers.to_vec();
         headers.push(("Content-Type", "application/json"));
         self.send("PUT", &format!("{ROUTE}/{id}"), &headers, body)
+    }
+
+    /// Sends the head of a PUT of the target user, with these further lines, and not yet the body.
+    pub(crate) fn put_head(&mut self, id: &str, lines: &str, body: &str) {
+        let length = body.len();
+        let head = format!(
+            "PUT {ROUTE}/{id} HTTP/1.1\r\nHost: localhost\r\nX-Dev-Caller: {TARGET_USER}\r\n{lines}\
+             Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n"
+        );
+        self.write(head.as_bytes()).unwrap();
     }
 
     pub(crate) fn send(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {

@@ -157,7 +157,7 @@ fn the_document_has_the_answers() {
     let store = folder.path("store");
     let demo = Server::demo();
     let disabled = Server::start(&[DEV, &["--demo", "--api-disabled"]].concat());
-    // Nobody answers there, so no key is loaded.
+    // No server answers at this address, so no key is loaded.
     let keyless = Server::start(&options("http://127.0.0.1:1/keys"));
     let broken = Server::start(&[DEV, &["--demo", "--store", &store]].concat());
     rusqlite::Connection::open(&store)

@@ -45,7 +45,7 @@ fn systemd_takes_the_units() {
         .unwrap();
     let rating: f64 = rating.split(' ').next().unwrap().parse().unwrap();
     assert!(rating < 2.0, "{rated}");
-    // What is not checked above is not passed over either: a wrong setting is found.
+    // The check is not empty: it finds a wrong setting.
     let wrong = folder.write(
         "wrong.service",
         "[Service]\nExecStart=/bin/true\nProtectSystem=strictly\n",

@@ -39,7 +39,7 @@ fn an_early_answer_reaches_a_client_that_is_still_sending() {
     }
 }
 
-/// What is thrown away has an end, in bytes.
+/// The server reads and discards a bounded number of bytes.
 #[test]
 fn a_client_that_never_stops_is_cut_off() {
     let server = Server::start(&[DEV, &["--demo"]].concat());

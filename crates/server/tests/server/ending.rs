@@ -28,12 +28,7 @@ fn an_answer_under_way_is_finished() {
     let server = Server::start(&[DEV, &["--demo", "--grace", "20"]].concat());
     let mut client = server.client();
     let body = r#"{"status":"Completed"}"#;
-    let head = format!(
-        "PUT {ROUTE}/{ENROLL} HTTP/1.1\r\nHost: x\r\nX-Dev-Caller: {TARGET_USER}\r\n\
-         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n",
-        body.len()
-    );
-    client.write(head.as_bytes()).unwrap();
+    client.put_head(ENROLL, "", body);
     std::thread::sleep(Duration::from_millis(200));
     server.signal("TERM");
     std::thread::sleep(Duration::from_millis(200));

@@ -131,7 +131,7 @@ fn every_form_of_an_input_is_taken() {
         let store = folder.path("store");
         let expected = json!({"given": given, "inserted": given});
         assert_eq!(import(&store, &["--create"], &input).0, expected, "{input}");
-        // The same again, from a file, changes nothing.
+        // A second import of these requests, from a file, changes nothing.
         let file = folder.write("file", &input);
         let again = program(&["import", "--store", &store, "--mode", "replace", &file], "");
         let counts: Value = serde_json::from_slice(&again.stdout).unwrap();

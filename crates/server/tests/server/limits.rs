@@ -128,12 +128,7 @@ fn a_slow_body_does_not_use_up_the_deadline() {
     let server = start(&["--request-timeout", "1", "--body-timeout", "5"]);
     let mut client = server.client();
     let body = r#"{"status":"Completed"}"#;
-    let head = format!(
-        "PUT {ROUTE}/{ENROLL} HTTP/1.1\r\nHost: x\r\nX-Dev-Caller: {TARGET_USER}\r\n\
-         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n",
-        body.len()
-    );
-    client.write(head.as_bytes()).unwrap();
+    client.put_head(ENROLL, "", body);
     for byte in body.as_bytes().chunks(8) {
         std::thread::sleep(Duration::from_millis(700));
         client.write(byte).unwrap();
@@ -186,7 +181,7 @@ fn silent_clients(server: &Server, count: usize, query: &str) -> Vec<TcpStream> 
     (1000..).take(count).map(silent).collect()
 }
 
-/// What the system takes of a list may be all of it, so this one is larger.
+/// The buffers of the system could take a small list whole, so this one is larger.
 #[test]
 fn clients_that_never_read_are_cut_off() {
     let folder = Folder::new();

@@ -158,7 +158,7 @@ impl Server {
         self.process.try_wait().unwrap().is_none() && self.get("/readyz", &[]).status == 200
     }
 
-    /// What `/readyz` says once it no longer tells the result of an earlier check.
+    /// The answer of `/readyz` when the result of an earlier check no longer counts.
     pub(crate) fn checked(&self) -> u16 {
         std::thread::sleep(Duration::from_millis(1020));
         self.get("/readyz", &[]).status
@@ -184,7 +184,7 @@ impl Server {
         assert!(sent.success());
     }
 
-    /// What it has logged so far.
+    /// The log so far.
     pub(crate) fn log(&self) -> String {
         String::from_utf8_lossy(&self.log.lock().unwrap()).into_owned()
     }

@@ -97,7 +97,7 @@ fn a_full_or_read_only_disk_is_seen() {
     assert!(server.is_ready());
     let filler = format!("{path}/filler");
     let _ = fs::write(&filler, vec![1; 4 << 20]).unwrap_err();
-    // What the file of changes has room for already is written. Then it must grow.
+    // SQLite first fills the room that its log has already. Then the log must grow.
     let seen = (0..3).any(|_| server.checked() == 503);
     assert!(seen, "a full disk is seen");
     assert_eq!(server.put(ENROLL, TARGET_USER, COMPLETED).status, 500);

@@ -98,12 +98,7 @@ fn a_request_ends_by_the_policy_that_it_began_with() {
     let policy = folder.write("policy", INFERRED);
     let server = start(&policy);
     let mut client = server.client();
-    let head = format!(
-        "PUT {ROUTE}/{ENROLL} HTTP/1.1\r\nHost: localhost\r\nX-Dev-Caller: {TARGET_USER}\r\nExpect: 100-continue\r\n\
-         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n",
-        COMPLETED.len()
-    );
-    client.write(head.as_bytes()).unwrap();
+    client.put_head(ENROLL, "Expect: 100-continue\r\n", COMPLETED);
     assert_eq!(client.answer().unwrap().status, 100);
     folder.write("policy", READ_ONLY);
     server.reload();

@@ -60,7 +60,7 @@ fn a_change_of_a_store_that_is_deleted_or_replaced_is_not_acknowledged() {
             "{file} is another"
         );
         fs::rename(&moved, &file).unwrap();
-        // What was answered 500 was not made, or this would be refused.
+        // The change that was answered 500 was not made, or this one would be refused.
         assert_eq!(server.put(ENROLL, TARGET_USER, COMPLETED).status, 200, "{file} is back");
     }
 }

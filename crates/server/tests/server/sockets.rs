@@ -63,7 +63,7 @@ fn a_file_that_is_no_socket_stays() {
     assert!(fs::metadata(&store).unwrap().is_file());
 }
 
-/// Who may write the folder could put a link in the place of the socket, and the mode of its target would become the socket's.
+/// A user who may write the folder could put a link in the place of the socket, and the mode of its target would become the socket's.
 #[test]
 fn a_folder_that_every_user_may_write_needs_the_sticky_bit() {
     let folder = Folder::new();

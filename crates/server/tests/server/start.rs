@@ -98,7 +98,7 @@ fn a_new_store_is_made_only_if_that_is_asked_for() {
         Some(2)
     );
     assert!(!exists());
-    // What is there is not made again.
+    // A store that is there is not made again.
     for expected in [true, false] {
         let (status, log) = Server::start(&[DEV, &["--store", &store, "--create"]].concat()).end();
         assert_eq!(status, 0);

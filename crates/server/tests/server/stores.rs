@@ -11,7 +11,7 @@ use std::{
 const IMPORT: &str = "../../tests/data/enroll-approved.json";
 const COMPLETED: &str = r#"{"status":"Completed"}"#;
 
-/// What the server says of a store with which it does not start.
+/// The message about a store with which the server does not start.
 fn refused(store: &str) -> String {
     let program = Command::new(env!("CARGO_BIN_EXE_sddl-authz-server"))
         .args(DEV)

@@ -296,7 +296,7 @@ fn certificates_are_read_again() {
         "an open connection stays"
     );
 
-    // What can't be used leaves what there is.
+    // Unusable files leave the old certificate in place.
     setup.folder.write("clients", "nonsense");
     server.signal("HUP");
     std::thread::sleep(Duration::from_millis(300));

@@ -1,4 +1,4 @@
-//! What every store must do: `suite` has the tests, over any of them. Here they run on SQLite, in memory and in a file.
+//! Runs the tests of any store, which are in `suite`, on SQLite, in memory and in a file.
 #![expect(
     clippy::arithmetic_side_effects,
     clippy::indexing_slicing,

@@ -323,7 +323,7 @@ pub(crate) async fn requests_are_replaced_and_removed<S: Store>(store: S) {
     let now = store.descriptors(None, 10).await.unwrap();
     assert!(number(now.clone(), "O:BAD:(D;;CC;;;WD)").unwrap() > first);
     assert_eq!(number(now.clone(), "O:BAD:(A;;CC;;;WD)"), Some(first));
-    // Nobody can make a change that was decided on the old row.
+    // A change that was decided on the old row can't be made.
     let stale = completion(&requests[0]);
     assert!(matches!(
         store.apply(stale.clone(), entry(&stale)).await.unwrap(),

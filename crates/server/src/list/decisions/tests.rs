@@ -165,7 +165,7 @@ async fn no_caller_gets_the_decisions_of_another() {
     }
 }
 
-/// What is not decided is not readable, and nothing is decided about what can't be read.
+/// A descriptor is readable only after a decision. There is no decision about a descriptor whose text can't be read.
 #[tokio::test]
 async fn undecided_descriptors_are_not_readable() {
     let store = Texts(descriptors());

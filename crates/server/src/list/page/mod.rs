@@ -45,7 +45,7 @@ pub(super) struct Page {
     pub(super) next: Option<Position>,
 }
 
-/// What a page is looked for with.
+/// A search for the requests of a page.
 pub(super) struct Search<'a, S, N> {
     pub(super) store: &'a S,
     pub(super) decisions: &'a Decisions,

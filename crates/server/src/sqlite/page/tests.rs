@@ -168,7 +168,7 @@ fn a_search_needs_every_descriptor_decided() {
     }
 }
 
-/// What a page costs does not depend on how many requests there are: SQLite reads indexes alone, and sorts nothing.
+/// The cost of a page does not depend on the number of requests: SQLite reads indexes alone, and sorts nothing.
 #[test]
 fn lists_read_indexes_alone() {
     let (connection, _) = filled(&mut Random(4), 1);
